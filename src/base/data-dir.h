@@ -1,0 +1,8 @@
+/* Where the program's own files are (models/, lessons/ …): $MELOGRAPH_DATA_DIR, else the source tree where the program
+ * runs from its build folder, else the installed data folder. */
+#pragma once
+#include <glib.h>
+
+/* The path of `relative` ("models/small-cnn.json") below the first of those folders that holds it; NULL and an error
+ * naming the folders searched where none does. g_free() it. */
+char *mg_data_dir_find(const char *relative, GError **error);

@@ -1,0 +1,182 @@
+#include "base/file.h"
+#include "base/error.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct MgFileWriter {
+  char *path, *temporary;
+  int descriptor;
+  gboolean finished;
+};
+
+static gint64 bytes_until_full = G_MININT64; /* G_MININT64: the environment was not asked yet; other negatives: never */
+
+void
+mg_file_fail_after(gint64 bytes)
+{
+  bytes_until_full = bytes < 0 ? -1 : bytes;
+}
+
+static ssize_t
+write_some(int descriptor, const char *data, size_t length)
+{
+  if (bytes_until_full == G_MININT64) {
+    const char *wish = g_getenv("MELOGRAPH_TEST_DISK_FULL_AFTER");
+    mg_file_fail_after(wish ? g_ascii_strtoll(wish, NULL, 10) : -1);
+  }
+  if (bytes_until_full >= 0) {
+    if (bytes_until_full == 0) {
+      errno = ENOSPC;
+      return -1;
+    }
+    length = MIN(length, (size_t)bytes_until_full);
+    bytes_until_full -= length;
+  }
+  return write(descriptor, data, length);
+}
+
+static gboolean
+fail(GError **error, const char *verb, const char *path)
+{
+  g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot %s: %s", path, verb, g_strerror(errno));
+  return FALSE;
+}
+
+gboolean
+mg_file_write_all(int descriptor, const char *path, const void *data, size_t length, GError **error)
+{
+  const char *rest = data;
+  while (length > 0) {
+    ssize_t written = write_some(descriptor, rest, length);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      return fail(error, "write", path);
+    rest += written;
+    length -= written;
+  }
+  return TRUE;
+}
+
+MgFileWriter *
+mg_file_writer_new(const char *path, GError **error)
+{
+  MgFileWriter *writer = g_new0(MgFileWriter, 1);
+  writer->path = g_strdup(path);
+  writer->temporary = g_strdup_printf("%s.XXXXXX", path);
+  writer->descriptor = g_mkstemp_full(writer->temporary, O_RDWR | O_CLOEXEC, 0666);
+  if (writer->descriptor < 0) {
+    fail(error, "write", path);
+    g_clear_pointer(&writer->temporary, g_free);
+    mg_file_writer_free(writer);
+    return NULL;
+  }
+  return writer;
+}
+
+gboolean
+mg_file_writer_write(MgFileWriter *writer, const void *data, size_t length, GError **error)
+{
+  return mg_file_write_all(writer->descriptor, writer->path, data, length, error);
+}
+
+gboolean
+mg_file_writer_printf(MgFileWriter *writer, GError **error, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  return mg_file_writer_write(writer, text, strlen(text), error);
+}
+
+/* A rename is only safe from a power cut once the folder that holds it is on the disk. */
+static void
+sync_folder_of(const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0)
+    return;
+  fsync(descriptor);
+  close(descriptor);
+}
+
+gboolean
+mg_file_writer_finish(MgFileWriter *writer, GError **error)
+{
+  if (fsync(writer->descriptor) != 0 || rename(writer->temporary, writer->path) != 0)
+    return fail(error, "write", writer->path);
+  sync_folder_of(writer->path);
+  writer->finished = TRUE;
+  return TRUE;
+}
+
+void
+mg_file_writer_free(MgFileWriter *writer)
+{
+  if (!writer)
+    return;
+  if (writer->descriptor >= 0)
+    close(writer->descriptor);
+  if (writer->temporary && !writer->finished)
+    unlink(writer->temporary);
+  g_free(writer->path);
+  g_free(writer->temporary);
+  g_free(writer);
+}
+
+gboolean
+mg_file_write(const char *path, const void *data, size_t length, GError **error)
+{
+  g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
+  return writer && mg_file_writer_write(writer, data, length, error) && mg_file_writer_finish(writer, error);
+}
+
+gboolean
+mg_file_append(const char *path, const void *data, size_t length, GError **error)
+{
+  int descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor < 0)
+    return fail(error, "write", path);
+  off_t before = lseek(descriptor, 0, SEEK_END);
+  gboolean good = mg_file_write_all(descriptor, path, data, length, error);
+  if (!good && ftruncate(descriptor, before) != 0)
+    g_warning("%s: a half-written line stays at its end: %s", path, g_strerror(errno));
+  close(descriptor);
+  return good;
+}
+
+char *
+mg_file_read(const char *path, size_t limit, size_t *length, GError **error)
+{
+  GStatBuf status;
+  if (g_stat(path, &status) != 0) {
+    fail(error, "read", path);
+    return NULL;
+  }
+  if (S_ISREG(status.st_mode) && (guint64)status.st_size > limit) {
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s: %" G_GINT64_FORMAT " bytes; at most %zu are read", path,
+                (gint64)status.st_size, limit);
+    return NULL;
+  }
+  char *contents = NULL;
+  gsize read_length = 0;
+  g_autoptr(GError) cause = NULL;
+  if (!g_file_get_contents(path, &contents, &read_length, &cause)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", path, cause->message);
+    return NULL;
+  }
+  if (length)
+    *length = read_length;
+  return contents;
+}
+
+gboolean
+mg_folder_make(const char *path, GError **error)
+{
+  return g_mkdir_with_parents(path, 0777) == 0 || fail(error, "make the folder", path);
+}

@@ -1,0 +1,30 @@
+/* The one place through which the program writes files: whole files appear at once or not at all (temporary file, fsync,
+ * rename, fsync of the folder), appended lines are whole or cut away again. Errors name the file and the cause. */
+#pragma once
+#include <glib.h>
+
+typedef struct MgFileWriter MgFileWriter;
+
+MgFileWriter *mg_file_writer_new(const char *path, GError **error);
+gboolean mg_file_writer_write(MgFileWriter *writer, const void *data, size_t length, GError **error);
+gboolean mg_file_writer_printf(MgFileWriter *writer, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Makes the file appear under its name. The writer still has to be freed. */
+gboolean mg_file_writer_finish(MgFileWriter *writer, GError **error);
+void mg_file_writer_free(MgFileWriter *writer); /* an unfinished file leaves nothing behind; accepts NULL */
+
+/* Writes a whole file at once. */
+gboolean mg_file_write(const char *path, const void *data, size_t length, GError **error);
+/* Appends to a file, which is made where absent. On failure the file keeps its former length. */
+gboolean mg_file_append(const char *path, const void *data, size_t length, GError **error);
+/* Reads a whole file of at most `limit` bytes; the result ends with a 0 beyond `length`. g_free() it. */
+char *mg_file_read(const char *path, size_t limit, size_t *length, GError **error);
+/* Writes all bytes to an open descriptor, or fails; `path` is for the message. For files that grow (recordings). */
+gboolean mg_file_write_all(int descriptor, const char *path, const void *data, size_t length, GError **error);
+/* Makes a folder and its parents. */
+gboolean mg_folder_make(const char *path, GError **error);
+
+/* For tests: every write fails with ENOSPC once `bytes` more have been written; negative means never. The environment
+ * variable MELOGRAPH_TEST_DISK_FULL_AFTER does the same for a whole program. */
+void mg_file_fail_after(gint64 bytes);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFileWriter, mg_file_writer_free)

@@ -1,0 +1,155 @@
+#include "base/npy.h"
+#include "base/error.h"
+#include "base/file.h"
+#include <string.h>
+
+typedef struct {
+  char kind; /* 'f', 'i', 'u' or 'b' */
+  int bytes;
+} ElementType;
+
+static gboolean
+bad_file(GError **error, const char *path, const char *what)
+{
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a .npy array that can be read: %s", path, what);
+  return FALSE;
+}
+
+/* Finds the text after `'key':` in the header's Python dictionary. */
+static const char *
+header_value(const char *header, const char *key)
+{
+  g_autofree char *quoted = g_strdup_printf("'%s':", key);
+  const char *found = strstr(header, quoted);
+  return found ? found + strlen(quoted) + strspn(found + strlen(quoted), " ") : NULL;
+}
+
+static gboolean
+parse_type(const char *header, ElementType *type, const char *path, GError **error)
+{
+  const char *text = header_value(header, "descr");
+  if (!text || (text[0] != '\'') || !strchr("<|", text[1]) || !strchr("fiub", text[2]))
+    return bad_file(error, path, "its element type is not a little-endian number");
+  *type = (ElementType){text[2], text[3] - '0'};
+  gboolean known = type->kind == 'f' ? type->bytes == 4 || type->bytes == 8
+                                     : type->bytes == 1 || type->bytes == 2 || type->bytes == 4 || type->bytes == 8;
+  return known || bad_file(error, path, "its element size is not 1, 2, 4 or 8 bytes");
+}
+
+static gboolean
+parse_shape(const char *header, size_t *rows, size_t *cols, const char *path, GError **error)
+{
+  const char *text = header_value(header, "shape");
+  if (!text || *text != '(')
+    return bad_file(error, path, "its shape is missing");
+  guint64 sizes[2] = {1, 1};
+  int dimensions = 0;
+  char *rest = (char *)text + 1;
+  while (g_ascii_isdigit(*rest)) {
+    if (dimensions == 2)
+      return bad_file(error, path, "it has more than two dimensions");
+    sizes[dimensions++] = g_ascii_strtoull(rest, &rest, 10);
+    rest += strspn(rest, ", ");
+  }
+  *rows = dimensions == 2 ? sizes[0] : 1;
+  *cols = dimensions == 2 ? sizes[1] : sizes[0];
+  return TRUE;
+}
+
+static float
+element(const guint8 *at, ElementType type)
+{
+  union {
+    float f4;
+    double f8;
+    gint8 i1;
+    gint16 i2;
+    gint32 i4;
+    gint64 i8;
+    guint8 u1;
+    guint16 u2;
+    guint32 u4;
+    guint64 u8;
+  } value;
+  memcpy(&value, at, type.bytes);
+  if (type.kind == 'f')
+    return type.bytes == 4 ? value.f4 : (float)value.f8;
+  gboolean is_signed = type.kind == 'i';
+  switch (type.bytes) {
+  case 1:
+    return is_signed ? value.i1 : value.u1;
+  case 2:
+    return is_signed ? value.i2 : value.u2;
+  case 4:
+    return is_signed ? (float)value.i4 : (float)value.u4;
+  default:
+    return is_signed ? (float)value.i8 : (float)value.u8;
+  }
+}
+
+/* Returns the header's text (to be freed) and where the values start. */
+static char *
+read_header(const char *contents, size_t length, size_t *start, const char *path, GError **error)
+{
+  if (length < 12 || memcmp(contents, "\x93NUMPY", 6) != 0) {
+    bad_file(error, path, "it does not begin as one");
+    return NULL;
+  }
+  const guint8 *bytes = (const guint8 *)contents;
+  gboolean long_header = bytes[6] >= 2;
+  size_t before = long_header ? 12 : 10;
+  size_t header_length = bytes[8] | bytes[9] << 8 | (long_header ? (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24 : 0);
+  if (header_length > length - before) {
+    bad_file(error, path, "its header is cut off");
+    return NULL;
+  }
+  *start = before + header_length;
+  return g_strndup(contents + before, header_length);
+}
+
+MgMatrix *
+mg_npy_load(const char *path, GError **error)
+{
+  size_t length, start, rows, cols;
+  g_autofree char *contents = mg_file_read(path, (size_t)1 << 30, &length, error);
+  if (!contents)
+    return NULL;
+  g_autofree char *header = read_header(contents, length, &start, path, error);
+  ElementType type;
+  if (!header || !parse_type(header, &type, path, error) || !parse_shape(header, &rows, &cols, path, error))
+    return NULL;
+  const char *order = header_value(header, "fortran_order");
+  if (!order || g_str_has_prefix(order, "True")) {
+    bad_file(error, path, "its values are in Fortran order");
+    return NULL;
+  }
+  g_autoptr(MgMatrix) matrix = mg_matrix_new(rows, cols, error);
+  if (!matrix)
+    return NULL;
+  if ((length - start) / type.bytes < rows * cols) {
+    bad_file(error, path, "it is shorter than its shape says");
+    return NULL;
+  }
+  const guint8 *values = (const guint8 *)contents + start;
+  for (size_t i = 0; i < rows * cols; i++)
+    matrix->data[i] = element(values + i * type.bytes, type);
+  return g_steal_pointer(&matrix);
+}
+
+gboolean
+mg_npy_save(const char *path, const MgMatrix *matrix, gboolean flat, GError **error)
+{
+  g_autofree char *shape = flat && matrix->rows == 1 ? g_strdup_printf("(%zu,)", matrix->cols)
+                                                     : g_strdup_printf("(%zu, %zu)", matrix->rows, matrix->cols);
+  g_autoptr(GString) header = g_string_new(NULL);
+  g_string_printf(header, "{'descr': '<f4', 'fortran_order': False, 'shape': %s, }", shape);
+  while ((10 + header->len + 1) % 64 != 0)
+    g_string_append_c(header, ' ');
+  g_string_append_c(header, '\n');
+  guint8 prefix[10] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, header->len & 0xff, header->len >> 8};
+  g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
+  return writer && mg_file_writer_write(writer, prefix, sizeof prefix, error) &&
+         mg_file_writer_write(writer, header->str, header->len, error) &&
+         mg_file_writer_write(writer, matrix->data, matrix->rows * matrix->cols * sizeof(float), error) &&
+         mg_file_writer_finish(writer, error);
+}

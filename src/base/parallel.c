@@ -1,0 +1,83 @@
+#include "base/parallel.h"
+
+typedef struct {
+  size_t n;
+  MgParallelFunc func;
+  gpointer data;
+  MgProgress *progress;
+  GMutex lock; /* guards the rest */
+  size_t next, done;
+  GError *failure;
+} Loop;
+
+typedef struct {
+  Loop *loop;
+  int worker;
+} Worker;
+
+static gboolean
+take_item(Loop *loop, size_t *index)
+{
+  g_mutex_lock(&loop->lock);
+  if (!loop->failure)
+    mg_progress_go_on(loop->progress, &loop->failure);
+  gboolean taken = !loop->failure && loop->next < loop->n;
+  if (taken)
+    *index = loop->next++;
+  g_mutex_unlock(&loop->lock);
+  return taken;
+}
+
+static void
+finish_item(Loop *loop, GError *failure)
+{
+  g_mutex_lock(&loop->lock);
+  double fraction = ++loop->done / (double)loop->n;
+  if (failure && !loop->failure)
+    loop->failure = g_steal_pointer(&failure);
+  g_mutex_unlock(&loop->lock);
+  g_clear_error(&failure);
+  mg_progress_report(loop->progress, fraction, NULL);
+}
+
+static gpointer
+work(gpointer data)
+{
+  Worker *worker = data;
+  Loop *loop = worker->loop;
+  size_t index;
+  while (take_item(loop, &index)) {
+    GError *failure = NULL;
+    loop->func(index, worker->worker, loop->data, &failure);
+    finish_item(loop, failure);
+  }
+  return NULL;
+}
+
+int
+mg_processors(void)
+{
+  return MAX(1, (int)g_get_num_processors());
+}
+
+gboolean
+mg_parallel_for(size_t n, int threads, MgParallelFunc func, gpointer data, MgProgress *progress, GError **error)
+{
+  Loop loop = {.n = n, .func = func, .data = data, .progress = progress};
+  g_mutex_init(&loop.lock);
+  int workers = (int)MIN((size_t)(threads < 1 ? mg_processors() : threads), MAX(n, 1));
+  g_autofree Worker *worker = g_new(Worker, workers);
+  g_autofree GThread **thread = g_new0(GThread *, workers);
+  for (int i = 0; i < workers; i++)
+    worker[i] = (Worker){&loop, i};
+  for (int i = 1; i < workers; i++)
+    thread[i] = g_thread_new("parallel", work, &worker[i]);
+  work(&worker[0]);
+  for (int i = 1; i < workers; i++)
+    g_thread_join(thread[i]);
+  g_mutex_clear(&loop.lock);
+  if (!loop.failure)
+    return TRUE;
+  g_propagate_error(error, loop.failure);
+  return FALSE;
+}

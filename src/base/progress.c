@@ -1,0 +1,80 @@
+#include "base/progress.h"
+#include "base/error.h"
+
+struct MgProgress {
+  gatomicrefcount references;
+  MgProgressFunc func;
+  gpointer data;
+  gint cancelled;
+  GMutex lock;
+  gint64 started, last_report; /* monotonic microseconds */
+};
+
+static const gint64 report_interval = 50 * 1000;
+
+MgProgress *
+mg_progress_new(MgProgressFunc func, gpointer data)
+{
+  MgProgress *progress = g_new0(MgProgress, 1);
+  g_atomic_ref_count_init(&progress->references);
+  g_mutex_init(&progress->lock);
+  progress->func = func;
+  progress->data = data;
+  progress->started = g_get_monotonic_time();
+  return progress;
+}
+
+MgProgress *
+mg_progress_ref(MgProgress *progress)
+{
+  if (progress)
+    g_atomic_ref_count_inc(&progress->references);
+  return progress;
+}
+
+void
+mg_progress_unref(MgProgress *progress)
+{
+  if (!progress || !g_atomic_ref_count_dec(&progress->references))
+    return;
+  g_mutex_clear(&progress->lock);
+  g_free(progress);
+}
+
+void
+mg_progress_report(MgProgress *progress, double fraction, const char *what)
+{
+  if (!progress || !progress->func)
+    return;
+  gint64 now = g_get_monotonic_time();
+  g_mutex_lock(&progress->lock);
+  gboolean due = fraction >= 1 || now - progress->last_report >= report_interval;
+  if (due)
+    progress->last_report = now;
+  g_mutex_unlock(&progress->lock);
+  double elapsed = (now - progress->started) / 1e6;
+  if (due)
+    progress->func(fraction, fraction > 0.01 ? elapsed * (1 - fraction) / fraction : -1, what, progress->data);
+}
+
+void
+mg_progress_cancel(MgProgress *progress)
+{
+  if (progress)
+    g_atomic_int_set(&progress->cancelled, TRUE);
+}
+
+gboolean
+mg_progress_cancelled(MgProgress *progress)
+{
+  return progress && g_atomic_int_get(&progress->cancelled);
+}
+
+gboolean
+mg_progress_go_on(MgProgress *progress, GError **error)
+{
+  if (!mg_progress_cancelled(progress))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "stopped before it was done");
+  return FALSE;
+}

@@ -1,0 +1,21 @@
+/* Progress and cancellation of long work, without GIO: shared between the thread that works and the one that watches.
+ * Every function accepts NULL for "nobody watches". */
+#pragma once
+#include <glib.h>
+
+typedef struct MgProgress MgProgress;
+
+/* Called on a working thread, at most every 50 ms and once at the end. `fraction` is 0 to 1; `seconds_left` is negative
+ * while it cannot be told; `what` names the step, or is NULL. */
+typedef void (*MgProgressFunc)(double fraction, double seconds_left, const char *what, gpointer data);
+
+MgProgress *mg_progress_new(MgProgressFunc func, gpointer data);
+MgProgress *mg_progress_ref(MgProgress *progress);
+void mg_progress_unref(MgProgress *progress);
+void mg_progress_report(MgProgress *progress, double fraction, const char *what);
+void mg_progress_cancel(MgProgress *progress);
+gboolean mg_progress_cancelled(MgProgress *progress);
+/* FALSE and MG_ERROR_CANCELLED where it was cancelled. */
+gboolean mg_progress_go_on(MgProgress *progress, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgProgress, mg_progress_unref)

@@ -1,0 +1,157 @@
+#include "cli/command.h"
+#include "base/error.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static gboolean quiet;
+static MgProgress *progress; /* the command's one; lives as long as the process */
+
+static GOptionEntry *
+with_common_entries(const GOptionEntry *entries)
+{
+  static const GOptionEntry common = {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress on stderr", NULL};
+  GArray *all = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+  for (; entries && entries->long_name; entries++)
+    g_array_append_val(all, *entries);
+  g_array_append_val(all, common);
+  return (GOptionEntry *)g_array_free(all, FALSE);
+}
+
+static void
+append_spec_help(GString *text, const MgParamSpec *spec)
+{
+  g_autofree char *assignment = g_strdup_printf("%s=%s", spec->name, spec->default_value);
+  g_string_append_printf(text, "  %-30s %s", assignment, spec->help);
+  if (spec->type == MG_PARAM_CHOICE)
+    g_string_append_printf(text, " (%s)", spec->choices);
+  if (spec->unit)
+    g_string_append_printf(text, " [%s]", spec->unit);
+  if (spec->automatic)
+    g_string_append_printf(text, "; auto: %s", spec->automatic);
+  g_string_append_c(text, '\n');
+}
+
+static char *
+parameters_help(const MgParamTable *const *tables)
+{
+  GString *text = g_string_new("Parameters (--set NAME=VALUE), with their defaults:\n");
+  for (; *tables; tables++) {
+    g_string_append_printf(text, "%s\n", (*tables)->title);
+    for (size_t i = 0; i < (*tables)->n; i++)
+      append_spec_help(text, &(*tables)->specs[i]);
+  }
+  return g_string_free(text, FALSE);
+}
+
+static void
+print_help(const MgCommand *command, GOptionContext *context, const MgParamTable *const *tables)
+{
+  g_autofree char *prefix = g_strdup_printf("melograph-cli %s", command->name);
+  g_set_prgname(prefix);
+  g_option_context_set_summary(context, command->help);
+  g_autofree char *parameters = tables ? parameters_help(tables) : NULL;
+  g_option_context_set_description(context, parameters);
+  g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
+  fputs(help, stdout);
+}
+
+static gboolean
+wants_help(int argc, char **argv)
+{
+  for (int i = 1; i < argc && !g_str_equal(argv[i], "--"); i++)
+    if (g_str_equal(argv[i], "--help") || g_str_equal(argv[i], "-h"))
+      return TRUE;
+  return FALSE;
+}
+
+/* GOption leaves a "--" that ends the options in place. */
+static void
+drop_separator(int *argc, char **argv)
+{
+  if (*argc < 2 || !g_str_equal(argv[1], "--"))
+    return;
+  memmove(argv + 1, argv + 2, (*argc - 1) * sizeof *argv);
+  (*argc)--;
+}
+
+gboolean
+mg_command_parse(const MgCommand *command, GOptionEntry *entries, const MgParamTable *const *tables, int *argc,
+                 char ***argv, int least, int most, gboolean *done, GError **error)
+{
+  g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+  g_option_context_set_help_enabled(context, FALSE);
+  g_autofree GOptionEntry *all = with_common_entries(entries);
+  g_option_context_add_main_entries(context, all, NULL);
+  *done = wants_help(*argc, *argv);
+  if (*done) {
+    print_help(command, context, tables);
+    return TRUE;
+  }
+  g_autoptr(GError) cause = NULL;
+  if (!g_option_context_parse(context, argc, argv, &cause)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; melograph-cli %s --help tells more", command->name,
+                cause->message, command->name);
+    return FALSE;
+  }
+  drop_separator(argc, *argv);
+  int given = *argc - 1;
+  if (given >= least && (most < 0 || given <= most))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; expected %s; melograph-cli %s --help tells more", command->name,
+              given < least ? "an argument is missing" : "too many arguments",
+              command->arguments && *command->arguments ? command->arguments : "none", command->name);
+  return FALSE;
+}
+
+gboolean
+mg_command_set(MgParams *params, char **assignments, GError **error)
+{
+  for (; assignments && *assignments; assignments++)
+    if (!mg_params_assign(params, *assignments, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+draw_bar(double fraction, double seconds_left, const char *what, gpointer data)
+{
+  char bar[31];
+  int filled = (int)(CLAMP(fraction, 0, 1) * 30);
+  memset(bar, '#', filled);
+  memset(bar + filled, '.', 30 - filled);
+  bar[30] = 0;
+  fprintf(stderr, "\r\033[K[%s] %3.0f%%", bar, fraction * 100);
+  if (seconds_left >= 0)
+    fprintf(stderr, "  %.0f s left", seconds_left);
+  if (what)
+    fprintf(stderr, "  %s", what);
+  fflush(stderr);
+}
+
+static void
+cancel_on_signal(int number)
+{
+  mg_progress_cancel(progress); /* sets one atomic: safe in a signal handler */
+}
+
+MgProgress *
+mg_command_progress(void)
+{
+  if (progress)
+    return progress;
+  gboolean shown = !quiet && isatty(STDERR_FILENO);
+  progress = mg_progress_new(shown ? draw_bar : NULL, NULL);
+  struct sigaction action = {.sa_handler = cancel_on_signal, .sa_flags = SA_RESETHAND}; /* a second one ends at once */
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  return progress;
+}
+
+void
+mg_command_progress_end(void)
+{
+  if (progress && !quiet && isatty(STDERR_FILENO))
+    fputs("\r\033[K", stderr);
+}

@@ -1,0 +1,24 @@
+/* The table of subcommands. A subcommand is one file (cmd-NAME.c) and one line in main.c. */
+#pragma once
+#include "base/param.h"
+#include "base/progress.h"
+#include <glib.h>
+
+typedef struct {
+  const char *name;
+  const char *arguments; /* "FILE…" for the usage line */
+  const char *help;      /* one line */
+  /* Returns FALSE with an error; MG_ERROR_USAGE exits with 2, everything else with 1. argv[0] is the subcommand. */
+  gboolean (*run)(int argc, char **argv, GError **error);
+} MgCommand;
+
+/* Parses `entries` plus --quiet (and --help, made from the entries, `help` and the parameter tables). What remains in
+ * argv are the positional arguments: at least `least`, at most `most` of them (-1: any number). TRUE with *done set where
+ * help was printed. Unknown options are MG_ERROR_USAGE. */
+gboolean mg_command_parse(const MgCommand *command, GOptionEntry *entries, const MgParamTable *const *tables, int *argc,
+                          char ***argv, int least, int most, gboolean *done, GError **error);
+/* Applies --set assignments (NULL-terminated, may be NULL). */
+gboolean mg_command_set(MgParams *params, char **assignments, GError **error);
+/* A progress that draws a bar on stderr where that is a terminal and --quiet was not given; SIGINT and SIGTERM cancel it. */
+MgProgress *mg_command_progress(void);
+void mg_command_progress_end(void); /* clears the bar */

@@ -1,0 +1,15 @@
+/* A stretch of a file as mono samples at a wanted rate: the one way in which sound reaches features and networks. */
+#pragma once
+#include "base/progress.h"
+
+typedef struct {
+  float *samples; /* owned */
+  size_t n;
+  int sr;
+  gint64 bad_samples; /* NaN or infinite ones that became 0 */
+} MgClip;
+
+/* [start, end) in seconds; end <= 0: to the end. sr 0: the file's own. A file that ends earlier gives what there is; a
+ * stretch with no sample at all is MG_ERROR_DATA. Refuses over 1 GiB of samples (MG_ERROR_LIMIT). */
+gboolean mg_clip_load(MgClip *clip, const char *path, double start, double end, int sr, GError **error);
+void mg_clip_clear(MgClip *clip);

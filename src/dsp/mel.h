@@ -1,0 +1,21 @@
+/* The mel scale (Slaney's and HTK's) and filter banks, librosa.filters.mel's parameters and results. */
+#pragma once
+#include "base/matrix.h"
+#include "base/param.h"
+
+extern const MgParamTable mg_mel_params; /* n_mels fmin fmax htk norm power */
+
+double mg_hz_to_mel(double hz, gboolean htk);
+double mg_mel_to_hz(double mel, gboolean htk);
+
+/* A sparse filter bank: filter m has weights for bins first[m] … first[m] + count[m] - 1. */
+typedef struct MgMelFilters MgMelFilters;
+
+MgMelFilters *mg_mel_filters_new(const MgParams *params, int sr, size_t n_fft, GError **error);
+size_t mg_mel_filters_n(const MgMelFilters *filters);
+double mg_mel_filters_centre(const MgMelFilters *filters, size_t m); /* Hz */
+size_t mg_mel_filters_empty(const MgMelFilters *filters); /* filters without any bin: n_mels is too large for n_fft */
+void mg_mel_filters_apply(const MgMelFilters *filters, const float *power, float *mel);
+MgMatrix *mg_mel_filters_dense(const MgMelFilters *filters); /* (n_mels, bins) */
+void mg_mel_filters_free(MgMelFilters *filters);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgMelFilters, mg_mel_filters_free)

@@ -1,0 +1,11 @@
+/* Classification metrics, as sklearn.metrics. */
+#pragma once
+#include <glib.h>
+
+/* matrix[truth * classes + prediction] += 1 for n samples. */
+void mg_confusion_add(guint *matrix, int classes, const int *truth, const int *predicted, size_t n);
+double mg_confusion_accuracy(const guint *matrix, int classes);
+/* Mean of the classes' F1; a class that neither occurs nor is predicted is left out. */
+double mg_confusion_macro_f1(const guint *matrix, int classes);
+double mg_confusion_recall(const guint *matrix, int classes, int label);    /* NaN where the class does not occur */
+double mg_confusion_precision(const guint *matrix, int classes, int label); /* NaN where it is never predicted */

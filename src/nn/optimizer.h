@@ -1,0 +1,15 @@
+/* Optimizers (a table: adam, sgd): one file and one line each. State is kept per tensor and can be saved. */
+#pragma once
+#include "nn/tensor.h"
+#include "base/param.h"
+
+extern const MgParamTable mg_optimizer_params; /* optimizer learning_rate weight_decay momentum … */
+
+typedef struct MgOptimizer MgOptimizer;
+
+MgOptimizer *mg_optimizer_new(const MgParams *params, const GPtrArray *tensors, GError **error);
+void mg_optimizer_step(MgOptimizer *optimizer, double learning_rate);
+/* State arrays as tensors to save and restore ("adam.m.conv1.weight" …; the step count as a tensor of one), MgTensor *. */
+const GPtrArray *mg_optimizer_state(MgOptimizer *optimizer);
+void mg_optimizer_free(MgOptimizer *optimizer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgOptimizer, mg_optimizer_free)

@@ -1,0 +1,8 @@
+/* A sheet of feature maps: the input on top, the outputs of a layer's channels as a grid below. */
+#pragma once
+#include "plot/geometry.h"
+#include "plot/colormap.h"
+#include "base/matrix.h"
+
+void mg_maps_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgMatrix *input,
+                  MgMatrix *const *maps, size_t n, const char *title, const MgColormap *colormap);

@@ -1,0 +1,20 @@
+/* Trains a network on a data set in a run folder. */
+#pragma once
+#include "base/param.h"
+#include "base/progress.h"
+#include "dataset/manifest.h"
+
+/* Every table a training takes: front end, split, segment, fit, optimizer, schedule, augment, train. NULL-terminated. */
+const MgParamTable *const *mg_train_tables(void);
+
+typedef struct {
+  const char *dataset;      /* path */
+  MgImportOptions import;
+  const char *model;        /* name below models/ or a .json file */
+  const char *run;          /* folder */
+  const MgParams *params;   /* of mg_train_tables() */
+  gboolean resume;
+} MgTrainJob;
+
+/* Trains to the end, or until *progress is cancelled: then a checkpoint is written and MG_ERROR_CANCELLED set. */
+gboolean mg_train(const MgTrainJob *job, MgProgress *progress, GError **error);
