@@ -1,0 +1,123 @@
+#include "train/run-dir.h"
+#include "base/error.h"
+#include "base/file.h"
+#include <string.h>
+
+static const char group[] = "status";
+static const char *const state_names[] = {"preparing", "running", "finished",
+                                          "stopped",   "failed",  "interrupted"};
+
+const char *
+mg_run_state_name(MgRunState state)
+{
+  return state_names[state];
+}
+
+static gboolean
+find_state(const char *name, MgRunState *state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(state_names); i++)
+    if (g_strcmp0(name, state_names[i]) == 0) {
+      *state = (MgRunState)i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Start time of a living process in clock ticks since the machine started, 0 where there is none. Field 22 of
+ * /proc/PID/stat (proc(5)); the name in field 2 may itself hold blanks and brackets. A zombie has ended. */
+static guint64
+process_start(gint64 pid)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%" G_GINT64_FORMAT "/stat", pid);
+  g_autofree char *text = NULL;
+  if (pid <= 0 || !g_file_get_contents(path, &text, NULL, NULL))
+    return 0;
+  const char *name_end = strrchr(text, ')');
+  g_auto(GStrv) fields = name_end ? g_strsplit(name_end + 1, " ", -1) : NULL; /* "", state (field 3), … */
+  if (!fields || g_strv_length(fields) < 21 || strchr("ZX", fields[1][0]))
+    return 0;
+  return g_ascii_strtoull(fields[20], NULL, 10);
+}
+
+/* Only a process of this machine can be looked up. */
+static gboolean
+process_is_gone(GKeyFile *file, gint64 pid)
+{
+  g_autofree char *host = g_key_file_get_string(file, group, "host", NULL);
+  if (g_strcmp0(host, g_get_host_name()) != 0)
+    return FALSE;
+  guint64 then = g_key_file_get_uint64(file, group, "process_start", NULL);
+  guint64 now = process_start(pid);
+  return now == 0 || now != then;
+}
+
+static char *
+status_path(const char *folder)
+{
+  return g_build_filename(folder, "status", NULL);
+}
+
+gboolean
+mg_run_status_read(const char *folder, MgRunStatus *status, GError **error)
+{
+  g_autofree char *path = status_path(folder);
+  size_t length;
+  g_autofree char *text = mg_file_read(path, 1 << 20, &length, error);
+  if (!text)
+    return FALSE;
+  memset(status, 0, sizeof *status);
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autofree char *state = g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, NULL)
+                               ? g_key_file_get_string(file, group, "state", NULL)
+                               : NULL;
+  if (!find_state(state, &status->state)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+                "%s: not a run's status; a [status] group with a known state was expected", path);
+    return FALSE;
+  }
+  status->pid = g_key_file_get_int64(file, group, "pid", NULL);
+  status->epoch = g_key_file_get_integer(file, group, "epoch", NULL);
+  status->epochs = g_key_file_get_integer(file, group, "epochs", NULL);
+  status->step = g_key_file_get_int64(file, group, "step", NULL);
+  status->steps = g_key_file_get_int64(file, group, "steps", NULL);
+  status->seconds = g_key_file_get_double(file, group, "seconds", NULL);
+  status->seconds_left = g_key_file_get_double(file, group, "seconds_left", NULL);
+  status->examples_per_second = g_key_file_get_double(file, group, "examples_per_second", NULL);
+  g_autofree char *message = g_key_file_get_string(file, group, "message", NULL);
+  g_strlcpy(status->message, message ? message : "", sizeof status->message);
+  gboolean under_way = status->state == MG_RUN_PREPARING || status->state == MG_RUN_RUNNING;
+  if (under_way && process_is_gone(file, status->pid))
+    status->state = MG_RUN_INTERRUPTED;
+  return TRUE;
+}
+
+static char *
+one_line(const char *message)
+{
+  g_autofree char *valid = g_utf8_make_valid(message, -1);
+  return g_strdelimit(g_steal_pointer(&valid), "\r\n", ' ');
+}
+
+gboolean
+mg_run_status_write(const char *folder, const MgRunStatus *status, GError **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autofree char *message = one_line(status->message);
+  g_key_file_set_string(file, group, "state", mg_run_state_name(status->state));
+  g_key_file_set_int64(file, group, "pid", status->pid);
+  g_key_file_set_uint64(file, group, "process_start", process_start(status->pid));
+  g_key_file_set_string(file, group, "host", g_get_host_name());
+  g_key_file_set_integer(file, group, "epoch", status->epoch);
+  g_key_file_set_integer(file, group, "epochs", status->epochs);
+  g_key_file_set_int64(file, group, "step", status->step);
+  g_key_file_set_int64(file, group, "steps", status->steps);
+  g_key_file_set_double(file, group, "seconds", status->seconds);
+  g_key_file_set_double(file, group, "seconds_left", status->seconds_left);
+  g_key_file_set_double(file, group, "examples_per_second", status->examples_per_second);
+  g_key_file_set_string(file, group, "message", message);
+  gsize length;
+  g_autofree char *text = g_key_file_to_data(file, &length, NULL);
+  g_autofree char *path = status_path(folder);
+  return mg_file_write(path, text, length, error);
+}
