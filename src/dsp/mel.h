@@ -14,8 +14,15 @@ typedef struct MgMelFilters MgMelFilters;
 MgMelFilters *mg_mel_filters_new(const MgParams *params, int sr, size_t n_fft, GError **error);
 size_t mg_mel_filters_n(const MgMelFilters *filters);
 double mg_mel_filters_centre(const MgMelFilters *filters, size_t m); /* Hz */
-size_t mg_mel_filters_empty(const MgMelFilters *filters); /* filters without any bin: n_mels is too large for n_fft */
+size_t mg_mel_filters_empty(
+    const MgMelFilters *filters); /* filters without any bin: n_mels is too large for n_fft */
+/* power[bins] to mel[n]. */
 void mg_mel_filters_apply(const MgMelFilters *filters, const float *power, float *mel);
 MgMatrix *mg_mel_filters_dense(const MgMelFilters *filters); /* (n_mels, bins) */
 void mg_mel_filters_free(MgMelFilters *filters);
+
+/* (n_mels, frames) by mg_stft_params and mg_mel_params, as librosa.feature.melspectrogram. */
+MgMatrix *mg_mel_spectrogram(const float *samples, size_t n, int sr, const MgParams *params, int threads,
+                             GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgMelFilters, mg_mel_filters_free)

@@ -16,13 +16,25 @@ size_t mg_stft_hop(const MgStft *stft);
 gboolean mg_stft_center(const MgStft *stft);
 /* Frames that n samples give (0 where too few). */
 size_t mg_stft_frames(const MgStft *stft, size_t n);
-/* |X|^2 of frame number `frame` of a signal of n samples into power[bins]: sample indices beyond the signal are padded
- * as pad_mode says. */
+/* |X|^2 of frame number `frame` of a signal of n samples into power[bins]: sample indices beyond the signal
+ * are padded as pad_mode says. */
 void mg_stft_power_frame(MgStft *stft, const float *samples, size_t n, size_t frame, float *power);
 /* The same from n_fft samples that the caller has laid out (already padded). */
 void mg_stft_power_of(MgStft *stft, const float *n_fft_samples, float *power);
-/* (bins, frames): magnitude where power is 1, energy where 2. Uses all processors where `threads` is below 1. */
-MgMatrix *mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power, int threads,
-                              GError **error);
+/* (bins, frames): magnitude where power is 1, energy where 2. Uses all processors where `threads` is below 1.
+ */
+MgMatrix *mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power,
+                              int threads, GError **error);
+
+/* Called for every frame with |X|^2 in power[bins], which it may change; fills out[rows]. Runs on several
+ * threads. */
+typedef void (*MgStftFrameFunc)(float *power, size_t bins, float *out, gpointer data);
+/* (rows, frames) from func's columns, one for each frame of the signal; `rows` 0: as many as bins. Fails
+ * where the parameters do not fit together, where there is no frame, or where the result would be too large.
+ */
+MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows,
+                             MgStftFrameFunc func, gpointer data, int threads, GError **error);
+/* |X|^2 to |X|^exponent, in place. */
+void mg_power_raise(float *power, size_t n, double exponent);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgStft, mg_stft_free)

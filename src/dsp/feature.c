@@ -1,0 +1,104 @@
+#include "dsp/feature.h"
+#include "base/error.h"
+#include "dsp/feature-table.h"
+#include "dsp/stft.h"
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+static const MgParamSpec audio_specs[] = {
+    {"sr", MG_PARAM_TEXT, "22050", 0, 0, NULL, "Hz", NULL,
+     N_("Sample rate to which the sound is brought; native leaves the file's own")},
+};
+const MgParamTable mg_audio_params = MG_PARAM_TABLE("audio", N_("Sound"), audio_specs);
+
+/* One line a feature. */
+static const MgFeature *const features[] = {
+    &mg_feature_stft,
+    &mg_feature_melspectrogram,
+    NULL,
+};
+
+const MgFeature *const *
+mg_features(void)
+{
+  return features;
+}
+
+const MgFeature *
+mg_feature_find(const char *name, GError **error)
+{
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (size_t i = 0; features[i]; i++) {
+    if (g_str_equal(features[i]->name, name))
+      return features[i];
+    g_string_append_printf(names, "%s%s", i ? ", " : "", features[i]->name);
+  }
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no feature “%s”; expected one of %s", name,
+              names->str);
+  return NULL;
+}
+
+MgParams *
+mg_feature_params(const MgFeature *feature)
+{
+  g_autoptr(GPtrArray) tables = g_ptr_array_new();
+  g_ptr_array_add(tables, (gpointer)&mg_audio_params);
+  for (size_t i = 0; feature->tables[i]; i++)
+    g_ptr_array_add(tables, (gpointer)feature->tables[i]);
+  g_ptr_array_add(tables, NULL);
+  return mg_params_new((const MgParamTable *const *)tables->pdata);
+}
+
+gboolean
+mg_audio_params_sr(const MgParams *params, int *sr, GError **error)
+{
+  const char *text = mg_params_text(params, "sr");
+  *sr = 0;
+  if (g_str_equal(text, "native"))
+    return TRUE;
+  guint64 value;
+  if (g_ascii_string_to_unsigned(text, 10, 100, 768000, &value, NULL)) {
+    *sr = (int)value;
+    return TRUE;
+  }
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "sr=%s: expected a whole number from 100 to 768000, or native",
+              text);
+  return FALSE;
+}
+
+/* A copy with 0 in place of what is not finite, or NULL where every sample is finite. */
+static float *
+repaired(const float *samples, size_t n)
+{
+  size_t first = 0;
+  while (first < n && isfinite(samples[first]))
+    first++;
+  if (first == n)
+    return NULL;
+  float *copy = g_memdup2(samples, n * sizeof *samples);
+  for (size_t i = first; i < n; i++)
+    copy[i] = isfinite(copy[i]) ? copy[i] : 0;
+  return copy;
+}
+
+MgMatrix *
+mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int sr, const MgParams *params,
+                   GError **error)
+{
+  if (n == 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: expected at least one sample, there is none",
+                feature->name);
+    return NULL;
+  }
+  g_autofree float *copy = repaired(samples, n);
+  return feature->compute(copy ? copy : samples, n, sr, params, error);
+}
+
+double
+mg_feature_frame_seconds(const MgParams *params, int sr, size_t frame)
+{
+  gint64 n_fft = mg_params_int(params, "n_fft"), win_length = mg_params_int_or(params, "win_length", n_fft);
+  gint64 hop = mg_params_int_or(params, "hop_length", MAX(1, win_length / 4));
+  double first = mg_params_bool(params, "center") ? 0 : n_fft / 2.0;
+  return (first + (double)frame * hop) / sr;
+}

@@ -1,0 +1,17 @@
+/* Real Fourier transforms by FFTW, single precision. A plan with its own buffers is used by one thread at a
+ * time; plans may be made and freed on any thread. They are estimated, not measured: the same length always
+ * gives the same numbers. */
+#pragma once
+#include <glib.h>
+
+typedef struct MgFft MgFft;
+
+MgFft *mg_fft_new(size_t n);
+void mg_fft_free(MgFft *fft);    /* accepts NULL */
+float *mg_fft_input(MgFft *fft); /* n values, to be filled before each transform (which may overwrite them) */
+/* |X|^2 of the input into power[n / 2 + 1]. */
+void mg_fft_power(MgFft *fft, float *power);
+/* X of the input: n / 2 + 1 pairs (real, imaginary), valid until the next transform. */
+const float *mg_fft_forward(MgFft *fft);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFft, mg_fft_free)

@@ -1,0 +1,255 @@
+#include "dsp/stft.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "dsp/fft.h"
+#include "dsp/window.h"
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+static const MgParamSpec specs[] = {
+    {"n_fft", MG_PARAM_INT, "2048", 16, 262144, NULL, "samples", NULL, N_("Length of the transformed frame")},
+    {"hop_length", MG_PARAM_INT, "auto", 1, 1048576, NULL, "samples", N_("win_length / 4"),
+     N_("Samples from one frame to the next")},
+    {"win_length", MG_PARAM_INT, "auto", 1, 262144, NULL, "samples", N_("n_fft"),
+     N_("Length of the window, padded with zeros to n_fft")},
+    {"window", MG_PARAM_CHOICE, "hann", 0, 0, MG_WINDOW_CHOICES, NULL, NULL, N_("Window function, periodic")},
+    {"center", MG_PARAM_BOOL, "true", 0, 0, NULL, NULL, NULL,
+     N_("Frames are centred on their time; the signal is padded at both ends")},
+    {"pad_mode", MG_PARAM_CHOICE, "constant", 0, 0, "constant|reflect|edge", NULL, NULL,
+     N_("What the signal is padded with: zeros, its mirror image or its end value")},
+};
+const MgParamTable mg_stft_params = MG_PARAM_TABLE("stft", N_("STFT"), specs);
+
+typedef enum { PAD_CONSTANT, PAD_REFLECT, PAD_EDGE } PadMode; /* in the order of pad_mode's choices */
+
+struct MgStft {
+  MgFft *fft;
+  float *window; /* win_length values centred in n_fft */
+  size_t n_fft, hop;
+  gboolean center;
+  PadMode pad_mode;
+};
+
+static PadMode
+pad_mode_of(const char *text)
+{
+  return g_str_equal(text, "reflect") ? PAD_REFLECT : g_str_equal(text, "edge") ? PAD_EDGE : PAD_CONSTANT;
+}
+
+MgStft *
+mg_stft_new(const MgParams *params, GError **error)
+{
+  gint64 n_fft = mg_params_int(params, "n_fft");
+  gint64 win_length = mg_params_int_or(params, "win_length", n_fft);
+  if (win_length > n_fft) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "win_length=%" G_GINT64_FORMAT ": expected at most n_fft, which is %" G_GINT64_FORMAT,
+                win_length, n_fft);
+    return NULL;
+  }
+  MgStft *stft = g_new0(MgStft, 1);
+  stft->n_fft = n_fft;
+  stft->hop = mg_params_int_or(params, "hop_length", MAX(1, win_length / 4));
+  stft->center = mg_params_bool(params, "center");
+  stft->pad_mode = pad_mode_of(mg_params_text(params, "pad_mode"));
+  stft->fft = mg_fft_new(n_fft);
+  stft->window = g_aligned_alloc0(n_fft, sizeof(float), 64);
+  mg_window_fill(mg_params_text(params, "window"), stft->window + (n_fft - win_length) / 2, win_length);
+  return stft;
+}
+
+void
+mg_stft_free(MgStft *stft)
+{
+  if (!stft)
+    return;
+  mg_fft_free(stft->fft);
+  g_aligned_free(stft->window);
+  g_free(stft);
+}
+
+size_t
+mg_stft_bins(const MgStft *stft)
+{
+  return stft->n_fft / 2 + 1;
+}
+
+size_t
+mg_stft_n_fft(const MgStft *stft)
+{
+  return stft->n_fft;
+}
+
+size_t
+mg_stft_hop(const MgStft *stft)
+{
+  return stft->hop;
+}
+
+gboolean
+mg_stft_center(const MgStft *stft)
+{
+  return stft->center;
+}
+
+size_t
+mg_stft_frames(const MgStft *stft, size_t n)
+{
+  size_t padded = n + (stft->center ? stft->n_fft / 2 * 2 : 0);
+  return n == 0 || padded < stft->n_fft ? 0 : 1 + (padded - stft->n_fft) / stft->hop;
+}
+
+/* The sample at a position outside of the signal, as numpy.pad's modes of the same names. */
+static float
+padded_sample(PadMode mode, const float *samples, gint64 n, gint64 at)
+{
+  if (mode == PAD_CONSTANT)
+    return 0;
+  if (mode == PAD_EDGE || n == 1)
+    return samples[CLAMP(at, 0, n - 1)];
+  gint64 period = 2 * (n - 1);
+  at = ((at % period) + period) % period;
+  return samples[at < n ? at : period - at];
+}
+
+static void
+load_padded(MgStft *stft, const float *samples, gint64 n, gint64 start)
+{
+  float *input = mg_fft_input(stft->fft);
+  gint64 n_fft = stft->n_fft;
+  for (gint64 i = 0; i < n_fft; i++) {
+    gint64 at = start + i;
+    float value = at >= 0 && at < n ? samples[at] : padded_sample(stft->pad_mode, samples, n, at);
+    input[i] = value * stft->window[i];
+  }
+}
+
+void
+mg_stft_power_of(MgStft *stft, const float *n_fft_samples, float *power)
+{
+  float *restrict input = mg_fft_input(stft->fft);
+  const float *restrict window = stft->window;
+  for (size_t i = 0; i < stft->n_fft; i++)
+    input[i] = n_fft_samples[i] * window[i];
+  mg_fft_power(stft->fft, power);
+}
+
+void
+mg_stft_power_frame(MgStft *stft, const float *samples, size_t n, size_t frame, float *power)
+{
+  gint64 start = (gint64)(frame * stft->hop) - (stft->center ? (gint64)(stft->n_fft / 2) : 0);
+  if (start >= 0 && start + stft->n_fft <= n) {
+    mg_stft_power_of(stft, samples + start, power);
+    return;
+  }
+  load_padded(stft, samples, n, start);
+  mg_fft_power(stft->fft, power);
+}
+
+/* Frames are made in blocks: a block stays in the cache, and its columns are whole cache lines of the
+ * result's rows. */
+enum { BLOCK = 16, BLOCKS_PER_ITEM = 16 };
+
+typedef struct {
+  MgStft **stft; /* a worker's own */
+  float **block; /* a worker's own: (BLOCK, values) */
+  const float *samples;
+  size_t n, frames;
+  MgStftFrameFunc func;
+  gpointer data;
+  MgMatrix *result;
+} Spectrogram;
+
+static void
+store_block(const float *block, size_t frames, size_t first, MgMatrix *result)
+{
+  for (size_t row = 0; row < result->rows; row++) {
+    float *out = mg_matrix_row(result, row) + first;
+    for (size_t f = 0; f < frames; f++)
+      out[f] = block[f * result->rows + row];
+  }
+}
+
+static gboolean
+make_blocks(size_t item, int worker, gpointer data, GError **error)
+{
+  Spectrogram *job = data;
+  MgStft *stft = job->stft[worker];
+  size_t rows = job->result->rows;
+  float *power = job->block[worker] + BLOCK * rows;
+  size_t end = MIN(job->frames, (item + 1) * BLOCK * BLOCKS_PER_ITEM);
+  for (size_t first = item * BLOCK * BLOCKS_PER_ITEM; first < end; first += BLOCK) {
+    size_t count = MIN(BLOCK, end - first);
+    for (size_t f = 0; f < count; f++) {
+      mg_stft_power_frame(stft, job->samples, job->n, first + f, power);
+      job->func(power, mg_stft_bins(stft), job->block[worker] + f * rows, job->data);
+    }
+    store_block(job->block[worker], count, first, job->result);
+  }
+  return TRUE;
+}
+
+static gboolean
+run(Spectrogram *job, const MgParams *params, int threads, GError **error)
+{
+  size_t items = (job->frames + BLOCK * BLOCKS_PER_ITEM - 1) / (BLOCK * BLOCKS_PER_ITEM);
+  int workers = (int)MIN(items, (size_t)(threads < 1 ? mg_processors() : threads));
+  job->stft = g_new0(MgStft *, workers);
+  job->block = g_new0(float *, workers);
+  for (int i = 0; i < workers; i++) {
+    job->stft[i] = mg_stft_new(params, NULL);
+    job->block[i] = g_new(float, BLOCK * job->result->rows + mg_stft_bins(job->stft[i]));
+  }
+  gboolean good = mg_parallel_for(items, workers, make_blocks, job, NULL, error);
+  for (int i = 0; i < workers; i++) {
+    mg_stft_free(job->stft[i]);
+    g_free(job->block[i]);
+  }
+  g_free(job->stft);
+  g_free(job->block);
+  return good;
+}
+
+MgMatrix *
+mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftFrameFunc func,
+                   gpointer data, int threads, GError **error)
+{
+  g_autoptr(MgStft) stft = mg_stft_new(params, error);
+  if (!stft)
+    return NULL;
+  size_t frames = mg_stft_frames(stft, n);
+  if (frames == 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%zu samples give no frame: expected at least n_fft = %zu of them, or center=true", n,
+                stft->n_fft);
+    return NULL;
+  }
+  g_autoptr(MgMatrix) result = mg_matrix_new(rows ? rows : mg_stft_bins(stft), frames, error);
+  Spectrogram job = {
+      .samples = samples, .n = n, .frames = frames, .func = func, .data = data, .result = result};
+  return result && run(&job, params, threads, error) ? g_steal_pointer(&result) : NULL;
+}
+
+void
+mg_power_raise(float *power, size_t n, double exponent)
+{
+  if (exponent == 2)
+    return;
+  for (size_t i = 0; i < n; i++)
+    power[i] = exponent == 1 ? sqrtf(power[i]) : powf(power[i], (float)(exponent / 2));
+}
+
+static void
+raise_frame(float *power, size_t bins, float *out, gpointer data)
+{
+  mg_power_raise(power, bins, *(const double *)data);
+  memcpy(out, power, bins * sizeof *power);
+}
+
+MgMatrix *
+mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power, int threads,
+                    GError **error)
+{
+  return mg_stft_map_frames(samples, n, params, 0, raise_frame, &power, threads, error);
+}
