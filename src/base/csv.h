@@ -11,7 +11,7 @@ typedef struct {
 MgCsv *mg_csv_load(const char *path, GError **error);
 /* `name` is for messages. */
 MgCsv *mg_csv_parse(const char *text, const char *name, GError **error);
-void mg_csv_free(MgCsv *csv); /* accepts NULL */
+void mg_csv_free(MgCsv *csv);                          /* accepts NULL */
 int mg_csv_column(const MgCsv *csv, const char *name); /* -1 where absent */
 const char *mg_csv_get(const MgCsv *csv, size_t row, int column);
 

@@ -1,5 +1,6 @@
-/* The one place through which the program writes files: whole files appear at once or not at all (temporary file, fsync,
- * rename, fsync of the folder), appended lines are whole or cut away again. Errors name the file and the cause. */
+/* The one place through which the program writes files: whole files appear at once or not at all (temporary file,
+ * fsync, rename, fsync of the folder), appended lines are whole or cut away again. Errors name the file and the cause.
+ */
 #pragma once
 #include <glib.h>
 

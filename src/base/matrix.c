@@ -10,8 +10,8 @@ mg_matrix_new(size_t rows, size_t cols, GError **error)
 {
   if (cols != 0 && rows > largest_bytes / sizeof(float) / cols) {
     g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-                "a matrix of %zu x %zu values needs more than 1 GiB; use a larger hop_length or a shorter stretch", rows,
-                cols);
+                "a matrix of %zu x %zu values needs more than 1 GiB; use a larger hop_length or a shorter stretch",
+                rows, cols);
     return NULL;
   }
   MgMatrix *matrix = g_new(MgMatrix, 1);

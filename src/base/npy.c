@@ -98,7 +98,8 @@ read_header(const char *contents, size_t length, size_t *start, const char *path
   const guint8 *bytes = (const guint8 *)contents;
   gboolean long_header = bytes[6] >= 2;
   size_t before = long_header ? 12 : 10;
-  size_t header_length = bytes[8] | bytes[9] << 8 | (long_header ? (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24 : 0);
+  size_t header_length =
+      bytes[8] | bytes[9] << 8 | (long_header ? (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24 : 0);
   if (header_length > length - before) {
     bad_file(error, path, "its header is cut off");
     return NULL;

@@ -1,5 +1,5 @@
-/* NumPy's .npy files, versions 1 to 3: one- and two-dimensional little-endian arrays in C order are read (f2 is not), as
- * float32; a vector becomes one row. Format: numpy.lib.format. */
+/* NumPy's .npy files, versions 1 to 3: one- and two-dimensional little-endian arrays in C order are read (f2 is not),
+ * as float32; a vector becomes one row. Format: numpy.lib.format. */
 #pragma once
 #include "base/matrix.h"
 

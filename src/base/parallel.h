@@ -7,6 +7,7 @@ typedef gboolean (*MgParallelFunc)(size_t index, int worker, gpointer data, GErr
 
 /* Runs func for 0 … n - 1 and waits. The first failure (or cancelling) ends the loop and is passed on. Items are handed
  * out one by one, so long and short ones balance. `threads` below 1: all processors. */
-gboolean mg_parallel_for(size_t n, int threads, MgParallelFunc func, gpointer data, MgProgress *progress, GError **error);
+gboolean mg_parallel_for(size_t n, int threads, MgParallelFunc func, gpointer data, MgProgress *progress,
+                         GError **error);
 /* Processors that this process may run on. */
 int mg_processors(void);

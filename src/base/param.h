@@ -1,8 +1,8 @@
-/* Parameter specifications: the one place where a parameter's name, type, range, default, unit and help live. Command-line
- * options, configuration keys, the window's rows and model metadata all come from them.
+/* Parameter specifications: the one place where a parameter's name, type, range, default, unit and help live.
+ * Command-line options, configuration keys, the window's rows and model metadata all come from them.
  *
- * A table is a static array of specs under one heading; a set of parameters holds the values of several tables. Values are
- * kept as text in their canonical form, so that files store names and never enum numbers. */
+ * A table is a static array of specs under one heading; a set of parameters holds the values of several tables. Values
+ * are kept as text in their canonical form, so that files store names and never enum numbers. */
 #pragma once
 #include <glib.h>
 
@@ -32,7 +32,10 @@ typedef struct {
   size_t n;
 } MgParamTable;
 
-#define MG_PARAM_TABLE(name_, title_, specs_) {.name = name_, .title = title_, .specs = specs_, .n = G_N_ELEMENTS(specs_)}
+#define MG_PARAM_TABLE(name_, title_, specs_)                                                                          \
+  {                                                                                                                    \
+    .name = name_, .title = title_, .specs = specs_, .n = G_N_ELEMENTS(specs_)                                         \
+  }
 
 typedef struct MgParams MgParams;
 
@@ -64,8 +67,8 @@ gboolean mg_params_has(const MgParams *params, const char *name);
 /* Copies the values of the names that both sets hold. */
 void mg_params_take(MgParams *params, const MgParams *from);
 
-/* INI text with one group a table; reading it back refuses what mg_params_set() refuses, and passes over groups that are
- * not in the tables. */
+/* INI text with one group a table; reading it back refuses what mg_params_set() refuses, and passes over groups that
+ * are not in the tables. */
 void mg_params_to_key_file(const MgParams *params, GKeyFile *file);
 gboolean mg_params_from_key_file(MgParams *params, GKeyFile *file, const char *path, GError **error);
 /* "name=value;…" of one table, or of all where `table` is NULL: equal sets give equal keys. g_free() it. */

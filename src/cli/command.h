@@ -13,12 +13,13 @@ typedef struct {
 } MgCommand;
 
 /* Parses `entries` plus --quiet (and --help, made from the entries, `help` and the parameter tables). What remains in
- * argv are the positional arguments: at least `least`, at most `most` of them (-1: any number). TRUE with *done set where
- * help was printed. Unknown options are MG_ERROR_USAGE. */
+ * argv are the positional arguments: at least `least`, at most `most` of them (-1: any number). TRUE with *done set
+ * where help was printed. Unknown options are MG_ERROR_USAGE. */
 gboolean mg_command_parse(const MgCommand *command, GOptionEntry *entries, const MgParamTable *const *tables, int *argc,
                           char ***argv, int least, int most, gboolean *done, GError **error);
 /* Applies --set assignments (NULL-terminated, may be NULL). */
 gboolean mg_command_set(MgParams *params, char **assignments, GError **error);
-/* A progress that draws a bar on stderr where that is a terminal and --quiet was not given; SIGINT and SIGTERM cancel it. */
+/* A progress that draws a bar on stderr where that is a terminal and --quiet was not given; SIGINT and SIGTERM cancel
+ * it. */
 MgProgress *mg_command_progress(void);
 void mg_command_progress_end(void); /* clears the bar */
