@@ -20,7 +20,7 @@ typedef struct {
   gboolean leaky;         /* figures pretend: split by segment */
 } MgPredictions;
 
-/* The track's vote: the commonest class, its share, the number of segments. */
+/* The track's vote: the commonest class (of equally common ones the more probable), its share, the number of segments. */
 typedef struct {
   const char *track;
   int y_test, y_pred;
@@ -33,9 +33,18 @@ MgPredictions *mg_evaluate_run(const char *run, const char *checkpoint, const ch
 /* Classifies files with a model (path of a .safetensors file). A file that cannot be read is a line in `problems`. */
 MgPredictions *mg_predict_files(const char *model, const char *const *files, int threads, GPtrArray *problems,
                                 MgProgress *progress, GError **error);
+
+/* An empty table; `labels` (char *, may be NULL) is copied. */
+MgPredictions *mg_predictions_new(const GPtrArray *labels);
+/* Adds a row, with the most probable class as y_pred and the label of y_test (-1: unknown) as genre. `track` is a path. */
+MgPrediction *mg_predictions_add(MgPredictions *predictions, const char *track, int y_test, int part, double start,
+                                 double end, const float *probabilities);
+/* predictions.csv: songname, track, genre, y_test, part, start, end, y_pred, then one LABEL_prob column a class; unknown
+ * genre and y_test are empty fields. */
 gboolean mg_predictions_save(const MgPredictions *predictions, const char *path, GError **error);
+/* `leaky` is what config.ini beside the table says. */
 MgPredictions *mg_predictions_load(const char *path, GError **error);
-void mg_predictions_free(MgPredictions *predictions);
-GArray *mg_predictions_votes(const MgPredictions *predictions); /* of MgVote, tracks in order */
-guint *mg_predictions_confusion(const MgPredictions *predictions); /* classes x classes */
+void mg_predictions_free(MgPredictions *predictions); /* accepts NULL */
+GArray *mg_predictions_votes(const MgPredictions *predictions); /* of MgVote, tracks in order; paths belong to `predictions` */
+guint *mg_predictions_confusion(const MgPredictions *predictions); /* [truth][prediction], for metrics.h; g_free() it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgPredictions, mg_predictions_free)
