@@ -1,0 +1,80 @@
+#include "session/results-private.h"
+#include "ml/metrics.h"
+#include <math.h>
+
+static gboolean
+knows_truth(const MgPredictions *predictions)
+{
+  for (guint i = 0; i < predictions->predictions->len; i++)
+    if (((const MgPrediction *)predictions->predictions->pdata[i])->y_test >= 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+count(MgResultTable *table)
+{
+  const GPtrArray *rows = table->predictions->predictions;
+  table->search_keys = g_new0(char *, rows->len + 1);
+  for (guint i = 0; i < rows->len; i++) {
+    const MgPrediction *row = rows->pdata[i];
+    table->wrong += mg_prediction_is_wrong(row);
+    table->unsure += mg_prediction_is_unsure(row);
+    g_autofree char *text = g_strjoin(" ", row->songname, row->genre ? row->genre : "", NULL);
+    table->search_keys[i] = g_utf8_casefold(text, -1);
+  }
+}
+
+static void
+count_votes(MgResultTable *table)
+{
+  table->votes = mg_predictions_votes(table->predictions);
+  table->vote_index = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < table->votes->len; i++) {
+    MgVote *vote = &g_array_index(table->votes, MgVote, i);
+    g_hash_table_insert(table->vote_index, (gpointer)vote->track, vote);
+    table->tracks_right += vote->y_test == vote->y_pred;
+  }
+}
+
+MgResultTable *
+mg_result_table_new(MgPredictions *predictions)
+{
+  MgResultTable *table = g_new0(MgResultTable, 1);
+  g_atomic_ref_count_init(&table->references);
+  table->predictions = predictions;
+  guint classes = predictions->labels->len;
+  table->labels = g_new0(const char *, classes + 1);
+  for (guint i = 0; i < classes; i++)
+    table->labels[i] = predictions->labels->pdata[i];
+  table->accuracy = table->macro_f1 = NAN;
+  if (knows_truth(predictions)) {
+    table->confusion = mg_predictions_confusion(predictions);
+    table->accuracy = mg_confusion_accuracy(table->confusion, classes);
+    table->macro_f1 = mg_confusion_macro_f1(table->confusion, classes);
+  }
+  count(table);
+  count_votes(table);
+  return table;
+}
+
+MgResultTable *
+mg_result_table_ref(MgResultTable *table)
+{
+  g_atomic_ref_count_inc(&table->references);
+  return table;
+}
+
+void
+mg_result_table_unref(MgResultTable *table)
+{
+  if (!table || !g_atomic_ref_count_dec(&table->references))
+    return;
+  g_hash_table_unref(table->vote_index);
+  g_array_unref(table->votes);
+  g_strfreev(table->search_keys);
+  g_free(table->confusion);
+  g_free(table->labels);
+  mg_predictions_free(table->predictions);
+  g_free(table);
+}

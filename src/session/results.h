@@ -1,0 +1,82 @@
+/* The per-segment table of a run: a GListModel of MgResultRow that shows all of them, the wrong ones, the unsure ones,
+ * one cell of the confusion matrix, or what a search finds. */
+#pragma once
+#include "session/run.h"
+#include "train/evaluator.h"
+#include <gio/gio.h>
+
+#define MG_TYPE_RESULT_ROW (mg_result_row_get_type())
+G_DECLARE_FINAL_TYPE(MgResultRow, mg_result_row, MG, RESULT_ROW, GObject)
+
+/* Owned by the row's table, which the row keeps alive. */
+const MgPrediction *mg_result_row_prediction(MgResultRow *row);
+int mg_result_row_n_classes(MgResultRow *row);
+const char *mg_result_row_class(MgResultRow *row, int label);
+gboolean mg_result_row_is_wrong(MgResultRow *row); /* FALSE where the truth is unknown */
+gboolean mg_result_row_is_unsure(MgResultRow *row);
+
+typedef enum {
+  MG_RESULT_SONGNAME, /* numbers within the name by their value: x_2 before x_10 */
+  MG_RESULT_GENRE,
+  MG_RESULT_Y_TEST,
+  MG_RESULT_PART,
+  MG_RESULT_Y_PRED,
+  MG_RESULT_PROBABILITY, /* of class n: MG_RESULT_PROBABILITY + n */
+} MgResultColumn;
+
+/* Order of two rows by a column; rows that are equal in it keep the table's order. */
+int mg_result_row_compare(MgResultRow *a, MgResultRow *b, guint column);
+
+typedef enum { MG_RESULTS_ALL, MG_RESULTS_WRONG, MG_RESULTS_UNSURE } MgResultsFilter;
+typedef enum {
+  MG_RESULTS_EMPTY,
+  MG_RESULTS_LOADING,
+  MG_RESULTS_EVALUATING,
+  MG_RESULTS_READY,
+  MG_RESULTS_FAILED
+} MgResultsState;
+
+/* A segment whose largest probability is below this is unsure. */
+#define MG_RESULTS_SURE 0.6f
+
+#define MG_TYPE_RESULTS (mg_results_get_type())
+G_DECLARE_FINAL_TYPE(MgResults, mg_results, MG, RESULTS, GObject)
+
+/* Signal "changed": state, table, figures or filter are different. The list model tells of rows as usual. */
+MgResults *mg_results_new(void);
+
+/* Loads the run's table of a split ("test", "val", "train"), on a thread. Where there is none yet, or it is older than
+ * the checkpoint, and the run has a model, evaluates it first in a child process. Any earlier request is dropped. */
+void mg_results_open_run(MgResults *results, MgRun *run, const char *split);
+/* Evaluates anew. */
+void mg_results_evaluate(MgResults *results);
+/* Loads a predictions.csv from anywhere. */
+void mg_results_open_file(MgResults *results, const char *path);
+void mg_results_stop(MgResults *results);
+
+MgResultsState mg_results_state(MgResults *results);
+const char *mg_results_message(MgResults *results); /* why it failed, or "" */
+MgRun *mg_results_run(MgResults *results);          /* NULL: a file from elsewhere, or nothing */
+const char *mg_results_split(MgResults *results);
+char *mg_results_table_path(MgResults *results); /* of the CSV; NULL where there is none. g_free() it */
+
+void mg_results_set_filter(MgResults *results, MgResultsFilter filter);
+MgResultsFilter mg_results_filter(MgResults *results);
+void mg_results_set_search(MgResults *results, const char *text); /* in songname and genre, any case */
+/* Only rows of this truth and prediction; -1, -1: all. */
+void mg_results_set_cell(MgResults *results, int truth, int prediction);
+gboolean mg_results_cell(MgResults *results, int *truth, int *prediction); /* FALSE where none is set */
+
+/* Figures over all rows, whatever is shown. Valid until the next "changed". */
+const MgPredictions *mg_results_predictions(MgResults *results); /* NULL while there is none */
+int mg_results_n_classes(MgResults *results);
+const char *const *mg_results_labels(MgResults *results); /* NULL-terminated */
+const guint *mg_results_confusion(MgResults *results);    /* classes x classes; NULL where no truth is known */
+double mg_results_accuracy(MgResults *results);           /* NaN where no truth is known */
+double mg_results_macro_f1(MgResults *results);
+guint mg_results_n_wrong(MgResults *results);
+guint mg_results_n_unsure(MgResults *results);
+gboolean mg_results_is_leaky(MgResults *results);
+const MgVote *mg_results_vote(MgResults *results, const char *track); /* NULL where it is not in the table */
+size_t mg_results_n_tracks(MgResults *results);
+size_t mg_results_n_tracks_right(MgResults *results); /* by vote */
