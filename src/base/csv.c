@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include <string.h>
 
-/* Reads one field at *at, leaves *at on the separator behind it. */
+/* Reads one field at *at, leaves *at on the separator behind it; NULL where a quote is not closed. */
 static char *
 read_field(const char **at)
 {
@@ -21,7 +21,11 @@ read_field(const char **at)
       break;
     g_string_append_c(field, *p);
   }
-  p += *p == '"';
+  if (!*p) {
+    g_string_free(field, TRUE);
+    return NULL;
+  }
+  p++;
   *at = p + strcspn(p, ",\r\n");
   return g_string_free(field, FALSE);
 }
@@ -29,9 +33,14 @@ read_field(const char **at)
 static char **
 read_record(const char **at, guint *fields)
 {
-  GPtrArray *record = g_ptr_array_new();
+  GPtrArray *record = g_ptr_array_new_with_free_func(g_free);
   for (;;) {
-    g_ptr_array_add(record, read_field(at));
+    char *field = read_field(at);
+    if (!field) {
+      g_ptr_array_unref(record);
+      return NULL;
+    }
+    g_ptr_array_add(record, field);
     if (**at != ',')
       break;
     (*at)++;
@@ -41,6 +50,27 @@ read_record(const char **at, guint *fields)
   *fields = record->len;
   g_ptr_array_add(record, NULL);
   return (char **)g_ptr_array_free(record, FALSE);
+}
+
+/* The number of the line that `at` is in, from 1. */
+static guint
+line_number(const char *text, const char *at)
+{
+  guint line = 1;
+  for (; text < at; text++)
+    line += *text == '\n' || (*text == '\r' && text[1] != '\n');
+  return line;
+}
+
+static char **
+read_record_or_fail(const char *text, const char **at, guint *fields, const char *name, GError **error)
+{
+  const char *start = *at;
+  char **record = read_record(at, fields);
+  if (!record)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a quote in line %u is never closed", name,
+                line_number(text, start));
+  return record;
 }
 
 MgCsv *
@@ -56,18 +86,25 @@ mg_csv_parse(const char *text, const char *name, GError **error)
   csv->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
   csv->columns = g_ptr_array_new_with_free_func(g_free);
   guint fields;
-  g_autofree char **header = read_record(&text, &fields);
+  const char *at = text;
+  g_autofree char **header = read_record_or_fail(text, &at, &fields, name, error);
+  if (!header)
+    return NULL;
   for (guint i = 0; i < fields; i++)
     g_ptr_array_add(csv->columns, header[i]);
-  while (*text) {
-    if (*text == '\n' || *text == '\r') { /* a blank line */
-      text++;
+  while (*at) {
+    if (*at == '\n' || *at == '\r') { /* a blank line */
+      at++;
       continue;
     }
-    g_ptr_array_add(csv->rows, read_record(&text, &fields));
+    const char *start = at;
+    char **record = read_record_or_fail(text, &at, &fields, name, error);
+    if (!record)
+      return NULL;
+    g_ptr_array_add(csv->rows, record);
     if (fields != csv->columns->len) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: row %u has %u fields; the header has %u", name,
-                  csv->rows->len + 1, fields, csv->columns->len);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u has %u fields; the header has %u", name,
+                  line_number(text, start), fields, csv->columns->len);
       return NULL;
     }
   }

@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 struct MgFileWriter {
-  char *path, *temporary;
+  char *path;
+  char *temporary; /* NULL where the path is a device or a pipe: written as it is */
   int descriptor;
   gboolean finished;
 };
@@ -61,13 +64,37 @@ mg_file_write_all(int descriptor, const char *path, const void *data, size_t len
   return TRUE;
 }
 
+/* A file that a link points to is replaced where it is; the link stays. */
+static char *
+resolve(const char *path)
+{
+  char *real = realpath(path, NULL);
+  if (!real)
+    return g_strdup(path);
+  char *resolved = g_strdup(real);
+  free(real);
+  return resolved;
+}
+
+static gboolean
+is_stream(const char *path)
+{
+  GStatBuf status;
+  return g_stat(path, &status) == 0 && (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode));
+}
+
 MgFileWriter *
 mg_file_writer_new(const char *path, GError **error)
 {
   MgFileWriter *writer = g_new0(MgFileWriter, 1);
-  writer->path = g_strdup(path);
-  writer->temporary = g_strdup_printf("%s.XXXXXX", path);
-  writer->descriptor = g_mkstemp_full(writer->temporary, O_RDWR | O_CLOEXEC, 0666);
+  if (is_stream(path)) {
+    writer->path = g_strdup(path);
+    writer->descriptor = open(path, O_WRONLY | O_CLOEXEC);
+  } else {
+    writer->path = resolve(path);
+    writer->temporary = g_strdup_printf("%s.XXXXXX", writer->path);
+    writer->descriptor = g_mkstemp_full(writer->temporary, O_RDWR | O_CLOEXEC, 0666);
+  }
   if (writer->descriptor < 0) {
     fail(error, "write", path);
     g_clear_pointer(&writer->temporary, g_free);
@@ -108,6 +135,8 @@ sync_folder_of(const char *path)
 gboolean
 mg_file_writer_finish(MgFileWriter *writer, GError **error)
 {
+  if (!writer->temporary)
+    return TRUE;
   if (fsync(writer->descriptor) != 0 || rename(writer->temporary, writer->path) != 0)
     return fail(error, "write", writer->path);
   sync_folder_of(writer->path);
@@ -150,29 +179,58 @@ mg_file_append(const char *path, const void *data, size_t length, GError **error
   return good;
 }
 
+static gboolean
+too_large(GError **error, const char *path, size_t limit)
+{
+  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s: larger than the %zu bytes that are read at most", path, limit);
+  return FALSE;
+}
+
+/* Reads to the end. A pipe or a device does not tell its size, so the limit is kept while reading. */
+static gboolean
+read_all(int descriptor, const char *path, size_t limit, GByteArray *contents, GError **error)
+{
+  g_autofree guint8 *block = g_malloc(1 << 16);
+  for (;;) {
+    ssize_t n = read(descriptor, block, 1 << 16);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return fail(error, "read", path);
+    if (n == 0)
+      return TRUE;
+    if ((size_t)n > limit - contents->len)
+      return too_large(error, path, limit);
+    g_byte_array_append(contents, block, (guint)n);
+  }
+}
+
 char *
 mg_file_read(const char *path, size_t limit, size_t *length, GError **error)
 {
-  GStatBuf status;
-  if (g_stat(path, &status) != 0) {
+  limit = MIN(limit, (size_t)G_MAXUINT - 1); /* what a GByteArray holds */
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat status;
+  if (descriptor < 0 || fstat(descriptor, &status) != 0) {
     fail(error, "read", path);
+    if (descriptor >= 0)
+      close(descriptor);
     return NULL;
   }
-  if (S_ISREG(status.st_mode) && (guint64)status.st_size > limit) {
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s: %" G_GINT64_FORMAT " bytes; at most %zu are read", path,
-                (gint64)status.st_size, limit);
-    return NULL;
+  gsize expected = S_ISREG(status.st_mode) ? (gsize)status.st_size : 0;
+  g_autoptr(GByteArray) contents = NULL;
+  gboolean good = expected <= limit || too_large(error, path, limit);
+  if (good) {
+    contents = g_byte_array_sized_new((guint)expected + 1);
+    good = read_all(descriptor, path, limit, contents, error);
   }
-  char *contents = NULL;
-  gsize read_length = 0;
-  g_autoptr(GError) cause = NULL;
-  if (!g_file_get_contents(path, &contents, &read_length, &cause)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", path, cause->message);
+  close(descriptor);
+  if (!good)
     return NULL;
-  }
   if (length)
-    *length = read_length;
-  return contents;
+    *length = contents->len;
+  g_byte_array_append(contents, (const guint8 *)"", 1);
+  return (char *)g_byte_array_free(g_steal_pointer(&contents), FALSE);
 }
 
 gboolean

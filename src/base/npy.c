@@ -27,13 +27,16 @@ header_value(const char *header, const char *key)
 static gboolean
 parse_type(const char *header, ElementType *type, const char *path, GError **error)
 {
+  static const char *const known[] = {"f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"};
   const char *text = header_value(header, "descr");
-  if (!text || (text[0] != '\'') || !strchr("<|", text[1]) || !strchr("fiub", text[2]))
+  if (!text || text[0] != '\'' || (text[1] != '<' && text[1] != '|'))
     return bad_file(error, path, "its element type is not a little-endian number");
-  *type = (ElementType){text[2], text[3] - '0'};
-  gboolean known = type->kind == 'f' ? type->bytes == 4 || type->bytes == 8
-                                     : type->bytes == 1 || type->bytes == 2 || type->bytes == 4 || type->bytes == 8;
-  return known || bad_file(error, path, "its element size is not 1, 2, 4 or 8 bytes");
+  for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+    if (strncmp(text + 2, known[i], 2) == 0 && text[4] == '\'') {
+      *type = (ElementType){known[i][0], known[i][1] - '0'};
+      return TRUE;
+    }
+  return bad_file(error, path, "its element type is none of f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1");
 }
 
 static gboolean
@@ -51,6 +54,8 @@ parse_shape(const char *header, size_t *rows, size_t *cols, const char *path, GE
     sizes[dimensions++] = g_ascii_strtoull(rest, &rest, 10);
     rest += strspn(rest, ", ");
   }
+  if (*rest != ')')
+    return bad_file(error, path, "its shape is not a tuple of whole numbers");
   *rows = dimensions == 2 ? sizes[0] : 1;
   *cols = dimensions == 2 ? sizes[1] : sizes[0];
   return TRUE;
@@ -96,6 +101,10 @@ read_header(const char *contents, size_t length, size_t *start, const char *path
     return NULL;
   }
   const guint8 *bytes = (const guint8 *)contents;
+  if (bytes[6] < 1 || bytes[6] > 3) {
+    bad_file(error, path, "its version is none of 1, 2 and 3");
+    return NULL;
+  }
   gboolean long_header = bytes[6] >= 2;
   size_t before = long_header ? 12 : 10;
   size_t header_length =
@@ -120,13 +129,15 @@ mg_npy_load(const char *path, GError **error)
   if (!header || !parse_type(header, &type, path, error) || !parse_shape(header, &rows, &cols, path, error))
     return NULL;
   const char *order = header_value(header, "fortran_order");
-  if (!order || g_str_has_prefix(order, "True")) {
-    bad_file(error, path, "its values are in Fortran order");
+  if (!order || !g_str_has_prefix(order, "False")) {
+    bad_file(error, path, "its values are not in C order");
     return NULL;
   }
   g_autoptr(MgMatrix) matrix = mg_matrix_new(rows, cols, error);
-  if (!matrix)
+  if (!matrix) {
+    g_prefix_error(error, "%s: ", path);
     return NULL;
+  }
   if ((length - start) / type.bytes < rows * cols) {
     bad_file(error, path, "it is shorter than its shape says");
     return NULL;

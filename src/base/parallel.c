@@ -28,16 +28,16 @@ take_item(Loop *loop, size_t *index)
   return taken;
 }
 
+/* Progress is told under the lock, so that fractions only grow. */
 static void
 finish_item(Loop *loop, GError *failure)
 {
   g_mutex_lock(&loop->lock);
-  double fraction = ++loop->done / (double)loop->n;
   if (failure && !loop->failure)
     loop->failure = g_steal_pointer(&failure);
+  mg_progress_report(loop->progress, ++loop->done / (double)loop->n, NULL);
   g_mutex_unlock(&loop->lock);
   g_clear_error(&failure);
-  mg_progress_report(loop->progress, fraction, NULL);
 }
 
 static gpointer
@@ -48,7 +48,8 @@ work(gpointer data)
   size_t index;
   while (take_item(loop, &index)) {
     GError *failure = NULL;
-    loop->func(index, worker->worker, loop->data, &failure);
+    if (!loop->func(index, worker->worker, loop->data, &failure) && !failure)
+      g_error("item %zu of a parallel loop failed without an error", index);
     finish_item(loop, failure);
   }
   return NULL;
@@ -71,10 +72,11 @@ mg_parallel_for(size_t n, int threads, MgParallelFunc func, gpointer data, MgPro
   for (int i = 0; i < workers; i++)
     worker[i] = (Worker){&loop, i};
   for (int i = 1; i < workers; i++)
-    thread[i] = g_thread_new("parallel", work, &worker[i]);
+    thread[i] = g_thread_try_new("parallel", work, &worker[i], NULL); /* fewer threads do the same work */
   work(&worker[0]);
   for (int i = 1; i < workers; i++)
-    g_thread_join(thread[i]);
+    if (thread[i])
+      g_thread_join(thread[i]);
   g_mutex_clear(&loop.lock);
   if (!loop.failure)
     return TRUE;

@@ -8,58 +8,6 @@ struct MgParams {
   GHashTable *values;          /* spec name (static) -> char * */
 };
 
-MgParams *
-mg_params_new(const MgParamTable *const *tables)
-{
-  MgParams *params = g_new0(MgParams, 1);
-  params->values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-  size_t n = 0;
-  while (tables[n])
-    n++;
-  params->tables = g_memdup2(tables, (n + 1) * sizeof *tables);
-  for (size_t t = 0; t < n; t++)
-    for (size_t i = 0; i < tables[t]->n; i++) {
-      const MgParamSpec *spec = &tables[t]->specs[i];
-      if (!g_hash_table_contains(params->values, spec->name))
-        g_hash_table_insert(params->values, (char *)spec->name, g_strdup(spec->default_value));
-    }
-  return params;
-}
-
-MgParams *
-mg_params_copy(const MgParams *params)
-{
-  MgParams *copy = mg_params_new(params->tables);
-  mg_params_take(copy, params);
-  return copy;
-}
-
-void
-mg_params_free(MgParams *params)
-{
-  if (!params)
-    return;
-  g_hash_table_unref(params->values);
-  g_free(params->tables);
-  g_free(params);
-}
-
-const MgParamTable *const *
-mg_params_tables(const MgParams *params)
-{
-  return params->tables;
-}
-
-const MgParamSpec *
-mg_params_spec(const MgParams *params, const char *name)
-{
-  for (size_t t = 0; params->tables[t]; t++)
-    for (size_t i = 0; i < params->tables[t]->n; i++)
-      if (g_str_equal(params->tables[t]->specs[i].name, name))
-        return &params->tables[t]->specs[i];
-  return NULL;
-}
-
 static char *
 expectation(const MgParamSpec *spec)
 {
@@ -133,6 +81,68 @@ canonical(const MgParamSpec *spec, const char *text)
   return NULL;
 }
 
+/* A default that its own spec refuses is a programming error. */
+static char *
+default_of(const MgParamSpec *spec)
+{
+  char *text = canonical(spec, spec->default_value);
+  if (!text)
+    g_error("the default of %s, “%s”, is none of its values", spec->name, spec->default_value);
+  return text;
+}
+
+MgParams *
+mg_params_new(const MgParamTable *const *tables)
+{
+  MgParams *params = g_new0(MgParams, 1);
+  params->values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+  size_t n = 0;
+  while (tables[n])
+    n++;
+  params->tables = g_memdup2(tables, (n + 1) * sizeof *tables);
+  for (size_t t = 0; t < n; t++)
+    for (size_t i = 0; i < tables[t]->n; i++) {
+      const MgParamSpec *spec = &tables[t]->specs[i];
+      if (!g_hash_table_contains(params->values, spec->name))
+        g_hash_table_insert(params->values, (char *)spec->name, default_of(spec));
+    }
+  return params;
+}
+
+MgParams *
+mg_params_copy(const MgParams *params)
+{
+  MgParams *copy = mg_params_new(params->tables);
+  mg_params_take(copy, params);
+  return copy;
+}
+
+void
+mg_params_free(MgParams *params)
+{
+  if (!params)
+    return;
+  g_hash_table_unref(params->values);
+  g_free(params->tables);
+  g_free(params);
+}
+
+const MgParamTable *const *
+mg_params_tables(const MgParams *params)
+{
+  return params->tables;
+}
+
+const MgParamSpec *
+mg_params_spec(const MgParams *params, const char *name)
+{
+  for (size_t t = 0; params->tables[t]; t++)
+    for (size_t i = 0; i < params->tables[t]->n; i++)
+      if (g_str_equal(params->tables[t]->specs[i].name, name))
+        return &params->tables[t]->specs[i];
+  return NULL;
+}
+
 static char *
 all_names(const MgParams *params)
 {
@@ -174,19 +184,27 @@ mg_params_assign(MgParams *params, const char *assignment, GError **error)
   return mg_params_set(params, name, equals + 1, error);
 }
 
+static void
+set_or_stop(MgParams *params, const char *name, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  if (!mg_params_set(params, name, text, &error))
+    g_error("%s", error->message);
+}
+
 void
 mg_params_set_int(MgParams *params, const char *name, gint64 value)
 {
-  mg_params_set_float(params, name, value);
+  char text[32];
+  g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, value);
+  set_or_stop(params, name, text);
 }
 
 void
 mg_params_set_float(MgParams *params, const char *name, double value)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autoptr(GError) error = NULL;
-  if (!mg_params_set(params, name, g_ascii_formatd(text, sizeof text, "%.10g", value), &error))
-    g_error("%s", error->message);
+  set_or_stop(params, name, g_ascii_formatd(text, sizeof text, "%.10g", value));
 }
 
 const char *
@@ -213,7 +231,8 @@ mg_params_is_auto(const MgParams *params, const char *name)
 gboolean
 mg_params_is_default(const MgParams *params, const char *name)
 {
-  return g_str_equal(mg_params_text(params, name), mg_params_spec(params, name)->default_value);
+  g_autofree char *text = default_of(mg_params_spec(params, name));
+  return g_str_equal(mg_params_text(params, name), text);
 }
 
 gint64

@@ -20,8 +20,8 @@ mg_rng_new(guint64 seed)
 MgRng
 mg_rng_stream(guint64 seed, guint64 stream)
 {
-  guint64 mixed = splitmix64(&seed) ^ splitmix64(&stream);
-  return mg_rng_new(mixed);
+  guint64 mixed = splitmix64(&seed) + stream; /* not symmetric: (1, 5) and (5, 1) differ, (n, n) is not special */
+  return mg_rng_new(splitmix64(&mixed));
 }
 
 static guint32

@@ -1,0 +1,126 @@
+/* base/csv: RFC 4180 reading, messages, and writing that reads back. */
+#include "base/csv.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "support.h"
+
+static MgCsv *
+parse(const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  MgCsv *csv = mg_csv_parse(text, "table.csv", &error);
+  g_assert_no_error(error);
+  return csv;
+}
+
+static void
+assert_refused(const char *text, const char *part_of_message)
+{
+  g_autoptr(GError) error = NULL;
+  g_assert_null(mg_csv_parse(text, "table.csv", &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_FORMAT);
+  g_assert_nonnull(strstr(error->message, "table.csv"));
+  g_assert_nonnull(strstr(error->message, part_of_message));
+}
+
+static void
+test_plain(void)
+{
+  g_autoptr(MgCsv) csv = parse("name,value\nfirst,1\nsecond,2\n");
+  g_assert_cmpuint(csv->columns->len, ==, 2);
+  g_assert_cmpuint(csv->rows->len, ==, 2);
+  g_assert_cmpint(mg_csv_column(csv, "value"), ==, 1);
+  g_assert_cmpint(mg_csv_column(csv, "absent"), ==, -1);
+  g_assert_cmpstr(mg_csv_get(csv, 1, 0), ==, "second");
+}
+
+static void
+test_line_endings(void)
+{
+  const char *texts[] = {"a,b\r\n1,2\r\n3,4\r\n", "a,b\n1,2\n3,4", "a,b\r1,2\r3,4\r",
+                         "\xef\xbb\xbf"
+                         "a,b\n\n1,2\n\r\n3,4\n"};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+    g_autoptr(MgCsv) csv = parse(texts[i]);
+    g_assert_cmpint(mg_csv_column(csv, "a"), ==, 0);
+    g_assert_cmpuint(csv->rows->len, ==, 2);
+    g_assert_cmpstr(mg_csv_get(csv, 1, 1), ==, "4");
+  }
+}
+
+static void
+test_quotes(void)
+{
+  g_autoptr(MgCsv) csv = parse("a,b\n\"x, \"\"y\"\"\",\"two\nlines\"\n,\"\"\n");
+  g_assert_cmpstr(mg_csv_get(csv, 0, 0), ==, "x, \"y\"");
+  g_assert_cmpstr(mg_csv_get(csv, 0, 1), ==, "two\nlines");
+  g_assert_cmpstr(mg_csv_get(csv, 1, 0), ==, "");
+  g_assert_cmpstr(mg_csv_get(csv, 1, 1), ==, "");
+}
+
+static void
+test_refused(void)
+{
+  assert_refused("", "empty");
+  assert_refused("a,b\n1,2\n\n1,2,3\n", "line 4");
+  assert_refused("a,b\n\"two\nlines\",2\n1\n", "line 4");
+  assert_refused("a,b\n1,2\n3,\"open\n5,6\n", "line 3");
+  assert_refused("a,\"b\n", "line 1");
+}
+
+static void
+test_round_trip(void)
+{
+  const char *const fields[] = {"plain", "", "a,b", "say \"so\"", "two\nlines", "Горе не беда"};
+  g_autoptr(GString) text = g_string_new("1,2,3,4,5,6\n");
+  g_autoptr(GString) line = g_string_new(NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+    mg_csv_append(line, fields[i]);
+  g_string_append(text, line->str);
+  g_autoptr(MgCsv) csv = parse(text->str);
+  for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+    g_assert_cmpstr(mg_csv_get(csv, 0, (int)i), ==, fields[i]);
+}
+
+static void
+test_numbers(void)
+{
+  g_autoptr(GString) line = g_string_new(NULL);
+  mg_csv_append_number(line, 0.5, 6);
+  mg_csv_append_number(line, 1.0 / 3, 4);
+  mg_csv_append_number(line, 12, 6);
+  g_assert_cmpstr(line->str, ==, "0.5,0.3333,12");
+}
+
+static void
+test_files(void)
+{
+  char *folder = test_folder();
+  g_autofree char *path = g_build_filename(folder, "x.csv", NULL);
+  g_autoptr(GError) error = NULL;
+  g_assert_null(mg_csv_load(path, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_IO);
+  g_clear_error(&error);
+  g_assert_true(mg_file_write(path, "a\n\xff\n", 4, NULL));
+  g_assert_null(mg_csv_load(path, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_FORMAT);
+  g_clear_error(&error);
+  g_assert_true(mg_file_write(path, "a\n\0\n", 4, NULL));
+  g_assert_null(mg_csv_load(path, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_FORMAT);
+  test_remove(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/csv/plain", test_plain);
+  g_test_add_func("/csv/line-endings", test_line_endings);
+  g_test_add_func("/csv/quotes", test_quotes);
+  g_test_add_func("/csv/refused", test_refused);
+  g_test_add_func("/csv/round-trip", test_round_trip);
+  g_test_add_func("/csv/numbers", test_numbers);
+  g_test_add_func("/csv/files", test_files);
+  return g_test_run();
+}
