@@ -1,0 +1,56 @@
+/* One folder per class. */
+#include "dataset/importer.h"
+#include "audio/decoder.h"
+
+static gboolean
+has_folder(const char *path)
+{
+  g_autoptr(GPtrArray) names = mg_import_entries(path, NULL);
+  for (guint i = 0; names && i < names->len; i++) {
+    g_autofree char *entry = g_build_filename(path, names->pdata[i], NULL);
+    if (g_file_test(entry, G_FILE_TEST_IS_DIR))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+recognises(const char *path, const MgImportOptions *options)
+{
+  return !options->label_from && has_folder(path);
+}
+
+static void
+add_class(MgImport *import, const char *label, const char *folder)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) names = mg_import_sound_files(import, folder, &error);
+  g_ptr_array_add(import->classes, g_strdup(label));
+  if (!names)
+    mg_import_problem(import, "%s", error->message);
+  for (guint i = 0; names && i < names->len; i++) {
+    g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
+    mg_import_add(import, path, label);
+  }
+}
+
+static gboolean
+run(MgImport *import, GError **error)
+{
+  g_autoptr(GPtrArray) names = mg_import_entries(import->path, error);
+  if (!names)
+    return FALSE;
+  guint loose = 0;
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *entry = g_build_filename(import->path, names->pdata[i], NULL);
+    if (g_file_test(entry, G_FILE_TEST_IS_DIR))
+      add_class(import, names->pdata[i], entry);
+    else
+      loose += mg_decoder_accepts_name(entry);
+  }
+  if (loose)
+    mg_import_problem(import, "%s: %u sound files beside the class folders were left out", import->path, loose);
+  return TRUE;
+}
+
+const MgImporter mg_importer_class_folders = {"class folders", recognises, run};

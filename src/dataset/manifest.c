@@ -1,0 +1,381 @@
+#include "dataset/manifest.h"
+#include "audio/decoder.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "dataset/importer.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The first one that recognises a data set reads it. */
+static const MgImporter *const importers[] = {
+    &mg_importer_csv,
+    &mg_importer_esc50,
+    &mg_importer_flat,
+    &mg_importer_class_folders,
+};
+
+const char *
+mg_split_name(MgSplit split)
+{
+  static const char *const names[] = {"none", "train", "val", "test"};
+  return names[split];
+}
+
+/* Life and death */
+
+static void
+free_track(gpointer data)
+{
+  MgTrack *track = data;
+  g_free(track->path);
+  g_free(track->name);
+  g_free(track->group);
+  g_free(track);
+}
+
+static MgManifest *
+new_manifest(const char *path)
+{
+  MgManifest *manifest = g_new0(MgManifest, 1);
+  manifest->path = g_strdup(path);
+  manifest->labels = g_ptr_array_new_with_free_func(g_free);
+  manifest->tracks = g_ptr_array_new_with_free_func(free_track);
+  manifest->problems = g_ptr_array_new_with_free_func(g_free);
+  return manifest;
+}
+
+void
+mg_manifest_free(MgManifest *manifest)
+{
+  if (!manifest)
+    return;
+  g_free(manifest->path);
+  g_ptr_array_unref(manifest->labels);
+  g_ptr_array_unref(manifest->tracks);
+  g_ptr_array_unref(manifest->problems);
+  g_free(manifest);
+}
+
+static void
+copy_strings(GPtrArray *to, const GPtrArray *from)
+{
+  for (guint i = 0; i < from->len; i++)
+    g_ptr_array_add(to, g_strdup(from->pdata[i]));
+}
+
+MgManifest *
+mg_manifest_copy(const MgManifest *manifest)
+{
+  MgManifest *copy = new_manifest(manifest->path);
+  copy_strings(copy->labels, manifest->labels);
+  copy_strings(copy->problems, manifest->problems);
+  for (guint i = 0; i < manifest->tracks->len; i++) {
+    MgTrack *track = g_memdup2(mg_manifest_track(manifest, i), sizeof *track);
+    track->path = g_strdup(track->path);
+    track->name = g_strdup(track->name);
+    track->group = g_strdup(track->group);
+    g_ptr_array_add(copy->tracks, track);
+  }
+  return copy;
+}
+
+const char *
+mg_manifest_label(const MgManifest *manifest, int label)
+{
+  return manifest->labels->pdata[label];
+}
+
+/* An import under way */
+
+static void
+free_row(gpointer data)
+{
+  MgImportRow *row = data;
+  if (!row)
+    return;
+  g_free(row->path);
+  g_free(row->label);
+  g_free(row->group);
+  g_free(row);
+}
+
+static gboolean
+compile(const char *option, const char *pattern, GRegex **regex, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  if (pattern && !(*regex = g_regex_new(pattern, G_REGEX_OPTIMIZE, 0, &cause))) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--%s “%s”: not a regular expression: %s", option, pattern,
+                cause->message);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+start_import(MgImport *import, const char *path, const MgImportOptions *options, GError **error)
+{
+  import->path = g_canonicalize_filename(path, NULL);
+  import->options = options;
+  import->rows = g_ptr_array_new_with_free_func(free_row);
+  import->classes = g_ptr_array_new_with_free_func(g_free);
+  import->problems = g_ptr_array_new_with_free_func(g_free);
+  return compile("label-from", options->label_from, &import->label_from, error) &&
+         compile("group-from", options->group_from, &import->group_from, error) &&
+         compile("fold-from", options->fold_from, &import->fold_from, error);
+}
+
+static void
+end_import(MgImport *import)
+{
+  g_free(import->path);
+  g_clear_pointer(&import->label_from, g_regex_unref);
+  g_clear_pointer(&import->group_from, g_regex_unref);
+  g_clear_pointer(&import->fold_from, g_regex_unref);
+  g_clear_pointer(&import->rows, g_ptr_array_unref);
+  g_clear_pointer(&import->classes, g_ptr_array_unref);
+  g_clear_pointer(&import->problems, g_ptr_array_unref);
+}
+
+static gboolean
+run_importer(MgImport *import, GError **error)
+{
+  if (!g_file_test(import->path, G_FILE_TEST_EXISTS)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: there is no such folder or file", import->path);
+    return FALSE;
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(importers); i++)
+    if (importers[i]->recognises(import->path, import->options))
+      return importers[i]->run(import, error);
+  g_autoptr(GPtrArray) entries = mg_import_entries(import->path, error);
+  if (entries)
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%s: not a data set; expected one folder per class, meta/esc50.csv, a CSV file, or --label-from for a "
+                "flat folder",
+                import->path);
+  return FALSE;
+}
+
+/* What the files' headers say */
+
+typedef struct {
+  MgImport *import;
+  MgTrack **tracks; /* NULL where a file cannot be read */
+  char **problems;  /* one a row, or NULL; joined in order afterwards */
+} Probe;
+
+static char *
+probe_stretch(const MgImportRow *row, const MgAudioInfo *info, MgTrack *track)
+{
+  double end = row->end > 0 ? MIN(row->end, info->duration) : info->duration;
+  track->duration = end - row->start;
+  if (track->duration <= 0)
+    return g_strdup_printf("%s: left out: it lasts %.3f s, the stretch begins at %.3f s", row->path, info->duration,
+                           row->start);
+  if (row->end > info->duration + 0.01)
+    return g_strdup_printf("%s: it lasts %.3f s, less than the stretch's end at %.3f s", row->path, info->duration,
+                           row->end);
+  return NULL;
+}
+
+static gboolean
+probe_row(size_t index, int worker, gpointer data, GError **error)
+{
+  Probe *probe = data;
+  const MgImportRow *row = probe->import->rows->pdata[index];
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(MgDecoder) decoder = mg_decoder_open(row->path, &cause);
+  if (!decoder) {
+    probe->problems[index] = g_strdup(cause->message);
+    return TRUE;
+  }
+  const MgAudioInfo *info = mg_decoder_info(decoder);
+  MgTrack *track = g_new0(MgTrack, 1);
+  track->sr = info->sr;
+  probe->problems[index] = probe_stretch(row, info, track);
+  if (track->duration <= 0) {
+    g_free(track);
+    return TRUE;
+  }
+  track->path = g_strdup(row->path);
+  g_autofree char *name = g_path_get_basename(row->path);
+  track->name = g_filename_display_name(name);
+  track->group = g_strdup(row->group);
+  track->fold = row->fold;
+  track->split = row->split;
+  track->start = row->start;
+  track->end = row->end;
+  probe->tracks[index] = track;
+  return TRUE;
+}
+
+/* One and the same stretch of sound, by whatever links it is reached, is taken once; several stretches of one file that
+ * are in no group become one. */
+static gboolean
+is_repeated(GHashTable *seen, MgImport *import, MgTrack *track)
+{
+  char *target = realpath(track->path, NULL);
+  g_autofree char *key = target ? g_strdup(target) : g_strdup(track->path);
+  free(target);
+  GPtrArray *others = g_hash_table_lookup(seen, key);
+  if (!others) {
+    others = g_ptr_array_new();
+    g_hash_table_insert(seen, g_strdup(key), others);
+  }
+  for (guint i = 0; i < others->len; i++) {
+    MgTrack *other = others->pdata[i];
+    if (track->start < other->start + other->duration && other->start < track->start + track->duration) {
+      mg_import_problem(import, "%s: left out: the same sound is already there as %s", track->path, other->path);
+      return TRUE;
+    }
+    if (!other->group)
+      other->group = g_strdup(key);
+    if (!track->group)
+      track->group = g_strdup(other->group);
+  }
+  g_ptr_array_add(others, track);
+  return FALSE;
+}
+
+static int
+compare_strings(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int
+find_label(const GPtrArray *labels, const char *label)
+{
+  for (guint i = 0; i < labels->len; i++)
+    if (g_str_equal(labels->pdata[i], label))
+      return (int)i;
+  return -1;
+}
+
+static void
+number_classes(MgManifest *manifest, const MgImport *import, MgTrack *const *tracks)
+{
+  for (guint i = 0; i < import->rows->len; i++) {
+    const MgImportRow *row = import->rows->pdata[i];
+    if (tracks[i] && find_label(manifest->labels, row->label) < 0)
+      g_ptr_array_add(manifest->labels, g_strdup(row->label));
+  }
+  g_ptr_array_sort(manifest->labels, compare_strings);
+}
+
+static void
+name_empty_classes(const MgManifest *manifest, MgImport *import)
+{
+  for (guint i = 0; i < import->rows->len; i++) {
+    const char *label = ((MgImportRow *)import->rows->pdata[i])->label;
+    if (find_label(import->classes, label) < 0)
+      g_ptr_array_add(import->classes, g_strdup(label));
+  }
+  for (guint i = 0; i < import->classes->len; i++)
+    if (find_label(manifest->labels, import->classes->pdata[i]) < 0)
+      mg_import_problem(import, "class “%s” has no track that can be read and is left out",
+                        (char *)import->classes->pdata[i]);
+}
+
+typedef struct {
+  gboolean fold, split; /* named once already */
+  const MgTrack *first;
+} Group;
+
+/* Groups whose tracks the data set itself deals to several folds or splits. */
+static void
+name_straddling_groups(const MgManifest *manifest, MgImport *import)
+{
+  g_autoptr(GHashTable) groups = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+  for (guint i = 0; i < manifest->tracks->len; i++) {
+    const MgTrack *track = mg_manifest_track(manifest, i);
+    if (!track->group)
+      continue;
+    Group *group = g_hash_table_lookup(groups, track->group);
+    if (!group) {
+      group = g_new0(Group, 1);
+      group->first = track;
+      g_hash_table_insert(groups, track->group, group);
+    }
+    if (!group->fold && track->fold != group->first->fold)
+      mg_import_problem(import, "group “%s” lies in several folds (%d and %d)", track->group, group->first->fold,
+                        track->fold);
+    if (!group->split && track->split != group->first->split)
+      mg_import_problem(import, "group “%s” lies in several splits (%s and %s)", track->group,
+                        mg_split_name(group->first->split), mg_split_name(track->split));
+    group->fold |= track->fold != group->first->fold;
+    group->split |= track->split != group->first->split;
+  }
+}
+
+static void
+take_tracks(MgManifest *manifest, MgImport *import, Probe *probe)
+{
+  g_autoptr(GHashTable) seen =
+      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+  for (guint i = 0; i < import->rows->len; i++) {
+    if (probe->problems[i])
+      mg_import_problem(import, "%s", probe->problems[i]);
+    if (probe->tracks[i] && is_repeated(seen, import, probe->tracks[i]))
+      g_clear_pointer(&probe->tracks[i], free_track);
+  }
+  number_classes(manifest, import, probe->tracks);
+  for (guint i = 0; i < import->rows->len; i++) {
+    MgTrack *track = g_steal_pointer(&probe->tracks[i]);
+    if (!track)
+      continue;
+    track->label = find_label(manifest->labels, ((MgImportRow *)import->rows->pdata[i])->label);
+    g_ptr_array_add(manifest->tracks, track);
+  }
+  name_empty_classes(manifest, import);
+  name_straddling_groups(manifest, import);
+  copy_strings(manifest->problems, import->problems);
+}
+
+static gboolean
+probe_all(MgManifest *manifest, MgImport *import, MgProgress *progress, GError **error)
+{
+  size_t n = import->rows->len;
+  Probe probe = {import, g_new0(MgTrack *, n + 1), g_new0(char *, n + 1)};
+  gboolean good = mg_parallel_for(n, 0, probe_row, &probe, progress, error);
+  if (good)
+    take_tracks(manifest, import, &probe);
+  for (size_t i = 0; i < n; i++) {
+    g_clear_pointer(&probe.tracks[i], free_track);
+    g_free(probe.problems[i]);
+  }
+  g_free(probe.tracks);
+  g_free(probe.problems);
+  return good;
+}
+
+static gboolean
+check_classes(const MgManifest *manifest, GError **error)
+{
+  if (manifest->labels->len >= 2)
+    return TRUE;
+  const char *first = manifest->problems->len ? manifest->problems->pdata[0] : NULL;
+  g_autofree char *found =
+      manifest->labels->len
+          ? g_strdup_printf("only one class (“%s”) has tracks that can be read; at least two are needed",
+                            mg_manifest_label(manifest, 0))
+          : g_strdup("no track can be read");
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: %s%s%s%s", manifest->path, found, first ? " (" : "",
+              first ? first : "", first ? ")" : "");
+  return FALSE;
+}
+
+MgManifest *
+mg_manifest_open(const char *path, const MgImportOptions *options, MgProgress *progress, GError **error)
+{
+  static const MgImportOptions none = {0};
+  MgImport import = {0};
+  g_autoptr(MgManifest) manifest = NULL;
+  gboolean good = start_import(&import, path, options ? options : &none, error) && run_importer(&import, error);
+  if (good) {
+    manifest = new_manifest(import.path);
+    good = probe_all(manifest, &import, progress, error) && check_classes(manifest, error);
+  }
+  end_import(&import);
+  return good ? g_steal_pointer(&manifest) : NULL;
+}
