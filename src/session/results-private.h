@@ -10,8 +10,8 @@ typedef struct {
   guint *confusion;    /* NULL where no truth is known */
   double accuracy, macro_f1;
   guint wrong, unsure;
-  GArray *votes;          /* of MgVote */
-  GHashTable *vote_index; /* track -> MgVote * */
+  GArray *votes;  /* of MgVote */
+  guint *vote_of; /* the number of its track's vote, one a prediction */
   size_t tracks_right;
   char **search_keys; /* case-folded "songname genre", one a prediction */
 } MgResultTable;

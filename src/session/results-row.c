@@ -52,6 +52,12 @@ mg_result_row_is_unsure(MgResultRow *row)
   return mg_prediction_is_unsure(mg_result_row_prediction(row));
 }
 
+const MgVote *
+mg_result_row_vote(MgResultRow *row)
+{
+  return &g_array_index(row->table->votes, MgVote, row->table->vote_of[row->index]);
+}
+
 static int
 compare_names(const char *a, const char *b)
 {

@@ -25,14 +25,17 @@ count(MgResultTable *table)
   }
 }
 
+/* Votes follow the order of the table, each over `segments` rows. */
 static void
 count_votes(MgResultTable *table)
 {
   table->votes = mg_predictions_votes(table->predictions);
-  table->vote_index = g_hash_table_new(g_str_hash, g_str_equal);
+  table->vote_of = g_new0(guint, table->predictions->predictions->len + 1);
+  guint row = 0;
   for (guint i = 0; i < table->votes->len; i++) {
-    MgVote *vote = &g_array_index(table->votes, MgVote, i);
-    g_hash_table_insert(table->vote_index, (gpointer)vote->track, vote);
+    const MgVote *vote = &g_array_index(table->votes, MgVote, i);
+    for (int k = 0; k < vote->segments; k++)
+      table->vote_of[row++] = i;
     table->tracks_right += vote->y_test == vote->y_pred;
   }
 }
@@ -70,7 +73,7 @@ mg_result_table_unref(MgResultTable *table)
 {
   if (!table || !g_atomic_ref_count_dec(&table->references))
     return;
-  g_hash_table_unref(table->vote_index);
+  g_free(table->vote_of);
   g_array_unref(table->votes);
   g_strfreev(table->search_keys);
   g_free(table->confusion);

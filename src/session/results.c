@@ -356,12 +356,6 @@ mg_results_is_leaky(MgResults *results)
   return (results->table && results->table->predictions->leaky) || (results->run && mg_run_is_leaky(results->run));
 }
 
-const MgVote *
-mg_results_vote(MgResults *results, const char *track)
-{
-  return results->table && track ? g_hash_table_lookup(results->table->vote_index, track) : NULL;
-}
-
 size_t
 mg_results_n_tracks(MgResults *results)
 {

@@ -14,6 +14,7 @@ int mg_result_row_n_classes(MgResultRow *row);
 const char *mg_result_row_class(MgResultRow *row, int label);
 gboolean mg_result_row_is_wrong(MgResultRow *row); /* FALSE where the truth is unknown */
 gboolean mg_result_row_is_unsure(MgResultRow *row);
+const MgVote *mg_result_row_vote(MgResultRow *row); /* of its track */
 
 typedef enum {
   MG_RESULT_SONGNAME, /* numbers within the name by their value: x_2 before x_10 */
@@ -77,6 +78,5 @@ double mg_results_macro_f1(MgResults *results);
 guint mg_results_n_wrong(MgResults *results);
 guint mg_results_n_unsure(MgResults *results);
 gboolean mg_results_is_leaky(MgResults *results);
-const MgVote *mg_results_vote(MgResults *results, const char *track); /* NULL where it is not in the table */
 size_t mg_results_n_tracks(MgResults *results);
 size_t mg_results_n_tracks_right(MgResults *results); /* by vote */

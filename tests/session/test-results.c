@@ -1,0 +1,178 @@
+#include "session-support.h"
+#include "session/results.h"
+
+static const char table[] = "songname,track,genre,y_test,part,start,end,y_pred,classique_prob,rap_prob\n"
+                            "Зима.mp3_1,/t/Зима.mp3,classique,0,1,0,15,1,0.2,0.8\n"
+                            "Зима.mp3_2,/t/Зима.mp3,classique,0,2,15,30,0,0.55,0.45\n"
+                            "Зима.mp3_10,/t/Зима.mp3,classique,0,10,135,150,0,0.9,0.1\n"
+                            "Song.mp3_1,/t/Song.mp3,rap,1,1,0,15,1,0.05,0.95\n"
+                            "Song.mp3_2,/t/Song.mp3,rap,1,2,15,30,1,0.41,0.59\n";
+
+static MgResults *
+open_table(const char *folder, const char *text)
+{
+  test_write(folder, "predictions.csv", text);
+  g_autofree char *path = g_build_filename(folder, "predictions.csv", NULL);
+  MgResults *results = mg_results_new();
+  mg_results_open_file(results, path);
+  test_wait_for(mg_results_state(results) != MG_RESULTS_LOADING);
+  return results;
+}
+
+static guint
+count(MgResults *results)
+{
+  return g_list_model_get_n_items(G_LIST_MODEL(results));
+}
+
+static const char *
+name_at(MgResults *results, guint i)
+{
+  g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(results), i);
+  return mg_result_row_prediction(row)->songname;
+}
+
+static void
+test_figures(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, table);
+  g_assert_cmpint(mg_results_state(results), ==, MG_RESULTS_READY);
+  g_assert_cmpuint(count(results), ==, 5);
+  g_assert_cmpint(mg_results_n_classes(results), ==, 2);
+  g_assert_cmpfloat_with_epsilon(mg_results_accuracy(results), 0.8, 1e-9);
+  g_assert_cmpfloat_with_epsilon(mg_results_macro_f1(results), (0.8 + 0.8) / 2, 1e-9);
+  const guint expected[] = {2, 1, 0, 2};
+  g_assert_cmpmem(mg_results_confusion(results), sizeof expected, expected, sizeof expected);
+  g_assert_cmpuint(mg_results_n_wrong(results), ==, 1);
+  g_assert_cmpuint(mg_results_n_unsure(results), ==, 2);
+  g_assert_cmpuint(mg_results_n_tracks(results), ==, 2);
+  g_assert_cmpuint(mg_results_n_tracks_right(results), ==, 2);
+  g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(results), 0);
+  const MgVote *vote = mg_result_row_vote(row);
+  g_assert_cmpint(vote->votes, ==, 2);
+  g_assert_cmpint(vote->segments, ==, 3);
+  g_assert_cmpint(vote->y_pred, ==, 0);
+  g_assert_true(mg_result_row_is_wrong(row));
+  g_assert_false(mg_result_row_is_unsure(row));
+  test_remove(folder);
+}
+
+static void
+test_filter(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, table);
+  mg_results_set_filter(results, MG_RESULTS_WRONG);
+  g_assert_cmpuint(count(results), ==, 1);
+  g_assert_cmpstr(name_at(results, 0), ==, "Зима.mp3_1");
+  mg_results_set_filter(results, MG_RESULTS_UNSURE);
+  g_assert_cmpuint(count(results), ==, 2);
+  mg_results_set_search(results, "зИМа");
+  g_assert_cmpuint(count(results), ==, 1);
+  mg_results_set_filter(results, MG_RESULTS_ALL);
+  g_assert_cmpuint(count(results), ==, 3);
+  mg_results_set_search(results, "RAP"); /* the genre */
+  g_assert_cmpuint(count(results), ==, 2);
+  mg_results_set_search(results, "");
+  mg_results_set_cell(results, 0, 1);
+  g_assert_cmpuint(count(results), ==, 1);
+  g_assert_cmpfloat_with_epsilon(mg_results_accuracy(results), 0.8, 1e-9); /* over all, whatever is shown */
+  mg_results_set_cell(results, -1, -1);
+  g_assert_cmpuint(count(results), ==, 5);
+  test_remove(folder);
+}
+
+static void
+test_sort(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, table);
+  GPtrArray *rows = g_ptr_array_new_with_free_func(g_object_unref);
+  for (guint i = 0; i < count(results); i++)
+    g_ptr_array_add(rows, g_list_model_get_item(G_LIST_MODEL(results), i));
+  MgResultRow **row = (MgResultRow **)rows->pdata;
+  g_assert_cmpint(mg_result_row_compare(row[1], row[2], MG_RESULT_SONGNAME), <, 0); /* _2 before _10 */
+  g_assert_cmpint(mg_result_row_compare(row[0], row[3], MG_RESULT_GENRE), <, 0);
+  g_assert_cmpint(mg_result_row_compare(row[2], row[3], MG_RESULT_PART), >, 0);
+  g_assert_cmpint(mg_result_row_compare(row[0], row[1], MG_RESULT_Y_PRED), >, 0);
+  g_assert_cmpint(mg_result_row_compare(row[0], row[1], MG_RESULT_PROBABILITY), <, 0);
+  g_assert_cmpint(mg_result_row_compare(row[0], row[1], MG_RESULT_PROBABILITY + 1), >, 0);
+  g_assert_cmpint(mg_result_row_compare(row[0], row[1], MG_RESULT_GENRE), <, 0); /* equal: the table's order */
+  g_assert_cmpint(mg_result_row_compare(row[0], row[0], MG_RESULT_GENRE), ==, 0);
+  /* Rows outlive the table being replaced. */
+  mg_results_open_file(results, "/nowhere.csv");
+  g_assert_cmpstr(mg_result_row_prediction(row[0])->songname, ==, "Зима.mp3_1");
+  g_ptr_array_unref(rows);
+  test_wait_for(mg_results_state(results) != MG_RESULTS_LOADING);
+  g_assert_cmpint(mg_results_state(results), ==, MG_RESULTS_FAILED);
+  g_assert_nonnull(strstr(mg_results_message(results), "/nowhere.csv"));
+  g_assert_cmpuint(count(results), ==, 0);
+  test_remove(folder);
+}
+
+static void
+test_unknown_truth(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, "songname,track,genre,y_test,part,start,end,y_pred,a_prob,b_prob\n"
+                                                    "x.wav_1,/t/x.wav,\"\",\"\",1,0,15,1,0.2,0.8\n");
+  g_assert_cmpint(mg_results_state(results), ==, MG_RESULTS_READY);
+  g_assert_true(isnan(mg_results_accuracy(results)));
+  g_assert_null(mg_results_confusion(results));
+  g_assert_cmpuint(mg_results_n_wrong(results), ==, 0);
+  test_remove(folder);
+}
+
+/* Stands for `evaluate`: it writes the table where --out says. */
+static void
+test_evaluate(void)
+{
+  char *folder = test_folder();
+  test_write(folder, "good.csv", table);
+  test_write(folder, "run/checkpoints/best.safetensors", "");
+  test_write(folder, "run/config.ini", "[split]\nsplit=leaky:6:2:2\n");
+  g_autofree char *body = g_strdup_printf("while [ $1 != --out ]; do shift; done; cp '%s/good.csv' \"$2\"", folder);
+  g_autofree char *path = g_build_filename(folder, "run", NULL);
+  g_autoptr(MgRun) run = mg_run_new(path);
+  g_autoptr(MgResults) results = mg_results_new();
+  mg_run_refresh(run);
+  test_fake_program(folder, body);
+  mg_results_open_run(results, run, "test");
+  g_assert_cmpint(mg_results_state(results), ==, MG_RESULTS_EVALUATING);
+  test_wait_for(mg_results_state(results) == MG_RESULTS_READY);
+  g_assert_cmpuint(count(results), ==, 5);
+  g_assert_true(mg_results_is_leaky(results));
+  mg_results_open_run(results, run, "test"); /* there already */
+  g_assert_cmpint(mg_results_state(results), ==, MG_RESULTS_LOADING);
+  test_wait_for(mg_results_state(results) == MG_RESULTS_READY);
+  test_fake_program(folder, "echo 'melograph-cli: no val split' >&2; exit 1");
+  mg_results_open_run(results, run, "val");
+  test_wait_for(mg_results_state(results) == MG_RESULTS_FAILED);
+  g_assert_cmpstr(mg_results_message(results), ==, "no val split");
+  test_remove(folder);
+}
+
+static void
+test_no_model(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgRun) run = mg_run_new(folder);
+  g_autoptr(MgResults) results = mg_results_new();
+  mg_results_open_run(results, run, "test");
+  g_assert_cmpint(mg_results_state(results), ==, MG_RESULTS_EMPTY);
+  test_remove(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/session/results/figures", test_figures);
+  g_test_add_func("/session/results/filter", test_filter);
+  g_test_add_func("/session/results/sort", test_sort);
+  g_test_add_func("/session/results/unknown-truth", test_unknown_truth);
+  g_test_add_func("/session/results/evaluate", test_evaluate);
+  g_test_add_func("/session/results/no-model", test_no_model);
+  return g_test_run();
+}
