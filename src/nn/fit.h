@@ -16,8 +16,8 @@ typedef struct {
   int correct;
   double learning_rate;
 } MgFitStep;
-/* One step on x (n, C, H, W). The learning rate follows from the step number, the dropout from (seed, step): a resumed
- * training gives the same numbers. */
+/* One step on x (n, C, H, W). The learning rate follows from the step number, the dropout from (seed, step):
+ * a resumed training gives the same numbers. */
 MgFitStep mg_fit_step(MgFit *fit, const float *x, const int *labels, int n);
 gint64 mg_fit_steps_done(const MgFit *fit);
 /* For a checkpoint. */

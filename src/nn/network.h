@@ -1,7 +1,8 @@
 /* A network: built from a description (models/NAME.json), run forward, differentiated.
  *
- * A description is {"name": …, "title": …, "layers": [{"type": "conv2d", "name": "conv1", "out_channels": 32, …}, …]};
- * ARCHITECTURE.md has the details. It compiles to a plan of layers with known shapes for a given input. */
+ * A description is {"name": …, "title": …, "layers": [{"type": "conv2d", "name": "conv1", "out_channels": 32,
+ * …}, …]}; ARCHITECTURE.md has the details. It compiles to a plan of layers with known shapes for a given
+ * input. */
 #pragma once
 #include "nn/tensor.h"
 #include "base/rng.h"
@@ -15,14 +16,16 @@ typedef struct {
   double flops;      /* of one forward pass for one segment */
 } MgLayerInfo;
 
-/* `description` is JSON text; `origin` names it in messages. `classes` is the width of the last layer ("classes" in the
- * description). Weights start as PyTorch's defaults from `seed`. MG_ERROR_FORMAT names layer and key of what is wrong;
- * MG_ERROR_USAGE where the input is too small for the layers. */
-MgNetwork *mg_network_new(const char *description, const char *origin, MgShape input, int classes, guint64 seed,
-                          GError **error);
+/* `description` is JSON text; `origin` names it in messages. `classes` is the width of the last layer
+ * ("classes" in the description). Weights start as PyTorch's defaults from `seed`. MG_ERROR_FORMAT names
+ * layer and key of what is wrong; MG_ERROR_USAGE where the input is too small for the layers. */
+MgNetwork *mg_network_new(const char *description, const char *origin, MgShape input, int classes,
+                          guint64 seed, GError **error);
 void mg_network_free(MgNetwork *network); /* accepts NULL */
 const char *mg_network_description(const MgNetwork *network);
 const char *mg_network_name(const MgNetwork *network);
+const char *
+mg_network_title(const MgNetwork *network); /* for a person; the name where the description has none */
 MgShape mg_network_input(const MgNetwork *network);
 int mg_network_classes(const MgNetwork *network);
 size_t mg_network_n_layers(const MgNetwork *network);
@@ -32,20 +35,22 @@ const GPtrArray *mg_network_tensors(const MgNetwork *network);
 gint64 mg_network_parameters(const MgNetwork *network);       /* trainable */
 gint64 mg_network_parameters_total(const MgNetwork *network); /* with moving statistics */
 
-/* Forward pass of x (batch, C, H, W); returns logits (batch, classes), valid until the next call. `training` uses batch
- * statistics and dropout (drawn from `rng`, which may be NULL otherwise). */
+/* Forward pass of x (batch, C, H, W); returns logits (batch, classes), valid until the next call. `training`
+ * uses batch statistics and dropout (drawn from `rng`, which may be NULL otherwise). x must stay as it is
+ * until a backward pass is done. One network is used by one thread at a time. */
 const float *mg_network_forward(MgNetwork *network, const float *x, int batch, gboolean training, MgRng *rng);
-/* Gradients of the loss into every tensor's `gradient` (overwritten), from dlogits (batch, classes), after a forward
- * pass with training set. dx (batch, C, H, W) may be NULL. */
+/* Gradients of the loss into every tensor's `gradient` (overwritten), from dlogits (batch, classes), after a
+ * forward pass with training set. dx (batch, C, H, W) may be NULL. */
 void mg_network_backward(MgNetwork *network, const float *dlogits, float *dx);
-/* Output of layer i in the last forward pass: (batch, output shape). In fused plans only what was asked for with
- * mg_network_keep() is there. */
+/* Output of layer i in the last forward pass: (batch, output shape). NULL where layers were computed as one:
+ * then mg_network_keep() has to come first. */
 const float *mg_network_activation(const MgNetwork *network, size_t i);
 /* Keeps every layer's output of coming forward passes (slower, for feature maps). */
 void mg_network_keep(MgNetwork *network, gboolean keep);
 
 /* Class probabilities (n, classes) of x (n, C, H, W), in batches, without dropout. */
 void mg_network_predict(MgNetwork *network, const float *x, size_t n, float *probabilities);
-void mg_network_set_threads(MgNetwork *network, int threads); /* below 1: all processors; call in the thread that trains */
+void mg_network_set_threads(MgNetwork *network, int threads); /* below 1: all processors, as at first */
+int mg_network_threads(const MgNetwork *network);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgNetwork, mg_network_free)

@@ -7,9 +7,12 @@ extern const MgParamTable mg_optimizer_params; /* optimizer learning_rate weight
 
 typedef struct MgOptimizer MgOptimizer;
 
+/* Moves the tensors (MgTensor *) that have a gradient; uses them, does not own them. */
 MgOptimizer *mg_optimizer_new(const MgParams *params, const GPtrArray *tensors, GError **error);
+void mg_optimizer_set_threads(MgOptimizer *optimizer, int threads); /* 1 at first */
 void mg_optimizer_step(MgOptimizer *optimizer, double learning_rate);
-/* State arrays as tensors to save and restore ("adam.m.conv1.weight" …; the step count as a tensor of one), MgTensor *. */
+/* State arrays as tensors to save and restore ("adam.m.conv1.weight" …; the step count as a tensor of one,
+ * "adam.step"), MgTensor *, owned by the optimizer. What is written into them counts. */
 const GPtrArray *mg_optimizer_state(MgOptimizer *optimizer);
 void mg_optimizer_free(MgOptimizer *optimizer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgOptimizer, mg_optimizer_free)

@@ -1,13 +1,14 @@
-/* The .safetensors format (github.com/huggingface/safetensors): a JSON header and raw little-endian arrays. Reading trusts
- * no length: every offset is checked against the file before anything is allocated. F32 is written; F32, F16 and BF16 are
- * read. */
+/* The .safetensors format (github.com/huggingface/safetensors): a JSON header and raw little-endian arrays.
+ * Reading trusts no length: every offset is checked against the file before anything is allocated. F32 is
+ * written; F32, F16 and BF16 are read. */
 #pragma once
 #include "nn/tensor.h"
 
 typedef struct MgSafetensors MgSafetensors;
 
 /* `metadata` maps text to text; `tensors` holds MgTensor *. Writes whole files only. */
-gboolean mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error);
+gboolean mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata,
+                             GError **error);
 MgSafetensors *mg_safetensors_load(const char *path, GError **error);
 const char *mg_safetensors_metadata(const MgSafetensors *file, const char *key); /* NULL where absent */
 /* Fills tensor->data; MG_ERROR_FORMAT names the file, the tensor, its shape and the expected one. */

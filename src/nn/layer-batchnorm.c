@@ -1,0 +1,166 @@
+/* torch.nn.BatchNorm2d. */
+#include "nn/layer-batchnorm.h"
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+static const MgParamSpec specs[] = {
+    {.name = "eps",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "1e-05",
+     .min = 1e-12,
+     .max = 1,
+     .help = N_("Added to the variance")},
+    {.name = "momentum",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "0.1",
+     .min = 0,
+     .max = 1,
+     .help = N_("Share of a batch in the moving statistics")},
+};
+static const MgParamTable table = MG_PARAM_TABLE("batchnorm", N_("Batch normalisation"), specs);
+
+static gboolean
+shape(MgLayer *layer, const MgParams *params, GError **error)
+{
+  MgBatchNorm *self = (MgBatchNorm *)layer;
+  self->eps = mg_params_float(params, "eps");
+  self->momentum = mg_params_float(params, "momentum");
+  layer->flops = 2.0 * mg_shape_size(layer->input);
+  return TRUE;
+}
+
+static gint64
+weights(const MgLayer *layer)
+{
+  return 4 * (gint64)layer->input.channels;
+}
+
+static void
+create(MgLayer *layer, MgRng *rng)
+{
+  MgBatchNorm *self = (MgBatchNorm *)layer;
+  int n = layer->input.channels;
+  self->weight = mg_layer_add_filled(layer, "weight", TRUE, n, 1);
+  self->bias = mg_layer_add_filled(layer, "bias", TRUE, n, 0);
+  self->running_mean = mg_layer_add_filled(layer, "running_mean", FALSE, n, 0);
+  self->running_var = mg_layer_add_filled(layer, "running_var", FALSE, n, 1);
+  self->mean = g_new0(float, n);
+  self->inverse = g_new0(float, n);
+}
+
+static void
+clear(MgLayer *layer)
+{
+  MgBatchNorm *self = (MgBatchNorm *)layer;
+  g_free(self->mean);
+  g_free(self->inverse);
+}
+
+void
+mg_batchnorm_take(MgBatchNorm *norm, int c, double mean, double biased_variance, double n)
+{
+  double unbiased = n > 1 ? biased_variance * n / (n - 1) : biased_variance;
+  float *running_mean = &norm->running_mean->data[c], *running_var = &norm->running_var->data[c];
+  norm->mean[c] = mean;
+  norm->inverse[c] = 1 / sqrt(biased_variance + norm->eps);
+  *running_mean += norm->momentum * ((float)mean - *running_mean);
+  *running_var += norm->momentum * ((float)unbiased - *running_var);
+}
+
+void
+mg_batchnorm_affine(const MgBatchNorm *norm, int c, gboolean training, float *scale, float *shift)
+{
+  float mean = training ? norm->mean[c] : norm->running_mean->data[c];
+  float inverse = training ? norm->inverse[c] : 1 / sqrtf(norm->running_var->data[c] + norm->eps);
+  *scale = norm->weight->data[c] * inverse;
+  *shift = norm->bias->data[c] - *scale * mean;
+}
+
+/* Mean and variance of channel c over the batch, in two passes: no cancellation. */
+static void
+measure(MgBatchNorm *self, const MgPass *pass, const float *x, int c)
+{
+  int channels = self->base.input.channels;
+  size_t plane = (size_t)self->base.input.height * self->base.input.width;
+  double n = (double)pass->batch * plane, sum = 0, squares = 0;
+  for (int s = 0; s < pass->batch; s++) {
+    const float *values = x + ((size_t)s * channels + c) * plane;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < plane; i++)
+      sum += values[i];
+  }
+  double mean = sum / n;
+  for (int s = 0; s < pass->batch; s++) {
+    const float *values = x + ((size_t)s * channels + c) * plane;
+#pragma omp simd reduction(+ : squares)
+    for (size_t i = 0; i < plane; i++)
+      squares += (values[i] - mean) * (values[i] - mean);
+  }
+  mg_batchnorm_take(self, c, mean, squares / n, n);
+}
+
+static void
+forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+{
+  MgBatchNorm *self = (MgBatchNorm *)layer;
+  int channels = layer->input.channels;
+  size_t plane = (size_t)layer->input.height * layer->input.width;
+#pragma omp parallel for schedule(static) num_threads(pass->threads)
+  for (int c = 0; c < channels; c++) {
+    if (pass->training)
+      measure(self, pass, x, c);
+    float scale, shift;
+    mg_batchnorm_affine(self, c, pass->training, &scale, &shift);
+    for (int s = 0; s < pass->batch; s++) {
+      size_t at = ((size_t)s * channels + c) * plane;
+#pragma omp simd
+      for (size_t i = at; i < at + plane; i++)
+        y[i] = scale * x[i] + shift;
+    }
+  }
+}
+
+/* With g = dy: dbias = sum g, dweight = sum g · (x - mean) · inverse, and
+ * dx = weight · inverse · (g - dbias / n - (x - mean) · inverse · dweight / n). */
+static void
+backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+{
+  MgBatchNorm *self = (MgBatchNorm *)layer;
+  int channels = layer->input.channels;
+  size_t plane = (size_t)layer->input.height * layer->input.width;
+  double n = (double)pass->batch * plane;
+#pragma omp parallel for schedule(static) num_threads(pass->threads)
+  for (int c = 0; c < channels; c++) {
+    float mean = self->mean[c], inverse = self->inverse[c];
+    double sum = 0, product = 0;
+    for (int s = 0; s < pass->batch; s++) {
+      size_t at = ((size_t)s * channels + c) * plane;
+#pragma omp simd reduction(+ : sum, product)
+      for (size_t i = at; i < at + plane; i++) {
+        sum += dy[i];
+        product += dy[i] * (x[i] - mean);
+      }
+    }
+    self->bias->gradient[c] = sum;
+    self->weight->gradient[c] = product * inverse;
+    float scale = self->weight->data[c] * inverse, offset = sum / n, slope = product * inverse * inverse / n;
+    for (int s = 0; dx && s < pass->batch; s++) {
+      size_t at = ((size_t)s * channels + c) * plane;
+#pragma omp simd
+      for (size_t i = at; i < at + plane; i++)
+        dx[i] = scale * (dy[i] - offset - (x[i] - mean) * slope);
+    }
+  }
+}
+
+const MgLayerClass mg_layer_batchnorm = {
+    .type = "batchnorm",
+    .params = &table,
+    .size = sizeof(MgBatchNorm),
+    .shape = shape,
+    .weights = weights,
+    .create = create,
+    .forward = forward,
+    .backward = backward,
+    .clear = clear,
+};

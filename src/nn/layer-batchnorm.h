@@ -1,0 +1,17 @@
+/* What a plan's fused steps need of a batch normalisation. */
+#pragma once
+#include "nn/layer.h"
+
+typedef struct {
+  MgLayer base;
+  float eps, momentum;
+  MgTensor *weight, *bias, *running_mean, *running_var;
+  float *mean, *inverse; /* (channels) each: of the last training pass; inverse is 1 / sqrt(var + eps) */
+} MgBatchNorm;
+
+/* Takes the batch's statistics of channel c over n values: sets mean and inverse, moves the running
+ * statistics (variance unbiased, as in PyTorch). */
+void mg_batchnorm_take(MgBatchNorm *norm, int c, double mean, double biased_variance, double n);
+/* The layer as y = scale · x + shift for channel c: of the last training pass, or of the running statistics.
+ */
+void mg_batchnorm_affine(const MgBatchNorm *norm, int c, gboolean training, float *scale, float *shift);

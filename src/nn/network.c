@@ -1,0 +1,188 @@
+#include "nn/network.h"
+#include "nn/description.h"
+#include "nn/loss.h"
+#include "nn/plan.h"
+#include "base/parallel.h"
+
+struct MgNetwork {
+  char *text; /* the description */
+  MgDescription *description;
+  MgShape input;
+  int classes, threads;
+  GPtrArray *tensors; /* MgTensor *, owned by the layers */
+  gboolean keep;
+  MgPlan *plans[2]; /* fused and reference, made when first used */
+  MgPlan *last;     /* of the last forward pass */
+};
+
+static void
+create_tensors(MgNetwork *network, guint64 seed)
+{
+  const GPtrArray *layers = network->description->layers;
+  for (guint i = 0; i < layers->len; i++) {
+    MgLayer *layer = layers->pdata[i];
+    MgRng rng = mg_rng_stream(seed, i);
+    mg_layer_create(layer, &rng);
+    g_ptr_array_extend(network->tensors, layer->tensors, NULL, NULL);
+  }
+}
+
+MgNetwork *
+mg_network_new(const char *description, const char *origin, MgShape input, int classes, guint64 seed,
+               GError **error)
+{
+  g_autoptr(MgDescription) parsed = mg_description_parse(description, origin, input, classes, error);
+  if (!parsed)
+    return NULL;
+  MgNetwork *network = g_new0(MgNetwork, 1);
+  network->text = g_strdup(description);
+  network->description = g_steal_pointer(&parsed);
+  network->input = input;
+  network->classes = classes;
+  network->threads = mg_processors();
+  network->tensors = g_ptr_array_new();
+  create_tensors(network, seed);
+  return network;
+}
+
+void
+mg_network_free(MgNetwork *network)
+{
+  if (!network)
+    return;
+  mg_plan_free(network->plans[0]);
+  mg_plan_free(network->plans[1]);
+  g_clear_pointer(&network->tensors, g_ptr_array_unref);
+  mg_description_free(network->description);
+  g_free(network->text);
+  g_free(network);
+}
+
+const char *
+mg_network_description(const MgNetwork *network)
+{
+  return network->text;
+}
+
+const char *
+mg_network_name(const MgNetwork *network)
+{
+  return network->description->name;
+}
+
+const char *
+mg_network_title(const MgNetwork *network)
+{
+  return network->description->title ? network->description->title : network->description->name;
+}
+
+MgShape
+mg_network_input(const MgNetwork *network)
+{
+  return network->input;
+}
+
+int
+mg_network_classes(const MgNetwork *network)
+{
+  return network->classes;
+}
+
+size_t
+mg_network_n_layers(const MgNetwork *network)
+{
+  return network->description->layers->len;
+}
+
+static gint64
+count(const GPtrArray *tensors, gboolean statistics_too)
+{
+  gint64 n = 0;
+  for (guint i = 0; i < tensors->len; i++) {
+    const MgTensor *tensor = tensors->pdata[i];
+    n += tensor->gradient || statistics_too ? (gint64)tensor->n : 0;
+  }
+  return n;
+}
+
+MgLayerInfo
+mg_network_layer(const MgNetwork *network, size_t i)
+{
+  const MgLayer *layer = network->description->layers->pdata[i];
+  return (MgLayerInfo){.name = layer->name,
+                       .type = layer->class->type,
+                       .input = layer->input,
+                       .output = layer->output,
+                       .parameters = count(layer->tensors, FALSE),
+                       .flops = layer->flops};
+}
+
+const GPtrArray *
+mg_network_tensors(const MgNetwork *network)
+{
+  return network->tensors;
+}
+
+gint64
+mg_network_parameters(const MgNetwork *network)
+{
+  return count(network->tensors, FALSE);
+}
+
+gint64
+mg_network_parameters_total(const MgNetwork *network)
+{
+  return count(network->tensors, TRUE);
+}
+
+const float *
+mg_network_forward(MgNetwork *network, const float *x, int batch, gboolean training, MgRng *rng)
+{
+  MgPlan **plan = &network->plans[network->keep ? 1 : 0];
+  if (!*plan)
+    *plan = mg_plan_new(network->description->layers, !network->keep);
+  network->last = *plan;
+  return mg_plan_forward(*plan, x, batch, network->threads, training, rng);
+}
+
+void
+mg_network_backward(MgNetwork *network, const float *dlogits, float *dx)
+{
+  mg_plan_backward(network->last, dlogits, dx);
+}
+
+const float *
+mg_network_activation(const MgNetwork *network, size_t i)
+{
+  return network->last ? mg_plan_output(network->last, i) : NULL;
+}
+
+void
+mg_network_keep(MgNetwork *network, gboolean keep)
+{
+  network->keep = keep;
+}
+
+void
+mg_network_predict(MgNetwork *network, const float *x, size_t n, float *probabilities)
+{
+  const size_t most = 16; /* keeps the buffers small */
+  for (size_t done = 0; done < n; done += most) {
+    int batch = MIN(most, n - done);
+    const float *logits =
+        mg_network_forward(network, x + done * mg_shape_size(network->input), batch, FALSE, NULL);
+    mg_softmax(logits, batch, network->classes, probabilities + done * network->classes);
+  }
+}
+
+void
+mg_network_set_threads(MgNetwork *network, int threads)
+{
+  network->threads = threads < 1 ? mg_processors() : threads;
+}
+
+int
+mg_network_threads(const MgNetwork *network)
+{
+  return network->threads;
+}

@@ -1,0 +1,16 @@
+/* torch.optim.SGD with momentum (dampening 0): weight decay is added to the gradient. */
+#include "nn/optimizer-class.h"
+
+static void
+update(const MgUpdate *u, size_t n, float *weight, const float *gradient, float *const *state)
+{
+  float *velocity = state[0];
+  float momentum = u->momentum, decay = u->weight_decay, rate = u->learning_rate;
+#pragma omp parallel for simd schedule(static) num_threads(u->threads) if (n > 16384)
+  for (size_t i = 0; i < n; i++) {
+    velocity[i] = momentum * velocity[i] + gradient[i] + decay * weight[i];
+    weight[i] -= rate * velocity[i];
+  }
+}
+
+const MgOptimizerClass mg_optimizer_sgd = {.name = "sgd", .state = {"velocity"}, .update = update};

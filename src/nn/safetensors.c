@@ -1,0 +1,447 @@
+#include "nn/safetensors.h"
+#include "base/error.h"
+#include "base/file.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if G_BYTE_ORDER != G_LITTLE_ENDIAN
+#error "arrays are written as they lie in memory, which has to be little-endian"
+#endif
+
+static const guint64 most_header = 16 << 20;
+static const size_t most_dimensions = 8;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
+
+typedef struct {
+  const char *name;
+  size_t bytes;
+  void (*to_float)(const void *values, size_t n, float *out);
+} Type;
+
+typedef struct {
+  char *name;
+  const Type *type;
+  guint64 shape[8];
+  size_t dimensions;
+  guint64 n, begin, end; /* values; bytes from the end of the header */
+} Entry;
+
+struct MgSafetensors {
+  char *path;
+  int descriptor;
+  guint64 data;         /* where the arrays begin in the file */
+  GHashTable *entries;  /* char * -> Entry * */
+  GHashTable *metadata; /* char * -> char * */
+};
+
+static void
+from_f32(const void *values, size_t n, float *out)
+{
+  memcpy(out, values, n * sizeof *out);
+}
+
+static void
+from_bf16(const void *values, size_t n, float *out)
+{
+  const guint16 *halves = values;
+  for (size_t i = 0; i < n; i++) {
+    guint32 bits = (guint32)halves[i] << 16;
+    memcpy(&out[i], &bits, sizeof bits);
+  }
+}
+
+static float
+half_to_float(guint16 half)
+{
+  int exponent = (half >> 10) & 31, fraction = half & 1023;
+  float size = exponent == 31  ? (fraction ? NAN : INFINITY)
+               : exponent == 0 ? ldexpf(fraction, -24)
+                               : ldexpf(1024 + fraction, exponent - 25);
+  return half & 0x8000 ? -size : size;
+}
+
+static void
+from_f16(const void *values, size_t n, float *out)
+{
+  const guint16 *halves = values;
+  for (size_t i = 0; i < n; i++)
+    out[i] = half_to_float(halves[i]);
+}
+
+static const Type types[] = {{"F32", 4, from_f32}, {"F16", 2, from_f16}, {"BF16", 2, from_bf16}};
+
+static gboolean fail(const MgSafetensors *file, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static gboolean
+fail(const MgSafetensors *file, GError **error, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *message = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s", file->path, message);
+  return FALSE;
+}
+
+static gboolean
+read_at(const MgSafetensors *file, guint64 offset, void *buffer, size_t length, GError **error)
+{
+  char *rest = buffer;
+  while (length > 0) {
+    ssize_t got = pread(file->descriptor, rest, length, offset);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0) {
+      g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", file->path, g_strerror(errno));
+      return FALSE;
+    }
+    if (got == 0)
+      return fail(file, error, "ends at byte %" G_GUINT64_FORMAT ", in the middle of its data", offset);
+    rest += got;
+    offset += got;
+    length -= got;
+  }
+  return TRUE;
+}
+
+static void
+free_entry(gpointer data)
+{
+  Entry *entry = data;
+  g_free(entry->name);
+  g_free(entry);
+}
+
+/* A whole number of 0 to 2^53, else FALSE. */
+static gboolean
+get_number(const json_t *value, guint64 *number)
+{
+  if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+      json_integer_value(value) > (json_int_t)1 << 53)
+    return FALSE;
+  *number = json_integer_value(value);
+  return TRUE;
+}
+
+static gboolean
+read_shape(const json_t *list, Entry *entry)
+{
+  entry->dimensions = json_array_size(list);
+  entry->n = 1;
+  if (!json_is_array(list) || entry->dimensions > most_dimensions)
+    return FALSE;
+  for (size_t i = 0; i < entry->dimensions; i++)
+    if (!get_number(json_array_get(list, i), &entry->shape[i]) ||
+        __builtin_mul_overflow(entry->n, entry->shape[i], &entry->n))
+      return FALSE;
+  return entry->n <= (guint64)1 << 53;
+}
+
+static const Type *
+find_type(const char *name)
+{
+  for (size_t i = 0; name && i < G_N_ELEMENTS(types); i++)
+    if (g_str_equal(types[i].name, name))
+      return &types[i];
+  return NULL;
+}
+
+static gboolean
+read_entry(MgSafetensors *file, const char *name, const json_t *object, guint64 length, GError **error)
+{
+  Entry *entry = g_new0(Entry, 1);
+  entry->name = g_strdup(name);
+  g_autofree char *shown = g_strndup(name, 64);
+  if (!g_hash_table_insert(file->entries, entry->name, entry))
+    return fail(file, error, "tensor “%s” is there twice", shown);
+  entry->type = find_type(json_string_value(json_object_get(object, "dtype")));
+  if (!entry->type)
+    return fail(file, error, "tensor “%s”: dtype F32, F16 or BF16 was expected", shown);
+  if (!read_shape(json_object_get(object, "shape"), entry))
+    return fail(file, error, "tensor “%s”: a shape of at most %zu sizes was expected", shown,
+                most_dimensions);
+  const json_t *offsets = json_object_get(object, "data_offsets");
+  if (json_array_size(offsets) != 2 || !get_number(json_array_get(offsets, 0), &entry->begin) ||
+      !get_number(json_array_get(offsets, 1), &entry->end) || entry->begin > entry->end ||
+      entry->end > length)
+    return fail(file, error,
+                "tensor “%s”: two data_offsets within the %" G_GUINT64_FORMAT " bytes of data were expected",
+                shown, length);
+  if (entry->end - entry->begin != entry->n * entry->type->bytes)
+    return fail(file, error,
+                "tensor “%s”: its shape needs %" G_GUINT64_FORMAT
+                " bytes, its offsets give %" G_GUINT64_FORMAT,
+                shown, entry->n * entry->type->bytes, entry->end - entry->begin);
+  return TRUE;
+}
+
+static gboolean
+read_metadata(MgSafetensors *file, const json_t *object, GError **error)
+{
+  const char *key;
+  json_t *value;
+  if (!json_is_object(object))
+    return fail(file, error, "__metadata__ is not an object");
+  json_object_foreach((json_t *)object, key, value)
+  {
+    if (!json_is_string(value))
+      return fail(file, error, "__metadata__ holds something else than text");
+    g_hash_table_insert(file->metadata, g_strdup(key), g_strdup(json_string_value(value)));
+  }
+  return TRUE;
+}
+
+static gint
+by_begin(gconstpointer a, gconstpointer b)
+{
+  const Entry *left = a, *right = b;
+  if (left->begin != right->begin)
+    return left->begin < right->begin ? -1 : 1;
+  return (left->end > right->end) - (left->end < right->end);
+}
+
+/* The arrays must fill the data one after the other: no overlap, no gap. */
+static gboolean
+check_layout(const MgSafetensors *file, guint64 length, GError **error)
+{
+  g_autoptr(GList) entries = g_list_sort(g_hash_table_get_values(file->entries), by_begin);
+  guint64 at = 0;
+  for (const GList *l = entries; l; l = l->next) {
+    const Entry *entry = l->data;
+    g_autofree char *shown = g_strndup(entry->name, 64);
+    if (entry->begin != at)
+      return fail(file, error,
+                  "tensor “%s” begins at byte %" G_GUINT64_FORMAT " of the data; expected %" G_GUINT64_FORMAT
+                  " (arrays may neither overlap nor leave gaps)",
+                  shown, entry->begin, at);
+    at = entry->end;
+  }
+  return at == length ||
+         fail(file, error, "has %" G_GUINT64_FORMAT " bytes of data; its header describes %" G_GUINT64_FORMAT,
+              length, at);
+}
+
+static gboolean
+parse_header(MgSafetensors *file, const char *text, guint64 header, guint64 length, GError **error)
+{
+  json_error_t problem;
+  g_autoptr(json_t) root = json_loadb(text, header, JSON_REJECT_DUPLICATES, &problem);
+  if (!json_is_object(root))
+    return fail(file, error, "its header is not a JSON object%s%s", root ? "" : ": ",
+                root ? "" : problem.text);
+  const char *key;
+  json_t *value;
+  json_object_foreach(root, key, value)
+  {
+    gboolean good = g_str_equal(key, "__metadata__") ? read_metadata(file, value, error)
+                                                     : read_entry(file, key, value, length, error);
+    if (!good)
+      return FALSE;
+  }
+  return check_layout(file, length, error);
+}
+
+static gboolean
+open_file(MgSafetensors *file, guint64 *size, GError **error)
+{
+  struct stat status;
+  file->descriptor = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file->descriptor < 0 || fstat(file->descriptor, &status) < 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot open: %s", file->path, g_strerror(errno));
+    return FALSE;
+  }
+  *size = status.st_size;
+  return S_ISREG(status.st_mode) || fail(file, error, "not a file");
+}
+
+static gboolean
+read_header(MgSafetensors *file, GError **error)
+{
+  guint64 size, header;
+  if (!open_file(file, &size, error))
+    return FALSE;
+  if (size < 8)
+    return fail(file, error, "%" G_GUINT64_FORMAT " bytes are too few for a safetensors file", size);
+  if (!read_at(file, 0, &header, sizeof header, error))
+    return FALSE;
+  header = GUINT64_FROM_LE(header);
+  if (header > MIN(size - 8, most_header))
+    return fail(file, error,
+                "not a safetensors file, or cut short: a header of %" G_GUINT64_FORMAT
+                " bytes in a file of %" G_GUINT64_FORMAT,
+                header, size);
+  g_autofree char *text = g_malloc(header + 1);
+  if (!read_at(file, 8, text, header, error))
+    return FALSE;
+  file->data = 8 + header;
+  return parse_header(file, text, header, size - file->data, error);
+}
+
+MgSafetensors *
+mg_safetensors_load(const char *path, GError **error)
+{
+  g_autoptr(MgSafetensors) file = g_new0(MgSafetensors, 1);
+  file->path = g_strdup(path);
+  file->descriptor = -1;
+  file->entries = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_entry);
+  file->metadata = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  return read_header(file, error) ? g_steal_pointer(&file) : NULL;
+}
+
+void
+mg_safetensors_free(MgSafetensors *file)
+{
+  if (!file)
+    return;
+  if (file->descriptor >= 0)
+    close(file->descriptor);
+  g_clear_pointer(&file->entries, g_hash_table_unref);
+  g_clear_pointer(&file->metadata, g_hash_table_unref);
+  g_free(file->path);
+  g_free(file);
+}
+
+const char *
+mg_safetensors_metadata(const MgSafetensors *file, const char *key)
+{
+  return g_hash_table_lookup(file->metadata, key);
+}
+
+gboolean
+mg_safetensors_has(const MgSafetensors *file, const char *name)
+{
+  return g_hash_table_contains(file->entries, name);
+}
+
+static char *
+shape_text(const guint64 *sizes, size_t n)
+{
+  GString *text = g_string_new("(");
+  for (size_t i = 0; i < n; i++)
+    g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, i > 0 ? ", " : "", sizes[i]);
+  g_string_append_c(text, ')');
+  return g_string_free(text, FALSE);
+}
+
+static gboolean
+check_shape(const MgSafetensors *file, const Entry *entry, const MgTensor *tensor, GError **error)
+{
+  guint64 expected[G_N_ELEMENTS(tensor->shape)];
+  gboolean same = entry->dimensions == (size_t)tensor->dimensions;
+  for (int i = 0; i < tensor->dimensions; i++) {
+    expected[i] = tensor->shape[i];
+    same = same && entry->shape[i] == expected[i];
+  }
+  if (same)
+    return TRUE;
+  g_autofree char *found = shape_text(entry->shape, entry->dimensions);
+  g_autofree char *wanted = shape_text(expected, tensor->dimensions);
+  return fail(file, error, "tensor “%s” has the shape %s; expected %s", tensor->name, found, wanted);
+}
+
+static gboolean
+all_finite(const float *values, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite(values[i]))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+mg_safetensors_read(const MgSafetensors *file, MgTensor *tensor, GError **error)
+{
+  const Entry *entry = g_hash_table_lookup(file->entries, tensor->name);
+  if (!entry)
+    return fail(file, error, "holds no tensor “%s”", tensor->name);
+  if (!check_shape(file, entry, tensor, error))
+    return FALSE;
+  guint32 chunk[4096];
+  const size_t most = sizeof chunk / entry->type->bytes;
+  for (size_t done = 0; done < tensor->n; done += most) {
+    size_t n = MIN(most, tensor->n - done);
+    if (!read_at(file, file->data + entry->begin + done * entry->type->bytes, chunk, n * entry->type->bytes,
+                 error))
+      return FALSE;
+    entry->type->to_float(chunk, n, tensor->data + done);
+  }
+  return all_finite(tensor->data, tensor->n) ||
+         fail(file, error, "tensor “%s” holds values that are not finite numbers", tensor->name);
+}
+
+static json_t *
+metadata_object(GHashTable *metadata)
+{
+  json_t *object = json_object();
+  g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(metadata), (GCompareFunc)g_strcmp0);
+  for (const GList *key = keys; key; key = key->next)
+    json_object_set_new(object, key->data, json_string(g_hash_table_lookup(metadata, key->data)));
+  return object;
+}
+
+static json_t *
+entry_object(const MgTensor *tensor, guint64 begin)
+{
+  json_t *shape = json_array();
+  for (int i = 0; i < tensor->dimensions; i++)
+    json_array_append_new(shape, json_integer(tensor->shape[i]));
+  guint64 end = begin + tensor->n * sizeof(float);
+  return json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape, "data_offsets", (json_int_t)begin,
+                   (json_int_t)end);
+}
+
+/* The header's text, padded with blanks so that the arrays are aligned; NULL where a text is not UTF-8 or a
+ * name is there twice. */
+static char *
+header_text(const GPtrArray *tensors, GHashTable *metadata)
+{
+  g_autoptr(json_t) root = json_object();
+  if (metadata && g_hash_table_size(metadata) > 0) {
+    json_t *object = metadata_object(metadata);
+    json_object_set_new(root, "__metadata__", object);
+    if (json_object_size(object) < g_hash_table_size(metadata))
+      return NULL;
+  }
+  guint64 at = 0;
+  for (guint i = 0; i < tensors->len; i++) {
+    const MgTensor *tensor = tensors->pdata[i];
+    if (json_object_get(root, tensor->name) ||
+        json_object_set_new(root, tensor->name, entry_object(tensor, at)) < 0)
+      return NULL;
+    at += tensor->n * sizeof(float);
+  }
+  char *text = json_dumps(root, JSON_COMPACT);
+  size_t length = strlen(text), padded = (length + 7) & ~(size_t)7;
+  g_autofree char *blanks = g_strnfill(padded - length, ' ');
+  char *result = g_strconcat(text, blanks, NULL);
+  free(text);
+  return result;
+}
+
+gboolean
+mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error)
+{
+  g_autofree char *header = header_text(tensors, metadata);
+  if (!header) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%s: metadata that is not UTF-8 text, or two tensors of one name", path);
+    return FALSE;
+  }
+  g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
+  guint64 length = strlen(header);
+  if (!writer || !mg_file_writer_write(writer, &length, sizeof length, error) ||
+      !mg_file_writer_write(writer, header, length, error))
+    return FALSE;
+  for (guint i = 0; i < tensors->len; i++) {
+    const MgTensor *tensor = tensors->pdata[i];
+    if (!mg_file_writer_write(writer, tensor->data, tensor->n * sizeof(float), error))
+      return FALSE;
+  }
+  return mg_file_writer_finish(writer, error);
+}

@@ -1,0 +1,50 @@
+#include "nn/tensor.h"
+#include <string.h>
+
+gpointer
+mg_buffer_new(size_t bytes)
+{
+  return g_aligned_alloc(MAX(bytes, 1), 1, 64);
+}
+
+void
+mg_buffer_free(gpointer buffer)
+{
+  if (buffer)
+    g_aligned_free(buffer);
+}
+
+static float *
+zeroed(size_t n)
+{
+  float *data = mg_buffer_new(n * sizeof *data);
+  memset(data, 0, n * sizeof *data);
+  return data;
+}
+
+MgTensor *
+mg_tensor_new(const char *owner, const char *name, gboolean trainable, int dimensions, const int *shape)
+{
+  MgTensor *tensor = g_new0(MgTensor, 1);
+  tensor->name = g_strdup_printf("%s.%s", owner, name);
+  tensor->dimensions = dimensions;
+  tensor->n = 1;
+  for (int i = 0; i < dimensions; i++) {
+    tensor->shape[i] = shape[i];
+    tensor->n *= shape[i];
+  }
+  tensor->data = zeroed(tensor->n);
+  tensor->gradient = trainable ? zeroed(tensor->n) : NULL;
+  return tensor;
+}
+
+void
+mg_tensor_free(MgTensor *tensor)
+{
+  if (!tensor)
+    return;
+  mg_buffer_free(tensor->data);
+  mg_buffer_free(tensor->gradient);
+  g_free(tensor->name);
+  g_free(tensor);
+}
