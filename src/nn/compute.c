@@ -17,6 +17,6 @@ mg_compute_gemm(gboolean transpose_a, gboolean transpose_b, int m, int n, int k,
                 const float *b, int ldb, float beta, float *c, int ldc)
 {
   limit_blas_threads();
-  cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
-              m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
+  cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, m, n, k,
+              1, a, lda, b, ldb, beta, c, ldc);
 }

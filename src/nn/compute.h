@@ -22,12 +22,12 @@ typedef struct {
 /* Floats of scratch memory that each thread needs. */
 size_t mg_compute_convolution_workspace(const MgConvolution *conv);
 /* `bias` (out_channels) may be NULL; `workspace` is `threads` times what is needed. */
-void mg_compute_convolve(const MgConvolution *conv, int batch, int threads, const float *x,
-                         const float *weight, const float *bias, float *y, float *workspace);
+void mg_compute_convolve(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
+                         const float *bias, float *y, float *workspace);
 /* dx, dweight and dbias are overwritten; dx and dbias may be NULL. */
 void mg_compute_convolve_backward(const MgConvolution *conv, int batch, int threads, const float *x,
-                                  const float *weight, const float *dy, float *dx, float *dweight,
-                                  float *dbias, float *workspace);
+                                  const float *weight, const float *dy, float *dx, float *dweight, float *dbias,
+                                  float *workspace);
 
 /* Rows first … first + rows - 1 of the output, as a matrix (in_channels · kernel · kernel, rows · out_width)
  * of the values of x (in_channels, height, width) under the kernel: zeros where it is over the edge. */

@@ -4,8 +4,7 @@
 #include <omp.h>
 #include <string.h>
 
-static const size_t tile_floats =
-    384 * 1024; /* 1.5 MB: measured best where a core has 2 MB of second-level cache */
+static const size_t tile_floats = 384 * 1024; /* 1.5 MB: measured best where a core has 2 MB of second-level cache */
 
 static size_t
 kernel_size(const MgConvolution *conv)
@@ -121,8 +120,8 @@ mg_compute_convolve(const MgConvolution *conv, int batch, int threads, const flo
       for (int c = 0; bias && c < conv->out_channels; c++)
         for (int i = 0; i < size; i++)
           out[(size_t)c * plane + i] = bias[c];
-      mg_compute_gemm(FALSE, FALSE, conv->out_channels, size, depth, weight, depth, columns, size,
-                      bias ? 1 : 0, out, plane);
+      mg_compute_gemm(FALSE, FALSE, conv->out_channels, size, depth, weight, depth, columns, size, bias ? 1 : 0, out,
+                      plane);
     }
 }
 
@@ -137,12 +136,10 @@ backward_sample(const MgConvolution *conv, const float *x, const float *weight, 
     int rows = MIN(most, conv->out_height - first), size = rows * conv->out_width;
     const float *out = dy + (size_t)first * conv->out_width;
     mg_compute_im2col(conv, x, first, rows, columns);
-    mg_compute_gemm(FALSE, TRUE, conv->out_channels, depth, size, out, plane, columns, size, 1, dweight,
-                    depth);
+    mg_compute_gemm(FALSE, TRUE, conv->out_channels, depth, size, out, plane, columns, size, 1, dweight, depth);
     if (!dx)
       continue;
-    mg_compute_gemm(TRUE, FALSE, depth, size, conv->out_channels, weight, depth, out, plane, 0, columns,
-                    size);
+    mg_compute_gemm(TRUE, FALSE, depth, size, conv->out_channels, weight, depth, out, plane, 0, columns, size);
     mg_compute_col2im(conv, columns, first, rows, dx);
   }
 }
@@ -167,9 +164,8 @@ sum_over_plane(const MgConvolution *conv, int batch, int threads, const float *d
 }
 
 void
-mg_compute_convolve_backward(const MgConvolution *conv, int batch, int threads, const float *x,
-                             const float *weight, const float *dy, float *dx, float *dweight, float *dbias,
-                             float *workspace)
+mg_compute_convolve_backward(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
+                             const float *dy, float *dx, float *dweight, float *dbias, float *workspace)
 {
   size_t input = (size_t)conv->in_channels * conv->height * conv->width;
   size_t output = (size_t)conv->out_channels * conv->out_height * conv->out_width;
@@ -182,8 +178,7 @@ mg_compute_convolve_backward(const MgConvolution *conv, int batch, int threads, 
     memset(share, 0, weights * sizeof *share);
 #pragma omp for schedule(static)
     for (int n = 0; n < batch; n++)
-      backward_sample(conv, x + n * input, weight, dy + n * output, dx ? dx + n * input : NULL, share,
-                      columns);
+      backward_sample(conv, x + n * input, weight, dy + n * output, dx ? dx + n * input : NULL, share, columns);
 #pragma omp for schedule(static)
     for (size_t i = 0; i < weights; i++) {
       float sum = 0;

@@ -59,14 +59,14 @@ known_keys(const MgParamTable *table)
 }
 
 static gboolean
-set_key(MgParams *params, const MgLayerClass *class, const char *key, const json_t *value,
-        const Context *context, const char *where, GError **error)
+set_key(MgParams *params, const MgLayerClass *class, const char *key, const json_t *value, const Context *context,
+        const char *where, GError **error)
 {
   const MgParamSpec *spec = mg_params_spec(params, key);
   if (!spec) {
     g_autofree char *keys = known_keys(class->params), *shown = g_strndup(key, 64);
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (%s): no key is called “%s”; expected %s", where,
-                class->type, shown, keys);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (%s): no key is called “%s”; expected %s", where, class->type,
+                shown, keys);
     return FALSE;
   }
   g_autofree char *text = scalar_text(value, spec, context->classes);
@@ -83,7 +83,7 @@ nothing_missing(const MgParams *params, const MgLayerClass *class, const char *w
 {
   for (size_t i = 0; class->params && i < class->params->n; i++) {
     const MgParamSpec *spec = &class->params->specs[i];
-    if (spec->automatic || !mg_params_is_auto(params, spec->name))
+    if (spec->automatic != mg_layer_required || !mg_params_is_auto(params, spec->name))
       continue;
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (%s): the key “%s” is missing: %s", where, class->type,
                 spec->name, spec->help);
@@ -93,8 +93,7 @@ nothing_missing(const MgParams *params, const MgLayerClass *class, const char *w
 }
 
 static MgParams *
-read_keys(const json_t *object, const MgLayerClass *class, const Context *context, const char *where,
-          GError **error)
+read_keys(const json_t *object, const MgLayerClass *class, const Context *context, const char *where, GError **error)
 {
   const MgParamTable *tables[] = {class->params, NULL};
   g_autoptr(MgParams) params = mg_params_new(tables);
@@ -121,15 +120,14 @@ read_type(const json_t *object, const char *where, GError **error)
   for (const MgLayerClass *const *c = mg_layer_classes(); *c; c++)
     g_string_append_printf(known, "%s%s", known->len ? ", " : "", (*c)->type);
   g_autofree char *shown = g_strndup(type ? type : "none", 64);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: type “%s” is not known; expected one of %s", where,
-              shown, known->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: type “%s” is not known; expected one of %s", where, shown,
+              known->str);
   return NULL;
 }
 
 /* The name given, or the type and the layer's number. */
 static char *
-read_name(const json_t *object, const MgLayerClass *class, const GPtrArray *layers, const char *where,
-          GError **error)
+read_name(const json_t *object, const MgLayerClass *class, const GPtrArray *layers, const char *where, GError **error)
 {
   const json_t *given = json_object_get(object, "name");
   g_autofree char *name =
@@ -141,8 +139,7 @@ read_name(const json_t *object, const MgLayerClass *class, const GPtrArray *laye
   }
   for (guint i = 0; i < layers->len; i++)
     if (g_str_equal(((MgLayer *)layers->pdata[i])->name, name)) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the name “%s” is taken by layer %u", where, name,
-                  i + 1);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the name “%s” is taken by layer %u", where, name, i + 1);
       return NULL;
     }
   return g_steal_pointer(&name);
@@ -152,8 +149,7 @@ static gboolean
 within_limits(const MgLayer *layer, gint64 *weights, const char *where, GError **error)
 {
   *weights += mg_layer_weights(layer);
-  if (mg_shape_size(layer->output) <= most_values && layer->workspace <= most_values &&
-      *weights <= most_weights)
+  if (mg_shape_size(layer->output) <= most_values && layer->workspace <= most_values && *weights <= most_weights)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
               "%s (%s): larger than the program accepts: at most %zu values a layer and %" G_GINT64_FORMAT
@@ -163,8 +159,7 @@ within_limits(const MgLayer *layer, gint64 *weights, const char *where, GError *
 }
 
 static MgLayer *
-read_layer(const json_t *object, MgShape input, const GPtrArray *layers, const Context *context,
-           GError **error)
+read_layer(const json_t *object, MgShape input, const GPtrArray *layers, const Context *context, GError **error)
 {
   g_autofree char *where = g_strdup_printf("%s: layer %u", context->origin, layers->len + 1);
   if (!json_is_object(object)) {
@@ -214,32 +209,27 @@ load(const char *text, const char *origin, GError **error)
   json_error_t problem;
   g_autoptr(json_t) root = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
   if (!root) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not JSON: line %d: %s", origin, problem.line,
-                problem.text);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not JSON: line %d: %s", origin, problem.line, problem.text);
     return NULL;
   }
   const json_t *layers = json_object_get(root, "layers");
   size_t n = json_array_size(layers);
-  if (json_is_string(json_object_get(root, "name")) && json_is_array(layers) && n >= 1 &&
-      n <= (size_t)most_layers)
+  if (json_is_string(json_object_get(root, "name")) && json_is_array(layers) && n >= 1 && n <= (size_t)most_layers)
     return g_steal_pointer(&root);
-  g_set_error(
-      error, MG_ERROR, MG_ERROR_FORMAT,
-      "%s: not a network description: expected an object with a text “name” and a list “layers” of 1 to "
-      "%" G_GINT64_FORMAT " layers",
-      origin, most_layers);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+              "%s: not a network description: expected an object with a text “name” and a list “layers” of 1 to "
+              "%" G_GINT64_FORMAT " layers",
+              origin, most_layers);
   return NULL;
 }
 
 MgDescription *
 mg_description_parse(const char *text, const char *origin, MgShape input, int classes, GError **error)
 {
-  if (input.channels < 1 || input.height < 1 || input.width < 1 || mg_shape_size(input) > most_values ||
-      classes < 1) {
-    g_set_error(
-        error, MG_ERROR, MG_ERROR_USAGE,
-        "%s: an input of %d x %d x %d with %d classes; expected at least 1 of each, and at most %zu values",
-        origin, input.channels, input.height, input.width, classes, most_values);
+  if (input.channels < 1 || input.height < 1 || input.width < 1 || mg_shape_size(input) > most_values || classes < 1) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "%s: an input of %d x %d x %d with %d classes; expected at least 1 of each, and at most %zu values",
+                origin, input.channels, input.height, input.width, classes, most_values);
     return NULL;
   }
   g_autoptr(json_t) root = load(text, origin, error);

@@ -10,8 +10,7 @@ typedef struct {
   /* Whether it can take these layers; it then sets the step's sizes. */
   gboolean (*take)(MgStep *step);
   void (*forward)(MgStep *step, const MgPass *pass, const float *x, float *y);
-  void (*backward)(MgStep *step, const MgPass *pass, const float *x, const float *y, const float *dy,
-                   float *dx);
+  void (*backward)(MgStep *step, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx);
 } MgFusion;
 
 struct MgStep {

@@ -16,6 +16,7 @@ static const MgParamSpec specs[] = {
     {.name = "out_channels",
      .type = MG_PARAM_INT,
      .default_value = "auto",
+     .automatic = mg_layer_required,
      .min = 1,
      .max = 16384,
      .help = N_("Channels of the output")},
@@ -31,15 +32,8 @@ static const MgParamSpec specs[] = {
      .min = 1,
      .max = 255,
      .help = N_("Step of the kernel")},
-    {.name = "padding",
-     .type = MG_PARAM_INT,
-     .default_value = "0",
-     .max = 254,
-     .help = N_("Zeros around the picture")},
-    {.name = "bias",
-     .type = MG_PARAM_BOOL,
-     .default_value = "true",
-     .help = N_("Add a learned constant a channel")},
+    {.name = "padding", .type = MG_PARAM_INT, .default_value = "0", .max = 254, .help = N_("Zeros around the picture")},
+    {.name = "bias", .type = MG_PARAM_BOOL, .default_value = "true", .help = N_("Add a learned constant a channel")},
 };
 static const MgParamTable table = MG_PARAM_TABLE("conv2d", N_("Convolution"), specs);
 
@@ -52,14 +46,12 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
   int padding = mg_params_int(params, "padding"), channels = mg_params_int(params, "out_channels");
   if (in.height + 2 * padding < kernel || in.width + 2 * padding < kernel) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "the input of %d x %d with padding %d is smaller than the kernel of %d x %d", in.height,
-                in.width, padding, kernel, kernel);
+                "the input of %d x %d with padding %d is smaller than the kernel of %d x %d", in.height, in.width,
+                padding, kernel, kernel);
     return FALSE;
   }
-  int height = (in.height + 2 * padding - kernel) / stride + 1,
-      width = (in.width + 2 * padding - kernel) / stride + 1;
-  self->conv =
-      (MgConvolution){in.channels, channels, kernel, stride, padding, in.height, in.width, height, width};
+  int height = (in.height + 2 * padding - kernel) / stride + 1, width = (in.width + 2 * padding - kernel) / stride + 1;
+  self->conv = (MgConvolution){in.channels, channels, kernel, stride, padding, in.height, in.width, height, width};
   self->biased = mg_params_bool(params, "bias");
   layer->output = (MgShape){channels, height, width};
   layer->workspace = mg_compute_convolution_workspace(&self->conv);
@@ -73,8 +65,7 @@ weights(const MgLayer *layer)
 {
   const Conv2d *self = (const Conv2d *)layer;
   gint64 kernel = (gint64)self->conv.kernel * self->conv.kernel;
-  return kernel * self->conv.in_channels * self->conv.out_channels +
-         (self->biased ? self->conv.out_channels : 0);
+  return kernel * self->conv.in_channels * self->conv.out_channels + (self->biased ? self->conv.out_channels : 0);
 }
 
 static void
@@ -82,8 +73,7 @@ create(MgLayer *layer, MgRng *rng)
 {
   Conv2d *self = (Conv2d *)layer;
   const MgConvolution *conv = &self->conv;
-  float bound =
-      1 / sqrtf((float)conv->in_channels * conv->kernel * conv->kernel); /* kaiming_uniform(a = √5) */
+  float bound = 1 / sqrtf((float)conv->in_channels * conv->kernel * conv->kernel); /* kaiming_uniform(a = √5) */
   int sizes[] = {conv->out_channels, conv->in_channels, conv->kernel, conv->kernel};
   self->weight = mg_layer_add_uniform(layer, "weight", 4, sizes, bound, rng);
   self->bias = self->biased ? mg_layer_add_uniform(layer, "bias", 1, sizes, bound, rng) : NULL;
@@ -102,8 +92,7 @@ backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, con
 {
   Conv2d *self = (Conv2d *)layer;
   mg_compute_convolve_backward(&self->conv, pass->batch, pass->threads, x, self->weight->data, dy, dx,
-                               self->weight->gradient, self->bias ? self->bias->gradient : NULL,
-                               pass->workspace);
+                               self->weight->gradient, self->bias ? self->bias->gradient : NULL, pass->workspace);
 }
 
 const MgLayerClass mg_layer_conv2d = {

@@ -15,13 +15,11 @@ static const MgParamSpec specs[] = {
     {.name = "out_features",
      .type = MG_PARAM_INT,
      .default_value = "auto",
+     .automatic = mg_layer_required,
      .min = 1,
      .max = 1 << 20,
      .help = N_("Values of the output, or \"classes\"")},
-    {.name = "bias",
-     .type = MG_PARAM_BOOL,
-     .default_value = "true",
-     .help = N_("Add a learned constant a value")},
+    {.name = "bias", .type = MG_PARAM_BOOL, .default_value = "true", .help = N_("Add a learned constant a value")},
 };
 static const MgParamTable table = MG_PARAM_TABLE("linear", N_("Linear"), specs);
 
@@ -58,8 +56,7 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
   int in = mg_shape_size(layer->input), out = layer->output.channels;
   for (int n = 0; self->bias && n < pass->batch; n++)
     memcpy(y + (size_t)n * out, self->bias->data, out * sizeof *y);
-  mg_compute_gemm(FALSE, TRUE, pass->batch, out, in, x, in, self->weight->data, in, self->bias ? 1 : 0, y,
-                  out);
+  mg_compute_gemm(FALSE, TRUE, pass->batch, out, in, x, in, self->weight->data, in, self->bias ? 1 : 0, y, out);
 }
 
 static void

@@ -41,8 +41,8 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
   self->stride = mg_params_int_or(params, "stride", self->kernel);
   self->padding = mg_params_int(params, "padding");
   if (2 * self->padding > self->kernel) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "padding %d is more than half of the window's %d",
-                self->padding, self->kernel);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "padding %d is more than half of the window's %d", self->padding,
+                self->kernel);
     return FALSE;
   }
   if (MIN(in.height, in.width) + 2 * self->padding < self->kernel) {
@@ -93,8 +93,7 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
   for (size_t p = 0; p < planes; p++)
     for (size_t i = 0; i < out; i++) {
       guint8 position;
-      y[p * out + i] =
-          window_max(self, x + p * in, i / layer->output.width, i % layer->output.width, &position);
+      y[p * out + i] = window_max(self, x + p * in, i / layer->output.width, i % layer->output.width, &position);
       if (winners)
         winners[p * out + i] = position;
     }

@@ -4,6 +4,8 @@
 extern const MgLayerClass mg_layer_conv2d, mg_layer_batchnorm, mg_layer_relu, mg_layer_maxpool,
     mg_layer_global_average_pool, mg_layer_dropout, mg_layer_linear, mg_layer_flatten;
 
+const char mg_layer_required[] = "must be given";
+
 /* A new layer is its file and its line here. */
 static const MgLayerClass *const classes[] = {
     &mg_layer_conv2d,
@@ -33,8 +35,7 @@ mg_layer_class(const char *type)
 }
 
 MgLayer *
-mg_layer_new(const MgLayerClass *class, const char *name, MgShape input, const MgParams *params,
-             GError **error)
+mg_layer_new(const MgLayerClass *class, const char *name, MgShape input, const MgParams *params, GError **error)
 {
   g_autoptr(MgLayer) layer = g_malloc0(class->size);
   layer->class = class;
@@ -70,8 +71,7 @@ mg_layer_free(MgLayer *layer)
 }
 
 MgTensor *
-mg_layer_add_uniform(MgLayer *layer, const char *name, int dimensions, const int *shape, float bound,
-                     MgRng *rng)
+mg_layer_add_uniform(MgLayer *layer, const char *name, int dimensions, const int *shape, float bound, MgRng *rng)
 {
   MgTensor *tensor = mg_tensor_new(layer->name, name, TRUE, dimensions, shape);
   for (size_t i = 0; i < tensor->n; i++)

@@ -7,6 +7,9 @@
 
 typedef struct MgLayer MgLayer;
 
+/* As `automatic` of a spec whose default is "auto": the description must give the key. */
+extern const char mg_layer_required[];
+
 /* What the layers of one pass share. */
 typedef struct {
   int batch, threads;
@@ -18,8 +21,7 @@ typedef struct {
 
 typedef struct {
   const char *type;           /* in descriptions: "conv2d" */
-  const MgParamTable *params; /* the keys that a description may give; NULL: none. A default of "auto" where
-                               * auto is not allowed marks a key that must be given */
+  const MgParamTable *params; /* the keys that a description may give; NULL: none */
   size_t size;                /* of the layer's structure, which begins with MgLayer */
   /* Reads the parameters and sets output, flops, cache_size and workspace, for the given input. FALSE with
    * MG_ERROR_USAGE where the input does not fit; the message is put behind the layer's name. Nothing large is
@@ -31,8 +33,7 @@ typedef struct {
   void (*forward)(MgLayer *layer, const MgPass *pass, const float *x, float *y);
   /* dy (batch, output) -> dx (batch, input), which may be NULL, and the tensors' gradients; all are
    * overwritten. x and y are those of the forward pass. */
-  void (*backward)(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy,
-                   float *dx);
+  void (*backward)(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx);
   void (*clear)(MgLayer *layer); /* frees what create() made beside the tensors; NULL: nothing */
 } MgLayerClass;
 
@@ -58,8 +59,8 @@ void mg_layer_create(MgLayer *layer, MgRng *rng);
 void mg_layer_free(MgLayer *layer); /* accepts NULL */
 
 /* For create(): adds a tensor "layer.name", uniform in [-bound, bound) or filled with `value`. */
-MgTensor *mg_layer_add_uniform(MgLayer *layer, const char *name, int dimensions, const int *shape,
-                               float bound, MgRng *rng);
+MgTensor *mg_layer_add_uniform(MgLayer *layer, const char *name, int dimensions, const int *shape, float bound,
+                               MgRng *rng);
 MgTensor *mg_layer_add_filled(MgLayer *layer, const char *name, gboolean trainable, int n, float value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgLayer, mg_layer_free)

@@ -25,8 +25,7 @@ mg_softmax(const float *logits, int n, int classes, float *probabilities)
 }
 
 double
-mg_cross_entropy(const float *logits, const int *labels, int n, int classes, float *probabilities,
-                 float *dlogits)
+mg_cross_entropy(const float *logits, const int *labels, int n, int classes, float *probabilities, float *dlogits)
 {
   double loss = 0;
   for (int s = 0; s < n; s++) {

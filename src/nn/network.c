@@ -28,8 +28,7 @@ create_tensors(MgNetwork *network, guint64 seed)
 }
 
 MgNetwork *
-mg_network_new(const char *description, const char *origin, MgShape input, int classes, guint64 seed,
-               GError **error)
+mg_network_new(const char *description, const char *origin, MgShape input, int classes, guint64 seed, GError **error)
 {
   g_autoptr(MgDescription) parsed = mg_description_parse(description, origin, input, classes, error);
   if (!parsed)
@@ -169,8 +168,7 @@ mg_network_predict(MgNetwork *network, const float *x, size_t n, float *probabil
   const size_t most = 16; /* keeps the buffers small */
   for (size_t done = 0; done < n; done += most) {
     int batch = MIN(most, n - done);
-    const float *logits =
-        mg_network_forward(network, x + done * mg_shape_size(network->input), batch, FALSE, NULL);
+    const float *logits = mg_network_forward(network, x + done * mg_shape_size(network->input), batch, FALSE, NULL);
     mg_softmax(logits, batch, network->classes, probabilities + done * network->classes);
   }
 }

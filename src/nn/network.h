@@ -19,13 +19,12 @@ typedef struct {
 /* `description` is JSON text; `origin` names it in messages. `classes` is the width of the last layer
  * ("classes" in the description). Weights start as PyTorch's defaults from `seed`. MG_ERROR_FORMAT names
  * layer and key of what is wrong; MG_ERROR_USAGE where the input is too small for the layers. */
-MgNetwork *mg_network_new(const char *description, const char *origin, MgShape input, int classes,
-                          guint64 seed, GError **error);
+MgNetwork *mg_network_new(const char *description, const char *origin, MgShape input, int classes, guint64 seed,
+                          GError **error);
 void mg_network_free(MgNetwork *network); /* accepts NULL */
 const char *mg_network_description(const MgNetwork *network);
 const char *mg_network_name(const MgNetwork *network);
-const char *
-mg_network_title(const MgNetwork *network); /* for a person; the name where the description has none */
+const char *mg_network_title(const MgNetwork *network); /* for a person; the name where the description has none */
 MgShape mg_network_input(const MgNetwork *network);
 int mg_network_classes(const MgNetwork *network);
 size_t mg_network_n_layers(const MgNetwork *network);

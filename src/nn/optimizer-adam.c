@@ -6,8 +6,7 @@ static void
 update(const MgUpdate *u, size_t n, float *weight, const float *gradient, float *const *state)
 {
   float *m = state[0], *v = state[1];
-  float beta1 = u->beta1, beta2 = u->beta2, rest1 = 1 - u->beta1, rest2 = 1 - u->beta2,
-        decay = u->weight_decay;
+  float beta1 = u->beta1, beta2 = u->beta2, rest1 = 1 - u->beta1, rest2 = 1 - u->beta2, decay = u->weight_decay;
   float rate = u->learning_rate / (1 - pow(u->beta1, u->step)), eps = u->eps;
   float root = 1 / sqrt(1 - pow(u->beta2, u->step));
 #pragma omp parallel for simd schedule(static) num_threads(u->threads) if (n > 16384)

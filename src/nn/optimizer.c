@@ -74,8 +74,7 @@ add_tensor(MgOptimizer *optimizer, MgTensor *tensor)
   g_ptr_array_add(optimizer->tensors, tensor);
   for (size_t s = 0; optimizer->class->state[s]; s++) {
     g_autofree char *owner = g_strdup_printf("%s.%s", optimizer->class->name, optimizer->class->state[s]);
-    g_ptr_array_add(optimizer->state,
-                    mg_tensor_new(owner, tensor->name, FALSE, tensor->dimensions, tensor->shape));
+    g_ptr_array_add(optimizer->state, mg_tensor_new(owner, tensor->name, FALSE, tensor->dimensions, tensor->shape));
   }
 }
 

@@ -16,8 +16,7 @@ struct MgPlan {
 static void
 single_layer(MgStep *step, MgLayer **layers)
 {
-  *step = (MgStep){
-      .layers = layers, .n = 1, .cache_size = layers[0]->cache_size, .workspace = layers[0]->workspace};
+  *step = (MgStep){.layers = layers, .n = 1, .cache_size = layers[0]->cache_size, .workspace = layers[0]->workspace};
 }
 
 MgPlan *

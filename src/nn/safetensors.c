@@ -122,8 +122,7 @@ free_entry(gpointer data)
 static gboolean
 get_number(const json_t *value, guint64 *number)
 {
-  if (!json_is_integer(value) || json_integer_value(value) < 0 ||
-      json_integer_value(value) > (json_int_t)1 << 53)
+  if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > (json_int_t)1 << 53)
     return FALSE;
   *number = json_integer_value(value);
   return TRUE;
@@ -164,20 +163,17 @@ read_entry(MgSafetensors *file, const char *name, const json_t *object, guint64 
   if (!entry->type)
     return fail(file, error, "tensor “%s”: dtype F32, F16 or BF16 was expected", shown);
   if (!read_shape(json_object_get(object, "shape"), entry))
-    return fail(file, error, "tensor “%s”: a shape of at most %zu sizes was expected", shown,
-                most_dimensions);
+    return fail(file, error, "tensor “%s”: a shape of at most %zu sizes was expected", shown, most_dimensions);
   const json_t *offsets = json_object_get(object, "data_offsets");
   if (json_array_size(offsets) != 2 || !get_number(json_array_get(offsets, 0), &entry->begin) ||
-      !get_number(json_array_get(offsets, 1), &entry->end) || entry->begin > entry->end ||
-      entry->end > length)
+      !get_number(json_array_get(offsets, 1), &entry->end) || entry->begin > entry->end || entry->end > length)
     return fail(file, error,
-                "tensor “%s”: two data_offsets within the %" G_GUINT64_FORMAT " bytes of data were expected",
-                shown, length);
+                "tensor “%s”: two data_offsets within the %" G_GUINT64_FORMAT " bytes of data were expected", shown,
+                length);
   if (entry->end - entry->begin != entry->n * entry->type->bytes)
     return fail(file, error,
-                "tensor “%s”: its shape needs %" G_GUINT64_FORMAT
-                " bytes, its offsets give %" G_GUINT64_FORMAT,
-                shown, entry->n * entry->type->bytes, entry->end - entry->begin);
+                "tensor “%s”: its shape needs %" G_GUINT64_FORMAT " bytes, its offsets give %" G_GUINT64_FORMAT, shown,
+                entry->n * entry->type->bytes, entry->end - entry->begin);
   return TRUE;
 }
 
@@ -223,8 +219,8 @@ check_layout(const MgSafetensors *file, guint64 length, GError **error)
     at = entry->end;
   }
   return at == length ||
-         fail(file, error, "has %" G_GUINT64_FORMAT " bytes of data; its header describes %" G_GUINT64_FORMAT,
-              length, at);
+         fail(file, error, "has %" G_GUINT64_FORMAT " bytes of data; its header describes %" G_GUINT64_FORMAT, length,
+              at);
 }
 
 static gboolean
@@ -233,8 +229,7 @@ parse_header(MgSafetensors *file, const char *text, guint64 header, guint64 leng
   json_error_t problem;
   g_autoptr(json_t) root = json_loadb(text, header, JSON_REJECT_DUPLICATES, &problem);
   if (!json_is_object(root))
-    return fail(file, error, "its header is not a JSON object%s%s", root ? "" : ": ",
-                root ? "" : problem.text);
+    return fail(file, error, "its header is not a JSON object%s%s", root ? "" : ": ", root ? "" : problem.text);
   const char *key;
   json_t *value;
   json_object_foreach(root, key, value)
@@ -366,8 +361,7 @@ mg_safetensors_read(const MgSafetensors *file, MgTensor *tensor, GError **error)
   const size_t most = sizeof chunk / entry->type->bytes;
   for (size_t done = 0; done < tensor->n; done += most) {
     size_t n = MIN(most, tensor->n - done);
-    if (!read_at(file, file->data + entry->begin + done * entry->type->bytes, chunk, n * entry->type->bytes,
-                 error))
+    if (!read_at(file, file->data + entry->begin + done * entry->type->bytes, chunk, n * entry->type->bytes, error))
       return FALSE;
     entry->type->to_float(chunk, n, tensor->data + done);
   }
@@ -411,8 +405,7 @@ header_text(const GPtrArray *tensors, GHashTable *metadata)
   guint64 at = 0;
   for (guint i = 0; i < tensors->len; i++) {
     const MgTensor *tensor = tensors->pdata[i];
-    if (json_object_get(root, tensor->name) ||
-        json_object_set_new(root, tensor->name, entry_object(tensor, at)) < 0)
+    if (json_object_get(root, tensor->name) || json_object_set_new(root, tensor->name, entry_object(tensor, at)) < 0)
       return NULL;
     at += tensor->n * sizeof(float);
   }
@@ -429,8 +422,8 @@ mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *meta
 {
   g_autofree char *header = header_text(tensors, metadata);
   if (!header) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: metadata that is not UTF-8 text, or two tensors of one name", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: metadata that is not UTF-8 text, or two tensors of one name",
+                path);
     return FALSE;
   }
   g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);

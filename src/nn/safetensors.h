@@ -7,8 +7,7 @@
 typedef struct MgSafetensors MgSafetensors;
 
 /* `metadata` maps text to text; `tensors` holds MgTensor *. Writes whole files only. */
-gboolean mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata,
-                             GError **error);
+gboolean mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error);
 MgSafetensors *mg_safetensors_load(const char *path, GError **error);
 const char *mg_safetensors_metadata(const MgSafetensors *file, const char *key); /* NULL where absent */
 /* Fills tensor->data; MG_ERROR_FORMAT names the file, the tensor, its shape and the expected one. */

@@ -24,8 +24,7 @@ typedef struct {
 } MgTensor;
 
 /* A zeroed tensor called "owner.name"; with a gradient where `trainable`. */
-MgTensor *mg_tensor_new(const char *owner, const char *name, gboolean trainable, int dimensions,
-                        const int *shape);
+MgTensor *mg_tensor_new(const char *owner, const char *name, gboolean trainable, int dimensions, const int *shape);
 void mg_tensor_free(MgTensor *tensor); /* accepts NULL */
 
 /* 64-byte aligned memory that is not cleared: pages belong to the thread that writes them first. */

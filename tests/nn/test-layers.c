@@ -31,7 +31,7 @@ make_params(const MgLayerClass *class, const char *const *assignments)
     g_assert_true(mg_params_assign(params, *assignments, NULL));
   for (size_t i = 0; class->params && i < class->params->n; i++) {
     const MgParamSpec *spec = &class->params->specs[i];
-    if (!spec->automatic && mg_params_is_auto(params, spec->name))
+    if (spec->automatic == mg_layer_required && mg_params_is_auto(params, spec->name))
       mg_params_set_int(params, spec->name, 4);
   }
   return params;
@@ -64,8 +64,7 @@ spread_values(float *x, size_t n)
 }
 
 static void
-check_values(MgPlan *plan, const float *x, size_t out, float *values, const float *gradient, size_t n,
-             const char *what)
+check_values(MgPlan *plan, const float *x, size_t out, float *values, const float *gradient, size_t n, const char *what)
 {
   const float step = 1.0f / 1024;
   double error = 0, size = 0;
@@ -137,8 +136,8 @@ test_batchnorm(void)
   const float x[] = {1, 2, 3, 6}, expected[] = {-1.0690434f, -0.5345217f, 0, 1.6035651f};
   g_autoptr(GError) error = NULL;
   g_autoptr(MgNetwork) network = mg_network_new(
-      "{\"name\": \"n\", \"layers\": [{\"type\": \"batchnorm\", \"name\": \"b\"}, {\"type\": \"flatten\"}]}",
-      "test", (MgShape){1, 1, 2}, 2, 0, &error);
+      "{\"name\": \"n\", \"layers\": [{\"type\": \"batchnorm\", \"name\": \"b\"}, {\"type\": \"flatten\"}]}", "test",
+      (MgShape){1, 1, 2}, 2, 0, &error);
   g_assert_no_error(error);
   const float *y = mg_network_forward(network, x, 2, TRUE, NULL);
   for (int i = 0; i < 4; i++)
@@ -157,9 +156,8 @@ test_dropout(void)
   static float x[n];
   for (int i = 0; i < n; i++)
     x[i] = 1;
-  g_autoptr(MgNetwork) network =
-      mg_network_new("{\"name\": \"n\", \"layers\": [{\"type\": \"dropout\", \"p\": 0.25}]}", "test",
-                     (MgShape){n, 1, 1}, n, 0, NULL);
+  g_autoptr(MgNetwork) network = mg_network_new("{\"name\": \"n\", \"layers\": [{\"type\": \"dropout\", \"p\": 0.25}]}",
+                                                "test", (MgShape){n, 1, 1}, n, 0, NULL);
   g_assert_nonnull(network);
   MgRng rng = mg_rng_new(1);
   const float *y = mg_network_forward(network, x, 1, TRUE, &rng);

@@ -119,10 +119,7 @@ static const ScheduleCase schedule_cases[] = {
     /* OneCycleLR(o, 0.1, total_steps=2) */
     {{"schedule=one-cycle"}, 2, 1, {0.0811745654, 4e-07}},
     /* torch.optim.lr_scheduler.StepLR(o, 2, 0.1), once for each of two steps of an epoch */
-    {{"schedule=step", "step_size=2"},
-     12,
-     2,
-     {0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.01, 0.001, 0.001, 0.001, 0.001}},
+    {{"schedule=step", "step_size=2"}, 12, 2, {0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.01, 0.001, 0.001, 0.001, 0.001}},
     {{"schedule=constant"}, 3, 1, {0.1, 0.1, 0.1}},
 };
 
