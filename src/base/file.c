@@ -141,6 +141,7 @@ mg_file_writer_finish(MgFileWriter *writer, GError **error)
     return fail(error, "write", writer->path);
   sync_folder_of(writer->path);
   writer->finished = TRUE;
+  g_debug("%s: written", writer->path);
   return TRUE;
 }
 

@@ -1,6 +1,6 @@
 #include "cli/command.h"
+#include "cli/version.h"
 #include "base/error.h"
-#include "config.h"
 #include <locale.h>
 #include <stdio.h>
 
@@ -8,14 +8,6 @@
 static const MgCommand *const commands[] = {
     NULL,
 };
-
-static void
-print_version(void)
-{
-  const char *set = __builtin_cpu_supports("avx512f") ? "AVX-512" : __builtin_cpu_supports("avx2") ? "AVX2" : "SSE2";
-  g_print("melograph-cli %s\nglib %u.%u.%u\ninstruction set %s\n", MG_VERSION, glib_major_version, glib_minor_version,
-          glib_micro_version, set);
-}
 
 static void
 print_usage(void)
@@ -27,12 +19,23 @@ print_usage(void)
 }
 
 static const MgCommand *
-find_command(const char *name)
+find_command(const char *name, GError **error)
 {
   for (size_t i = 0; commands[i]; i++)
     if (g_str_equal(commands[i]->name, name))
       return commands[i];
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no command “%s”; melograph-cli --help lists them", name);
   return NULL;
+}
+
+static gboolean
+run_command(int argc, char **argv, GError **error)
+{
+  const MgCommand *command = find_command(argv[0], error);
+  if (!command)
+    return FALSE;
+  g_debug("%s begins", command->name);
+  return command->run(argc, argv, error);
 }
 
 /* An error is one line, whatever a file name in it holds. */
@@ -47,22 +50,18 @@ int
 main(int argc, char **argv)
 {
   setlocale(LC_ALL, "");
-  setlocale(LC_NUMERIC, "C"); /* files and JSON are written with a point */
+  setlocale(LC_NUMERIC, "C");                /* files and JSON are written with a point */
+  g_log_writer_default_set_use_stderr(TRUE); /* G_MESSAGES_DEBUG=melograph does not mix with the data on stdout */
   if (argc < 2 || g_str_equal(argv[1], "--help")) {
     print_usage();
     return argc < 2 ? 2 : 0;
   }
   if (g_str_equal(argv[1], "--version")) {
-    print_version();
+    mg_version_print();
     return 0;
   }
-  const MgCommand *command = find_command(argv[1]);
-  if (!command) {
-    g_printerr("melograph-cli: there is no command “%s”; melograph-cli --help lists them\n", argv[1]);
-    return 2;
-  }
   g_autoptr(GError) error = NULL;
-  if (command->run(argc - 1, argv + 1, &error))
+  if (run_command(argc - 1, argv + 1, &error))
     return 0;
   mg_command_progress_end();
   print_error(error);

@@ -7,9 +7,10 @@ import os
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
 import summary  # noqa: E402
+from tap import report  # noqa: E402
 
 CASES = [
     # name, tests as (result, stdout), meson's status, expected last line, expected exit status
@@ -40,15 +41,10 @@ def run(tests, status):
     return output.getvalue().splitlines()[-1], code
 
 
-def main():
-    print(f"1..{len(CASES)}")
-    bad = 0
-    for number, (name, tests, status, line, code) in enumerate(CASES, 1):
+def checks():
+    for name, tests, status, line, code in CASES:
         got = run(tests, status)
-        good = got == (line, code)
-        bad += not good
-        print(f"{'ok' if good else 'not ok'} {number} {name}" + ("" if good else f" - got {got}"))
-    return 1 if bad else 0
+        yield name, [] if got == (line, code) else [f"got {got}, expected {(line, code)}"]
 
 
-sys.exit(main())
+sys.exit(report(checks()))

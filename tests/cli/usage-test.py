@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""What every subcommand owes its user: usage-test.py MELOGRAPH_CLI
+
+The commands are read from --help, so a new one is reached unasked: help, one-line errors, exit statuses, and nothing on
+stdout that is not data."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import report  # noqa: E402
+
+CLI = sys.argv[1]
+# Options that a command needs before it looks at its parameters; {folder} is empty, {file} is absent.
+NEEDED = {
+    "feature": ["{file}", "--type", "stft", "--out", "{folder}/x.npy"],
+    "spectrogram-3d": ["{file}", "--out", "{folder}/x.png"],
+    "waveform": ["{file}", "--out", "{folder}/x.png"],
+    "synth": ["--out", "{folder}/new"],
+    "train": ["--dataset", "{file}", "--model", "small-cnn", "--run", "{folder}/run"],
+}
+# Commands whose first argument is a file or folder to read.
+READERS = {
+    "info": ["{file}"],
+    "feature": NEEDED["feature"],
+    "spectrogram-3d": NEEDED["spectrogram-3d"],
+    "waveform": NEEDED["waveform"],
+    "dataset": ["{file}"],
+    "train": NEEDED["train"],
+    "predict": ["--model", "{file}", "{folder}"],
+    "evaluate": ["--run", "{file}", "--out", "{folder}/x.csv"],
+    "curves": ["--run", "{file}", "--out", "{folder}/x.png"],
+    "maps": ["--model", "{file}", "{folder}/sound.wav", "--part", "1", "--out", "{folder}/x.png"],
+}
+
+
+def run(*arguments, **environment):
+    result = subprocess.run([CLI, *arguments], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                            env={**os.environ, "LC_ALL": "C.UTF-8", **environment})
+    return result.returncode, result.stdout, result.stderr
+
+
+def error_problems(arguments, status, *mentioned, **environment):
+    """An error is `status`, nothing on stdout, and one line on stderr that says the mentioned things."""
+    code, stdout, stderr = run(*arguments, **environment)
+    shown = " ".join(arguments)
+    if code != status:
+        yield f"{shown}: exit status {code}, not {status}: {stderr.strip()}"
+    if stdout:
+        yield f"{shown}: on stdout: {stdout[:200]!r}"
+    if not re.fullmatch(r"melograph-cli: [^\n]+\n", stderr):
+        yield f"{shown}: not one line of error: {stderr[:500]!r}"
+    for text in mentioned:
+        if text not in stderr:
+            yield f"{shown}: {text!r} is not named: {stderr.strip()!r}"
+
+
+def help_problems(command, summary):
+    code, stdout, stderr = run(command, "--help")
+    if code != 0 or stderr:
+        yield f"exit status {code}, stderr {stderr!r}"
+    for text in (f"melograph-cli {command}", summary, "--quiet"):
+        if text not in stdout:
+            yield f"{text!r} is not in the help"
+    if run(command, "-h") != (code, stdout, stderr):
+        yield "-h says something else"
+    if "(null)" in stdout:
+        yield "(null) in the help"
+
+
+def filled(arguments, folder):
+    return [text.format(folder=folder, file=f"{folder}/absent") for text in arguments]
+
+
+def command_checks(command, summary, folder):
+    yield f"{command}: --help", help_problems(command, summary)
+    yield f"{command}: an unknown option", error_problems([command, "--no-such-option"], 2, "no-such-option", command)
+    help_text = run(command, "--help")[1]
+    if "--set" in help_text and command in NEEDED:
+        needed = filled(NEEDED[command], folder)
+        yield f"{command}: an unknown parameter", error_problems([command, *needed, "--set", "no_such=1"], 2, "no_such")
+        yield f"{command}: a parameter without value", error_problems([command, *needed, "--set", "seed"], 2, "seed")
+    usage = help_text.splitlines()[1] if len(help_text.splitlines()) > 1 else ""
+    if not re.search(r"\] *$", usage):
+        yield f"{command}: a missing argument", error_problems([command], 2, command)
+    if "…" not in usage.split("]")[-1]:
+        yield f"{command}: too many arguments", error_problems([command, *["x"] * 20], 2, command)
+    if command in READERS:
+        yield (f"{command}: an absent file",
+               error_problems([command, *filled(READERS[command], folder)], 1, f"{folder}/absent"))
+
+
+def version_problems():
+    code, stdout, stderr = run("--version")
+    if code != 0 or stderr:
+        yield f"exit status {code}, stderr {stderr!r}"
+    for name in ("melograph-cli", "instruction set", "GLib", "libsndfile", "soxr", "FFTW", "OpenBLAS", "PortAudio", "cairo",
+                 "SQLite", "jansson"):
+        if not re.search(rf"^{name}\s+\S", stdout, re.MULTILINE):
+            yield f"{name} is missing: {stdout}"
+
+
+def log_problems(folder):
+    """The log goes to stderr, and only where it was asked for."""
+    for arguments in (["info", f"{folder}/absent"],):
+        quiet = run(*arguments)[2]
+        code, stdout, stderr = run(*arguments, G_MESSAGES_DEBUG="melograph")
+        if "DEBUG" in quiet:
+            yield "talks without being asked"
+        if "melograph-DEBUG" not in stderr or stdout:
+            yield f"stdout {stdout!r}, stderr {stderr!r}"
+
+
+def json_problems(arguments):
+    code, stdout, stderr = run(*arguments)
+    try:
+        json.loads(stdout)
+    except ValueError as error:
+        yield f"{error}: {stdout[:200]!r} {stderr!r}"
+
+
+def checks(folder):
+    code, stdout, stderr = run("--help")
+    commands = re.findall(r"^  (\S+) +(\S.*)$", stdout, re.MULTILINE)
+    yield "--help", [] if code == 0 and not stderr and commands else [f"{code} {stdout!r} {stderr!r}"]
+    yield "no command at all", [] if run()[0] == 2 else ["exit status is not 2"]
+    yield "an unknown command", error_problems(["no-such-command"], 2, "no-such-command")
+    yield "an error stays one line", error_problems(["two\nlines"], 2)
+    yield "--version", version_problems()
+    for command, summary in commands:
+        yield from command_checks(command, summary, folder)
+    names = [name for name, _ in commands]
+    yield "commands are named once", [name for name in names if names.count(name) > 1]
+    if "info" in names:
+        yield "G_MESSAGES_DEBUG=melograph", log_problems(folder)
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    sys.exit(report(checks(scratch)))

@@ -1,0 +1,16 @@
+"""What the tests in Python share: telling results as TAP."""
+import sys
+
+
+def report(checks):
+    """Prints a line for each (name, problems) of `checks`, good where there is no problem; returns the exit status."""
+    number = bad = 0
+    for number, (name, problems) in enumerate(checks, 1):
+        problems = list(problems)
+        bad += bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {number} {name}")
+        for problem in problems:
+            print("\n".join(f"# {line}" for line in str(problem).splitlines()))
+        sys.stdout.flush()
+    print(f"1..{number}")
+    return 1 if bad else 0
