@@ -14,8 +14,8 @@ typedef struct {
 gboolean mg_clip_load(MgClip *clip, const char *path, double start, double end, int sr, GError **error);
 void mg_clip_clear(MgClip *clip);
 
-/* The same for several stretches of one file, which stays open in between: each stretch is resampled by itself, so that it
- * has the samples that mg_clip_load() gives for it. */
+/* The same for several stretches of one file, which stays open in between: each stretch is resampled by itself, so that
+ * it has the samples that mg_clip_load() gives for it. */
 typedef struct MgClipReader MgClipReader;
 
 MgClipReader *mg_clip_reader_new(const char *path, int sr, GError **error);

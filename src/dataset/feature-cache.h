@@ -1,13 +1,13 @@
-/* Pictures of all segments, computed once: files under $XDG_CACHE_HOME/melograph/features keyed by content and parameters,
- * memory-mapped, limited in size (the least recently used go first). */
+/* Pictures of all segments, computed once: files under $XDG_CACHE_HOME/melograph/features keyed by content and
+ * parameters, memory-mapped, limited in size (the least recently used go first). */
 #pragma once
 #include "dataset/front-end.h"
 #include "dataset/segment.h"
 
 typedef struct MgPictures MgPictures;
 
-/* Computes (in parallel) or finds the pictures of the given segments. Tracks that cannot be read are an error naming the
- * file. Segment order is that of the array. */
+/* Computes (in parallel) or finds the pictures of the given segments. Tracks that cannot be read are an error naming
+ * the file. Segment order is that of the array. */
 MgPictures *mg_pictures_load(const MgManifest *manifest, const GArray *segments, const MgParams *params, int threads,
                              MgProgress *progress, GError **error);
 size_t mg_pictures_n(const MgPictures *pictures);

@@ -1,5 +1,5 @@
-/* The front end: the one path from samples to a network's input, for training, evaluation and live. Its parameters travel
- * inside the model file. */
+/* The front end: the one path from samples to a network's input, for training, evaluation and live. Its parameters
+ * travel inside the model file. */
 #pragma once
 #include "base/matrix.h"
 #include "base/param.h"
@@ -18,7 +18,8 @@ int mg_front_end_sr(const MgFrontEnd *front_end);
 size_t mg_front_end_samples(const MgFrontEnd *front_end); /* samples of one segment */
 size_t mg_front_end_bins(const MgFrontEnd *front_end);
 size_t mg_front_end_frames(const MgFrontEnd *front_end);
-/* One segment to dB values out[bins * frames]. Fewer samples than a segment are padded with zeros at the end. Values are
- * decibels relative to the segment's largest, clipped at top_db below it; mean and deviation are taken off by the model. */
+/* One segment to dB values out[bins * frames]. Fewer samples than a segment are padded with zeros at the end. Values
+ * are decibels relative to the segment's largest, clipped at top_db below it; mean and deviation are taken off by the
+ * model. */
 void mg_front_end_segment(MgFrontEnd *front_end, const float *samples, size_t n, float *out);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFrontEnd, mg_front_end_free)

@@ -16,7 +16,7 @@ typedef struct {
   char *path; /* of the data set, absolute */
   const MgImportOptions *options;
   GRegex *label_from, *group_from, *fold_from; /* NULL: not given */
-  GPtrArray *rows;     /* MgImportRow * */
+  GPtrArray *rows;                             /* MgImportRow * */
   GPtrArray *classes;  /* char *: classes that the layout names, whether or not they have tracks */
   GPtrArray *problems; /* char * */
 } MgImport;
@@ -32,8 +32,8 @@ extern const MgImporter mg_importer_csv, mg_importer_esc50, mg_importer_class_fo
 /* Adds a track; what the file name says by group_from and fold_from is filled in where the row is without. */
 MgImportRow *mg_import_add(MgImport *import, const char *path, const char *label);
 void mg_import_problem(MgImport *import, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Names of a folder's entries in the order of their names, hidden ones left out; NULL and MG_ERROR_IO where it cannot be
- * read. */
+/* Names of a folder's entries in the order of their names, hidden ones left out; NULL and MG_ERROR_IO where it cannot
+ * be read. */
 GPtrArray *mg_import_entries(const char *folder, GError **error);
 /* The sound files of a folder (names); other files become one problem line. */
 GPtrArray *mg_import_sound_files(MgImport *import, const char *folder, GError **error);

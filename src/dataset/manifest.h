@@ -7,31 +7,31 @@ typedef enum { MG_SPLIT_NONE, MG_SPLIT_TRAIN, MG_SPLIT_VAL, MG_SPLIT_TEST } MgSp
 const char *mg_split_name(MgSplit split); /* "none", "train", "val", "test" */
 
 typedef struct {
-  char *path;  /* absolute */
-  char *name;  /* the file's name, for tables */
-  int label;   /* number of the class */
-  char *group; /* tracks of one group stay on one side; NULL: a group of its own */
-  int fold;    /* -1: none */
-  MgSplit split; /* what the CSV's column said, later what splitting decided */
+  char *path;        /* absolute */
+  char *name;        /* the file's name, for tables */
+  int label;         /* number of the class */
+  char *group;       /* tracks of one group stay on one side; NULL: a group of its own */
+  int fold;          /* -1: none */
+  MgSplit split;     /* what the CSV's column said, later what splitting decided */
   double start, end; /* s; end 0: the whole file */
-  double duration; /* s, of [start, end) */
+  double duration;   /* s, of [start, end) */
   int sr;
 } MgTrack;
 
 typedef struct {
-  char *path;           /* of the data set */
-  GPtrArray *labels;    /* char *: class names, sorted */
-  GPtrArray *tracks;    /* MgTrack * */
-  GPtrArray *problems;  /* char *: one line each: files left out, classes without tracks, overlapping groups … */
+  char *path;          /* of the data set */
+  GPtrArray *labels;   /* char *: class names, sorted */
+  GPtrArray *tracks;   /* MgTrack * */
+  GPtrArray *problems; /* char *: one line each: files left out, classes without tracks, overlapping groups … */
 } MgManifest;
 
 typedef struct {
   const char *label_from, *group_from, *fold_from; /* regular expressions on file names, first capture; NULL: none */
 } MgImportOptions;
 
-/* Recognises the layout: a CSV file, meta/esc50.csv beside audio/, one folder per class, or a flat folder with label_from.
- * Reads every file's header (in parallel); files that cannot be read become problems, not errors. Fails (MG_ERROR_DATA)
- * where no track or fewer than two classes remain, saying why. */
+/* Recognises the layout: a CSV file, meta/esc50.csv beside audio/, one folder per class, or a flat folder with
+ * label_from. Reads every file's header (in parallel); files that cannot be read become problems, not errors. Fails
+ * (MG_ERROR_DATA) where no track or fewer than two classes remain, saying why. */
 MgManifest *mg_manifest_open(const char *path, const MgImportOptions *options, MgProgress *progress, GError **error);
 MgManifest *mg_manifest_copy(const MgManifest *manifest);
 void mg_manifest_free(MgManifest *manifest); /* accepts NULL */

@@ -1,4 +1,5 @@
-/* Files of the feature cache: the pictures of one track's segments. A file that is damaged in any way counts as absent. */
+/* Files of the feature cache: the pictures of one track's segments. A file that is damaged in any way counts as absent.
+ */
 #pragma once
 #include <glib.h>
 
@@ -16,7 +17,8 @@ char *mg_picture_content_key(const char *path, GError **error);
 
 /* FALSE where the cache does not hold it, whole and undamaged. */
 gboolean mg_picture_file_open(MgPictureFile *file, const char *path, size_t n, size_t bins, size_t frames);
-gboolean mg_picture_file_save(const char *path, const float *values, size_t n, size_t bins, size_t frames, GError **error);
+gboolean mg_picture_file_save(const char *path, const float *values, size_t n, size_t bins, size_t frames,
+                              GError **error);
 void mg_picture_file_clear(MgPictureFile *file);
 /* Removes the files used longest ago until at most `limit` bytes remain. */
 void mg_picture_cache_prune(const char *folder, guint64 limit);

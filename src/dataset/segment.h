@@ -5,8 +5,8 @@
 extern const MgParamTable mg_segment_params; /* segment_seconds segment_hop (auto: segment_seconds) */
 
 typedef struct {
-  guint32 track; /* number in the manifest */
-  guint32 part;  /* from 1 */
+  guint32 track;     /* number in the manifest */
+  guint32 part;      /* from 1 */
   double start, end; /* s in the file; end may lie beyond it (padding) */
   MgSplit split;
 } MgSegment;

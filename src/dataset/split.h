@@ -2,10 +2,11 @@
 #pragma once
 #include "dataset/manifest.h"
 
-extern const MgParamTable mg_split_params; /* split: "6:2:2", "fold:test=K[,val=J]", "fold:val=K", "column", "leaky:6:2:2"; seed */
+extern const MgParamTable
+    mg_split_params; /* split: "6:2:2", "fold:test=K[,val=J]", "fold:val=K", "column", "leaky:6:2:2"; seed */
 
-/* Sets every track's split, stratified by class as far as groups allow. Sets MG_ERROR_USAGE for a split that the data set
- * cannot give (no folds, no such fold, no column). `warnings` (may be NULL) gets char * lines. */
+/* Sets every track's split, stratified by class as far as groups allow. Sets MG_ERROR_USAGE for a split that the data
+ * set cannot give (no folds, no such fold, no column). `warnings` (may be NULL) gets char * lines. */
 gboolean mg_split_apply(MgManifest *manifest, const MgParams *params, GPtrArray *warnings, GError **error);
 /* TRUE where the split is made segment by segment, which leaks: whoever shows a figure of it must say so. */
 gboolean mg_split_is_leaky(const MgParams *params);

@@ -1,0 +1,429 @@
+#include "dataset/store.h"
+#include "base/error.h"
+#include "base/file.h"
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+
+struct MgStore {
+  char *folder, *file; /* absolute */
+  sqlite3 *db;
+  gboolean read_only;
+};
+
+/* One step a version: schema[v] leads from version v to v + 1. A released step is never changed. */
+static const char *const schema[] = {
+    "CREATE TABLE tracks (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, label TEXT, duration REAL NOT NULL,"
+    " sr INTEGER NOT NULL, channels INTEGER NOT NULL, added INTEGER NOT NULL);"
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE runs (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, dataset TEXT, model TEXT,"
+    " started INTEGER NOT NULL);",
+};
+
+/* Statements */
+
+static gboolean
+fail(const MgStore *store, GError **error)
+{
+  int code = sqlite3_errcode(store->db) & 0xff;
+  gboolean format = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+  if (store->read_only && code == SQLITE_READONLY)
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: the workspace cannot be written", store->folder);
+  else
+    g_set_error(error, MG_ERROR, format ? MG_ERROR_FORMAT : MG_ERROR_IO, "%s: %s", store->file,
+                sqlite3_errmsg(store->db));
+  return FALSE;
+}
+
+static gboolean
+execute(MgStore *store, const char *sql, GError **error)
+{
+  return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(store, error);
+}
+
+static void
+finalize(sqlite3_stmt *statement)
+{
+  sqlite3_finalize(statement);
+}
+
+typedef sqlite3_stmt Statement;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, finalize)
+
+/* `types`: one letter an argument: t text (const char *, may be NULL), i gint64, d double. */
+static Statement *
+prepare(MgStore *store, GError **error, const char *sql, const char *types, ...)
+{
+  Statement *statement = NULL;
+  if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+    fail(store, error);
+    return NULL;
+  }
+  va_list arguments;
+  va_start(arguments, types);
+  for (int i = 0; types[i]; i++)
+    if (types[i] == 't')
+      sqlite3_bind_text(statement, i + 1, va_arg(arguments, const char *), -1, SQLITE_TRANSIENT);
+    else if (types[i] == 'i')
+      sqlite3_bind_int64(statement, i + 1, va_arg(arguments, gint64));
+    else
+      sqlite3_bind_double(statement, i + 1, va_arg(arguments, double));
+  va_end(arguments);
+  return statement;
+}
+
+/* TRUE with a row, or FALSE; a failure sets the error. */
+static gboolean
+next_row(MgStore *store, Statement *statement, GError **error)
+{
+  int code = sqlite3_step(statement);
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    fail(store, error);
+  return code == SQLITE_ROW;
+}
+
+static gboolean
+finish(MgStore *store, Statement *statement, GError **error)
+{
+  if (!statement)
+    return FALSE;
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+    continue;
+  gboolean good = code == SQLITE_DONE || fail(store, error);
+  sqlite3_finalize(statement);
+  return good;
+}
+
+static char *
+text_of(Statement *statement, int column)
+{
+  return g_strdup((const char *)sqlite3_column_text(statement, column));
+}
+
+/* Runs one change of several statements: all of it or nothing. */
+static gboolean
+end_change(MgStore *store, gboolean good, GError **error)
+{
+  if (good && execute(store, "COMMIT", error))
+    return TRUE;
+  sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+  return FALSE;
+}
+
+/* Opening */
+
+static gboolean
+upgrade(MgStore *store, GError **error)
+{
+  g_autoptr(Statement) statement = prepare(store, error, "PRAGMA user_version", "");
+  g_autoptr(GError) cause = NULL;
+  if (!statement || !next_row(store, statement, &cause)) {
+    if (cause)
+      g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+  }
+  int version = sqlite3_column_int(statement, 0), newest = G_N_ELEMENTS(schema);
+  sqlite3_reset(statement);
+  if (version < 0 || version > newest) {
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: version %d; this program knows versions up to %d", store->file,
+                version, newest);
+    return FALSE;
+  }
+  if (store->read_only && version < newest) {
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: of version %d, to be brought to %d, but it cannot be written",
+                store->file, version, newest);
+    return FALSE;
+  }
+  for (; version < newest; version++) {
+    g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", version + 1);
+    if (!execute(store, "BEGIN IMMEDIATE", error) ||
+        !end_change(store, execute(store, schema[version], error) && execute(store, mark, error), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+cannot_write(const MgStore *store)
+{
+  gboolean there = g_file_test(store->file, G_FILE_TEST_EXISTS);
+  return there && (g_access(store->file, W_OK) != 0 || g_access(store->folder, W_OK) != 0);
+}
+
+/* On a disk that cannot be written nobody else writes either: SQLite is told so, as it could not make its lock files.
+ */
+static gboolean
+open_database(MgStore *store, GError **error)
+{
+  g_autofree char *escaped = g_uri_escape_string(store->file, "/", TRUE);
+  g_autofree char *uri = g_strdup_printf("file:%s%s", escaped, store->read_only ? "?immutable=1" : "");
+  int flags = store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (sqlite3_open_v2(uri, &store->db, flags | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
+    return fail(store, error);
+  sqlite3_busy_timeout(store->db, 5000);
+  return store->read_only || execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);
+}
+
+static gboolean
+make_folders(const MgStore *store, GError **error)
+{
+  g_autofree char *runs = mg_store_runs_folder(store), *recordings = mg_store_recordings_folder(store);
+  return mg_folder_make(runs, error) && mg_folder_make(recordings, error);
+}
+
+MgStore *
+mg_store_open(const char *folder, GError **error)
+{
+  g_autoptr(MgStore) store = g_new0(MgStore, 1);
+  store->folder = g_canonicalize_filename(folder, NULL);
+  store->file = g_build_filename(store->folder, "workspace.db", NULL);
+  store->read_only = cannot_write(store);
+  if ((!store->read_only && !make_folders(store, error)) || !open_database(store, error) || !upgrade(store, error))
+    return NULL;
+  return g_steal_pointer(&store);
+}
+
+void
+mg_store_close(MgStore *store)
+{
+  if (!store)
+    return;
+  sqlite3_close(store->db);
+  g_free(store->folder);
+  g_free(store->file);
+  g_free(store);
+}
+
+gboolean
+mg_store_is_read_only(const MgStore *store)
+{
+  return store->read_only;
+}
+
+const char *
+mg_store_folder(const MgStore *store)
+{
+  return store->folder;
+}
+
+char *
+mg_store_runs_folder(const MgStore *store)
+{
+  return g_build_filename(store->folder, "runs", NULL);
+}
+
+char *
+mg_store_recordings_folder(const MgStore *store)
+{
+  return g_build_filename(store->folder, "recordings", NULL);
+}
+
+/* Paths */
+
+static char *
+stored_path(const MgStore *store, const char *path)
+{
+  if (!path)
+    return NULL;
+  g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+  size_t length = strlen(store->folder);
+  gboolean below = g_str_has_prefix(absolute, store->folder) && absolute[length] == '/';
+  return g_strdup(below ? absolute + length + 1 : absolute);
+}
+
+static char *
+shown_path(const MgStore *store, const char *stored)
+{
+  return stored ? g_canonicalize_filename(stored, store->folder) : NULL;
+}
+
+static gint64
+now(void)
+{
+  return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+/* Tracks */
+
+void
+mg_store_track_free(MgStoreTrack *track)
+{
+  if (!track)
+    return;
+  g_free(track->path);
+  g_free(track->label);
+  g_free(track);
+}
+
+static gboolean
+insert_track(MgStore *store, MgStoreTrack *track, GError **error)
+{
+  static const char sql[] = "INSERT INTO tracks (id, path, label, duration, sr, channels, added)"
+                            " VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7)"
+                            " ON CONFLICT (path) DO UPDATE SET label = coalesce(excluded.label, label),"
+                            " duration = excluded.duration, sr = excluded.sr, channels = excluded.channels"
+                            " RETURNING id, added";
+  g_autofree char *path = stored_path(store, track->path);
+  g_autoptr(Statement) statement =
+      prepare(store, error, sql, "ittdiii", track->id, path, track->label, track->duration, (gint64)track->sr,
+              (gint64)track->channels, track->added ? track->added : now());
+  if (!statement || !next_row(store, statement, error))
+    return FALSE;
+  track->id = sqlite3_column_int64(statement, 0);
+  track->added = sqlite3_column_int64(statement, 1);
+  return TRUE;
+}
+
+gboolean
+mg_store_add_tracks(MgStore *store, GPtrArray *tracks, GError **error)
+{
+  if (!execute(store, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  gboolean good = TRUE;
+  for (guint i = 0; good && i < tracks->len; i++)
+    good = insert_track(store, tracks->pdata[i], error);
+  return end_change(store, good, error);
+}
+
+gboolean
+mg_store_add_track(MgStore *store, MgStoreTrack *track, GError **error)
+{
+  gpointer only[] = {track};
+  GPtrArray tracks = {.pdata = only, .len = 1};
+  return mg_store_add_tracks(store, &tracks, error);
+}
+
+gboolean
+mg_store_remove_track(MgStore *store, gint64 id, GError **error)
+{
+  return finish(store, prepare(store, error, "DELETE FROM tracks WHERE id = ?1", "i", id), error);
+}
+
+gboolean
+mg_store_set_label(MgStore *store, gint64 id, const char *label, GError **error)
+{
+  return finish(store, prepare(store, error, "UPDATE tracks SET label = ?2 WHERE id = ?1", "it", id, label), error);
+}
+
+GPtrArray *
+mg_store_tracks(MgStore *store, GError **error)
+{
+  static const char sql[] = "SELECT id, path, label, duration, sr, channels, added FROM tracks ORDER BY label, path";
+  g_autoptr(Statement) statement = prepare(store, error, sql, "");
+  if (!statement)
+    return NULL;
+  g_autoptr(GPtrArray) tracks = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_track_free);
+  g_autoptr(GError) cause = NULL;
+  while (next_row(store, statement, &cause)) {
+    MgStoreTrack *track = g_new0(MgStoreTrack, 1);
+    track->id = sqlite3_column_int64(statement, 0);
+    track->path = shown_path(store, (const char *)sqlite3_column_text(statement, 1));
+    track->label = text_of(statement, 2);
+    track->duration = sqlite3_column_double(statement, 3);
+    track->sr = sqlite3_column_int(statement, 4);
+    track->channels = sqlite3_column_int(statement, 5);
+    track->added = sqlite3_column_int64(statement, 6);
+    g_ptr_array_add(tracks, track);
+  }
+  if (cause) {
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return NULL;
+  }
+  return g_steal_pointer(&tracks);
+}
+
+/* Settings */
+
+char *
+mg_store_get(MgStore *store, const char *key)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Statement) statement = prepare(store, &error, "SELECT text FROM settings WHERE key = ?1", "t", key);
+  char *text = statement && next_row(store, statement, &error) ? text_of(statement, 0) : NULL;
+  if (error)
+    g_warning("%s", error->message);
+  return text;
+}
+
+gboolean
+mg_store_put(MgStore *store, const char *key, const char *text, GError **error)
+{
+  if (!text)
+    return finish(store, prepare(store, error, "DELETE FROM settings WHERE key = ?1", "t", key), error);
+  static const char sql[] = "INSERT INTO settings (key, text) VALUES (?1, ?2)"
+                            " ON CONFLICT (key) DO UPDATE SET text = excluded.text";
+  return finish(store, prepare(store, error, sql, "tt", key, text), error);
+}
+
+/* Runs */
+
+void
+mg_store_run_free(MgStoreRun *run)
+{
+  if (!run)
+    return;
+  g_free(run->path);
+  g_free(run->dataset);
+  g_free(run->model);
+  g_free(run);
+}
+
+gboolean
+mg_store_add_run(MgStore *store, MgStoreRun *run, GError **error)
+{
+  static const char sql[] = "INSERT INTO runs (id, path, dataset, model, started)"
+                            " VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5) ON CONFLICT (path) DO UPDATE SET"
+                            " dataset = excluded.dataset, model = excluded.model, started = excluded.started"
+                            " RETURNING id, started";
+  g_autofree char *path = stored_path(store, run->path), *dataset = stored_path(store, run->dataset);
+  g_autoptr(Statement) statement =
+      prepare(store, error, sql, "ittti", run->id, path, dataset, run->model, run->started ? run->started : now());
+  if (!statement)
+    return FALSE;
+  gint64 id = 0, started = 0;
+  g_autoptr(GError) cause = NULL;
+  while (next_row(store, statement, &cause)) { /* to the end: only then is it written */
+    id = sqlite3_column_int64(statement, 0);
+    started = sqlite3_column_int64(statement, 1);
+  }
+  if (cause) {
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+  }
+  run->id = id;
+  run->started = started;
+  return TRUE;
+}
+
+gboolean
+mg_store_remove_run(MgStore *store, gint64 id, GError **error)
+{
+  return finish(store, prepare(store, error, "DELETE FROM runs WHERE id = ?1", "i", id), error);
+}
+
+GPtrArray *
+mg_store_runs(MgStore *store, GError **error)
+{
+  static const char sql[] = "SELECT id, path, dataset, model, started FROM runs ORDER BY started DESC, id DESC";
+  g_autoptr(Statement) statement = prepare(store, error, sql, "");
+  if (!statement)
+    return NULL;
+  g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_run_free);
+  g_autoptr(GError) cause = NULL;
+  while (next_row(store, statement, &cause)) {
+    MgStoreRun *run = g_new0(MgStoreRun, 1);
+    run->id = sqlite3_column_int64(statement, 0);
+    run->path = shown_path(store, (const char *)sqlite3_column_text(statement, 1));
+    run->dataset = shown_path(store, (const char *)sqlite3_column_text(statement, 2));
+    run->model = text_of(statement, 3);
+    run->started = sqlite3_column_int64(statement, 4);
+    g_ptr_array_add(runs, run);
+  }
+  if (cause) {
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return NULL;
+  }
+  return g_steal_pointer(&runs);
+}
