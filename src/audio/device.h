@@ -1,10 +1,10 @@
-/* Sound devices through PortAudio. The audio callback touches ring buffers and atomics, nothing else. Built without
- * PortAudio, every call fails with MG_ERROR_DEVICE saying so. */
+/* Sound devices through PortAudio. The audio callback touches ring buffers and atomics, nothing else. Built
+ * without PortAudio, every call fails with MG_ERROR_DEVICE saying so. */
 #pragma once
 #include <glib.h>
 
 typedef struct {
-  char *name; /* as --device takes it */
+  char *name;          /* as --device takes it */
   int inputs, outputs; /* channels */
   double sr;           /* default, Hz */
   gboolean is_default_input, is_default_output;
@@ -18,12 +18,12 @@ typedef struct MgInput MgInput;
 
 /* Opens `device` (NULL: default) for `channels` interleaved floats at `sr`. */
 MgOutput *mg_output_open(const char *device, int sr, int channels, GError **error);
-size_t mg_output_space(const MgOutput *output);                              /* floats that can be written now */
+size_t mg_output_space(const MgOutput *output);                               /* floats that can be written now */
 size_t mg_output_write(MgOutput *output, const float *interleaved, size_t n); /* floats taken */
 /* Frames that have left for the loudspeaker since opening, latency taken off: where the ear is. */
 gint64 mg_output_played(const MgOutput *output);
 guint mg_output_underruns(const MgOutput *output);
-void mg_output_flush(MgOutput *output);  /* drops what is queued */
+void mg_output_flush(MgOutput *output); /* drops what is queued */
 void mg_output_close(MgOutput *output); /* accepts NULL */
 
 MgInput *mg_input_open(const char *device, int sr, int channels, GError **error);

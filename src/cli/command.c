@@ -155,3 +155,10 @@ mg_command_progress_end(void)
   if (progress && !quiet && isatty(STDERR_FILENO))
     fputs("\r\033[K", stderr);
 }
+
+void
+mg_command_print_error(const GError *error)
+{
+  g_autofree char *line = g_strdelimit(g_strdup(error->message), "\r\n", ' ');
+  g_printerr("melograph-cli: %s\n", line);
+}

@@ -23,3 +23,7 @@ gboolean mg_command_set(MgParams *params, char **assignments, GError **error);
  * it. */
 MgProgress *mg_command_progress(void);
 void mg_command_progress_end(void); /* clears the bar */
+/* An error's one line on stderr, whatever a file name in it holds: for work that goes on with the next file. */
+void mg_command_print_error(const GError *error);
+
+extern const MgCommand mg_cmd_info;

@@ -6,6 +6,7 @@
 
 /* One line a subcommand, in the order of a user's way through the program. */
 static const MgCommand *const commands[] = {
+    &mg_cmd_info,
     NULL,
 };
 
@@ -38,14 +39,6 @@ run_command(int argc, char **argv, GError **error)
   return command->run(argc, argv, error);
 }
 
-/* An error is one line, whatever a file name in it holds. */
-static void
-print_error(const GError *error)
-{
-  g_autofree char *line = g_strdelimit(g_strdup(error->message), "\r\n", ' ');
-  g_printerr("melograph-cli: %s\n", line);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -64,6 +57,6 @@ main(int argc, char **argv)
   if (run_command(argc - 1, argv + 1, &error))
     return 0;
   mg_command_progress_end();
-  print_error(error);
+  mg_command_print_error(error);
   return g_error_matches(error, MG_ERROR, MG_ERROR_USAGE) ? 2 : 1;
 }

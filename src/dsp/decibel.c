@@ -4,8 +4,7 @@
 #include <math.h>
 
 static const MgParamSpec specs[] = {
-    {"ref", MG_PARAM_TEXT, "max", 0, 0, NULL, NULL, NULL,
-     N_("What 0 dB stands for: max, or a number above 0")},
+    {"ref", MG_PARAM_TEXT, "max", 0, 0, NULL, NULL, NULL, N_("What 0 dB stands for: max, or a number above 0")},
     {"amin", MG_PARAM_FLOAT, "auto", 1e-30, 1, NULL, NULL, N_("1e-10 for power, 1e-5 for amplitude"),
      N_("Values below this count as this")},
     {"top_db", MG_PARAM_FLOAT, "80", 1, 400, NULL, "dB", N_("no limit"), N_("Range below the largest value")},

@@ -29,8 +29,8 @@ const MgFeature *const *mg_features(void);                          /* NULL-term
 const MgFeature *mg_feature_find(const char *name, GError **error); /* MG_ERROR_USAGE lists the names */
 /* mg_audio_params and the feature's tables with their defaults. */
 MgParams *mg_feature_params(const MgFeature *feature);
-MgMatrix *mg_feature_compute(
-    const MgFeature *feature, const float *samples, size_t n, int sr, const MgParams *params,
-    GError **error); /* refuses an empty signal, names a parameter that does not fit; NaN counts as 0 */
+MgMatrix *
+mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int sr, const MgParams *params,
+                   GError **error); /* refuses an empty signal, names a parameter that does not fit; NaN counts as 0 */
 /* Times (s) of frame centres and values of bins along the axis (Hz …) for readouts. */
 double mg_feature_frame_seconds(const MgParams *params, int sr, size_t frame);

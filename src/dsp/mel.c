@@ -7,10 +7,8 @@
 static const MgParamSpec specs[] = {
     {"n_mels", MG_PARAM_INT, "128", 1, 2048, NULL, NULL, NULL, N_("Number of mel bands")},
     {"fmin", MG_PARAM_FLOAT, "0", 0, 192000, NULL, "Hz", NULL, N_("Lowest frequency of the mel bands")},
-    {"fmax", MG_PARAM_FLOAT, "auto", 1, 192000, NULL, "Hz", N_("sr / 2"),
-     N_("Highest frequency of the mel bands")},
-    {"htk", MG_PARAM_BOOL, "false", 0, 0, NULL, NULL, NULL,
-     N_("HTK's formula for the mel scale in place of Slaney's")},
+    {"fmax", MG_PARAM_FLOAT, "auto", 1, 192000, NULL, "Hz", N_("sr / 2"), N_("Highest frequency of the mel bands")},
+    {"htk", MG_PARAM_BOOL, "false", 0, 0, NULL, NULL, NULL, N_("HTK's formula for the mel scale in place of Slaney's")},
     {"norm", MG_PARAM_CHOICE, "slaney", 0, 0, "slaney|none", NULL, NULL,
      N_("slaney divides each band by its width, none leaves peaks of 1")},
     {"power", MG_PARAM_FLOAT, "2", 0.1, 8, NULL, NULL, NULL,
@@ -32,8 +30,7 @@ mg_hz_to_mel(double hz, gboolean htk)
 {
   if (htk)
     return 2595 * log10(1 + hz / 700);
-  return hz < slaney_break_hz ? hz / slaney_step
-                              : slaney_break_mel + log(hz / slaney_break_hz) / slaney_log_step();
+  return hz < slaney_break_hz ? hz / slaney_step : slaney_break_mel + log(hz / slaney_break_hz) / slaney_log_step();
 }
 
 double
@@ -73,8 +70,7 @@ triangle(const double edges[3], double hz)
 
 /* Appends filter m's weights behind the `used` ones and returns how many there are then. */
 static size_t
-fill_filter(MgMelFilters *filters, size_t m, const double edges[3], double bin_hz, gboolean slaney,
-            size_t used)
+fill_filter(MgMelFilters *filters, size_t m, const double edges[3], double bin_hz, gboolean slaney, size_t used)
 {
   size_t first = MIN((size_t)ceil(edges[0] / bin_hz), filters->bins);
   while (first < filters->bins && triangle(edges, first * bin_hz) == 0 && first * bin_hz < edges[2])
@@ -203,8 +199,7 @@ mel_frame(float *power, size_t bins, float *out, gpointer data)
 }
 
 MgMatrix *
-mg_mel_spectrogram(const float *samples, size_t n, int sr, const MgParams *params, int threads,
-                   GError **error)
+mg_mel_spectrogram(const float *samples, size_t n, int sr, const MgParams *params, int threads, GError **error)
 {
   g_autoptr(MgMelFilters) filters = mg_mel_filters_new(params, sr, mg_params_int(params, "n_fft"), error);
   if (!filters)

@@ -54,14 +54,12 @@ mg_resampler_free(MgResampler *resampler)
 
 /* One call to soxr; `samples` NULL ends the stream. Returns what came out through `done`. */
 static gboolean
-process(MgResampler *resampler, const float *samples, size_t n, size_t *used, GArray *out, size_t *done,
-        GError **error)
+process(MgResampler *resampler, const float *samples, size_t n, size_t *used, GArray *out, size_t *done, GError **error)
 {
   enum { STEP = 65536 };
   guint before = out->len;
   g_array_set_size(out, before + STEP);
-  soxr_error_t cause =
-      soxr_process(resampler->soxr, samples, n, used, &g_array_index(out, float, before), STEP, done);
+  soxr_error_t cause = soxr_process(resampler->soxr, samples, n, used, &g_array_index(out, float, before), STEP, done);
   g_array_set_size(out, before + (cause ? 0 : *done));
   resampler->given += cause ? 0 : *done;
   return !cause || fail(error, resampler->from, resampler->to, cause);

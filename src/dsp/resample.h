@@ -8,7 +8,6 @@ float *mg_resample(const float *samples, size_t n, int from, int to, size_t *n_o
 typedef struct MgResampler MgResampler; /* mono, streaming */
 MgResampler *mg_resampler_new(int from, int to, GError **error);
 /* Feeds n samples (n 0: the end), appends what comes out to `out` (GArray of float). */
-gboolean mg_resampler_push(MgResampler *resampler, const float *samples, size_t n, GArray *out,
-                           GError **error);
+gboolean mg_resampler_push(MgResampler *resampler, const float *samples, size_t n, GArray *out, GError **error);
 void mg_resampler_free(MgResampler *resampler);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgResampler, mg_resampler_free)

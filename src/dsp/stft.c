@@ -44,8 +44,8 @@ mg_stft_new(const MgParams *params, GError **error)
   gint64 win_length = mg_params_int_or(params, "win_length", n_fft);
   if (win_length > n_fft) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "win_length=%" G_GINT64_FORMAT ": expected at most n_fft, which is %" G_GINT64_FORMAT,
-                win_length, n_fft);
+                "win_length=%" G_GINT64_FORMAT ": expected at most n_fft, which is %" G_GINT64_FORMAT, win_length,
+                n_fft);
     return NULL;
   }
   MgStft *stft = g_new0(MgStft, 1);
@@ -221,13 +221,11 @@ mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_
   size_t frames = mg_stft_frames(stft, n);
   if (frames == 0) {
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%zu samples give no frame: expected at least n_fft = %zu of them, or center=true", n,
-                stft->n_fft);
+                "%zu samples give no frame: expected at least n_fft = %zu of them, or center=true", n, stft->n_fft);
     return NULL;
   }
   g_autoptr(MgMatrix) result = mg_matrix_new(rows ? rows : mg_stft_bins(stft), frames, error);
-  Spectrogram job = {
-      .samples = samples, .n = n, .frames = frames, .func = func, .data = data, .result = result};
+  Spectrogram job = {.samples = samples, .n = n, .frames = frames, .func = func, .data = data, .result = result};
   return result && run(&job, params, threads, error) ? g_steal_pointer(&result) : NULL;
 }
 
@@ -248,8 +246,7 @@ raise_frame(float *power, size_t bins, float *out, gpointer data)
 }
 
 MgMatrix *
-mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power, int threads,
-                    GError **error)
+mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power, int threads, GError **error)
 {
   return mg_stft_map_frames(samples, n, params, 0, raise_frame, &power, threads, error);
 }

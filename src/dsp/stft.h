@@ -23,8 +23,8 @@ void mg_stft_power_frame(MgStft *stft, const float *samples, size_t n, size_t fr
 void mg_stft_power_of(MgStft *stft, const float *n_fft_samples, float *power);
 /* (bins, frames): magnitude where power is 1, energy where 2. Uses all processors where `threads` is below 1.
  */
-MgMatrix *mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power,
-                              int threads, GError **error);
+MgMatrix *mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power, int threads,
+                              GError **error);
 
 /* Called for every frame with |X|^2 in power[bins], which it may change; fills out[rows]. Runs on several
  * threads. */
@@ -32,8 +32,8 @@ typedef void (*MgStftFrameFunc)(float *power, size_t bins, float *out, gpointer 
 /* (rows, frames) from func's columns, one for each frame of the signal; `rows` 0: as many as bins. Fails
  * where the parameters do not fit together, where there is no frame, or where the result would be too large.
  */
-MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows,
-                             MgStftFrameFunc func, gpointer data, int threads, GError **error);
+MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftFrameFunc func,
+                             gpointer data, int threads, GError **error);
 /* |X|^2 to |X|^exponent, in place. */
 void mg_power_raise(float *power, size_t n, double exponent);
 

@@ -49,8 +49,7 @@ rect(double phase)
 static const struct {
   const char *name;
   double (*value)(double phase);
-} windows[] = {
-    {"hann", hann}, {"hamming", hamming}, {"blackman", blackman}, {"kaiser", kaiser}, {"rect", rect}};
+} windows[] = {{"hann", hann}, {"hamming", hamming}, {"blackman", blackman}, {"kaiser", kaiser}, {"rect", rect}};
 
 gboolean
 mg_window_fill(const char *name, float *window, size_t n)
