@@ -11,8 +11,11 @@ typedef struct {
   float *probabilities;
 } MgFeatureMaps;
 
-/* part counts from 1 as in the table; layer NULL: the first convolution. */
+/* Cuts [track_start, track_end) (s; end 0: to the file's end) as the table of predictions does; part counts from 1.
+ * layer NULL: the first convolution. MG_ERROR_USAGE where there is no such part or layer. */
 MgFeatureMaps *mg_feature_maps(MgModel *model, const char *file, double track_start, double track_end, int part,
                                const char *layer, GError **error);
-void mg_feature_maps_free(MgFeatureMaps *maps);
+/* All maps in one matrix: (channels * height, width), channel under channel. */
+MgMatrix *mg_feature_maps_stack(const MgFeatureMaps *maps, GError **error);
+void mg_feature_maps_free(MgFeatureMaps *maps); /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFeatureMaps, mg_feature_maps_free)

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const fixed_columns[] = {"songname", "track", "genre", "y_test",
-                                            "part",     "start", "end",   "y_pred"};
+static const char *const fixed_columns[] = {"songname", "track", "genre", "y_test", "part", "start", "end", "y_pred"};
 static const char suffix[] = "_prob";
 
 static void
@@ -43,8 +42,8 @@ mg_predictions_free(MgPredictions *predictions)
 }
 
 MgPrediction *
-mg_predictions_add(MgPredictions *predictions, const char *track, int y_test, int part, double start,
-                   double end, const float *probabilities)
+mg_predictions_add(MgPredictions *predictions, const char *track, int y_test, int part, double start, double end,
+                   const float *probabilities)
 {
   guint classes = predictions->labels->len;
   g_autofree char *name = g_path_get_basename(track);
@@ -122,15 +121,14 @@ read_labels(const MgCsv *csv, const char *path, GPtrArray *labels, GError **erro
   for (size_t i = 0; i < fixed; i++)
     if (mg_csv_column(csv, fixed_columns[i]) != (int)i) {
       g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                  "%s: not a table of predictions; column %zu was expected to be “%s”", path, i + 1,
-                  fixed_columns[i]);
+                  "%s: not a table of predictions; column %zu was expected to be “%s”", path, i + 1, fixed_columns[i]);
       return FALSE;
     }
   for (guint i = fixed; i < csv->columns->len; i++) {
     const char *column = csv->columns->pdata[i];
     if (!g_str_has_suffix(column, suffix)) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                  "%s: column “%s”; a class' probabilities (…%s) were expected", path, column, suffix);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: column “%s”; a class' probabilities (…%s) were expected", path,
+                  column, suffix);
       return FALSE;
     }
     g_ptr_array_add(labels, g_strndup(column, strlen(column) - strlen(suffix)));
@@ -163,8 +161,7 @@ read_prediction(const MgCsv *csv, guint row, guint classes)
   prediction->end = g_ascii_strtod(mg_csv_get(csv, row, 6), NULL);
   prediction->probabilities = g_new0(float, classes);
   for (guint i = 0; i < classes; i++)
-    prediction->probabilities[i] =
-        (float)g_ascii_strtod(mg_csv_get(csv, row, G_N_ELEMENTS(fixed_columns) + i), NULL);
+    prediction->probabilities[i] = (float)g_ascii_strtod(mg_csv_get(csv, row, G_N_ELEMENTS(fixed_columns) + i), NULL);
   return prediction;
 }
 

@@ -39,13 +39,11 @@ lock_folder(const char *folder, GError **error)
   dir->path = g_canonicalize_filename(folder, NULL);
   dir->descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dir->descriptor < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot open the run folder: %s", folder,
-                g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot open the run folder: %s", folder, g_strerror(errno));
     return NULL;
   }
   if (flock(dir->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: another process is training in this run folder",
-                folder);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: another process is training in this run folder", folder);
     return NULL;
   }
   return g_steal_pointer(&dir);
@@ -71,8 +69,7 @@ mg_run_dir_create(const char *folder, GError **error)
   }
   g_autofree char *checkpoints = g_build_filename(folder, "checkpoints", NULL);
   g_autoptr(MgRunDir) dir = NULL;
-  if (!mg_folder_make(folder, error) || !(dir = lock_folder(folder, error)) ||
-      !mg_folder_make(checkpoints, error))
+  if (!mg_folder_make(folder, error) || !(dir = lock_folder(folder, error)) || !mg_folder_make(checkpoints, error))
     return NULL;
   return g_steal_pointer(&dir);
 }
@@ -82,8 +79,8 @@ mg_run_dir_reopen(const char *folder, GError **error)
 {
   g_autofree char *config = g_build_filename(folder, "config.ini", NULL);
   if (!g_file_test(config, G_FILE_TEST_EXISTS)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: there is no run to resume; config.ini was expected in it", folder);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no run to resume; config.ini was expected in it",
+                folder);
     return NULL;
   }
   return lock_folder(folder, error);

@@ -63,8 +63,7 @@ mg_metrics_append(const char *folder, const MgMetric *metrics, size_t n, GError 
 }
 
 static gboolean
-read_from(const char *path, gint64 offset, MgMetricsTail *seen, GString *text, gboolean *restarted,
-          GError **error)
+read_from(const char *path, gint64 offset, MgMetricsTail *seen, GString *text, gboolean *restarted, GError **error)
 {
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0 && errno == ENOENT) {
@@ -95,8 +94,7 @@ read_from(const char *path, gint64 offset, MgMetricsTail *seen, GString *text, g
 static gboolean
 parse_lines(const char *text, const char *path, GArray *metrics, GError **error)
 {
-  g_autofree char *table =
-      g_strconcat(header, g_str_has_prefix(text, header) ? text + strlen(header) : text, NULL);
+  g_autofree char *table = g_strconcat(header, g_str_has_prefix(text, header) ? text + strlen(header) : text, NULL);
   g_autoptr(MgCsv) csv = mg_csv_parse(table, path, error);
   if (!csv)
     return FALSE;
@@ -149,8 +147,8 @@ mg_metrics_cut(const char *folder, gint64 length, GError **error)
     return FALSE;
   if (length < 0 || (guint64)length > now || (length > 0 && text[length - 1] != '\n')) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: %zu bytes do not go back to the checkpoint's %" G_GINT64_FORMAT "; the file was changed",
-                path, now, length);
+                "%s: %zu bytes do not go back to the checkpoint's %" G_GINT64_FORMAT "; the file was changed", path,
+                now, length);
     return FALSE;
   }
   return mg_file_write(path, text, length, error); /* a new file: whoever follows it sees that it was cut */

@@ -4,8 +4,7 @@
 #include <string.h>
 
 static const char group[] = "status";
-static const char *const state_names[] = {"preparing", "running", "finished",
-                                          "stopped",   "failed",  "interrupted"};
+static const char *const state_names[] = {"preparing", "running", "finished", "stopped", "failed", "interrupted"};
 
 const char *
 mg_run_state_name(MgRunState state)

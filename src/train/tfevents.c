@@ -9,13 +9,7 @@ struct MgEvents {
 };
 
 /* Field numbers of event.proto and summary.proto, and protocol buffers' wire types. */
-enum {
-  EVENT_WALL_TIME = 1,
-  EVENT_STEP = 2,
-  EVENT_FILE_VERSION = 3,
-  EVENT_SUMMARY = 5,
-  EVENT_SESSION_LOG = 7
-};
+enum { EVENT_WALL_TIME = 1, EVENT_STEP = 2, EVENT_FILE_VERSION = 3, EVENT_SUMMARY = 5, EVENT_SESSION_LOG = 7 };
 enum { SUMMARY_VALUE = 1, VALUE_TAG = 1, VALUE_SIMPLE = 2, SESSION_LOG_STATUS = 1, SESSION_START = 1 };
 enum { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2, WIRE_FIXED32 = 5 };
 

@@ -13,8 +13,10 @@ typedef struct {
   const char *model;        /* name below models/ or a .json file */
   const char *run;          /* folder */
   const MgParams *params;   /* of mg_train_tables() */
-  gboolean resume;
+  gboolean resume;          /* then the run's config.ini holds the rest, and what is not NULL above must agree with it */
 } MgTrainJob;
 
-/* Trains to the end, or until *progress is cancelled: then a checkpoint is written and MG_ERROR_CANCELLED set. */
+/* Trains to the end, or until *progress is cancelled: then a checkpoint is written and MG_ERROR_CANCELLED set. Resuming
+ * goes on as if it had never stopped; a finished run is left as it is (TRUE). The same seed and number of threads give the
+ * same metrics.csv, byte for byte. */
 gboolean mg_train(const MgTrainJob *job, MgProgress *progress, GError **error);

@@ -26,8 +26,7 @@ example(void)
   mg_predictions_add(predictions, "/tracks/Зима.mp3", 0, 3, 30, 45, parts[2]);
   mg_predictions_add(predictions, "/tracks/b.wav", 1, 1, 0, 15, parts[3]);
   mg_predictions_add(predictions, "/tracks/b.wav", 1, 2, 15, 30, parts[4]);
-  mg_predictions_add(predictions, "/tracks/b.wav", -1, 1, 60, 75,
-                     parts[5]); /* another stretch of the same file */
+  mg_predictions_add(predictions, "/tracks/b.wav", -1, 1, 60, 75, parts[5]); /* another stretch of the same file */
   return predictions;
 }
 
@@ -40,9 +39,8 @@ test_columns(void)
   g_assert_true(mg_predictions_save(predictions, path, NULL));
   g_autofree char *text = mg_file_read(path, 10000, NULL, NULL);
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-  g_assert_cmpstr(
-      lines[0], ==,
-      "songname,track,genre,y_test,part,start,end,y_pred,classique_prob,\"rap, \"\"new\"\"_prob\"");
+  g_assert_cmpstr(lines[0], ==,
+                  "songname,track,genre,y_test,part,start,end,y_pred,classique_prob,\"rap, \"\"new\"\"_prob\"");
   g_assert_cmpstr(lines[1], ==, "Зима.mp3_1,/tracks/Зима.mp3,classique,0,1,0,15,0,0.75,0.25");
   g_assert_cmpstr(lines[6], ==, "b.wav_1,/tracks/b.wav,\"\",\"\",1,60,75,1,0.2,0.8");
   g_assert_cmpuint(g_strv_length(lines), ==, 8);

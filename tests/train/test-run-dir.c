@@ -101,8 +101,8 @@ static void
 test_number_reused(void)
 {
   char *folder = test_folder();
-  g_autofree char *text = g_strdup_printf("[status]\nstate=running\npid=%d\nprocess_start=1\nhost=%s\n",
-                                          getpid(), g_get_host_name());
+  g_autofree char *text =
+      g_strdup_printf("[status]\nstate=running\npid=%d\nprocess_start=1\nhost=%s\n", getpid(), g_get_host_name());
   append_text(folder, "status", text);
   g_assert_cmpint(state_read(folder), ==, MG_RUN_INTERRUPTED);
   test_remove(folder);

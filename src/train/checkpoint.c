@@ -1,0 +1,80 @@
+#include "train/checkpoint.h"
+#include "base/error.h"
+#include "nn/safetensors.h"
+#include <stddef.h>
+
+/* Counters travel in the provenance, one text each; 17 digits bring a double back exactly. */
+typedef enum { INT, LONG, DOUBLE } Type;
+static const struct {
+  const char *key;
+  Type type;
+  size_t offset;
+} fields[] = {
+    {"state.epoch", INT, offsetof(MgTrainState, epoch)},
+    {"state.step", LONG, offsetof(MgTrainState, step)},
+    {"state.correct", INT, offsetof(MgTrainState, correct)},
+    {"state.seen", INT, offsetof(MgTrainState, seen)},
+    {"state.best_f1", DOUBLE, offsetof(MgTrainState, best_f1)},
+    {"state.best_epoch", INT, offsetof(MgTrainState, best_epoch)},
+    {"state.metrics_length", LONG, offsetof(MgTrainState, metrics_length)},
+    {"state.seconds", DOUBLE, offsetof(MgTrainState, seconds)},
+};
+
+static double
+get_field(const MgTrainState *state, size_t i)
+{
+  const char *at = (const char *)state + fields[i].offset;
+  if (fields[i].type == INT)
+    return *(const int *)(const void *)at;
+  return fields[i].type == LONG ? (double)*(const gint64 *)(const void *)at : *(const double *)(const void *)at;
+}
+
+static void
+set_field(MgTrainState *state, size_t i, double value)
+{
+  char *at = (char *)state + fields[i].offset;
+  if (fields[i].type == INT)
+    *(int *)(void *)at = (int)value;
+  else if (fields[i].type == LONG)
+    *(gint64 *)(void *)at = (gint64)value;
+  else
+    *(double *)(void *)at = value;
+}
+
+gboolean
+mg_checkpoint_save(const char *path, MgModel *model, MgOptimizer *optimizer, const MgTrainState *state, GError **error)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+    mg_model_set_provenance(model, fields[i].key, g_ascii_dtostr(text, sizeof text, get_field(state, i)));
+  gboolean good = mg_model_save(model, path, mg_optimizer_state(optimizer), error);
+  for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+    g_hash_table_remove(model->provenance, fields[i].key);
+  return good;
+}
+
+gboolean
+mg_checkpoint_state(const MgModel *model, const char *path, MgTrainState *state, GError **error)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+    const char *text = g_hash_table_lookup(model->provenance, fields[i].key);
+    if (!text) {
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a checkpoint to go on from: it has no “%s”", path,
+                  fields[i].key);
+      return FALSE;
+    }
+    set_field(state, i, g_ascii_strtod(text, NULL));
+  }
+  return TRUE;
+}
+
+gboolean
+mg_checkpoint_optimizer(const char *path, MgOptimizer *optimizer, GError **error)
+{
+  g_autoptr(MgSafetensors) file = mg_safetensors_load(path, error);
+  const GPtrArray *state = mg_optimizer_state(optimizer);
+  for (guint i = 0; file && i < state->len; i++)
+    if (!mg_safetensors_read(file, state->pdata[i], error))
+      return FALSE;
+  return file != NULL;
+}

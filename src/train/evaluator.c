@@ -1,0 +1,159 @@
+#include "train/evaluator.h"
+#include "train/file-segments.h"
+#include "train/model-file.h"
+#include "train/run-config.h"
+#include "train/run-split.h"
+#include "train/train-data.h"
+#include "base/error.h"
+
+static const size_t chunk = 16; /* segments between two looks at whether to go on */
+
+static gboolean
+parse_split(const char *name, MgSplit *split, GError **error)
+{
+  for (*split = MG_SPLIT_TRAIN; *split <= MG_SPLIT_TEST; (*split)++)
+    if (g_str_equal(name, mg_split_name(*split)))
+      return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "split “%s”: expected one of train, val, test", name);
+  return FALSE;
+}
+
+static MgModel *
+load_checkpoint(const char *run, const char *checkpoint, GError **error)
+{
+  if (!g_str_equal(checkpoint, "best") && !g_str_equal(checkpoint, "last")) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "checkpoint “%s”: expected best or last", checkpoint);
+    return NULL;
+  }
+  g_autofree char *name = g_strdup_printf("%s.safetensors", checkpoint);
+  g_autofree char *path = g_build_filename(run, "checkpoints", name, NULL);
+  return mg_model_load(path, error);
+}
+
+static gboolean
+predict_side(MgModel *model, const MgManifest *manifest, const MgTrainSide *side, MgPredictions *predictions,
+             MgProgress *progress, GError **error)
+{
+  size_t n = side->segments->len, classes = model->labels->len;
+  g_autofree float *probabilities = g_new(float, classes *chunk);
+  for (size_t first = 0; first < n; first += chunk) {
+    const float *pictures[16];
+    size_t count = MIN(chunk, n - first);
+    if (!mg_progress_go_on(progress, error))
+      return FALSE;
+    for (size_t i = 0; i < count; i++)
+      pictures[i] = mg_pictures_get(side->pictures, first + i);
+    mg_model_predict(model, pictures, count, probabilities);
+    for (size_t i = 0; i < count; i++) {
+      const MgSegment *segment = &g_array_index(side->segments, MgSegment, first + i);
+      const MgTrack *track = mg_manifest_track(manifest, segment->track);
+      mg_predictions_add(predictions, track->path, track->label, (int)segment->part, segment->start, segment->end,
+                         probabilities + i * classes);
+    }
+    mg_progress_report(progress, (first + count) / (double)n, NULL);
+  }
+  return TRUE;
+}
+
+static gboolean
+labels_agree(const MgModel *model, char **labels, const char *run, GError **error)
+{
+  gboolean same = g_strv_length(labels) == model->labels->len;
+  for (guint i = 0; same && i < model->labels->len; i++)
+    same = g_str_equal(labels[i], model->labels->pdata[i]);
+  if (!same)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the checkpoint's classes are not those of config.ini", run);
+  return same;
+}
+
+static gboolean
+evaluate(MgModel *model, const MgRunConfig *config, const char *run, MgSplit split, MgPredictions *predictions,
+         MgProgress *progress, GError **error)
+{
+  g_autoptr(MgManifest) manifest = mg_run_split_load(run, (const char *const *)config->labels, error);
+  if (!manifest)
+    return FALSE;
+  g_autoptr(GArray) segments = mg_train_segments(manifest, config->params);
+  MgTrainSide side;
+  gboolean good = mg_train_side_load(&side, manifest, segments, split, config->params, progress, error);
+  if (good && side.segments->len == 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: its split has no %s segments; --split names another side", run,
+                mg_split_name(split));
+    good = FALSE;
+  }
+  good = good && predict_side(model, manifest, &side, predictions, progress, error);
+  mg_train_side_clear(&side);
+  return good;
+}
+
+MgPredictions *
+mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int threads, MgProgress *progress,
+                GError **error)
+{
+  MgSplit side;
+  if (!parse_split(split, &side, error))
+    return NULL;
+  g_autoptr(MgRunConfig) config = mg_run_config_load(run, error);
+  g_autoptr(MgModel) model = config ? load_checkpoint(run, checkpoint, error) : NULL;
+  if (!model || !labels_agree(model, config->labels, run, error))
+    return NULL;
+  mg_network_set_threads(model->network, threads);
+  if (threads > 0)
+    mg_params_set_int(config->params, "threads", threads);
+  g_autoptr(MgPredictions) predictions = mg_predictions_new(model->labels);
+  predictions->leaky = config->leaky;
+  if (!evaluate(model, config, run, side, predictions, progress, error))
+    return NULL;
+  return g_steal_pointer(&predictions);
+}
+
+/* All parts of one file; FALSE also where it is stopped. */
+static gboolean
+predict_file(MgModel *model, const char *path, MgPredictions *predictions, MgProgress *progress, GError **error)
+{
+  g_autoptr(MgFileSegments) segments = mg_file_segments_open(path, 0, 0, model->front_end, error);
+  if (!segments)
+    return FALSE;
+  g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+  g_autofree float *picture = g_new(float, mg_shape_size(mg_network_input(model->network)));
+  g_autofree float *probabilities = g_new(float, model->labels->len);
+  guint before = predictions->predictions->len;
+  for (size_t i = 0; i < mg_file_segments_n(segments); i++) {
+    if (!mg_progress_go_on(progress, error) || !mg_file_segments_picture(segments, i, picture, error)) {
+      g_ptr_array_set_size(predictions->predictions, (int)before);
+      return FALSE;
+    }
+    const float *pictures[] = {picture};
+    const MgSegment *segment = mg_file_segments_get(segments, i);
+    mg_model_predict(model, pictures, 1, probabilities);
+    mg_predictions_add(predictions, absolute, -1, (int)segment->part, segment->start, segment->end, probabilities);
+  }
+  return TRUE;
+}
+
+MgPredictions *
+mg_predict_files(const char *model_path, const char *const *files, int threads, GPtrArray *problems,
+                 MgProgress *progress, GError **error)
+{
+  g_autoptr(MgModel) model = mg_model_load(model_path, error);
+  if (!model)
+    return NULL;
+  mg_network_set_threads(model->network, threads);
+  g_autoptr(MgPredictions) predictions = mg_predictions_new(model->labels);
+  const char *leaky = g_hash_table_lookup(model->provenance, "leaky");
+  predictions->leaky = g_strcmp0(leaky, "true") == 0;
+  guint n = g_strv_length((char **)files);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(GError) problem = NULL;
+    if (!predict_file(model, files[i], predictions, progress, &problem)) {
+      if (g_error_matches(problem, MG_ERROR, MG_ERROR_CANCELLED)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return NULL;
+      }
+      if (problems)
+        g_ptr_array_add(problems, g_strdup(problem->message));
+    }
+    mg_progress_report(progress, (i + 1) / (double)n, NULL);
+  }
+  return g_steal_pointer(&predictions);
+}

@@ -1,0 +1,66 @@
+#include "train/file-segments.h"
+#include "audio/decoder.h"
+#include "base/error.h"
+#include "dataset/clip.h"
+#include "dataset/front-end.h"
+
+struct MgFileSegments {
+  char *path;
+  MgFrontEnd *front_end;
+  GArray *segments; /* MgSegment */
+};
+
+MgFileSegments *
+mg_file_segments_open(const char *path, double start, double end, const MgParams *params, GError **error)
+{
+  g_autoptr(MgDecoder) decoder = mg_decoder_open(path, error);
+  if (!decoder)
+    return NULL;
+  g_autoptr(MgFileSegments) segments = g_new0(MgFileSegments, 1);
+  segments->path = g_strdup(path);
+  segments->segments = g_array_new(FALSE, FALSE, sizeof(MgSegment));
+  segments->front_end = mg_front_end_new(params, error);
+  if (!segments->front_end)
+    return NULL;
+  double duration = (end > 0 ? end : mg_decoder_info(decoder)->duration) - start;
+  mg_segments_cut_track(segments->segments, 0, start, duration, MG_SPLIT_NONE, params);
+  if (segments->segments->len > 0)
+    return g_steal_pointer(&segments);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no sound in it", path);
+  return NULL;
+}
+
+size_t
+mg_file_segments_n(const MgFileSegments *segments)
+{
+  return segments->segments->len;
+}
+
+const MgSegment *
+mg_file_segments_get(const MgFileSegments *segments, size_t i)
+{
+  return &g_array_index(segments->segments, MgSegment, i);
+}
+
+gboolean
+mg_file_segments_picture(MgFileSegments *segments, size_t i, float *picture, GError **error)
+{
+  const MgSegment *segment = mg_file_segments_get(segments, i);
+  MgClip clip;
+  if (!mg_clip_load(&clip, segments->path, segment->start, segment->end, mg_front_end_sr(segments->front_end), error))
+    return FALSE;
+  mg_front_end_segment(segments->front_end, clip.samples, clip.n, picture);
+  mg_clip_clear(&clip);
+  return TRUE;
+}
+
+void
+mg_file_segments_free(MgFileSegments *segments)
+{
+  if (!segments)
+    return;
+  mg_front_end_free(segments->front_end);
+  g_clear_pointer(&segments->segments, g_array_unref);
+  g_free(segments->path);
+  g_free(segments);
+}

@@ -1,0 +1,298 @@
+#include "train/model-file.h"
+#include "base/error.h"
+#include "dataset/front-end.h"
+#include "nn/safetensors.h"
+#include "config.h"
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+static const char kind[] = "network";
+static const size_t chunk = 16; /* pictures that go through the network together */
+
+static MgModel *
+new_model(void)
+{
+  MgModel *model = g_new0(MgModel, 1);
+  model->deviation = 1;
+  model->labels = g_ptr_array_new_with_free_func(g_free);
+  model->provenance = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  model->front_end = mg_params_new(mg_front_end_tables());
+  return model;
+}
+
+void
+mg_model_free(MgModel *model)
+{
+  if (!model)
+    return;
+  mg_network_free(model->network);
+  mg_params_free(model->front_end);
+  g_ptr_array_unref(model->labels);
+  g_hash_table_unref(model->provenance);
+  g_free(model);
+}
+
+static gboolean
+make_network(MgModel *model, const char *description, const char *origin, guint64 seed, GError **error)
+{
+  g_autoptr(MgFrontEnd) front_end = mg_front_end_new(model->front_end, error);
+  if (!front_end)
+    return FALSE;
+  MgShape input = {1, (int)mg_front_end_bins(front_end), (int)mg_front_end_frames(front_end)};
+  model->network = mg_network_new(description, origin, input, (int)model->labels->len, seed, error);
+  return model->network != NULL;
+}
+
+MgModel *
+mg_model_new(const char *description, const char *origin, const MgParams *params, const GPtrArray *labels, guint64 seed,
+             GError **error)
+{
+  g_autoptr(MgModel) model = new_model();
+  mg_params_take(model->front_end, params);
+  for (guint i = 0; i < labels->len; i++)
+    g_ptr_array_add(model->labels, g_strdup(labels->pdata[i]));
+  return make_network(model, description, origin, seed, error) ? g_steal_pointer(&model) : NULL;
+}
+
+void
+mg_model_set_provenance(MgModel *model, const char *key, const char *value)
+{
+  g_hash_table_insert(model->provenance, g_strdup(key), g_utf8_make_valid(value, -1));
+}
+
+/* Saving */
+
+/* Takes the reference. */
+static char *
+json_text(json_t *json)
+{
+  char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+  char *copy = g_strdup(text);
+  free(text);
+  json_decref(json);
+  return copy;
+}
+
+static char *
+labels_json(const GPtrArray *labels)
+{
+  json_t *array = json_array();
+  for (guint i = 0; i < labels->len; i++)
+    json_array_append_new(array, json_string(labels->pdata[i]));
+  return json_text(array);
+}
+
+static char *
+params_json(const MgParams *params)
+{
+  json_t *object = json_object();
+  for (const MgParamTable *const *table = mg_params_tables(params); *table; table++)
+    for (size_t i = 0; i < (*table)->n; i++) {
+      const char *name = (*table)->specs[i].name;
+      json_object_set_new(object, name, json_string(mg_params_text(params, name)));
+    }
+  return json_text(object);
+}
+
+static char *
+texts_json(GHashTable *texts)
+{
+  json_t *object = json_object();
+  GHashTableIter iter;
+  gpointer key, value;
+  g_hash_table_iter_init(&iter, texts);
+  while (g_hash_table_iter_next(&iter, &key, &value))
+    json_object_set_new(object, key, json_string(value));
+  return json_text(object);
+}
+
+static char *
+number_text(float value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  return g_strdup(g_ascii_formatd(text, sizeof text, "%.9g", value));
+}
+
+static GHashTable *
+metadata_of(const MgModel *model)
+{
+  GHashTable *metadata = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+  g_hash_table_insert(metadata, "kind", g_strdup(kind));
+  g_hash_table_insert(metadata, "version", g_strdup("melograph " MG_VERSION));
+  g_hash_table_insert(metadata, "network", g_strdup(mg_network_description(model->network)));
+  g_hash_table_insert(metadata, "front_end", params_json(model->front_end));
+  g_hash_table_insert(metadata, "mean", number_text(model->mean));
+  g_hash_table_insert(metadata, "deviation", number_text(model->deviation));
+  g_hash_table_insert(metadata, "labels", labels_json(model->labels));
+  g_hash_table_insert(metadata, "provenance", texts_json(model->provenance));
+  return metadata;
+}
+
+gboolean
+mg_model_save(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error)
+{
+  g_autoptr(GHashTable) metadata = metadata_of(model);
+  g_autoptr(GPtrArray) tensors = g_ptr_array_new();
+  g_ptr_array_extend(tensors, (GPtrArray *)mg_network_tensors(model->network), NULL, NULL);
+  if (more_tensors)
+    g_ptr_array_extend(tensors, (GPtrArray *)more_tensors, NULL, NULL);
+  return mg_safetensors_save(path, tensors, metadata, error);
+}
+
+/* Loading */
+
+static const char *
+wanted(const MgSafetensors *file, const char *path, const char *key, GError **error)
+{
+  const char *text = mg_safetensors_metadata(file, key);
+  if (!text)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a model of this program: its metadata has no “%s”", path,
+                key);
+  return text;
+}
+
+static json_t *
+wanted_json(const MgSafetensors *file, const char *path, const char *key, json_type type, GError **error)
+{
+  const char *text = wanted(file, path, key, error);
+  if (!text)
+    return NULL;
+  json_t *json = json_loads(text, 0, NULL);
+  if (json && json_typeof(json) == type)
+    return json;
+  json_decref(json);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” is not a JSON %s", path, key,
+              type == JSON_ARRAY ? "array" : "object");
+  return NULL;
+}
+
+static gboolean
+read_kind(const MgSafetensors *file, const char *path, GError **error)
+{
+  const char *text = wanted(file, path, "kind", error);
+  if (text && !g_str_equal(text, kind))
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected", path, text, kind);
+  return text && g_str_equal(text, kind);
+}
+
+static gboolean
+read_number(const MgSafetensors *file, const char *path, const char *key, float *value, GError **error)
+{
+  const char *text = wanted(file, path, key, error);
+  if (!text)
+    return FALSE;
+  char *end;
+  *value = (float)g_ascii_strtod(text, &end);
+  if (end != text && !*end && isfinite(*value))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” is “%s”; a number was expected", path, key, text);
+  return FALSE;
+}
+
+static gboolean
+read_labels(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
+{
+  json_t *array = wanted_json(file, path, "labels", JSON_ARRAY, error);
+  if (!array)
+    return FALSE;
+  for (size_t i = 0; i < json_array_size(array); i++)
+    g_ptr_array_add(model->labels, g_strdup(json_string_value(json_array_get(array, i))));
+  json_decref(array);
+  gboolean good = model->labels->len >= 2;
+  for (guint i = 0; i < model->labels->len; i++)
+    good = good && model->labels->pdata[i];
+  if (!good)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “labels” does not name at least two classes", path);
+  return good;
+}
+
+static gboolean
+read_front_end(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
+{
+  json_t *object = wanted_json(file, path, "front_end", JSON_OBJECT, error);
+  const char *name;
+  json_t *value;
+  g_autoptr(GError) cause = NULL;
+  json_object_foreach(object, name, value)
+  {
+    const char *text = json_string_value(value);
+    if (!mg_params_set(model->front_end, name, text ? text : "", &cause))
+      break;
+  }
+  gboolean good = object && !cause;
+  if (cause)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: front end: %s", path, cause->message);
+  json_decref(object);
+  return good;
+}
+
+static gboolean
+read_provenance(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
+{
+  json_t *object = wanted_json(file, path, "provenance", JSON_OBJECT, error);
+  if (!object)
+    return FALSE;
+  const char *name;
+  json_t *value;
+  json_object_foreach(object, name, value) if (json_is_string(value))
+      mg_model_set_provenance(model, name, json_string_value(value));
+  json_decref(object);
+  return TRUE;
+}
+
+static gboolean
+read_weights(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
+{
+  const char *description = wanted(file, path, "network", error);
+  if (!description || !make_network(model, description, path, 0, error))
+    return FALSE;
+  const GPtrArray *tensors = mg_network_tensors(model->network);
+  for (guint i = 0; i < tensors->len; i++)
+    if (!mg_safetensors_read(file, tensors->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+MgModel *
+mg_model_load(const char *path, GError **error)
+{
+  g_autoptr(MgSafetensors) file = mg_safetensors_load(path, error);
+  if (!file)
+    return NULL;
+  g_autoptr(MgModel) model = new_model();
+  if (!read_kind(file, path, error) || !read_labels(model, file, path, error) ||
+      !read_front_end(model, file, path, error) || !read_number(file, path, "mean", &model->mean, error) ||
+      !read_number(file, path, "deviation", &model->deviation, error) || !read_provenance(model, file, path, error) ||
+      !read_weights(model, file, path, error))
+    return NULL;
+  if (model->deviation <= 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “deviation” is %g; expected more than 0", path,
+                model->deviation);
+    return NULL;
+  }
+  return g_steal_pointer(&model);
+}
+
+/* Use */
+
+void
+mg_model_normalise(const MgModel *model, const float *picture, size_t n, float *out)
+{
+  float mean = model->mean, factor = 1 / model->deviation;
+  for (size_t i = 0; i < n; i++)
+    out[i] = (picture[i] - mean) * factor;
+}
+
+void
+mg_model_predict(MgModel *model, const float *const *pictures, size_t n, float *probabilities)
+{
+  size_t size = mg_shape_size(mg_network_input(model->network));
+  g_autofree float *x = g_new(float, size *MIN(n, chunk));
+  for (size_t first = 0; first < n; first += chunk) {
+    size_t count = MIN(chunk, n - first);
+    for (size_t i = 0; i < count; i++)
+      mg_model_normalise(model, pictures[first + i], size, x + i * size);
+    mg_network_predict(model->network, x, count, probabilities + first * model->labels->len);
+  }
+}

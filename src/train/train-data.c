@@ -1,0 +1,93 @@
+#include "train/train-data.h"
+#include "base/rng.h"
+#include "dataset/augment.h"
+#include "dataset/segment.h"
+#include "dataset/split.h"
+#include <math.h>
+#include <string.h>
+
+static const guint64 augment_stream = 0xa16e37; /* keeps its draws apart from the other uses of the seed */
+
+GArray *
+mg_train_segments(const MgManifest *manifest, const MgParams *params)
+{
+  GArray *segments = mg_segments_cut(manifest, params);
+  if (mg_split_is_leaky(params))
+    mg_split_segments(segments, manifest, params);
+  return segments;
+}
+
+gboolean
+mg_train_side_load(MgTrainSide *side, const MgManifest *manifest, const GArray *segments, MgSplit split,
+                   const MgParams *params, MgProgress *progress, GError **error)
+{
+  *side = (MgTrainSide){.segments = g_array_new(FALSE, FALSE, sizeof(MgSegment))};
+  for (guint i = 0; i < segments->len; i++)
+    if (g_array_index(segments, MgSegment, i).split == split)
+      g_array_append_val(side->segments, g_array_index(segments, MgSegment, i));
+  side->labels = g_new(int, side->segments->len);
+  for (guint i = 0; i < side->segments->len; i++)
+    side->labels[i] = mg_manifest_track(manifest, g_array_index(side->segments, MgSegment, i).track)->label;
+  if (side->segments->len == 0)
+    return TRUE;
+  int threads = (int)mg_params_int_or(params, "threads", 0);
+  side->pictures = mg_pictures_load(manifest, side->segments, params, threads, progress, error);
+  return side->pictures != NULL;
+}
+
+void
+mg_train_side_clear(MgTrainSide *side)
+{
+  g_clear_pointer(&side->pictures, mg_pictures_free);
+  g_clear_pointer(&side->segments, g_array_unref);
+  g_clear_pointer(&side->labels, g_free);
+}
+
+void
+mg_train_side_measure(const MgTrainSide *side, MgModel *model)
+{
+  size_t n = mg_pictures_n(side->pictures),
+         size = mg_pictures_bins(side->pictures) * mg_pictures_frames(side->pictures);
+  double sum = 0, squares = 0;
+  for (size_t i = 0; i < n; i++) {
+    const float *picture = mg_pictures_get(side->pictures, i);
+    double picture_sum = 0, picture_squares = 0;
+    for (size_t k = 0; k < size; k++) {
+      picture_sum += picture[k];
+      picture_squares += (double)picture[k] * picture[k];
+    }
+    sum += picture_sum / size;
+    squares += picture_squares / size;
+  }
+  double mean = sum / n, variance = squares / n - mean * mean;
+  model->mean = (float)mean;
+  model->deviation = variance > 1e-8 ? (float)sqrt(variance) : 1; /* equal values everywhere: nothing to scale */
+}
+
+float
+mg_train_silence(const float *picture, size_t n, double top_db)
+{
+  float smallest = picture[0], largest = picture[0];
+  for (size_t i = 1; i < n; i++) {
+    smallest = MIN(smallest, picture[i]);
+    largest = MAX(largest, picture[i]);
+  }
+  return top_db > 0 ? largest - (float)top_db : smallest;
+}
+
+void
+mg_train_batch(const MgTrainSide *side, const MgModel *model, const MgParams *params, int epoch, const guint32 *numbers,
+               size_t n, float *x, int *labels)
+{
+  size_t bins = mg_pictures_bins(side->pictures), frames = mg_pictures_frames(side->pictures), size = bins * frames;
+  double top_db = mg_params_float_or(params, "top_db", -1);
+  guint64 seed = (guint64)mg_params_int(params, "seed") ^ augment_stream << 32;
+  for (size_t i = 0; i < n; i++) {
+    float *out = x + i * size;
+    memcpy(out, mg_pictures_get(side->pictures, numbers[i]), size * sizeof *out);
+    MgRng rng = mg_rng_stream(seed, (guint64)epoch << 32 | numbers[i]);
+    mg_augment_picture(out, bins, frames, mg_train_silence(out, size, top_db), params, &rng);
+    mg_model_normalise(model, out, size, out);
+    labels[i] = side->labels[numbers[i]];
+  }
+}

@@ -1,0 +1,289 @@
+#include "train/trainer-private.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "ml/metrics.h"
+#include "nn/loss.h"
+#include <math.h>
+
+static const guint64 shuffle_stream = 0x5f0ff1e; /* keeps its draws apart from the other uses of the seed */
+static const gint64 checkpoint_interval = 60 * G_USEC_PER_SEC;
+static const size_t validation_batch = 16;
+
+/* What only this stretch of the training knows. */
+typedef struct {
+  MgTrainer *trainer;
+  guint32 *order; /* of the epoch's training segments */
+  float *x;       /* one batch */
+  int *labels;
+  gint64 started, steps_at_start, examples; /* of this process */
+  double seconds_at_start;
+  gint64 last_checkpoint, last_flush; /* monotonic microseconds */
+  double loss;
+} Loop;
+
+gboolean
+mg_trainer_checkpoint(MgTrainer *trainer, gboolean best, GError **error)
+{
+  g_autofree char *epoch = g_strdup_printf("%d", trainer->state.epoch);
+  g_autofree char *best_path = mg_run_dir_file(trainer->dir, "checkpoints/best.safetensors");
+  g_autofree char *last_path = mg_run_dir_file(trainer->dir, "checkpoints/last.safetensors");
+  mg_model_set_provenance(trainer->model, "epoch", epoch);
+  trainer->state.metrics_length = mg_metrics_length(mg_run_dir_path(trainer->dir));
+  /* Best first: a run that is killed in between does this epoch again, and with it the best one. */
+  if (best && !mg_model_save(trainer->model, best_path, NULL, error))
+    return FALSE;
+  return mg_checkpoint_save(last_path, trainer->model, mg_fit_optimizer(trainer->fit), &trainer->state, error);
+}
+
+static void
+shuffle(Loop *loop)
+{
+  MgTrainer *trainer = loop->trainer;
+  guint n = trainer->train.segments->len;
+  guint64 seed = (guint64)mg_params_int(trainer->params, "seed") ^ shuffle_stream << 32;
+  MgRng rng = mg_rng_stream(seed, trainer->state.epoch);
+  for (guint i = 0; i < n; i++)
+    loop->order[i] = i;
+  mg_rng_shuffle(&rng, loop->order, n);
+}
+
+/* metrics.csv and TensorBoard together. */
+static gboolean
+record(Loop *loop, const MgMetric *metrics, size_t n, gboolean flush, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  if (!mg_metrics_append(mg_run_dir_path(trainer->dir), metrics, n, error))
+    return FALSE;
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *tag = g_strdup_printf("%s/%s", metrics[i].split, metrics[i].name);
+    mg_events_scalar(trainer->events, tag, metrics[i].step, (float)metrics[i].value);
+  }
+  gint64 now = g_get_monotonic_time();
+  if (!flush && now - loop->last_flush < G_USEC_PER_SEC)
+    return TRUE;
+  loop->last_flush = now;
+  return mg_events_flush(trainer->events, error);
+}
+
+static gboolean
+tell(Loop *loop, gboolean now, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  MgRunStatus *status = &trainer->status;
+  gint64 steps = trainer->epochs * trainer->steps_per_epoch, step = trainer->state.step;
+  double elapsed = (g_get_monotonic_time() - loop->started) / 1e6;
+  gint64 done = step - loop->steps_at_start;
+  trainer->state.seconds = loop->seconds_at_start + elapsed;
+  status->epoch = trainer->state.epoch;
+  status->epochs = trainer->epochs;
+  status->step = step;
+  status->steps = steps;
+  status->seconds = trainer->state.seconds;
+  status->seconds_left = done > 0 ? elapsed / done * (steps - step) : -1;
+  status->examples_per_second = elapsed > 0 ? loop->examples / elapsed : 0;
+  g_autofree char *what = g_strdup_printf("epoch %d of %d, loss %.4f", MIN(trainer->state.epoch + 1, trainer->epochs),
+                                          trainer->epochs, loop->loss);
+  mg_progress_report(trainer->progress, step / (double)MAX(steps, 1), what);
+  return mg_run_dir_set_status(trainer->dir, status, now, error);
+}
+
+/* The epoch's batch number `batch`: as even in size as can be, so that the last one is not a handful. */
+static gboolean
+train_step(Loop *loop, gint64 batch, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  gint64 n = trainer->train.segments->len, batches = trainer->steps_per_epoch;
+  gint64 first = n * batch / batches, count = n * (batch + 1) / batches - first;
+  mg_train_batch(&trainer->train, trainer->model, trainer->params, trainer->state.epoch, loop->order + first, count,
+                 loop->x, loop->labels);
+  MgFitStep step = mg_fit_step(trainer->fit, loop->x, loop->labels, (int)count);
+  if (!isfinite(step.loss)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "the loss is not a number at step %" G_GINT64_FORMAT "; a smaller learning_rate than %s may help",
+                trainer->state.step + 1, mg_params_text(trainer->params, "learning_rate"));
+    return FALSE;
+  }
+  trainer->state.step++;
+  trainer->state.correct += step.correct;
+  trainer->state.seen += (int)count;
+  loop->examples += count;
+  loop->loss = step.loss;
+  int epoch = trainer->state.epoch + 1;
+  MgMetric metrics[] = {mg_metric(epoch, trainer->state.step, "train", "loss", step.loss),
+                        mg_metric(epoch, trainer->state.step, "train", "learning_rate", step.learning_rate)};
+  return record(loop, metrics, G_N_ELEMENTS(metrics), FALSE, error);
+}
+
+/* Loss and confusion matrix over the validation segments. */
+static gboolean
+validate(Loop *loop, guint *matrix, double *loss, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  const MgTrainSide *side = &trainer->val;
+  size_t n = side->segments->len, size = mg_shape_size(mg_network_input(trainer->model->network));
+  int classes = (int)trainer->model->labels->len;
+  g_autofree float *x = g_new(float, size *validation_batch);
+  g_autofree float *probabilities = g_new(float, classes *validation_batch);
+  *loss = 0;
+  for (size_t first = 0; first < n; first += validation_batch) {
+    size_t count = MIN(validation_batch, n - first);
+    if (!mg_progress_go_on(trainer->progress, error))
+      return FALSE;
+    for (size_t i = 0; i < count; i++)
+      mg_model_normalise(trainer->model, mg_pictures_get(side->pictures, first + i), size, x + i * size);
+    const float *logits = mg_network_forward(trainer->model->network, x, (int)count, FALSE, NULL);
+    *loss += mg_cross_entropy(logits, side->labels + first, (int)count, classes, probabilities, NULL) * count;
+    for (size_t i = 0; i < count; i++) {
+      int best = 0;
+      for (int c = 1; c < classes; c++)
+        if (logits[i * classes + c] > logits[i * classes + best])
+          best = c;
+      mg_confusion_add(matrix, classes, &side->labels[first + i], &best, 1);
+    }
+  }
+  *loss /= n;
+  return TRUE;
+}
+
+static void
+add_metric(GArray *metrics, const MgTrainer *trainer, const char *split, const char *name, double value)
+{
+  MgMetric metric = mg_metric(trainer->state.epoch + 1, trainer->state.step, split, name, value);
+  g_array_append_val(metrics, metric);
+}
+
+static void
+add_recalls(GArray *metrics, const MgTrainer *trainer, const guint *matrix, int classes)
+{
+  for (int label = 0; label < classes; label++) {
+    double recall = mg_confusion_recall(matrix, classes, label);
+    g_autofree char *name = g_strdup_printf("recall:%s", (const char *)trainer->model->labels->pdata[label]);
+    if (!isnan(recall))
+      add_metric(metrics, trainer, "val", name, recall);
+  }
+}
+
+/* Validates and closes the epoch: its metrics, whether it is the best one, the checkpoint. */
+static gboolean
+finish_epoch(Loop *loop, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  MgTrainState *state = &trainer->state;
+  int classes = (int)trainer->model->labels->len;
+  g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(MgMetric));
+  g_autofree guint *matrix = g_new0(guint, classes * classes);
+  gboolean has_validation = trainer->val.segments->len > 0;
+  double loss = NAN, accuracy = state->correct / (double)MAX(state->seen, 1), f1 = NAN, val_accuracy = NAN;
+  add_metric(metrics, trainer, "train", "accuracy", accuracy);
+  if (has_validation) {
+    if (!validate(loop, matrix, &loss, error))
+      return FALSE;
+    f1 = mg_confusion_macro_f1(matrix, classes);
+    val_accuracy = mg_confusion_accuracy(matrix, classes);
+    add_metric(metrics, trainer, "val", "loss", loss);
+    add_metric(metrics, trainer, "val", "accuracy", val_accuracy);
+    add_metric(metrics, trainer, "val", "f1_macro", f1);
+    add_recalls(metrics, trainer, matrix, classes);
+  }
+  if (!record(loop, (MgMetric *)(void *)metrics->data, metrics->len, TRUE, error))
+    return FALSE;
+  gboolean best = !has_validation || f1 > state->best_f1;
+  state->epoch++;
+  state->correct = state->seen = 0;
+  if (best) {
+    state->best_f1 = has_validation ? f1 : -1;
+    state->best_epoch = state->epoch;
+  }
+  mg_run_dir_log(trainer->dir, "epoch %d: train loss %.4f accuracy %.4f; validation loss %.4f accuracy %.4f F1 %.4f%s",
+                 state->epoch, loop->loss, accuracy, loss, val_accuracy, f1, best && has_validation ? " (best)" : "");
+  loop->last_checkpoint = g_get_monotonic_time();
+  return mg_trainer_checkpoint(trainer, best, error) && tell(loop, FALSE, error);
+}
+
+static gboolean
+checkpoint_if_due(Loop *loop, GError **error)
+{
+  gint64 now = g_get_monotonic_time();
+  if (now - loop->last_checkpoint < checkpoint_interval)
+    return TRUE;
+  loop->last_checkpoint = now;
+  return mg_trainer_checkpoint(loop->trainer, FALSE, error);
+}
+
+static gboolean
+train_epoch(Loop *loop, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  gint64 batch = trainer->state.step - trainer->state.epoch * trainer->steps_per_epoch;
+  shuffle(loop);
+  for (; batch < trainer->steps_per_epoch; batch++)
+    if (!mg_progress_go_on(trainer->progress, error) || !train_step(loop, batch, error) || !tell(loop, FALSE, error) ||
+        !checkpoint_if_due(loop, error))
+      return FALSE;
+  return finish_epoch(loop, error);
+}
+
+static gboolean
+should_stop_early(const MgTrainer *trainer)
+{
+  gint64 patience = mg_params_int(trainer->params, "early_stop");
+  return patience > 0 && trainer->val.segments->len > 0 && trainer->state.epoch - trainer->state.best_epoch >= patience;
+}
+
+static gboolean
+train_epochs(Loop *loop, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  while (trainer->state.epoch < trainer->epochs) {
+    if (should_stop_early(trainer)) {
+      mg_run_dir_log(trainer->dir, "ended early: epoch %d stays the best one", trainer->state.best_epoch);
+      return TRUE;
+    }
+    if (!train_epoch(loop, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A user's stop keeps the very step; a failure leaves the last checkpoint as it is. */
+static void
+keep_where_stopped(Loop *loop, GError *failure)
+{
+  g_autoptr(GError) error = NULL;
+  if (!g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
+    return;
+  mg_run_dir_log(loop->trainer->dir, "stopped at step %" G_GINT64_FORMAT, loop->trainer->state.step);
+  if (!mg_trainer_checkpoint(loop->trainer, FALSE, &error) || !mg_events_flush(loop->trainer->events, &error))
+    g_warning("%s", error->message);
+}
+
+gboolean
+mg_trainer_loop(MgTrainer *trainer, GError **error)
+{
+  gint64 now = g_get_monotonic_time();
+  size_t batch = mg_params_int(trainer->params, "batch_size");
+  size_t size = mg_shape_size(mg_network_input(trainer->model->network));
+  Loop loop = {.trainer = trainer,
+               .started = now,
+               .last_checkpoint = now,
+               .last_flush = now,
+               .steps_at_start = trainer->state.step,
+               .seconds_at_start = trainer->state.seconds};
+  loop.order = g_new(guint32, trainer->train.segments->len);
+  loop.x = g_new(float, size *MIN(batch, trainer->train.segments->len));
+  loop.labels = g_new(int, batch);
+  g_autoptr(GError) failure = NULL;
+  gboolean good = tell(&loop, TRUE, &failure) && train_epochs(&loop, &failure);
+  if (!good)
+    keep_where_stopped(&loop, failure);
+  tell(&loop, FALSE, NULL);
+  g_free(loop.order);
+  g_free(loop.x);
+  g_free(loop.labels);
+  if (!good)
+    g_propagate_error(error, g_steal_pointer(&failure));
+  else
+    mg_run_dir_log(trainer->dir, "finished after %d epochs; best epoch %d", trainer->state.epoch,
+                   trainer->state.best_epoch);
+  return good;
+}

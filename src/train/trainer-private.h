@@ -1,0 +1,28 @@
+/* What the parts of the trainer share: setting up (trainer.c) and the loop over the epochs (train-loop.c). */
+#pragma once
+#include "train/checkpoint.h"
+#include "train/run-dir.h"
+#include "train/tfevents.h"
+#include "train/train-data.h"
+#include "train/trainer.h"
+#include "nn/fit.h"
+
+typedef struct {
+  MgRunDir *dir;
+  MgProgress *progress;  /* the caller's */
+  MgParams *params;
+  MgManifest *manifest;
+  gboolean leaky;
+  MgTrainSide train, val;
+  MgModel *model;
+  MgFit *fit;
+  MgEvents *events;
+  MgTrainState state;
+  MgRunStatus status;
+  int epochs;
+  gint64 steps_per_epoch;
+} MgTrainer;
+
+gboolean mg_trainer_loop(MgTrainer *trainer, GError **error);
+/* Writes checkpoints/last (and best where `best` is set) of this moment. */
+gboolean mg_trainer_checkpoint(MgTrainer *trainer, gboolean best, GError **error);

@@ -1,0 +1,353 @@
+#include "train/trainer-private.h"
+#include "train/run-config.h"
+#include "train/run-split.h"
+#include "base/error.h"
+#include "base/data-dir.h"
+#include "base/file.h"
+#include "dataset/augment.h"
+#include "dataset/front-end.h"
+#include "dataset/split.h"
+#include "config.h"
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const MgParamSpec specs[] = {
+    {.name = "early_stop",
+     .type = MG_PARAM_INT,
+     .default_value = "0",
+     .min = 0,
+     .max = 100000,
+     .help = N_("Epochs without a better validation F1 after which training ends; 0 trains to the end")},
+};
+static const MgParamTable train_params = MG_PARAM_TABLE("train", N_("Stopping"), specs);
+
+const MgParamTable *const *
+mg_train_tables(void)
+{
+  static const MgParamTable *tables[24];
+  static gsize ready;
+  if (g_once_init_enter(&ready)) {
+    const MgParamTable *others[] = {&mg_split_params,    &mg_fit_params,     &mg_optimizer_params,
+                                    &mg_schedule_params, &mg_augment_params, &train_params};
+    size_t n = 0;
+    for (const MgParamTable *const *table = mg_front_end_tables(); *table; table++)
+      tables[n++] = *table;
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+      tables[n++] = others[i];
+    g_assert(n < G_N_ELEMENTS(tables));
+    g_once_init_leave(&ready, 1);
+  }
+  return tables;
+}
+
+static void
+trainer_clear(MgTrainer *trainer)
+{
+  mg_events_free(trainer->events);
+  mg_fit_free(trainer->fit);
+  mg_model_free(trainer->model);
+  mg_train_side_clear(&trainer->train);
+  mg_train_side_clear(&trainer->val);
+  mg_manifest_free(trainer->manifest);
+  mg_params_free(trainer->params);
+  mg_run_dir_free(trainer->dir);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgTrainer, trainer_clear)
+
+/* A new run */
+
+static char *
+read_description(const char *model, char **path, GError **error)
+{
+  if (g_str_has_suffix(model, ".json"))
+    *path = g_strdup(model);
+  else {
+    g_autofree char *relative = g_strdup_printf("models/%s.json", model);
+    *path = mg_data_dir_find(relative, error);
+  }
+  return *path ? mg_file_read(*path, 1 << 24, NULL, error) : NULL;
+}
+
+static gboolean
+make_model(MgTrainer *trainer, const char *model, const GPtrArray *labels, GError **error)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *description = read_description(model, &path, error);
+  if (!description)
+    return FALSE;
+  guint64 seed = mg_params_int(trainer->params, "seed");
+  trainer->model = mg_model_new(description, path, trainer->params, labels, seed, error);
+  return trainer->model != NULL;
+}
+
+static void
+log_lines(MgRunDir *dir, const char *kind, const GPtrArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++)
+    mg_run_dir_log(dir, "%s: %s", kind, (const char *)lines->pdata[i]);
+}
+
+static void
+note_provenance(MgTrainer *trainer, const MgTrainJob *job)
+{
+  g_autofree char *dataset = g_canonicalize_filename(job->dataset, NULL);
+  mg_model_set_provenance(trainer->model, "dataset", dataset);
+  mg_model_set_provenance(trainer->model, "model", job->model);
+  mg_model_set_provenance(trainer->model, "run", mg_run_dir_path(trainer->dir));
+  mg_model_set_provenance(trainer->model, "seed", mg_params_text(trainer->params, "seed"));
+  mg_model_set_provenance(trainer->model, "split", mg_params_text(trainer->params, "split"));
+  mg_model_set_provenance(trainer->model, "leaky", trainer->leaky ? "true" : "false");
+  mg_model_set_provenance(trainer->model, "trained_with", "melograph " MG_VERSION);
+}
+
+/* Everything that can be wrong with the job is found out before config.ini is written, so that a mistyped command
+ * leaves nothing behind. */
+static gboolean
+begin(MgTrainer *trainer, const MgTrainJob *job, GError **error)
+{
+  g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
+  trainer->params = mg_params_copy(job->params);
+  trainer->leaky = mg_split_is_leaky(trainer->params);
+  trainer->manifest = mg_manifest_open(job->dataset, &job->import, trainer->progress, error);
+  if (!trainer->manifest || !mg_split_apply(trainer->manifest, trainer->params, warnings, error) ||
+      !make_model(trainer, job->model, trainer->manifest->labels, error))
+    return FALSE;
+  const char *folder = mg_run_dir_path(trainer->dir);
+  if (!mg_run_split_save(folder, trainer->manifest, trainer->leaky, error) ||
+      !mg_run_config_save(folder, job, trainer->manifest->labels, error))
+    return FALSE;
+  note_provenance(trainer, job);
+  mg_run_dir_log(trainer->dir, "melograph %s trains %s on %s", MG_VERSION, job->model, job->dataset);
+  log_lines(trainer->dir, "data set", trainer->manifest->problems);
+  log_lines(trainer->dir, "split", warnings);
+  if (trainer->leaky)
+    mg_run_dir_log(trainer->dir, "split: leaky: segments of one track are on both sides, so figures pretend");
+  return TRUE;
+}
+
+/* Takes away what mg_run_dir_create() made, where nothing else is in it. */
+static void
+discard_folder(const MgRunDir *dir)
+{
+  g_autofree char *checkpoints = mg_run_dir_file(dir, "checkpoints");
+  g_autofree char *split = mg_run_dir_file(dir, "split.csv");
+  unlink(split);
+  rmdir(checkpoints);
+  rmdir(mg_run_dir_path(dir));
+}
+
+/* Going on with one */
+
+static gboolean
+refuse_other(const char *what, const char *wanted, const char *run, GError **error)
+{
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s “%s” is not what the run to resume was begun with: “%s”", what,
+              wanted, run ? run : "");
+  return FALSE;
+}
+
+static gboolean
+agree(const char *what, const char *wanted, const char *run, GError **error)
+{
+  return !wanted || g_strcmp0(wanted, run) == 0 || refuse_other(what, wanted, run, error);
+}
+
+static gboolean
+params_agree(const MgParams *wanted, const MgParams *run, GError **error)
+{
+  for (const MgParamTable *const *table = mg_params_tables(run); wanted && *table; table++)
+    for (size_t i = 0; i < (*table)->n; i++) {
+      const char *name = (*table)->specs[i].name;
+      if (!g_str_equal(name, "threads") && !agree(name, mg_params_text(wanted, name), mg_params_text(run, name), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+job_agrees(const MgTrainJob *job, const MgRunConfig *config, GError **error)
+{
+  g_autofree char *dataset = job->dataset ? g_canonicalize_filename(job->dataset, NULL) : NULL;
+  return agree("--dataset", dataset, config->dataset, error) && agree("--model", job->model, config->model, error) &&
+         agree("--label-from", job->import.label_from, config->label_from, error) &&
+         agree("--group-from", job->import.group_from, config->group_from, error) &&
+         agree("--fold-from", job->import.fold_from, config->fold_from, error) &&
+         params_agree(job->params, config->params, error);
+}
+
+static gboolean
+load_checkpoint(MgTrainer *trainer, const char *path, GError **error)
+{
+  trainer->model = mg_model_load(path, error);
+  if (!trainer->model || !mg_checkpoint_state(trainer->model, path, &trainer->state, error))
+    return FALSE;
+  const char *folder = mg_run_dir_path(trainer->dir);
+  return mg_metrics_cut(folder, trainer->state.metrics_length, error);
+}
+
+/* Stopped before the first checkpoint: from the start, on the tracks that split.csv names. */
+static gboolean
+start_over(MgTrainer *trainer, const MgRunConfig *config, GError **error)
+{
+  MgTrainJob job = {.dataset = config->dataset, .model = config->model};
+  if (!make_model(trainer, config->model, trainer->manifest->labels, error))
+    return FALSE;
+  note_provenance(trainer, &job);
+  g_autofree char *metrics = mg_run_dir_file(trainer->dir, "metrics.csv");
+  unlink(metrics);
+  return TRUE;
+}
+
+static gboolean
+take_up(MgTrainer *trainer, const MgTrainJob *job, GError **error)
+{
+  const char *folder = mg_run_dir_path(trainer->dir);
+  g_autoptr(MgRunConfig) config = mg_run_config_load(folder, error);
+  if (!config || !job_agrees(job, config, error))
+    return FALSE;
+  trainer->params = mg_params_copy(config->params);
+  if (job->params)
+    mg_params_set(trainer->params, "threads", mg_params_text(job->params, "threads"), NULL);
+  trainer->leaky = config->leaky;
+  trainer->manifest = mg_run_split_load(folder, (const char *const *)config->labels, error);
+  if (!trainer->manifest)
+    return FALSE;
+  g_autofree char *last = mg_run_dir_file(trainer->dir, "checkpoints/last.safetensors");
+  gboolean has_checkpoint = g_file_test(last, G_FILE_TEST_EXISTS);
+  if (!(has_checkpoint ? load_checkpoint(trainer, last, error) : start_over(trainer, config, error)))
+    return FALSE;
+  mg_run_dir_log(trainer->dir, "resumed at step %" G_GINT64_FORMAT, trainer->state.step);
+  return TRUE;
+}
+
+/* Both */
+
+static gboolean
+load_side(MgTrainer *trainer, MgTrainSide *side, const GArray *segments, MgSplit split, GError **error)
+{
+  return mg_train_side_load(side, trainer->manifest, segments, split, trainer->params, trainer->progress, error);
+}
+
+static int
+classes_among(const MgTrainSide *side, guint classes)
+{
+  g_autofree gboolean *seen = g_new0(gboolean, classes);
+  int n = 0;
+  for (guint i = 0; i < side->segments->len; i++) {
+    n += !seen[side->labels[i]];
+    seen[side->labels[i]] = TRUE;
+  }
+  return n;
+}
+
+static gboolean
+load_data(MgTrainer *trainer, GError **error)
+{
+  g_autoptr(GArray) segments = mg_train_segments(trainer->manifest, trainer->params);
+  if (!load_side(trainer, &trainer->train, segments, MG_SPLIT_TRAIN, error) ||
+      !load_side(trainer, &trainer->val, segments, MG_SPLIT_VAL, error))
+    return FALSE;
+  int classes = classes_among(&trainer->train, trainer->manifest->labels->len);
+  if (classes < 2) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%s: %u training segments of %d class%s; at least two classes were expected", trainer->manifest->path,
+                trainer->train.segments->len, classes, classes == 1 ? "" : "es");
+    return FALSE;
+  }
+  mg_run_dir_log(trainer->dir, "%u training and %u validation segments, %u classes", trainer->train.segments->len,
+                 trainer->val.segments->len, trainer->manifest->labels->len);
+  return TRUE;
+}
+
+/* The optimizer, its state, the event file and, in a new run, the normalisation and the first checkpoint. */
+static gboolean
+get_ready(MgTrainer *trainer, gboolean fresh, GError **error)
+{
+  gint64 batch = mg_params_int(trainer->params, "batch_size"), n = trainer->train.segments->len;
+  trainer->steps_per_epoch = (n + batch - 1) / batch;
+  trainer->fit = mg_fit_new(trainer->model->network, trainer->params, trainer->steps_per_epoch, error);
+  if (!trainer->fit)
+    return FALSE;
+  g_autofree char *last = mg_run_dir_file(trainer->dir, "checkpoints/last.safetensors");
+  if (!fresh && !mg_checkpoint_optimizer(last, mg_fit_optimizer(trainer->fit), error))
+    return FALSE;
+  mg_fit_set_steps_done(trainer->fit, trainer->state.step);
+  trainer->events = mg_events_new(mg_run_dir_path(trainer->dir), trainer->state.step, error);
+  if (!trainer->events)
+    return FALSE;
+  if (!fresh)
+    return TRUE;
+  mg_train_side_measure(&trainer->train, trainer->model);
+  trainer->state = (MgTrainState){.best_f1 = -1};
+  return mg_trainer_checkpoint(trainer, FALSE, error);
+}
+
+static gboolean
+set_state(MgTrainer *trainer, MgRunState state, const char *message, GError **error)
+{
+  trainer->status.state = state;
+  g_strlcpy(trainer->status.message, message, sizeof trainer->status.message);
+  return mg_run_dir_set_status(trainer->dir, &trainer->status, TRUE, error);
+}
+
+/* The last status of a run that did not come to its end. Nothing more can be done where even that cannot be written. */
+static void
+set_failure(MgTrainer *trainer, const GError *failure)
+{
+  gboolean stopped = g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED);
+  g_autoptr(GError) error = NULL;
+  if (!stopped)
+    mg_run_dir_log(trainer->dir, "failed: %s", failure->message);
+  if (!set_state(trainer, stopped ? MG_RUN_STOPPED : MG_RUN_FAILED, stopped ? "" : failure->message, &error))
+    g_debug("%s", error->message);
+}
+
+static gboolean
+run(MgTrainer *trainer, GError **error)
+{
+  gboolean fresh = trainer->state.best_epoch == 0 && trainer->state.step == 0 && trainer->state.metrics_length == 0;
+  trainer->epochs = (int)mg_params_int(trainer->params, "epochs");
+  trainer->status = (MgRunStatus){.pid = getpid(), .epochs = trainer->epochs, .seconds_left = -1};
+  return set_state(trainer, MG_RUN_PREPARING, "computing pictures", error) && load_data(trainer, error) &&
+         get_ready(trainer, fresh, error) && set_state(trainer, MG_RUN_RUNNING, "", error) &&
+         mg_trainer_loop(trainer, error) && set_state(trainer, MG_RUN_FINISHED, "", error);
+}
+
+static gboolean
+is_finished(const char *folder)
+{
+  MgRunStatus status;
+  return mg_run_status_read(folder, &status, NULL) && status.state == MG_RUN_FINISHED;
+}
+
+static gboolean
+prepare(MgTrainer *trainer, const MgTrainJob *job, GError **error)
+{
+  trainer->dir = job->resume ? mg_run_dir_reopen(job->run, error) : mg_run_dir_create(job->run, error);
+  if (!trainer->dir)
+    return FALSE;
+  if (job->resume)
+    return take_up(trainer, job, error);
+  gboolean good = begin(trainer, job, error);
+  if (!good)
+    discard_folder(trainer->dir);
+  return good;
+}
+
+gboolean
+mg_train(const MgTrainJob *job, MgProgress *progress, GError **error)
+{
+  g_auto(MgTrainer) trainer = {.progress = progress};
+  if (job->resume && is_finished(job->run))
+    return TRUE;
+  if (!prepare(&trainer, job, error))
+    return FALSE;
+  GError *failure = NULL;
+  if (run(&trainer, &failure))
+    return TRUE;
+  set_failure(&trainer, failure);
+  g_propagate_error(error, failure);
+  return FALSE;
+}
