@@ -1,0 +1,199 @@
+#include "session/workspace.h"
+#include "audio/decoder.h"
+#include "base/file.h"
+
+struct _MgWorkspace {
+  GObject parent;
+  char *folder;
+  MgLibrary *library;
+  MgSelection *selection;
+};
+
+G_DEFINE_FINAL_TYPE(MgWorkspace, mg_workspace, G_TYPE_OBJECT)
+
+MgWorkspace *
+mg_workspace_open(const char *folder, GError **error)
+{
+  g_autofree char *standard = g_build_filename(g_get_user_data_dir(), "melograph", NULL);
+  if (!mg_folder_make(folder ? folder : standard, error))
+    return NULL;
+  MgWorkspace *workspace = g_object_new(MG_TYPE_WORKSPACE, NULL);
+  workspace->folder = g_canonicalize_filename(folder ? folder : standard, NULL);
+  return workspace;
+}
+
+static gboolean
+holds(const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+gboolean
+mg_workspace_is_one(const char *path)
+{
+  return holds(path, "workspace.db");
+}
+
+gboolean
+mg_workspace_is_run(const char *path)
+{
+  return holds(path, "config.ini") && holds(path, "status");
+}
+
+const char *
+mg_workspace_folder(MgWorkspace *workspace)
+{
+  return workspace->folder;
+}
+
+char *
+mg_workspace_path(MgWorkspace *workspace, const char *relative)
+{
+  return g_build_filename(workspace->folder, relative, NULL);
+}
+
+MgLibrary *
+mg_workspace_library(MgWorkspace *workspace)
+{
+  return workspace->library;
+}
+
+MgSelection *
+mg_workspace_selection(MgWorkspace *workspace)
+{
+  return workspace->selection;
+}
+
+/* What a thread found out about a file; it becomes a track in the main thread. */
+typedef struct {
+  char *path, *label;
+  double duration;
+} Found;
+
+typedef struct {
+  char **paths;
+  GPtrArray *found;    /* Found * */
+  GPtrArray *problems; /* char * */
+} Scan;
+
+static void
+free_found(gpointer data)
+{
+  Found *found = data;
+  g_free(found->path);
+  g_free(found->label);
+  g_free(found);
+}
+
+static void
+free_scan(gpointer data)
+{
+  Scan *scan = data;
+  g_strfreev(scan->paths);
+  g_ptr_array_unref(scan->found);
+  g_ptr_array_unref(scan->problems);
+  g_free(scan);
+}
+
+static void
+look_at_file(Scan *scan, const char *path, const char *label)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgDecoder) decoder = mg_decoder_open(path, &error);
+  if (!decoder) {
+    g_ptr_array_add(scan->problems, g_strdup(error->message));
+    return;
+  }
+  Found *found = g_new0(Found, 1);
+  found->path = g_strdup(path);
+  found->label = g_strdup(label);
+  found->duration = mg_decoder_info(decoder)->duration;
+  g_ptr_array_add(scan->found, found);
+}
+
+/* Folders are followed two levels down: a folder of classes with its files. */
+static void
+look_at_folder(Scan *scan, const char *folder, const char *label, int depth, GCancellable *cancellable)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
+  if (!dir) {
+    g_ptr_array_add(scan->problems, g_strdup(error->message));
+    return;
+  }
+  const char *name;
+  while ((name = g_dir_read_name(dir)) && !g_cancellable_is_cancelled(cancellable)) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    if (*name == '.')
+      continue;
+    if (g_file_test(path, G_FILE_TEST_IS_DIR) && depth > 0)
+      look_at_folder(scan, path, name, depth - 1, cancellable);
+    else if (mg_decoder_accepts_name(name) && g_file_test(path, G_FILE_TEST_IS_REGULAR))
+      look_at_file(scan, path, label);
+  }
+}
+
+static void
+scan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Scan *scan = data;
+  for (char **path = scan->paths; *path && !g_cancellable_is_cancelled(cancellable); path++)
+    if (g_file_test(*path, G_FILE_TEST_IS_DIR))
+      look_at_folder(scan, *path, NULL, 1, cancellable);
+    else
+      look_at_file(scan, *path, NULL);
+  g_task_return_boolean(task, TRUE);
+}
+
+void
+mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr(GTask) task = g_task_new(workspace, cancellable, callback, data);
+  Scan *scan = g_new0(Scan, 1);
+  scan->paths = g_strdupv((char **)paths);
+  scan->found = g_ptr_array_new_with_free_func(free_found);
+  scan->problems = g_ptr_array_new_with_free_func(g_free);
+  g_task_set_task_data(task, scan, free_scan);
+  g_task_run_in_thread(task, scan_in_thread);
+}
+
+guint
+mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray **problems, GError **error)
+{
+  if (!g_task_propagate_boolean(G_TASK(result), error))
+    return 0;
+  Scan *scan = g_task_get_task_data(G_TASK(result));
+  guint before = mg_library_n_tracks(workspace->library);
+  for (guint i = 0; i < scan->found->len; i++) {
+    const Found *found = scan->found->pdata[i];
+    mg_library_add(workspace->library, found->path, found->label, found->duration);
+  }
+  if (problems)
+    *problems = g_ptr_array_ref(scan->problems);
+  return mg_library_n_tracks(workspace->library) - before;
+}
+
+static void
+finalize(GObject *object)
+{
+  MgWorkspace *workspace = MG_WORKSPACE(object);
+  g_free(workspace->folder);
+  g_object_unref(workspace->library);
+  g_object_unref(workspace->selection);
+  G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object);
+}
+
+static void
+mg_workspace_class_init(MgWorkspaceClass *class)
+{
+  G_OBJECT_CLASS(class)->finalize = finalize;
+}
+
+static void
+mg_workspace_init(MgWorkspace *workspace)
+{
+  workspace->library = mg_library_new();
+  workspace->selection = mg_selection_new();
+}

@@ -1,0 +1,27 @@
+/* The workspace: what all pages of a window share. One folder with workspace.db, runs/ and recordings/. */
+#pragma once
+#include "session/library.h"
+#include "session/selection.h"
+
+#define MG_TYPE_WORKSPACE (mg_workspace_get_type())
+G_DECLARE_FINAL_TYPE(MgWorkspace, mg_workspace, MG, WORKSPACE, GObject)
+
+/* Opens the workspace in `folder`, which is made where absent. NULL: melograph/ in the user's data folder. */
+MgWorkspace *mg_workspace_open(const char *folder, GError **error);
+/* TRUE where `path` is a folder that holds a workspace.db. */
+gboolean mg_workspace_is_one(const char *path);
+/* TRUE where `path` is a run folder (it holds a config.ini and a status). */
+gboolean mg_workspace_is_run(const char *path);
+
+const char *mg_workspace_folder(MgWorkspace *workspace);
+/* A folder or file inside the workspace ("runs", "recordings", …). g_free() it. */
+char *mg_workspace_path(MgWorkspace *workspace, const char *relative);
+MgLibrary *mg_workspace_library(MgWorkspace *workspace);     /* borrowed */
+MgSelection *mg_workspace_selection(MgWorkspace *workspace); /* borrowed */
+
+/* Adds sound files to the library, and of folders the sound files in them, where a sub-folder's name becomes the class of
+ * its files; in a thread. Files that cannot be read are left out. */
+void mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer data);
+/* Returns how many tracks came; `problems` (may be NULL): one line for each file left out, char * elements. */
+guint mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray **problems, GError **error);

@@ -1,0 +1,235 @@
+#include "ui/library/library-pane.h"
+#include "ui/widgets/format.h"
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+struct _MgLibraryPane {
+  GtkWidget parent;
+  MgWorkspace *workspace;
+  GtkTreeListModel *tree;
+  GtkSingleSelection *chosen;
+  GtkWidget *stack;      /* the list, or what to do while it is empty */
+  gboolean following;    /* the shared selection is being shown */
+};
+
+G_DEFINE_FINAL_TYPE(MgLibraryPane, mg_library_pane, GTK_TYPE_WIDGET)
+
+static GListModel *
+tracks_of(gpointer item, gpointer data)
+{
+  return MG_IS_TRACK_GROUP(item) ? G_LIST_MODEL(g_object_ref(item)) : NULL;
+}
+
+static void
+set_up_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
+{
+  GtkWidget *expander = gtk_tree_expander_new();
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *name = gtk_label_new(NULL), *detail = gtk_label_new(NULL);
+  gtk_label_set_xalign(GTK_LABEL(name), 0);
+  gtk_label_set_ellipsize(GTK_LABEL(name), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_widget_set_hexpand(name, TRUE);
+  gtk_widget_add_css_class(detail, "dim-label");
+  gtk_widget_add_css_class(detail, "numeric");
+  gtk_widget_add_css_class(detail, "caption");
+  gtk_box_append(GTK_BOX(box), name);
+  gtk_box_append(GTK_BOX(box), detail);
+  gtk_tree_expander_set_child(GTK_TREE_EXPANDER(expander), box);
+  gtk_list_item_set_child(list_item, expander);
+}
+
+static void
+show_group(MgTrackGroup *group, GtkLabel *name, GtkLabel *detail)
+{
+  const char *label = mg_track_group_label(group);
+  g_autofree char *count = g_strdup_printf("%u", g_list_model_get_n_items(G_LIST_MODEL(group)));
+  gtk_label_set_text(name, label ? label : _("Tracks"));
+  gtk_label_set_text(detail, count);
+  gtk_widget_add_css_class(GTK_WIDGET(name), "heading");
+}
+
+static void
+show_track(MgTrackItem *item, GtkLabel *name, GtkLabel *detail)
+{
+  double duration = mg_track_item_duration(item);
+  g_autofree char *text = duration > 0 ? mg_format_clock(duration, 0) : g_strdup("");
+  gtk_label_set_text(name, mg_track_item_name(item));
+  gtk_label_set_text(detail, text);
+  gtk_widget_remove_css_class(GTK_WIDGET(name), "heading");
+}
+
+static void
+bind_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
+{
+  GtkTreeExpander *expander = GTK_TREE_EXPANDER(gtk_list_item_get_child(list_item));
+  GtkTreeListRow *row = gtk_list_item_get_item(list_item);
+  g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
+  GtkWidget *name = gtk_widget_get_first_child(gtk_tree_expander_get_child(expander));
+  GtkLabel *detail = GTK_LABEL(gtk_widget_get_next_sibling(name));
+  gtk_tree_expander_set_list_row(expander, row);
+  if (MG_IS_TRACK_GROUP(item))
+    show_group(MG_TRACK_GROUP(item), GTK_LABEL(name), detail);
+  else
+    show_track(MG_TRACK_ITEM(item), GTK_LABEL(name), detail);
+  const char *path = MG_IS_TRACK_ITEM(item) ? mg_track_item_path(MG_TRACK_ITEM(item)) : NULL;
+  gtk_widget_set_tooltip_text(name, path);
+}
+
+static void
+choose(MgLibraryPane *pane)
+{
+  GtkTreeListRow *row = gtk_single_selection_get_selected_item(pane->chosen);
+  g_autoptr(GObject) item = row ? gtk_tree_list_row_get_item(row) : NULL;
+  if (pane->following || !MG_IS_TRACK_ITEM(item))
+    return;
+  MgSelection *selection = mg_workspace_selection(pane->workspace);
+  const char *path = mg_track_item_path(MG_TRACK_ITEM(item));
+  if (g_strcmp0(mg_selection_track(selection), path) != 0)
+    mg_selection_set(selection, path, 0, 0);
+}
+
+/* Opens or closes a class; a track is shown on the Explore page. */
+static void
+activate(GtkListView *view, guint position, MgLibraryPane *pane)
+{
+  g_autoptr(GtkTreeListRow) row = gtk_tree_list_model_get_row(pane->tree, position);
+  if (gtk_tree_list_row_is_expandable(row))
+    gtk_tree_list_row_set_expanded(row, !gtk_tree_list_row_get_expanded(row));
+  else
+    gtk_widget_activate_action(GTK_WIDGET(pane), "win.page", "s", "explore");
+}
+
+static void
+follow_selection(MgLibraryPane *pane)
+{
+  const char *track = mg_selection_track(mg_workspace_selection(pane->workspace));
+  GListModel *rows = G_LIST_MODEL(pane->tree);
+  guint wanted = GTK_INVALID_LIST_POSITION;
+  for (guint i = 0; track && i < g_list_model_get_n_items(rows); i++) {
+    g_autoptr(GtkTreeListRow) row = gtk_tree_list_model_get_row(pane->tree, i);
+    g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
+    if (MG_IS_TRACK_ITEM(item) && g_str_equal(mg_track_item_path(MG_TRACK_ITEM(item)), track))
+      wanted = i;
+  }
+  pane->following = TRUE;
+  gtk_single_selection_set_selected(pane->chosen, wanted);
+  pane->following = FALSE;
+}
+
+static void
+show_emptiness(MgLibraryPane *pane)
+{
+  gboolean empty = mg_library_n_tracks(mg_workspace_library(pane->workspace)) == 0;
+  gtk_stack_set_visible_child_name(GTK_STACK(pane->stack), empty ? "empty" : "list");
+}
+
+static GtkWidget *
+new_list(MgLibraryPane *pane)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+  g_signal_connect(factory, "setup", G_CALLBACK(set_up_row), NULL);
+  g_signal_connect(factory, "bind", G_CALLBACK(bind_row), NULL);
+  GtkWidget *list = gtk_list_view_new(GTK_SELECTION_MODEL(g_object_ref(pane->chosen)), factory);
+  gtk_widget_add_css_class(list, "navigation-sidebar");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Library"), -1);
+  g_signal_connect(list, "activate", G_CALLBACK(activate), pane);
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), list);
+  return scroller;
+}
+
+static GtkWidget *
+new_hint(void)
+{
+  GtkWidget *hint = gtk_label_new(_("Tracks that you add or record are listed here, by class."));
+  gtk_label_set_wrap(GTK_LABEL(hint), TRUE);
+  gtk_label_set_justify(GTK_LABEL(hint), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class(hint, "dim-label");
+  gtk_widget_set_margin_start(hint, 18);
+  gtk_widget_set_margin_end(hint, 18);
+  return hint;
+}
+
+static GtkWidget *
+new_add_buttons(void)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *add = gtk_button_new_from_icon_name("list-add-symbolic");
+  GtkWidget *content = adw_button_content_new();
+  adw_button_content_set_icon_name(ADW_BUTTON_CONTENT(content), "list-add-symbolic");
+  adw_button_content_set_label(ADW_BUTTON_CONTENT(content), _("Add…"));
+  gtk_button_set_child(GTK_BUTTON(add), content);
+  gtk_widget_add_css_class(add, "flat");
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(add), "win.open");
+  gtk_widget_set_tooltip_text(add, _("Add sound files (Ctrl+O)"));
+  GtkWidget *folder = gtk_button_new_from_icon_name("folder-new-symbolic");
+  gtk_widget_add_css_class(folder, "flat");
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(folder), "win.add-folder");
+  gtk_widget_set_tooltip_text(folder, _("Add a folder; its sub-folders become classes"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(folder), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a folder"), -1);
+  gtk_widget_set_hexpand(add, TRUE);
+  gtk_widget_set_halign(add, GTK_ALIGN_START);
+  gtk_box_append(GTK_BOX(box), add);
+  gtk_box_append(GTK_BOX(box), folder);
+  gtk_widget_add_css_class(box, "pane-foot");
+  return box;
+}
+
+GtkWidget *
+mg_library_pane_new(MgWorkspace *workspace)
+{
+  MgLibraryPane *pane = g_object_new(MG_TYPE_LIBRARY_PANE, NULL);
+  MgLibrary *library = mg_workspace_library(workspace);
+  pane->workspace = g_object_ref(workspace);
+  pane->tree =
+      gtk_tree_list_model_new(G_LIST_MODEL(g_object_ref(library)), FALSE, TRUE, tracks_of, NULL, NULL);
+  pane->chosen = gtk_single_selection_new(G_LIST_MODEL(g_object_ref(pane->tree)));
+  gtk_single_selection_set_autoselect(pane->chosen, FALSE);
+  gtk_single_selection_set_can_unselect(pane->chosen, TRUE);
+  gtk_single_selection_set_selected(pane->chosen, GTK_INVALID_LIST_POSITION);
+  gtk_stack_add_named(GTK_STACK(pane->stack), new_hint(), "empty");
+  gtk_stack_add_named(GTK_STACK(pane->stack), new_list(pane), "list");
+  g_signal_connect_swapped(pane->chosen, "notify::selected", G_CALLBACK(choose), pane);
+  g_signal_connect_object(library, "items-changed", G_CALLBACK(show_emptiness), pane, G_CONNECT_SWAPPED);
+  g_signal_connect_object(pane->tree, "items-changed", G_CALLBACK(follow_selection), pane,
+                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object(mg_workspace_selection(workspace), "notify::track", G_CALLBACK(follow_selection), pane,
+                          G_CONNECT_SWAPPED);
+  show_emptiness(pane);
+  follow_selection(pane);
+  return GTK_WIDGET(pane);
+}
+
+static void
+dispose(GObject *object)
+{
+  MgLibraryPane *pane = MG_LIBRARY_PANE(object);
+  GtkWidget *child;
+  if (pane->chosen)
+    g_signal_handlers_disconnect_by_data(pane->chosen, pane);
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(pane))))
+    gtk_widget_unparent(child);
+  g_clear_object(&pane->chosen);
+  g_clear_object(&pane->tree);
+  g_clear_object(&pane->workspace);
+  G_OBJECT_CLASS(mg_library_pane_parent_class)->dispose(object);
+}
+
+static void
+mg_library_pane_class_init(MgLibraryPaneClass *class)
+{
+  G_OBJECT_CLASS(class)->dispose = dispose;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+mg_library_pane_init(MgLibraryPane *pane)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  pane->stack = gtk_stack_new();
+  gtk_widget_set_vexpand(pane->stack, TRUE);
+  gtk_box_append(GTK_BOX(box), pane->stack);
+  gtk_box_append(GTK_BOX(box), new_add_buttons());
+  gtk_widget_set_parent(box, GTK_WIDGET(pane));
+}

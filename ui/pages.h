@@ -1,0 +1,19 @@
+/* The pages of the window: a page is one folder that exports an MgPage, and one line in pages.c. */
+#pragma once
+#include "session/workspace.h"
+#include <gtk/gtk.h>
+
+typedef struct {
+  const char *name;  /* for the action win.page('NAME') */
+  const char *title; /* N_() */
+  const char *icon;
+  /* The page's widget. It keeps a reference to the workspace, and follows its selection. */
+  GtkWidget *(*create)(MgWorkspace *workspace);
+  /* What the window shows at the right while the page is seen, made once; NULL where a page has no parameters. */
+  GtkWidget *(*parameters)(GtkWidget *page);
+  /* TRUE where the page takes this path (a file or a folder that was dropped, or given on the command line); the window
+   * then turns to it. The first page that takes a path has it. NULL: takes none. */
+  gboolean (*open)(GtkWidget *page, const char *path);
+} MgPage;
+
+extern const MgPage *const mg_pages[]; /* NULL-terminated, in the window's order */

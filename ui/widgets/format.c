@@ -1,0 +1,68 @@
+#include "ui/widgets/format.h"
+#include "dsp/mel.h"
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define NARROW_SPACE "\u202f"
+#define MINUS "\u2212"
+
+char *
+mg_format_clock(double seconds, int decimals)
+{
+  double unit = pow(10, decimals);
+  gint64 ticks = (gint64)floor(MAX(seconds, 0) * unit + 0.5);
+  gint64 whole = ticks / (gint64)unit;
+  int hours = (int)(whole / 3600), minutes = (int)(whole / 60 % 60);
+  double rest = whole % 60 + (ticks % (gint64)unit) / unit;
+  int width = decimals > 0 ? 3 + decimals : 2;
+  if (hours > 0)
+    return g_strdup_printf("%d:%02d:%0*.*f", hours, minutes, width, decimals, rest);
+  return g_strdup_printf("%d:%0*.*f", minutes, width, decimals, rest);
+}
+
+char *
+mg_format_count(double value)
+{
+  g_autofree char *digits = g_strdup_printf("%.0f", fabs(value));
+  GString *text = g_string_new(value <= -0.5 ? MINUS : "");
+  size_t n = strlen(digits);
+  for (size_t i = 0; i < n; i++) {
+    if (i > 0 && (n - i) % 3 == 0)
+      g_string_append(text, NARROW_SPACE);
+    g_string_append_c(text, digits[i]);
+  }
+  return g_string_free(text, FALSE);
+}
+
+char *
+mg_format_note(double hz)
+{
+  static const char *const names[] = {"C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"};
+  if (!(hz >= 8))
+    return NULL;
+  double midi = 69 + 12 * log2(hz / 440);
+  int nearest = (int)floor(midi + 0.5);
+  int cents = (int)floor((midi - nearest) * 100 + 0.5);
+  return g_strdup_printf("%s%d %s%d" NARROW_SPACE "ct", names[nearest % 12], nearest / 12 - 1, cents < 0 ? MINUS : "+",
+                         ABS(cents));
+}
+
+char *
+mg_format_readout(double seconds, double hz, double db)
+{
+  GString *text = g_string_new(NULL);
+  g_string_append_printf(text, "%.3f" NARROW_SPACE "s", seconds);
+  if (isfinite(hz)) {
+    g_autofree char *count = mg_format_count(hz);
+    g_autofree char *note = mg_format_note(hz);
+    g_autofree char *mel = mg_format_count(mg_hz_to_mel(hz, FALSE));
+    g_string_append_printf(text, " · %s" NARROW_SPACE "Hz", count);
+    if (note)
+      g_string_append_printf(text, " · %s", note);
+    g_string_append_printf(text, " · %s" NARROW_SPACE "mel", mel);
+  }
+  if (isfinite(db))
+    g_string_append_printf(text, " · %s%.0f" NARROW_SPACE "dB", db <= -0.5 ? MINUS : "", fabs(db));
+  return g_string_free(text, FALSE);
+}

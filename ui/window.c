@@ -1,0 +1,425 @@
+#include "ui/window.h"
+#include "audio/decoder.h"
+#include "ui/library/library-pane.h"
+#include "ui/pages.h"
+#include "ui/settings.h"
+#include "ui/trace.h"
+#include <glib/gi18n.h>
+
+#define NARROW 900 /* logical pixels under which the side panes lie over the page */
+
+struct _MgWindow {
+  AdwApplicationWindow parent;
+  MgWorkspace *workspace;
+  AdwFlap *library, *parameters;
+  AdwViewStack *stack;
+  GtkStack *panels; /* the pages' parameters */
+  AdwToastOverlay *toasts;
+  GtkNativeDialog *dialog;
+  gboolean narrow, library_wanted, parameters_wanted;
+  guint refit;
+};
+
+G_DEFINE_FINAL_TYPE(MgWindow, mg_window, ADW_TYPE_APPLICATION_WINDOW)
+
+MgWorkspace *
+mg_window_workspace(MgWindow *window)
+{
+  return window->workspace;
+}
+
+void
+mg_window_toast(GtkWidget *widget, const char *text)
+{
+  GtkRoot *root = gtk_widget_get_root(widget);
+  g_autofree char *escaped = g_markup_escape_text(text, -1);
+  if (!MG_IS_WINDOW(root))
+    return;
+  AdwToast *toast = adw_toast_new(escaped);
+  adw_toast_set_timeout(toast, 6);
+  adw_toast_overlay_add_toast(MG_WINDOW(root)->toasts, toast);
+}
+
+static void
+tell_what_was_added(MgWindow *window, guint added, GPtrArray *problems)
+{
+  g_autofree char *text = NULL;
+  if (problems->len == 1)
+    text = g_strdup(problems->pdata[0]);
+  else if (problems->len > 1)
+    text = g_strdup_printf(_("%u files cannot be read; the first: %s"), problems->len, (char *)problems->pdata[0]);
+  else if (added == 0)
+    text = g_strdup(_("There is no new sound file in there"));
+  else
+    text = g_strdup_printf(ngettext("%u track added", "%u tracks added", added), added);
+  mg_window_toast(GTK_WIDGET(window), text);
+}
+
+static void
+finish_adding(GObject *workspace, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(MgWindow) window = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  guint added = mg_workspace_add_finish(MG_WORKSPACE(workspace), result, &problems, &error);
+  if (error)
+    mg_window_toast(GTK_WIDGET(window), error->message);
+  else
+    tell_what_was_added(window, added, problems);
+}
+
+/* Lets the pages look at the path, in their order. */
+static gboolean
+give_to_a_page(MgWindow *window, const char *path)
+{
+  for (const MgPage *const *page = mg_pages; *page; page++)
+    if ((*page)->open && (*page)->open(adw_view_stack_get_child_by_name(window->stack, (*page)->name), path)) {
+      adw_view_stack_set_visible_child_name(window->stack, (*page)->name);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* The first sound file is shown; all others, and those in folders, join the library. */
+void
+mg_window_open_paths(MgWindow *window, const char *const *paths)
+{
+  g_autoptr(GPtrArray) others = g_ptr_array_new();
+  gboolean given = FALSE;
+  for (; *paths; paths++)
+    if (!given && give_to_a_page(window, *paths))
+      given = TRUE;
+    else
+      g_ptr_array_add(others, (char *)*paths);
+  if (others->len == 0)
+    return;
+  g_ptr_array_add(others, NULL);
+  mg_workspace_add_async(window->workspace, (const char *const *)others->pdata, NULL, finish_adding,
+                         g_object_ref(window));
+}
+
+static void
+open_files(MgWindow *window, GListModel *files)
+{
+  g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < g_list_model_get_n_items(files); i++) {
+    g_autoptr(GFile) file = g_list_model_get_item(files, i);
+    char *path = g_file_get_path(file);
+    if (path)
+      g_ptr_array_add(paths, path);
+  }
+  g_ptr_array_add(paths, NULL);
+  mg_window_open_paths(window, (const char *const *)paths->pdata);
+}
+
+static void
+finish_asking(GtkNativeDialog *dialog, int response, MgWindow *window)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr(GListModel) files = gtk_file_chooser_get_files(GTK_FILE_CHOOSER(dialog));
+    open_files(window, files);
+  }
+  g_clear_object(&window->dialog);
+}
+
+static void
+ask_for(MgWindow *window, const char *title, GtkFileChooserAction action, GtkFileFilter *filter)
+{
+  if (window->dialog)
+    return;
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new(title, GTK_WINDOW(window), action, _("_Add"), _("_Cancel"));
+  gtk_file_chooser_set_select_multiple(GTK_FILE_CHOOSER(dialog), TRUE);
+  if (filter)
+    gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
+  g_signal_connect(dialog, "response", G_CALLBACK(finish_asking), window);
+  window->dialog = GTK_NATIVE_DIALOG(dialog);
+  gtk_native_dialog_show(window->dialog);
+}
+
+static void
+ask_for_files(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
+  gtk_file_filter_set_name(filter, _("Sound files"));
+  for (const char *const *pattern = mg_decoder_patterns(); *pattern; pattern++)
+    gtk_file_filter_add_suffix(filter, *pattern + 2); /* "*.wav" */
+  ask_for(data, _("Add sound files"), GTK_FILE_CHOOSER_ACTION_OPEN, filter);
+}
+
+static void
+ask_for_folder(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ask_for(data, _("Add a folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL);
+}
+
+static void
+turn_to_page(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *name = g_variant_get_string(parameter, NULL);
+  if (adw_view_stack_get_child_by_name(MG_WINDOW(data)->stack, name))
+    adw_view_stack_set_visible_child_name(MG_WINDOW(data)->stack, name);
+}
+
+static gboolean
+take_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgWindow *window)
+{
+  g_autoptr(GListStore) files = g_list_store_new(G_TYPE_FILE);
+  g_autoptr(GSList) list = gdk_file_list_get_files(g_value_get_boxed(value));
+  for (GSList *node = list; node; node = node->next)
+    g_list_store_append(files, node->data);
+  open_files(window, G_LIST_MODEL(files));
+  return TRUE;
+}
+
+static const MgPage *
+find_page(const char *name)
+{
+  for (const MgPage *const *page = mg_pages; *page; page++)
+    if (g_strcmp0((*page)->name, name) == 0)
+      return *page;
+  return NULL;
+}
+
+/* Shows the parameters of the page that is seen; they are made at the first time. */
+static void
+show_parameters_of_page(MgWindow *window)
+{
+  const char *name = adw_view_stack_get_visible_child_name(window->stack);
+  const MgPage *page = find_page(name);
+  GAction *action = g_action_map_lookup_action(G_ACTION_MAP(window), "parameters");
+  gboolean any = page && page->parameters;
+  if (any && !gtk_stack_get_child_by_name(window->panels, name))
+    gtk_stack_add_named(window->panels, page->parameters(adw_view_stack_get_visible_child(window->stack)), name);
+  if (any)
+    gtk_stack_set_visible_child_name(window->panels, name);
+  if (action)
+    g_simple_action_set_enabled(G_SIMPLE_ACTION(action), any);
+  adw_flap_set_reveal_flap(window->parameters, any && window->parameters_wanted && !window->narrow);
+}
+
+static void
+change_pane(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  MgWindow *window = data;
+  gboolean shown = g_variant_get_boolean(state);
+  gboolean library = g_str_equal(g_action_get_name(G_ACTION(action)), "library");
+  adw_flap_set_reveal_flap(library ? window->library : window->parameters, shown);
+  if (window->narrow)
+    return;
+  *(library ? &window->library_wanted : &window->parameters_wanted) = shown;
+}
+
+/* The state of the actions follows the panes, which may also be closed by a click beside them. */
+static void
+follow_pane(AdwFlap *flap, GParamSpec *pspec, MgWindow *window)
+{
+  GAction *action =
+      g_action_map_lookup_action(G_ACTION_MAP(window), flap == window->library ? "library" : "parameters");
+  g_simple_action_set_state(G_SIMPLE_ACTION(action), g_variant_new_boolean(adw_flap_get_reveal_flap(flap)));
+}
+
+static gboolean
+fit_panes(gpointer data)
+{
+  MgWindow *window = data;
+  window->refit = 0;
+  AdwFlapFoldPolicy policy = window->narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER;
+  adw_flap_set_fold_policy(window->library, policy);
+  adw_flap_set_fold_policy(window->parameters, policy);
+  adw_flap_set_reveal_flap(window->library, !window->narrow && window->library_wanted);
+  show_parameters_of_page(window);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
+  MgWindow *window = MG_WINDOW(widget);
+  GTK_WIDGET_CLASS(mg_window_parent_class)->size_allocate(widget, width, height, baseline);
+  if (window->narrow == (width < NARROW))
+    return;
+  window->narrow = width < NARROW;
+  if (!window->refit)
+    window->refit = g_idle_add_full(G_PRIORITY_HIGH_IDLE, fit_panes, window, NULL);
+}
+
+static GMenuModel *
+new_menu(void)
+{
+  GMenu *menu = g_menu_new(), *files = g_menu_new(), *look = g_menu_new(), *style = g_menu_new();
+  g_autoptr(GMenu) about = g_menu_new();
+  g_menu_append(files, _("Add sound _files…"), "win.open");
+  g_menu_append(files, _("Add a f_older…"), "win.add-folder");
+  g_menu_append(style, _("_Follow the system"), "app.style::system");
+  g_menu_append(style, _("_Light"), "app.style::light");
+  g_menu_append(style, _("_Dark"), "app.style::dark");
+  g_menu_append_submenu(look, _("_Style"), G_MENU_MODEL(style));
+  g_menu_append(about, _("_Keys and mouse"), "win.show-help-overlay");
+  g_menu_append(about, _("_About Melograph"), "app.about");
+  g_menu_append_section(menu, NULL, G_MENU_MODEL(files));
+  g_menu_append_section(menu, NULL, G_MENU_MODEL(look));
+  g_menu_append_section(menu, NULL, G_MENU_MODEL(about));
+  g_object_unref(files);
+  g_object_unref(look);
+  g_object_unref(style);
+  return G_MENU_MODEL(menu);
+}
+
+static GtkWidget *
+new_toggle(const char *icon, const char *action, const char *label, const char *tooltip)
+{
+  GtkWidget *button = gtk_toggle_button_new();
+  gtk_button_set_icon_name(GTK_BUTTON(button), icon);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
+  gtk_widget_set_tooltip_text(button, tooltip);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  return button;
+}
+
+static GtkWidget *
+new_header(MgWindow *window, GtkWidget *switcher)
+{
+  GtkWidget *bar = adw_header_bar_new(), *menu = gtk_menu_button_new();
+  g_autoptr(GMenuModel) model = new_menu();
+  adw_header_bar_set_centering_policy(ADW_HEADER_BAR(bar), ADW_CENTERING_POLICY_STRICT);
+  adw_header_bar_set_title_widget(ADW_HEADER_BAR(bar), switcher);
+  adw_header_bar_pack_start(ADW_HEADER_BAR(bar), new_toggle("sidebar-show-symbolic", "win.library", _("Library"),
+                                                           _("Show the library (F9)")));
+  gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
+  gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu), model);
+  gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
+  gtk_widget_set_tooltip_text(menu, _("Main menu (F10)"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Main menu"), -1);
+  adw_header_bar_pack_end(ADW_HEADER_BAR(bar), menu);
+  adw_header_bar_pack_end(ADW_HEADER_BAR(bar),
+                          new_toggle("sidebar-show-right-symbolic", "win.parameters", _("Parameters"),
+                                     _("Show the parameters (Shift+F9)")));
+  return bar;
+}
+
+static AdwFlap *
+new_flap(GtkWidget *content, GtkWidget *pane, GtkPackType side, int width)
+{
+  AdwFlap *flap = ADW_FLAP(adw_flap_new());
+  gtk_widget_set_size_request(pane, width, -1);
+  gtk_widget_add_css_class(pane, "background");
+  adw_flap_set_content(flap, content);
+  adw_flap_set_flap(flap, pane);
+  adw_flap_set_flap_position(flap, side);
+  adw_flap_set_separator(flap, gtk_separator_new(GTK_ORIENTATION_VERTICAL));
+  adw_flap_set_fold_policy(flap, ADW_FLAP_FOLD_POLICY_NEVER);
+  adw_flap_set_swipe_to_open(flap, FALSE); /* a sideways swipe scrolls time */
+  adw_flap_set_swipe_to_close(flap, FALSE);
+  return flap;
+}
+
+static void
+add_pages(MgWindow *window)
+{
+  for (const MgPage *const *page = mg_pages; *page; page++) {
+    GtkWidget *child = (*page)->create(window->workspace);
+    adw_view_stack_add_titled(window->stack, child, (*page)->name, _((*page)->title));
+    adw_view_stack_page_set_icon_name(adw_view_stack_get_page(window->stack, child), (*page)->icon);
+  }
+}
+
+static void
+build(MgWindow *window)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *switcher = adw_view_switcher_title_new(), *narrow_switcher = adw_view_switcher_bar_new();
+  window->stack = ADW_VIEW_STACK(adw_view_stack_new());
+  window->panels = GTK_STACK(gtk_stack_new());
+  window->toasts = ADW_TOAST_OVERLAY(adw_toast_overlay_new());
+  adw_view_switcher_title_set_stack(ADW_VIEW_SWITCHER_TITLE(switcher), window->stack);
+  adw_view_switcher_title_set_title(ADW_VIEW_SWITCHER_TITLE(switcher), "Melograph");
+  adw_view_switcher_bar_set_stack(ADW_VIEW_SWITCHER_BAR(narrow_switcher), window->stack);
+  g_object_bind_property(switcher, "title-visible", narrow_switcher, "reveal", G_BINDING_SYNC_CREATE);
+  window->parameters = new_flap(GTK_WIDGET(window->stack), GTK_WIDGET(window->panels), GTK_PACK_END, 280);
+  window->library = new_flap(GTK_WIDGET(window->parameters), mg_library_pane_new(window->workspace),
+                             GTK_PACK_START, 220);
+  adw_toast_overlay_set_child(window->toasts, GTK_WIDGET(window->library));
+  gtk_widget_set_vexpand(GTK_WIDGET(window->toasts), TRUE);
+  gtk_box_append(GTK_BOX(box), new_header(window, switcher));
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(window->toasts));
+  gtk_box_append(GTK_BOX(box), narrow_switcher);
+  adw_application_window_set_content(ADW_APPLICATION_WINDOW(window), box);
+}
+
+static void
+remember_size(MgWindow *window)
+{
+  GSettings *settings = mg_settings();
+  if (!settings)
+    return;
+  g_settings_bind(settings, "width", window, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind(settings, "height", window, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind(settings, "maximized", window, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+MgWindow *
+mg_window_new(GtkApplication *application, MgWorkspace *workspace)
+{
+  MgWindow *window = g_object_new(MG_TYPE_WINDOW, "application", application, "title", "Melograph", "default-width",
+                                  1280, "default-height", 800, NULL);
+  window->workspace = g_object_ref(workspace);
+  build(window);
+  g_signal_connect(window->library, "notify::reveal-flap", G_CALLBACK(follow_pane), window);
+  g_signal_connect(window->parameters, "notify::reveal-flap", G_CALLBACK(follow_pane), window);
+  g_signal_connect_swapped(window->stack, "notify::visible-child", G_CALLBACK(show_parameters_of_page), window);
+  add_pages(window);
+  show_parameters_of_page(window);
+  GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_signal_connect(target, "drop", G_CALLBACK(take_drop), window);
+  gtk_widget_add_controller(GTK_WIDGET(window), GTK_EVENT_CONTROLLER(target));
+  remember_size(window);
+  return window;
+}
+
+static void
+map(GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS(mg_window_parent_class)->map(widget);
+  mg_trace("window", -1);
+}
+
+static void
+dispose(GObject *object)
+{
+  MgWindow *window = MG_WINDOW(object);
+  g_clear_handle_id(&window->refit, g_source_remove);
+  if (window->stack) {
+    g_signal_handlers_disconnect_by_data(window->stack, window);
+    g_signal_handlers_disconnect_by_data(window->library, window);
+    g_signal_handlers_disconnect_by_data(window->parameters, window);
+    window->stack = NULL;
+  }
+  g_clear_object(&window->dialog);
+  g_clear_object(&window->workspace);
+  G_OBJECT_CLASS(mg_window_parent_class)->dispose(object);
+}
+
+static void
+mg_window_class_init(MgWindowClass *class)
+{
+  GTK_WIDGET_CLASS(class)->size_allocate = size_allocate;
+  GTK_WIDGET_CLASS(class)->map = map;
+  G_OBJECT_CLASS(class)->dispose = dispose;
+}
+
+static void
+mg_window_init(MgWindow *window)
+{
+  static const GActionEntry actions[] = {
+      {.name = "open", .activate = ask_for_files},
+      {.name = "add-folder", .activate = ask_for_folder},
+      {.name = "page", .activate = turn_to_page, .parameter_type = "s"},
+      {.name = "library", .state = "true", .change_state = change_pane},
+      {.name = "parameters", .state = "true", .change_state = change_pane},
+  };
+  window->library_wanted = window->parameters_wanted = TRUE;
+  gtk_widget_set_size_request(GTK_WIDGET(window), 360, 294);
+  g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
+}

@@ -1,0 +1,17 @@
+/* The main window: library at the left, pages in the middle, parameters at the right, transport below.
+ *
+ * Actions for everybody: win.page('explore') turns to a page; win.library and win.parameters show and hide the side panes;
+ * win.open and win.add-folder ask for files. */
+#pragma once
+#include "session/workspace.h"
+#include <adwaita.h>
+
+#define MG_TYPE_WINDOW (mg_window_get_type())
+G_DECLARE_FINAL_TYPE(MgWindow, mg_window, MG, WINDOW, AdwApplicationWindow)
+
+MgWindow *mg_window_new(GtkApplication *application, MgWorkspace *workspace);
+MgWorkspace *mg_window_workspace(MgWindow *window); /* borrowed */
+/* Opens what is named: a page takes a path (MgPage.open), other sound files and folders join the library. */
+void mg_window_open_paths(MgWindow *window, const char *const *paths);
+/* Says `text` in a toast of the window that `widget` is in. */
+void mg_window_toast(GtkWidget *widget, const char *text);
