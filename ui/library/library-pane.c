@@ -144,6 +144,7 @@ new_hint(void)
 {
   GtkWidget *hint = gtk_label_new(_("Tracks that you add or record are listed here, by class."));
   gtk_label_set_wrap(GTK_LABEL(hint), TRUE);
+  gtk_label_set_max_width_chars(GTK_LABEL(hint), 24);
   gtk_label_set_justify(GTK_LABEL(hint), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class(hint, "dim-label");
   gtk_widget_set_margin_start(hint, 18);
