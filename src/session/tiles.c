@@ -1,0 +1,526 @@
+#include "session/tiles.h"
+#include "base/parallel.h"
+#include "session/tile-maker.h"
+#include <math.h>
+
+#define MOST_WORKERS 2
+#define ESTIMATE_FROM_LEVEL 4 /* below, the exact tile comes as soon */
+#define MAX_LEVEL 40
+
+typedef struct {
+  int level;
+  gint64 index;
+  gboolean estimate;
+  gint cancelled; /* atomic; set by the main thread while a worker is at it */
+} Job;
+
+/* Shared between the main thread and the workers; lives as long as any of them. */
+typedef struct {
+  gint references;
+  char *path;
+  MgParams *params;
+  GMutex lock; /* guards what follows */
+  GCond wake;
+  GQueue jobs;        /* Job *, the next one first */
+  Job *running[MOST_WORKERS];
+  GPtrArray *made;    /* MgTile * on their way to the main thread */
+  char *failure;
+  gboolean closing;
+  guint delivery;     /* idle source */
+  MgTiles *owner;     /* main thread only */
+} Engine;
+
+struct _MgTiles {
+  GObject parent;
+  Engine *engine;
+  MgTileWorld world;
+  GHashTable *tiles; /* key -> MgTile * */
+  GArray *wanted;    /* keys */
+  const MgTile *last; /* the tile of the last column asked for */
+  size_t bytes;
+  guint64 clock;
+  guint8 loudest[MG_N_LAYERS];
+  gboolean failed;
+};
+
+G_DEFINE_FINAL_TYPE(MgTiles, mg_tiles, G_TYPE_OBJECT)
+
+enum { CHANGED, FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static gint64
+key_of(int level, gint64 index)
+{
+  return (gint64)level << 56 | index;
+}
+
+static void
+unref_engine(gpointer data)
+{
+  Engine *engine = data;
+  if (!g_atomic_int_dec_and_test(&engine->references))
+    return;
+  g_queue_clear_full(&engine->jobs, g_free);
+  g_ptr_array_unref(engine->made);
+  g_mutex_clear(&engine->lock);
+  g_cond_clear(&engine->wake);
+  mg_params_free(engine->params);
+  g_free(engine->failure);
+  g_free(engine->path);
+  g_free(engine);
+}
+
+static Engine *
+ref_engine(Engine *engine)
+{
+  g_atomic_int_inc(&engine->references);
+  return engine;
+}
+
+static void
+forget(MgTiles *self, MgTile *tile)
+{
+  gint64 key = key_of(tile->level, tile->index);
+  self->bytes -= mg_tile_bytes(&self->world);
+  self->last = NULL;
+  g_hash_table_remove(self->tiles, &key);
+}
+
+static MgTile *
+find(MgTiles *self, int level, gint64 index)
+{
+  gint64 key = key_of(level, index);
+  return g_hash_table_lookup(self->tiles, &key);
+}
+
+/* Takes the tile; an estimate never replaces what is exact. */
+static void
+keep(MgTiles *self, MgTile *tile)
+{
+  MgTile *former = find(self, tile->level, tile->index);
+  if (former && tile->estimate) {
+    mg_tile_free(tile);
+    return;
+  }
+  if (former)
+    forget(self, former);
+  gint64 key = key_of(tile->level, tile->index);
+  tile->used = ++self->clock;
+  self->bytes += mg_tile_bytes(&self->world);
+  g_hash_table_insert(self->tiles, g_memdup2(&key, sizeof key), tile);
+  for (int layer = 0; layer < MG_N_LAYERS; layer++)
+    self->loudest[layer] = MAX(self->loudest[layer], tile->loudest[layer]);
+}
+
+static gboolean
+is_wanted(MgTiles *self, const MgTile *tile)
+{
+  gint64 key = key_of(tile->level, tile->index);
+  for (guint i = 0; i < self->wanted->len; i++)
+    if (g_array_index(self->wanted, gint64, i) == key)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+keep_to_budget(MgTiles *self)
+{
+  while (self->bytes > MG_TILES_BUDGET) {
+    MgTile *oldest = NULL;
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, self->tiles);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+      if ((!oldest || ((MgTile *)value)->used < oldest->used) && !is_wanted(self, value))
+        oldest = value;
+    if (!oldest)
+      return;
+    forget(self, oldest);
+  }
+}
+
+/* In the main thread: takes over what the workers have made. */
+static gboolean
+deliver(gpointer data)
+{
+  Engine *engine = data;
+  g_autoptr(GPtrArray) made = g_ptr_array_new();
+  g_autofree char *failure = NULL;
+  g_mutex_lock(&engine->lock);
+  engine->delivery = 0;
+  for (guint i = 0; i < engine->made->len; i++)
+    g_ptr_array_add(made, g_steal_pointer(&engine->made->pdata[i]));
+  g_ptr_array_set_size(engine->made, 0);
+  failure = g_steal_pointer(&engine->failure);
+  g_mutex_unlock(&engine->lock);
+  MgTiles *self = engine->owner;
+  if (!self) {
+    g_ptr_array_set_free_func(made, (GDestroyNotify)mg_tile_free);
+    return G_SOURCE_REMOVE;
+  }
+  g_object_ref(self);
+  for (guint i = 0; i < made->len; i++)
+    keep(self, made->pdata[i]);
+  keep_to_budget(self);
+  if (failure && !self->failed) {
+    self->failed = TRUE;
+    g_signal_emit(self, signals[FAILED], 0, failure);
+  }
+  g_signal_emit(self, signals[CHANGED], 0);
+  g_object_unref(self);
+  return G_SOURCE_REMOVE;
+}
+
+/* With the lock held. */
+static void
+schedule_delivery(Engine *engine)
+{
+  if (!engine->delivery)
+    engine->delivery = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 15, deliver, ref_engine(engine), unref_engine);
+}
+
+static void
+hand_over(Engine *engine, MgTile *tile, const GError *error)
+{
+  g_mutex_lock(&engine->lock);
+  if (tile)
+    g_ptr_array_add(engine->made, tile);
+  if (error && !engine->failure)
+    engine->failure = g_strdup(error->message);
+  schedule_delivery(engine);
+  g_mutex_unlock(&engine->lock);
+}
+
+static Job *
+next_job(Engine *engine, int worker)
+{
+  g_mutex_lock(&engine->lock);
+  g_clear_pointer(&engine->running[worker], g_free);
+  while (!engine->closing && g_queue_is_empty(&engine->jobs))
+    g_cond_wait(&engine->wake, &engine->lock);
+  Job *job = engine->closing ? NULL : g_queue_pop_head(&engine->jobs);
+  engine->running[worker] = job;
+  g_mutex_unlock(&engine->lock);
+  return job;
+}
+
+static void
+do_job(Engine *engine, MgTileMaker *maker, Job *job)
+{
+  g_autoptr(GError) error = NULL;
+  MgTile *tile = mg_tile_maker_make(maker, job->level, job->index, job->estimate, &job->cancelled, &error);
+  hand_over(engine, tile, error);
+}
+
+typedef struct {
+  Engine *engine;
+  int number;
+} Worker;
+
+static gpointer
+work(gpointer data)
+{
+  g_autofree Worker *worker = data;
+  Engine *engine = worker->engine;
+  g_autoptr(GError) error = NULL;
+  MgTileMaker *maker = mg_tile_maker_new(engine->path, engine->params, &error);
+  if (!maker)
+    hand_over(engine, NULL, error);
+  Job *job;
+  while (maker && (job = next_job(engine, worker->number)))
+    do_job(engine, maker, job);
+  mg_tile_maker_free(maker);
+  unref_engine(engine);
+  return NULL;
+}
+
+static void
+start_worker(Engine *engine, int number)
+{
+  Worker *worker = g_new(Worker, 1);
+  *worker = (Worker){ref_engine(engine), number};
+  g_thread_unref(g_thread_new("tiles", work, worker));
+}
+
+MgTiles *
+mg_tiles_new(const char *path, const MgParams *params, GError **error)
+{
+  MgTileMaker *maker = mg_tile_maker_new(path, params, error); /* finds out what does not fit, and the axes */
+  if (!maker)
+    return NULL;
+  MgTiles *self = g_object_new(MG_TYPE_TILES, NULL);
+  Engine *engine = self->engine = g_new0(Engine, 1);
+  self->world = *mg_tile_maker_world(maker);
+  mg_tile_maker_free(maker);
+  engine->references = 1;
+  engine->owner = self;
+  engine->path = g_strdup(path);
+  engine->params = mg_params_copy(params);
+  engine->made = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tile_free);
+  g_mutex_init(&engine->lock);
+  g_cond_init(&engine->wake);
+  for (int i = 0; i < MIN(MOST_WORKERS, mg_processors()); i++)
+    start_worker(engine, i);
+  return self;
+}
+
+int
+mg_tiles_sr(MgTiles *self)
+{
+  return self->world.sr;
+}
+
+gint64
+mg_tiles_frames(MgTiles *self)
+{
+  return self->world.frames;
+}
+
+double
+mg_tiles_frame_seconds(MgTiles *self)
+{
+  return (double)self->world.hop / self->world.sr;
+}
+
+size_t
+mg_tiles_bins(MgTiles *self, MgLayer layer)
+{
+  return self->world.bins[layer];
+}
+
+void
+mg_tiles_band(MgTiles *self, MgLayer layer, double *low_hz, double *high_hz)
+{
+  *low_hz = self->world.low_hz[layer];
+  *high_hz = self->world.high_hz[layer];
+}
+
+void
+mg_tiles_decibels(MgTiles *self, MgLayer layer, double *low, double *high)
+{
+  *high = self->world.ceiling[layer];
+  *low = *high - 127.5;
+}
+
+double
+mg_tiles_loudest(MgTiles *self, MgLayer layer)
+{
+  return self->loudest[layer] == 0 ? -INFINITY : self->world.ceiling[layer] - (255 - self->loudest[layer]) / 2.0;
+}
+
+int
+mg_tiles_level(MgTiles *self, double seconds_per_pixel)
+{
+  double frames = seconds_per_pixel / mg_tiles_frame_seconds(self);
+  int level = frames > 1 ? (int)floor(log2(frames)) : 0;
+  return CLAMP(level, 0, MAX_LEVEL);
+}
+
+gint64
+mg_tiles_columns(MgTiles *self, int level)
+{
+  return (self->world.frames + ((gint64)1 << level) - 1) >> level;
+}
+
+void
+mg_tiles_times(MgTiles *self, int level, double *first, double *step)
+{
+  double seconds = mg_tiles_frame_seconds(self), group = ldexp(1, level);
+  double lead = self->world.center ? 0 : self->world.n_fft / 2.0 / self->world.sr;
+  *step = seconds * group;
+  *first = lead + (group - 1) / 2 * seconds;
+}
+
+static gint64
+last_tile(MgTiles *self, int level)
+{
+  return (mg_tiles_columns(self, level) - 1) / MG_TILE_COLUMNS;
+}
+
+/* Two exact neighbours make the tile above without any transform. */
+static gboolean
+join_from_below(MgTiles *self, int level, gint64 index)
+{
+  if (level == 0)
+    return FALSE;
+  MgTile *first = find(self, level - 1, 2 * index), *second = find(self, level - 1, 2 * index + 1);
+  gboolean only_one = 2 * index + 1 > last_tile(self, level - 1);
+  if (!first || first->estimate || (!only_one && (!second || second->estimate)))
+    return FALSE;
+  keep(self, mg_tile_join(&self->world, first, only_one ? NULL : second));
+  return TRUE;
+}
+
+static void
+add_job(GQueue *jobs, int level, gint64 index, gboolean estimate)
+{
+  Job *job = g_new0(Job, 1);
+  *job = (Job){level, index, estimate, FALSE};
+  g_queue_push_tail(jobs, job);
+}
+
+static void
+want_tile(MgTiles *self, int level, gint64 index, GQueue *estimates, GQueue *exact)
+{
+  gint64 key = key_of(level, index);
+  if (index < 0 || index > last_tile(self, level))
+    return;
+  g_array_append_val(self->wanted, key);
+  MgTile *tile = find(self, level, index);
+  if (tile)
+    tile->used = ++self->clock;
+  if ((tile && !tile->estimate) || join_from_below(self, level, index))
+    return;
+  if (!tile && level >= ESTIMATE_FROM_LEVEL)
+    add_job(estimates, level, index, TRUE);
+  add_job(exact, level, index, FALSE);
+}
+
+/* Takes a job out of the queue where there is one for this tile. */
+static gboolean
+take_out(GQueue *jobs, const Job *same)
+{
+  for (GList *node = jobs->head; node; node = node->next) {
+    const Job *job = node->data;
+    if (job->level == same->level && job->index == same->index && job->estimate == same->estimate) {
+      g_free(node->data);
+      g_queue_delete_link(jobs, node);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Work under way goes on where it is still wanted, and is given up where not. */
+static void
+replace_jobs(Engine *engine, GQueue *jobs)
+{
+  g_mutex_lock(&engine->lock);
+  g_queue_clear_full(&engine->jobs, g_free);
+  for (int i = 0; i < MOST_WORKERS; i++)
+    if (engine->running[i] && !take_out(jobs, engine->running[i]))
+      g_atomic_int_set(&engine->running[i]->cancelled, TRUE);
+  Job *job;
+  while ((job = g_queue_pop_head(jobs)))
+    g_queue_push_tail(&engine->jobs, job);
+  g_cond_broadcast(&engine->wake);
+  g_mutex_unlock(&engine->lock);
+}
+
+void
+mg_tiles_want(MgTiles *self, int level, double from, double to)
+{
+  double first, step;
+  GQueue estimates = G_QUEUE_INIT, exact = G_QUEUE_INIT;
+  if (!self->engine || self->failed || self->world.frames == 0)
+    return;
+  mg_tiles_times(self, level, &first, &step);
+  gint64 start = (gint64)floor((from - first) / step / MG_TILE_COLUMNS);
+  gint64 end = (gint64)floor((to - first) / step / MG_TILE_COLUMNS);
+  g_array_set_size(self->wanted, 0);
+  for (gint64 index = start; index <= end; index++)
+    want_tile(self, level, index, &estimates, &exact);
+  want_tile(self, level, end + 1, &estimates, &exact);
+  want_tile(self, level, start - 1, &estimates, &exact);
+  for (Job *job; (job = g_queue_pop_head(&exact));)
+    g_queue_push_tail(&estimates, job);
+  replace_jobs(self->engine, &estimates);
+  keep_to_budget(self);
+}
+
+static const guint8 *
+column_of(MgTile *tile, size_t bins, MgLayer layer, gint64 column)
+{
+  return tile->levels[layer] + (column % MG_TILE_COLUMNS) * bins;
+}
+
+const guint8 *
+mg_tiles_column(MgTiles *self, MgLayer layer, int level, gint64 column)
+{
+  gint64 index = column / MG_TILE_COLUMNS;
+  size_t bins = self->world.bins[layer];
+  if (column < 0 || column >= mg_tiles_columns(self, level))
+    return NULL;
+  if (self->last && self->last->level == level && self->last->index == index)
+    return column_of((MgTile *)self->last, bins, layer, column);
+  MgTile *tile = find(self, level, index);
+  if (tile) {
+    self->last = tile;
+    return column_of(tile, bins, layer, column);
+  }
+  for (int up = 1; up <= 6; up++)
+    if ((tile = find(self, level + up, (column >> up) / MG_TILE_COLUMNS)))
+      return column_of(tile, bins, layer, column >> up);
+  for (int down = 1; down <= MIN(level, 6); down++)
+    if ((tile = find(self, level - down, (column << down) / MG_TILE_COLUMNS)))
+      return column_of(tile, bins, layer, column << down);
+  return NULL;
+}
+
+gboolean
+mg_tiles_complete(MgTiles *self)
+{
+  for (guint i = 0; i < self->wanted->len; i++) {
+    const MgTile *tile = g_hash_table_lookup(self->tiles, &g_array_index(self->wanted, gint64, i));
+    if (!tile || tile->estimate)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+size_t
+mg_tiles_bytes(MgTiles *self)
+{
+  return self->bytes;
+}
+
+void
+mg_tiles_stop(MgTiles *self)
+{
+  Engine *engine = g_steal_pointer(&self->engine);
+  if (!engine)
+    return;
+  g_mutex_lock(&engine->lock);
+  engine->closing = TRUE;
+  engine->owner = NULL;
+  for (int i = 0; i < MOST_WORKERS; i++)
+    if (engine->running[i])
+      g_atomic_int_set(&engine->running[i]->cancelled, TRUE);
+  g_cond_broadcast(&engine->wake);
+  g_mutex_unlock(&engine->lock);
+  unref_engine(engine);
+}
+
+static void
+dispose(GObject *object)
+{
+  mg_tiles_stop(MG_TILES(object));
+  G_OBJECT_CLASS(mg_tiles_parent_class)->dispose(object);
+}
+
+static void
+finalize(GObject *object)
+{
+  MgTiles *self = MG_TILES(object);
+  g_hash_table_unref(self->tiles);
+  g_array_unref(self->wanted);
+  G_OBJECT_CLASS(mg_tiles_parent_class)->finalize(object);
+}
+
+static void
+mg_tiles_class_init(MgTilesClass *class)
+{
+  GType type = G_TYPE_FROM_CLASS(class);
+  G_OBJECT_CLASS(class)->dispose = dispose;
+  G_OBJECT_CLASS(class)->finalize = finalize;
+  signals[CHANGED] = g_signal_new("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] =
+      g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+mg_tiles_init(MgTiles *self)
+{
+  self->tiles = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)mg_tile_free);
+  self->wanted = g_array_new(FALSE, FALSE, sizeof(gint64));
+}
