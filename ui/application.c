@@ -31,8 +31,8 @@ print_version(GApplication *application, GVariantDict *options)
   return 0;
 }
 
-/* The window on the workspace in `folder` (NULL: the user's). A workspace that cannot be opened ends the program, because
- * there would be nowhere to keep anything. */
+/* The window on the workspace in `folder` (NULL: the user's). A workspace that cannot be opened ends the program,
+ * because there would be nowhere to keep anything. */
 static MgWindow *
 new_window(GApplication *application, const char *folder)
 {
@@ -111,12 +111,13 @@ show_about(GSimpleAction *action, GVariant *parameter, gpointer data)
                         NULL);
 }
 
-/* One line a key. Those of the pictures are theirs (ui/explore/keys.c), because they act only while one has the focus. */
+/* One line a key. Those of the pictures are theirs (ui/explore/keys.c), because they act only while one has the focus.
+ */
 static const struct {
   const char *action, *keys[3];
 } accelerators[] = {
-    {"app.quit", {"<Control>q"}},       {"win.open", {"<Control>o"}},     {"win.library", {"F9"}},
-    {"win.parameters", {"<Shift>F9"}},  {"win.show-help-overlay", {"F2"}}, {"window.close", {"<Control>w"}},
+    {"app.quit", {"<Control>q"}},      {"win.open", {"<Control>o"}},      {"win.library", {"F9"}},
+    {"win.parameters", {"<Shift>F9"}}, {"win.show-help-overlay", {"F2"}}, {"window.close", {"<Control>w"}},
 };
 
 static void

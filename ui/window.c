@@ -286,16 +286,15 @@ new_header(MgWindow *window, GtkWidget *switcher)
   adw_header_bar_set_centering_policy(ADW_HEADER_BAR(bar), ADW_CENTERING_POLICY_STRICT);
   adw_header_bar_set_title_widget(ADW_HEADER_BAR(bar), switcher);
   adw_header_bar_pack_start(ADW_HEADER_BAR(bar), new_toggle("sidebar-show-symbolic", "win.library", _("Library"),
-                                                           _("Show the library (F9)")));
+                                                            _("Show the library (F9)")));
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
   gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu), model);
   gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
   gtk_widget_set_tooltip_text(menu, _("Main menu (F10)"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Main menu"), -1);
   adw_header_bar_pack_end(ADW_HEADER_BAR(bar), menu);
-  adw_header_bar_pack_end(ADW_HEADER_BAR(bar),
-                          new_toggle("sidebar-show-right-symbolic", "win.parameters", _("Parameters"),
-                                     _("Show the parameters (Shift+F9)")));
+  adw_header_bar_pack_end(ADW_HEADER_BAR(bar), new_toggle("sidebar-show-right-symbolic", "win.parameters",
+                                                          _("Parameters"), _("Show the parameters (Shift+F9)")));
   return bar;
 }
 
@@ -338,8 +337,8 @@ build(MgWindow *window)
   adw_view_switcher_bar_set_stack(ADW_VIEW_SWITCHER_BAR(narrow_switcher), window->stack);
   g_object_bind_property(switcher, "title-visible", narrow_switcher, "reveal", G_BINDING_SYNC_CREATE);
   window->parameters = new_flap(GTK_WIDGET(window->stack), GTK_WIDGET(window->panels), GTK_PACK_END, 280);
-  window->library = new_flap(GTK_WIDGET(window->parameters), mg_library_pane_new(window->workspace),
-                             GTK_PACK_START, 220);
+  window->library =
+      new_flap(GTK_WIDGET(window->parameters), mg_library_pane_new(window->workspace), GTK_PACK_START, 220);
   adw_toast_overlay_set_child(window->toasts, GTK_WIDGET(window->library));
   gtk_widget_set_vexpand(GTK_WIDGET(window->toasts), TRUE);
   gtk_box_append(GTK_BOX(box), new_header(window, switcher));

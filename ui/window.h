@@ -1,7 +1,7 @@
 /* The main window: library at the left, pages in the middle, parameters at the right, transport below.
  *
- * Actions for everybody: win.page('explore') turns to a page; win.library and win.parameters show and hide the side panes;
- * win.open and win.add-folder ask for files. */
+ * Actions for everybody: win.page('explore') turns to a page; win.library and win.parameters show and hide the side
+ * panes; win.open and win.add-folder ask for files. */
 #pragma once
 #include "session/workspace.h"
 #include <adwaita.h>

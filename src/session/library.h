@@ -1,5 +1,5 @@
-/* The library: the workspace's tracks by class. A GListModel of MgTrackGroup, sorted by label, the group without a class
- * last; each group is a GListModel of MgTrackItem. */
+/* The library: the workspace's tracks by class. A GListModel of MgTrackGroup, sorted by label, the group without a
+ * class last; each group is a GListModel of MgTrackItem. */
 #pragma once
 #include "session/track.h"
 

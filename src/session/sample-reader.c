@@ -8,14 +8,14 @@
 
 struct MgSampleReader {
   MgDecoder *decoder;
-  int from, to;     /* Hz */
-  int up, down;     /* to / from in lowest terms */
-  gint64 length;    /* at `to` */
-  gint64 source;    /* where the decoder stands */
+  int from, to;  /* Hz */
+  int up, down;  /* to / from in lowest terms */
+  gint64 length; /* at `to` */
+  gint64 source; /* where the decoder stands */
   MgResampler *resampler;
-  gboolean ended;   /* the resampler has been told of the end */
-  GArray *ready;    /* resampled, not handed out yet */
-  gint64 ready_at;  /* place of its first sample */
+  gboolean ended;  /* the resampler has been told of the end */
+  GArray *ready;   /* resampled, not handed out yet */
+  gint64 ready_at; /* place of its first sample */
   float *chunk;
 };
 
@@ -99,7 +99,8 @@ read_source(MgSampleReader *reader, gint64 first, float *samples, size_t n, GErr
 }
 
 /* Puts the resampler to a place from which output sample `first` comes out settled. Source and output samples coincide
- * at multiples of `down` and `up`: only there a resampler may start to give the samples it would give from the start. */
+ * at multiples of `down` and `up`: only there a resampler may start to give the samples it would give from the start.
+ */
 static gboolean
 restart(MgSampleReader *reader, gint64 first, GError **error)
 {

@@ -5,8 +5,8 @@
 #define MG_TYPE_SELECTION (mg_selection_get_type())
 G_DECLARE_FINAL_TYPE(MgSelection, mg_selection, MG, SELECTION, GObject)
 
-/* Properties: "track" (path or NULL), "start" and "end" (s; end <= start: nothing but a track is selected), all read and
- * write. Whoever sets several of them calls mg_selection_set(), which announces once. */
+/* Properties: "track" (path or NULL), "start" and "end" (s; end <= start: nothing but a track is selected), all read
+ * and write. Whoever sets several of them calls mg_selection_set(), which announces once. */
 MgSelection *mg_selection_new(void);
 void mg_selection_set(MgSelection *selection, const char *track, double start, double end);
 const char *mg_selection_track(MgSelection *selection); /* NULL: none */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define CHUNK 65536       /* frames read at once */
+#define CHUNK 65536 /* frames read at once */
 #define TOLD_EVERY_MS 50
 #define MOST_DETAIL (1 << 19) /* samples fetched for a close look */
 
@@ -15,10 +15,10 @@ typedef struct {
   char *path;
   gboolean complete;
   char *failure;
-  gint stopped;    /* atomic */
-  guint news;      /* timeout that tells the main thread */
-  MgSound *owner;  /* main thread only */
-  float *detail;   /* interleaved samples of [detail_first, detail_first + detail_n) */
+  gint stopped;   /* atomic */
+  guint news;     /* timeout that tells the main thread */
+  MgSound *owner; /* main thread only */
+  float *detail;  /* interleaved samples of [detail_first, detail_first + detail_n) */
   gint64 detail_first, detail_n;
   gboolean fetching;
 } Shared;
@@ -79,8 +79,7 @@ static void
 tell_soon(Shared *shared)
 {
   if (!shared->news)
-    shared->news =
-        g_timeout_add_full(G_PRIORITY_DEFAULT_IDLE, TOLD_EVERY_MS, tell, ref_shared(shared), unref_shared);
+    shared->news = g_timeout_add_full(G_PRIORITY_DEFAULT_IDLE, TOLD_EVERY_MS, tell, ref_shared(shared), unref_shared);
 }
 
 static void
@@ -101,7 +100,7 @@ read_through(gpointer data)
   g_autoptr(GError) error = NULL;
   g_autoptr(MgDecoder) decoder = mg_decoder_open(shared->path, &error);
   int channels = decoder ? mg_decoder_info(decoder)->channels : 1;
-  g_autofree float *chunk = g_new(float, (size_t)CHUNK * channels);
+  g_autofree float *chunk = g_new(float, (size_t)CHUNK *channels);
   gint64 got;
   while (decoder && !g_atomic_int_get(&shared->stopped) && (got = mg_decoder_read(decoder, chunk, CHUNK)) > 0) {
     g_mutex_lock(&shared->lock);
@@ -248,7 +247,7 @@ fetch(gpointer data)
   Shared *shared = wish->shared;
   g_autoptr(MgDecoder) decoder = mg_decoder_open(shared->path, NULL);
   int channels = decoder ? mg_decoder_info(decoder)->channels : 1;
-  float *samples = g_new0(float, wish->n * channels);
+  float *samples = g_new0(float, wish->n *channels);
   gint64 got = 0, more = 1;
   if (decoder && mg_decoder_seek(decoder, wish->first, NULL))
     while (got < wish->n && more > 0) {
@@ -312,8 +311,7 @@ has_detail(const MgSound *sound, gint64 first, gint64 end)
 {
   const Shared *shared = sound->shared;
   gint64 total = mg_peaks_frames(shared->peaks);
-  return shared->detail && first >= shared->detail_first
-         && MIN(end, total) <= shared->detail_first + shared->detail_n;
+  return shared->detail && first >= shared->detail_first && MIN(end, total) <= shared->detail_first + shared->detail_n;
 }
 
 void
@@ -363,8 +361,7 @@ mg_sound_class_init(MgSoundClass *class)
   GType type = G_TYPE_FROM_CLASS(class);
   G_OBJECT_CLASS(class)->finalize = finalize;
   signals[CHANGED] = g_signal_new("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[FAILED] =
-      g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[FAILED] = g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* A sound file that is open: its header, and its waveform, which a thread reads into a min/max pyramid.
  *
- * Functions belong to the main thread. "changed": more of the waveform is there (at most 20 times a second). "failed" with
- * a message: reading has ended early. */
+ * Functions belong to the main thread. "changed": more of the waveform is there (at most 20 times a second). "failed"
+ * with a message: reading has ended early. */
 #pragma once
 #include "audio/decoder.h"
 #include <gio/gio.h>
@@ -19,12 +19,12 @@ void mg_sound_append(MgSound *sound, const float *interleaved, gint64 frames);
 const char *mg_sound_path(MgSound *sound); /* NULL: live */
 int mg_sound_sr(MgSound *sound);
 int mg_sound_channels(MgSound *sound);
-double mg_sound_duration(MgSound *sound); /* s; as the header says until all is read */
+double mg_sound_duration(MgSound *sound);   /* s; as the header says until all is read */
 gboolean mg_sound_complete(MgSound *sound); /* all is read */
 /* Describes container, codec, rate and channels: "FLAC, PCM 16 bit, 44 100 Hz, 2 channels". g_free() it. */
 char *mg_sound_describe(MgSound *sound);
-/* Columns of the waveform as mg_peaks_read() gives them, for [from, to) s of `channel` (-1: over all). Where a column is
- * shorter than the pyramid's finest step, the samples themselves are fetched in a thread, and "changed" follows. */
+/* Columns of the waveform as mg_peaks_read() gives them, for [from, to) s of `channel` (-1: over all). Where a column
+ * is shorter than the pyramid's finest step, the samples themselves are fetched in a thread, and "changed" follows. */
 void mg_sound_columns(MgSound *sound, int channel, double from, double to, size_t n, float *low, float *high,
                       float *rms);
 /* Gives up reading; no more signals. */

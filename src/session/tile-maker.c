@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define BLOCK_SAMPLES 131072      /* samples between two looks at `cancelled` */
+#define BLOCK_SAMPLES 131072     /* samples between two looks at `cancelled` */
 #define ESTIMATE_LIMIT_US 400000 /* an estimate that takes longer is not worth it */
 
 struct MgTileMaker {
@@ -82,8 +82,7 @@ mg_tile_maker_new(const char *path, const MgParams *params, GError **error)
   maker->reader = mg_sample_reader_open(path, sr, error);
   maker->stft = maker->reader ? mg_stft_new(params, error) : NULL;
   if (maker->stft)
-    maker->filters =
-        mg_mel_filters_new(params, mg_sample_reader_sr(maker->reader), mg_stft_n_fft(maker->stft), error);
+    maker->filters = mg_mel_filters_new(params, mg_sample_reader_sr(maker->reader), mg_stft_n_fft(maker->stft), error);
   if (!maker->filters) {
     mg_tile_maker_free(maker);
     return NULL;
@@ -215,8 +214,8 @@ finish_column(MgTileMaker *maker, MgTile *tile, size_t column)
   clear_columns(maker);
 }
 
-/* Lays out the samples for `n` frames from `frame` on. Those that the last block had already (`kept` of them, at the end of
- * what it laid out) are moved, so that the reader never has to go back. */
+/* Lays out the samples for `n` frames from `frame` on. Those that the last block had already (`kept` of them, at the
+ * end of what it laid out) are moved, so that the reader never has to go back. */
 static gboolean
 lay_out(MgTileMaker *maker, gint64 frame, size_t n, size_t kept, GError **error)
 {
@@ -225,8 +224,8 @@ lay_out(MgTileMaker *maker, gint64 frame, size_t n, size_t kept, GError **error)
   gint64 first = origin_of(world, frame);
   if (kept > 0)
     memmove(maker->samples, maker->samples + maker->block_frames * world->hop, kept * sizeof(float));
-  if (needed > kept
-      && !mg_sample_reader_read(maker->reader, first + (gint64)kept, maker->samples + kept, needed - kept, error))
+  if (needed > kept &&
+      !mg_sample_reader_read(maker->reader, first + (gint64)kept, maker->samples + kept, needed - kept, error))
     return FALSE;
   pad(maker, first, needed);
   return TRUE;

@@ -6,10 +6,10 @@
 typedef struct {
   int level;
   gint64 index;
-  gboolean estimate;          /* one frame a column in place of all */
+  gboolean estimate;           /* one frame a column in place of all */
   guint8 *levels[MG_N_LAYERS]; /* (MG_TILE_COLUMNS, bins) */
   guint8 loudest[MG_N_LAYERS];
-  guint64 used;               /* when it was last seen */
+  guint64 used; /* when it was last seen */
 } MgTile;
 
 typedef struct {
@@ -31,5 +31,5 @@ MgTile *mg_tile_maker_make(MgTileMaker *maker, int level, gint64 index, gboolean
 /* The tile above two neighbours, of which `second` may be NULL beyond the end. */
 MgTile *mg_tile_join(const MgTileWorld *world, const MgTile *first, const MgTile *second);
 size_t mg_tile_bytes(const MgTileWorld *world);
-void mg_tile_free(MgTile *tile);                /* accepts NULL */
-void mg_tile_maker_free(MgTileMaker *maker);    /* accepts NULL */
+void mg_tile_free(MgTile *tile);             /* accepts NULL */
+void mg_tile_maker_free(MgTileMaker *maker); /* accepts NULL */

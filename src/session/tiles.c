@@ -21,21 +21,21 @@ typedef struct {
   MgParams *params;
   GMutex lock; /* guards what follows */
   GCond wake;
-  GQueue jobs;        /* Job *, the next one first */
+  GQueue jobs; /* Job *, the next one first */
   Job *running[MOST_WORKERS];
-  GPtrArray *made;    /* MgTile * on their way to the main thread */
+  GPtrArray *made; /* MgTile * on their way to the main thread */
   char *failure;
   gboolean closing;
-  guint delivery;     /* idle source */
-  MgTiles *owner;     /* main thread only */
+  guint delivery; /* idle source */
+  MgTiles *owner; /* main thread only */
 } Engine;
 
 struct _MgTiles {
   GObject parent;
   Engine *engine;
   MgTileWorld world;
-  GHashTable *tiles; /* key -> MgTile * */
-  GArray *wanted;    /* keys */
+  GHashTable *tiles;  /* key -> MgTile * */
+  GArray *wanted;     /* keys */
   const MgTile *last; /* the tile of the last column asked for */
   size_t bytes;
   guint64 clock;
@@ -514,8 +514,7 @@ mg_tiles_class_init(MgTilesClass *class)
   G_OBJECT_CLASS(class)->dispose = dispose;
   G_OBJECT_CLASS(class)->finalize = finalize;
   signals[CHANGED] = g_signal_new("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[FAILED] =
-      g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[FAILED] = g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -1,8 +1,9 @@
 /* Pictures of a file as pyramids of levels, made tile by tile on worker threads: what is seen first, coarse first.
  *
- * A column of pyramid level L holds, for every bin, the largest of 2^L frames as an 8-bit level in steps of half a decibel.
- * Tiles hold 256 columns of all layers (STFT and mel come from the same transforms). All functions belong to the main
- * thread; "changed" tells there that more columns are there, "failed" (with a message) that the file cannot be read. */
+ * A column of pyramid level L holds, for every bin, the largest of 2^L frames as an 8-bit level in steps of half a
+ * decibel. Tiles hold 256 columns of all layers (STFT and mel come from the same transforms). All functions belong to
+ * the main thread; "changed" tells there that more columns are there, "failed" (with a message) that the file cannot be
+ * read. */
 #pragma once
 #include "base/param.h"
 #include <gio/gio.h>
@@ -35,8 +36,8 @@ gint64 mg_tiles_columns(MgTiles *tiles, int level);
 void mg_tiles_times(MgTiles *tiles, int level, double *first, double *step);
 /* Asks for what is seen, [from, to) s; earlier wishes are forgotten, and work for them is given up. */
 void mg_tiles_want(MgTiles *tiles, int level, double from, double to);
-/* The `bins` levels of a column, taken from the tiles that are there: the level asked for, else a coarser one, else a finer
- * one; NULL where there is none. Valid until the main loop runs again. */
+/* The `bins` levels of a column, taken from the tiles that are there: the level asked for, else a coarser one, else a
+ * finer one; NULL where there is none. Valid until the main loop runs again. */
 const guint8 *mg_tiles_column(MgTiles *tiles, MgLayer layer, int level, gint64 column);
 /* Everything wanted is there in its final form. */
 gboolean mg_tiles_complete(MgTiles *tiles);

@@ -19,8 +19,8 @@ char *mg_workspace_path(MgWorkspace *workspace, const char *relative);
 MgLibrary *mg_workspace_library(MgWorkspace *workspace);     /* borrowed */
 MgSelection *mg_workspace_selection(MgWorkspace *workspace); /* borrowed */
 
-/* Adds sound files to the library, and of folders the sound files in them, where a sub-folder's name becomes the class of
- * its files; in a thread. Files that cannot be read are left out. */
+/* Adds sound files to the library, and of folders the sound files in them, where a sub-folder's name becomes the class
+ * of its files; in a thread. Files that cannot be read are left out. */
 void mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer data);
 /* Returns how many tracks came; `problems` (may be NULL): one line for each file left out, char * elements. */

@@ -8,8 +8,8 @@ struct _MgLibraryPane {
   MgWorkspace *workspace;
   GtkTreeListModel *tree;
   GtkSingleSelection *chosen;
-  GtkWidget *stack;      /* the list, or what to do while it is empty */
-  gboolean following;    /* the shared selection is being shown */
+  GtkWidget *stack;   /* the list, or what to do while it is empty */
+  gboolean following; /* the shared selection is being shown */
 };
 
 G_DEFINE_FINAL_TYPE(MgLibraryPane, mg_library_pane, GTK_TYPE_WIDGET)
@@ -183,8 +183,7 @@ mg_library_pane_new(MgWorkspace *workspace)
   MgLibraryPane *pane = g_object_new(MG_TYPE_LIBRARY_PANE, NULL);
   MgLibrary *library = mg_workspace_library(workspace);
   pane->workspace = g_object_ref(workspace);
-  pane->tree =
-      gtk_tree_list_model_new(G_LIST_MODEL(g_object_ref(library)), FALSE, TRUE, tracks_of, NULL, NULL);
+  pane->tree = gtk_tree_list_model_new(G_LIST_MODEL(g_object_ref(library)), FALSE, TRUE, tracks_of, NULL, NULL);
   pane->chosen = gtk_single_selection_new(G_LIST_MODEL(g_object_ref(pane->tree)));
   gtk_single_selection_set_autoselect(pane->chosen, FALSE);
   gtk_single_selection_set_can_unselect(pane->chosen, TRUE);

@@ -4,7 +4,8 @@
 
 /* 0:05, 3:52, 1:02:03, with `decimals` digits of a second. */
 char *mg_format_clock(double seconds, int decimals);
-/* The readout under the pointer: "12.431 s · 1 318 Hz · E6 +3 ct · 1 254 mel · −23 dB". hz and db may be NaN: left out. */
+/* The readout under the pointer: "12.431 s · 1 318 Hz · E6 +3 ct · 1 254 mel · −23 dB". hz and db may be NaN: left out.
+ */
 char *mg_format_readout(double seconds, double hz, double db);
 /* 440 Hz: "A4 +0 ct"; NULL where the frequency is none of a note's (below 8 Hz). */
 char *mg_format_note(double hz);

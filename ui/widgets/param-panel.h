@@ -1,5 +1,5 @@
-/* Rows for a set of parameters, made from their specs: one group a table, one row a parameter; the help is the tooltip, the
- * unit stands behind the value, a value that does not fit is marked and explained where it was typed. */
+/* Rows for a set of parameters, made from their specs: one group a table, one row a parameter; the help is the tooltip,
+ * the unit stands behind the value, a value that does not fit is marked and explained where it was typed. */
 #pragma once
 #include "base/param.h"
 #include <adwaita.h>
