@@ -26,4 +26,4 @@ void mg_command_progress_end(void); /* clears the bar */
 /* An error's one line on stderr, whatever a file name in it holds: for work that goes on with the next file. */
 void mg_command_print_error(const GError *error);
 
-extern const MgCommand mg_cmd_info, mg_cmd_dataset;
+extern const MgCommand mg_cmd_info, mg_cmd_dataset, mg_cmd_model;

@@ -8,6 +8,7 @@
 static const MgCommand *const commands[] = {
     &mg_cmd_info,
     &mg_cmd_dataset,
+    &mg_cmd_model,
     NULL,
 };
 

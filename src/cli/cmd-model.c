@@ -1,0 +1,142 @@
+/* melograph-cli model: a network's layers, shapes, parameters and cost. */
+#include "cli/command.h"
+#include "base/data-dir.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "nn/network.h"
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static char *input_text;
+static int classes;
+static gboolean as_json;
+
+static GOptionEntry entries[] = {
+    {"input", 0, 0, G_OPTION_ARG_STRING, &input_text, "Shape of a segment's picture (1x128x646)", "CxHxW"},
+    {"classes", 0, 0, G_OPTION_ARG_INT, &classes, "Number of classes (10)", "N"},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "JSON on stdout", NULL},
+    {NULL},
+};
+
+static gboolean
+parse_shape(const char *text, MgShape *shape, GError **error)
+{
+  int *sizes[] = {&shape->channels, &shape->height, &shape->width};
+  g_auto(GStrv) parts = g_strsplit(text, "x", -1);
+  gboolean good = g_strv_length(parts) == G_N_ELEMENTS(sizes);
+  for (size_t i = 0; good && i < G_N_ELEMENTS(sizes); i++) {
+    guint64 value;
+    good = g_ascii_string_to_unsigned(parts[i], 10, 1, 1 << 20, &value, NULL);
+    *sizes[i] = good ? (int)value : 0;
+  }
+  if (!good)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--input: “%s”: expected three sizes such as 1x128x646", text);
+  return good;
+}
+
+/* A path, or a name below models/. */
+static char *
+find_description(const char *model, GError **error)
+{
+  if (strchr(model, '/') || g_str_has_suffix(model, ".json"))
+    return g_strdup(model);
+  g_autofree char *relative = g_strdup_printf("models/%s.json", model);
+  return mg_data_dir_find(relative, error);
+}
+
+static MgNetwork *
+load_description(const char *model, GError **error)
+{
+  MgShape input = {1, 128, 646};
+  if (input_text && !parse_shape(input_text, &input, error))
+    return NULL;
+  g_autofree char *path = find_description(model, error);
+  size_t length;
+  g_autofree char *text = path ? mg_file_read(path, 1 << 20, &length, error) : NULL;
+  if (!text)
+    return NULL;
+  return mg_network_new(text, path, input, classes > 0 ? classes : 10, 0, error);
+}
+
+static double
+total_flops(const MgNetwork *network)
+{
+  double flops = 0;
+  for (size_t i = 0; i < mg_network_n_layers(network); i++)
+    flops += mg_network_layer(network, i).flops;
+  return flops;
+}
+
+static json_t *
+shape_json(MgShape shape)
+{
+  return json_pack("[i, i, i]", shape.channels, shape.height, shape.width);
+}
+
+static void
+print_json(const MgNetwork *network)
+{
+  json_t *layers = json_array();
+  for (size_t i = 0; i < mg_network_n_layers(network); i++) {
+    MgLayerInfo layer = mg_network_layer(network, i);
+    json_array_append_new(layers, json_pack("{s:s, s:s, s:o, s:o, s:I, s:f}", "name", layer.name, "type", layer.type,
+                                            "input", shape_json(layer.input), "output", shape_json(layer.output),
+                                            "parameters", (json_int_t)layer.parameters, "flops", layer.flops));
+  }
+  json_t *all =
+      json_pack("{s:s, s:s, s:o, s:i, s:o, s:I, s:I, s:f}", "name", mg_network_name(network), "title",
+                mg_network_title(network), "input", shape_json(mg_network_input(network)), "classes",
+                mg_network_classes(network), "layers", layers, "parameters", (json_int_t)mg_network_parameters(network),
+                "parameters_total", (json_int_t)mg_network_parameters_total(network), "flops", total_flops(network));
+  char *text = json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(15));
+  puts(text);
+  free(text);
+  json_decref(all);
+}
+
+static char *
+shape_name(MgShape shape)
+{
+  if (shape.height == 1 && shape.width == 1)
+    return g_strdup_printf("%d", shape.channels);
+  return g_strdup_printf("%dx%dx%d", shape.channels, shape.height, shape.width);
+}
+
+static void
+print_table(const MgNetwork *network)
+{
+  g_autofree char *input = shape_name(mg_network_input(network));
+  printf("%s: input %s, %d classes\n\n", mg_network_title(network), input, mg_network_classes(network));
+  printf("%-16s %-20s %14s %12s %14s\n", "name", "type", "output", "parameters", "MFLOP");
+  for (size_t i = 0; i < mg_network_n_layers(network); i++) {
+    MgLayerInfo layer = mg_network_layer(network, i);
+    g_autofree char *output = shape_name(layer.output);
+    printf("%-16s %-20s %14s %12" G_GINT64_FORMAT " %14.3f\n", layer.name, layer.type, output, layer.parameters,
+           layer.flops / 1e6);
+  }
+  printf("\n%" G_GINT64_FORMAT " parameters (%" G_GINT64_FORMAT " with moving statistics), %.1f MFLOP a segment\n",
+         mg_network_parameters(network), mg_network_parameters_total(network), total_flops(network) / 1e6);
+}
+
+static gboolean run(int argc, char **argv, GError **error);
+
+const MgCommand mg_cmd_model = {"model", "MODEL", "Show a network's layers, shapes, parameters and cost", run};
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  gboolean done;
+  if (!mg_command_parse(&mg_cmd_model, entries, NULL, &argc, &argv, 1, 1, &done, error))
+    return FALSE;
+  if (done)
+    return TRUE;
+  g_autoptr(MgNetwork) network = load_description(argv[1], error);
+  if (!network)
+    return FALSE;
+  if (as_json)
+    print_json(network);
+  else
+    print_table(network);
+  return TRUE;
+}
