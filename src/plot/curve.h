@@ -6,10 +6,10 @@ typedef struct {
   const char *name;
   const double *x, *y;
   size_t n;
-  int hue;           /* mg_hue() */
-  gboolean dashed;   /* validation */
-  double smoothing;  /* 0: none; 0.9: exponential moving average; the raw line stays faint beneath */
-  double marked_x;   /* NaN: none; e.g. the best epoch */
+  int hue;          /* mg_hue() */
+  gboolean dashed;  /* validation */
+  double smoothing; /* 0: none; 0.9: exponential moving average; the raw line stays faint beneath */
+  double marked_x;  /* NaN: none; e.g. the best epoch */
 } MgCurve;
 
 /* World limits that hold all curves, with a margin and round ends. */

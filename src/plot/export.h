@@ -4,7 +4,7 @@
 
 typedef void (*MgDrawFunc)(cairo_t *cr, double width, double height, gboolean vector, gpointer data);
 
-/* Draws width x height user units into a .png (at `scale` pixels a unit), .svg or .pdf, by the path's ending; MG_ERROR_USAGE
- * for another. The file appears at once or not at all. */
+/* Draws width x height user units into a .png (at `scale` pixels a unit), .svg or .pdf, by the path's ending;
+ * MG_ERROR_USAGE for another. The file appears at once or not at all. */
 gboolean mg_export(const char *path, double width, double height, double scale, MgDrawFunc draw, gpointer data,
                    GError **error);

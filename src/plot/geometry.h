@@ -33,8 +33,8 @@ mg_geometry_from_y(const MgGeometry *g, double y)
 /* Colours and type of a drawing: the window's light or dark ones, or print's. */
 typedef struct {
   double foreground[4], background[4], grid[4], accent[4]; /* RGBA, 0 to 1 */
-  const char *font;  /* family */
-  double font_size;  /* of axis numbers, user units */
+  const char *font;                                        /* family */
+  double font_size;                                        /* of axis numbers, user units */
   gboolean dark;
 } MgStyle;
 

@@ -5,15 +5,16 @@
 #include "base/matrix.h"
 #include "base/param.h"
 
-extern const MgParamTable mg_surface_params; /* azimuth elevation zoom height colormap … */
+extern const MgParamTable mg_surface_params; /* azimuth elevation zoom height shading smooth colormap */
 
 typedef struct {
-  double seconds;    /* length of the time axis */
+  double seconds; /* length of the time axis */
   double low_hz, high_hz;
-  gboolean mel;      /* rows are mel bands */
+  gboolean mel; /* rows are mel bands */
   double low_db, high_db;
 } MgSurfaceWorld;
 
-/* values (bins, frames) in dB. Draws into the whole width x height. `vector`: paths in place of the raster (SVG, PDF). */
+/* values (bins, frames) in dB. Draws into the whole width x height. `vector`: paths in place of the raster (SVG, PDF).
+ */
 void mg_surface_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgMatrix *values,
                      const MgSurfaceWorld *world, const MgParams *params, gboolean vector);

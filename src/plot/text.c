@@ -1,0 +1,185 @@
+#include "plot/text.h"
+#include "plot/axis.h"
+#include "plot/colormap.h"
+#include <math.h>
+#include <pango/pangocairo.h>
+
+/* One context a thread: painters run on the window's thread and on exporting ones. */
+static void
+unref_context(gpointer context)
+{
+  g_object_unref(context);
+}
+
+static GPrivate context_of_thread = G_PRIVATE_INIT(unref_context);
+
+static PangoContext *
+pango_context(void)
+{
+  PangoContext *context = g_private_get(&context_of_thread);
+  if (context)
+    return context;
+  context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+  cairo_font_options_t *options = cairo_font_options_create();
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF); /* the same layout at every scale */
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
+  cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+  pango_cairo_context_set_font_options(context, options);
+  cairo_font_options_destroy(options);
+  g_private_set(&context_of_thread, context);
+  return context;
+}
+
+static PangoLayout *
+new_layout(const MgStyle *style, const char *text, const MgTextLook *look)
+{
+  PangoLayout *layout = pango_layout_new(pango_context());
+  PangoFontDescription *font = pango_font_description_new();
+  pango_font_description_set_family(font, style->font);
+  pango_font_description_set_absolute_size(font, (look->size > 0 ? look->size : style->font_size) * PANGO_SCALE);
+  pango_font_description_set_weight(font, look->bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description(layout, font);
+  pango_font_description_free(font);
+  PangoAttrList *attributes = pango_attr_list_new();
+  pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1"));
+  pango_layout_set_attributes(layout, attributes);
+  pango_attr_list_unref(attributes);
+  pango_layout_set_single_paragraph_mode(layout, TRUE);
+  pango_layout_set_text(layout, text, -1);
+  if (look->max_width > 0) {
+    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    pango_layout_set_width(layout, (int)(look->max_width * PANGO_SCALE));
+  }
+  return layout;
+}
+
+static void
+layout_size(PangoLayout *layout, double *width, double *height)
+{
+  PangoRectangle extents;
+  pango_layout_get_extents(layout, NULL, &extents);
+  *width = extents.width / (double)PANGO_SCALE;
+  *height = extents.height / (double)PANGO_SCALE;
+}
+
+void
+mg_text_measure(const MgStyle *style, const char *text, const MgTextLook *look, double *width, double *height)
+{
+  PangoLayout *layout = new_layout(style, text, look);
+  layout_size(layout, width, height);
+  g_object_unref(layout);
+}
+
+void
+mg_text_draw_look(cairo_t *cr, const MgStyle *style, const char *text, double x, double y, double anchor_x,
+                  double anchor_y, const MgTextLook *look)
+{
+  if (!text || !*text)
+    return;
+  PangoLayout *layout = new_layout(style, text, look);
+  double width, height;
+  layout_size(layout, &width, &height);
+  cairo_save(cr);
+  mg_source_alpha(cr, look->colour ? look->colour : style->foreground, look->alpha > 0 ? look->alpha : 1);
+  cairo_translate(cr, x, y);
+  cairo_rotate(cr, look->angle);
+  cairo_move_to(cr, -anchor_x * width, -anchor_y * height);
+  pango_cairo_show_layout(cr, layout);
+  cairo_restore(cr);
+  cairo_new_path(cr);
+  g_object_unref(layout);
+}
+
+void
+mg_text_draw(cairo_t *cr, const MgStyle *style, const char *text, double x, double y, double anchor_x, double anchor_y,
+             double size)
+{
+  mg_text_draw_look(cr, style, text, x, y, anchor_x, anchor_y, &(MgTextLook){.size = size});
+}
+
+double
+mg_text_line(const MgStyle *style)
+{
+  double width, height;
+  mg_text_measure(style, "0", &(MgTextLook){0}, &width, &height);
+  return height;
+}
+
+/* Fills the rectangle after moving its edges to whole device pixels; at least one pixel each way. */
+static void
+fill_snapped(cairo_t *cr, double x0, double y0, double x1, double y1)
+{
+  cairo_user_to_device(cr, &x0, &y0);
+  cairo_user_to_device(cr, &x1, &y1);
+  double left = round(MIN(x0, x1)), top = round(MIN(y0, y1));
+  double right = MAX(left + 1, round(MAX(x0, x1))), bottom = MAX(top + 1, round(MAX(y0, y1)));
+  cairo_save(cr);
+  cairo_identity_matrix(cr);
+  cairo_rectangle(cr, left, top, right - left, bottom - top);
+  cairo_fill(cr);
+  cairo_restore(cr);
+}
+
+void
+mg_line_vertical(cairo_t *cr, double x, double y0, double y1)
+{
+  fill_snapped(cr, x - 0.5, y0, x + 0.5, y1);
+}
+
+void
+mg_line_horizontal(cairo_t *cr, double x0, double x1, double y)
+{
+  fill_snapped(cr, x0, y - 0.5, x1, y + 0.5);
+}
+
+void
+mg_line_frame(cairo_t *cr, double x, double y, double width, double height, double line)
+{
+  fill_snapped(cr, x - line, y - line, x + width + line, y);
+  fill_snapped(cr, x - line, y + height, x + width + line, y + height + line);
+  fill_snapped(cr, x - line, y, x, y + height);
+  fill_snapped(cr, x + width, y, x + width + line, y + height);
+}
+
+void
+mg_source(cairo_t *cr, const double rgba[4])
+{
+  cairo_set_source_rgba(cr, rgba[0], rgba[1], rgba[2], rgba[3]);
+}
+
+void
+mg_source_alpha(cairo_t *cr, const double rgb[3], double alpha)
+{
+  cairo_set_source_rgba(cr, rgb[0], rgb[1], rgb[2], alpha);
+}
+
+void
+mg_hue_on(const MgStyle *style, int i, double rgb[3])
+{
+  mg_hue(i, rgb);
+  double luminance = 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
+  for (int c = 0; c < 3; c++) {
+    if (style->dark && luminance < 0.45)
+      rgb[c] += 0.3 * (1 - rgb[c]);
+    if (!style->dark && luminance > 0.7)
+      rgb[c] *= 0.8;
+  }
+}
+
+gboolean
+mg_is_vector(cairo_t *cr)
+{
+  cairo_surface_type_t type = cairo_surface_get_type(cairo_get_target(cr));
+  return type == CAIRO_SURFACE_TYPE_SVG || type == CAIRO_SURFACE_TYPE_PDF || type == CAIRO_SURFACE_TYPE_PS;
+}
+
+double
+mg_pixels_per_unit(cairo_t *cr)
+{
+  if (mg_is_vector(cr))
+    return 2;
+  double dx = 1, dy = 0, scale_x = 1, scale_y = 1;
+  cairo_user_to_device_distance(cr, &dx, &dy);
+  cairo_surface_get_device_scale(cairo_get_target(cr), &scale_x, &scale_y);
+  return MAX(1, hypot(dx, dy) * scale_x);
+}
