@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/version.h"
 #include "base/error.h"
+#include "config.h"
 #include <locale.h>
 #include <stdio.h>
 
@@ -9,6 +10,9 @@ static const MgCommand *const commands[] = {
     &mg_cmd_info,
     &mg_cmd_dataset,
     &mg_cmd_model,
+#ifdef MG_HAVE_BENCH
+    &mg_cmd_bench,
+#endif
     NULL,
 };
 
