@@ -1,7 +1,6 @@
 #include "cli/command.h"
 #include "cli/version.h"
 #include "base/error.h"
-#include "config.h"
 #include <locale.h>
 #include <stdio.h>
 
@@ -10,9 +9,10 @@ static const MgCommand *const commands[] = {
     &mg_cmd_info,
     &mg_cmd_dataset,
     &mg_cmd_model,
-#ifdef MG_HAVE_BENCH
-    &mg_cmd_bench,
-#endif
+    &mg_cmd_train,
+    &mg_cmd_evaluate,
+    &mg_cmd_predict,
+    &mg_cmd_maps,
     NULL,
 };
 

@@ -15,6 +15,7 @@ static const struct {
     {"state.correct", INT, offsetof(MgTrainState, correct)},
     {"state.seen", INT, offsetof(MgTrainState, seen)},
     {"state.best_f1", DOUBLE, offsetof(MgTrainState, best_f1)},
+    {"state.best_loss", DOUBLE, offsetof(MgTrainState, best_loss)},
     {"state.best_epoch", INT, offsetof(MgTrainState, best_epoch)},
     {"state.metrics_length", LONG, offsetof(MgTrainState, metrics_length)},
     {"state.seconds", DOUBLE, offsetof(MgTrainState, seconds)},

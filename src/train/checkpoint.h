@@ -10,6 +10,7 @@ typedef struct {
   gint64 step;           /* done */
   int correct, seen;     /* training segments of the epoch under way */
   double best_f1;        /* -1: none yet */
+  double best_loss;      /* of that epoch's validation: decides between equal F1 */
   int best_epoch;        /* 0: none yet */
   gint64 metrics_length; /* bytes of metrics.csv */
   double seconds;        /* trained so far */

@@ -18,16 +18,22 @@ parse_split(const char *name, MgSplit *split, GError **error)
   return FALSE;
 }
 
-static MgModel *
-load_checkpoint(const char *run, const char *checkpoint, GError **error)
+char *
+mg_checkpoint_path(const char *run, const char *checkpoint, GError **error)
 {
   if (!g_str_equal(checkpoint, "best") && !g_str_equal(checkpoint, "last")) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "checkpoint “%s”: expected best or last", checkpoint);
     return NULL;
   }
   g_autofree char *name = g_strdup_printf("%s.safetensors", checkpoint);
-  g_autofree char *path = g_build_filename(run, "checkpoints", name, NULL);
-  return mg_model_load(path, error);
+  return g_build_filename(run, "checkpoints", name, NULL);
+}
+
+static MgModel *
+load_checkpoint(const char *run, const char *checkpoint, GError **error)
+{
+  g_autofree char *path = mg_checkpoint_path(run, checkpoint, error);
+  return path ? mg_model_load(path, error) : NULL;
 }
 
 static gboolean

@@ -27,6 +27,8 @@ typedef struct {
   int votes, segments;
 } MgVote;
 
+/* The path of a run's "best" or "last" checkpoint. g_free() it. */
+char *mg_checkpoint_path(const char *run, const char *checkpoint, GError **error);
 /* checkpoint: "best" or "last"; split: "train", "val" or "test". */
 MgPredictions *mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int threads,
                                MgProgress *progress, GError **error);

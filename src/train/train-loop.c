@@ -187,11 +187,12 @@ finish_epoch(Loop *loop, GError **error)
   }
   if (!record(loop, (MgMetric *)(void *)metrics->data, metrics->len, TRUE, error))
     return FALSE;
-  gboolean best = !has_validation || f1 > state->best_f1;
+  gboolean best = !has_validation || f1 > state->best_f1 || (f1 == state->best_f1 && loss < state->best_loss);
   state->epoch++;
   state->correct = state->seen = 0;
   if (best) {
     state->best_f1 = has_validation ? f1 : -1;
+    state->best_loss = has_validation ? loss : 0;
     state->best_epoch = state->epoch;
   }
   mg_run_dir_log(trainer->dir, "epoch %d: train loss %.4f accuracy %.4f; validation loss %.4f accuracy %.4f F1 %.4f%s",

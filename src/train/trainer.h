@@ -16,7 +16,10 @@ typedef struct {
   gboolean resume;          /* then the run's config.ini holds the rest, and what is not NULL above must agree with it */
 } MgTrainJob;
 
-/* Trains to the end, or until *progress is cancelled: then a checkpoint is written and MG_ERROR_CANCELLED set. Resuming
+/* checkpoints/best is the epoch with the highest validation macro F1 (of equal ones, the lowest validation loss), without a
+ * validation set the last one.
+ *
+ * Trains to the end, or until *progress is cancelled: then a checkpoint is written and MG_ERROR_CANCELLED set. Resuming
  * goes on as if it had never stopped; a finished run is left as it is (TRUE). The same seed and number of threads give the
  * same metrics.csv, byte for byte. */
 gboolean mg_train(const MgTrainJob *job, MgProgress *progress, GError **error);

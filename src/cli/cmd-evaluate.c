@@ -1,0 +1,166 @@
+#include "cli/command.h"
+#include "cli/predictions-text.h"
+#include "base/error.h"
+#include "ml/metrics.h"
+#include "train/evaluator.h"
+
+typedef struct {
+  char *run, *split, *checkpoint, *out;
+  int threads;
+  gboolean json, table;
+} Options;
+
+static void
+clear_options(Options *options)
+{
+  g_free(options->run);
+  g_free(options->split);
+  g_free(options->checkpoint);
+  g_free(options->out);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
+
+/* Segments and tracks: how many, how many right. */
+typedef struct {
+  double accuracy, macro_f1;
+  guint segments, tracks, right_tracks;
+} Figures;
+
+static Figures
+figures_of(const MgPredictions *predictions)
+{
+  g_autofree guint *matrix = mg_predictions_confusion(predictions);
+  g_autoptr(GArray) votes = mg_predictions_votes(predictions);
+  int classes = (int)predictions->labels->len;
+  Figures figures = {.accuracy = mg_confusion_accuracy(matrix, classes),
+                     .macro_f1 = mg_confusion_macro_f1(matrix, classes),
+                     .segments = predictions->predictions->len,
+                     .tracks = votes->len};
+  for (guint i = 0; i < votes->len; i++) {
+    const MgVote *vote = &g_array_index(votes, MgVote, i);
+    figures.right_tracks += vote->y_test == vote->y_pred;
+  }
+  return figures;
+}
+
+static void
+print_text(const MgPredictions *predictions, const Options *options)
+{
+  Figures figures = figures_of(predictions);
+  if (options->table) {
+    mg_print_segments(predictions);
+    g_print("\n");
+  }
+  mg_print_votes(predictions);
+  g_print("\n");
+  mg_print_confusion(predictions);
+  g_print("\n%s%s: accuracy %.4f, macro F1 %.4f over %u segments; %u of %u tracks right by vote\n", options->split,
+          predictions->leaky ? " (leaky split: pretends)" : "", figures.accuracy, figures.macro_f1, figures.segments,
+          figures.right_tracks, figures.tracks);
+}
+
+static json_t *
+labels_json(const GPtrArray *labels)
+{
+  json_t *array = json_array();
+  for (guint i = 0; i < labels->len; i++)
+    json_array_append_new(array, json_string(labels->pdata[i]));
+  return array;
+}
+
+static json_t *
+confusion_json(const guint *matrix, guint classes)
+{
+  json_t *rows = json_array();
+  for (guint r = 0; r < classes; r++) {
+    json_t *row = json_array();
+    for (guint c = 0; c < classes; c++)
+      json_array_append_new(row, json_integer(matrix[r * classes + c]));
+    json_array_append_new(rows, row);
+  }
+  return rows;
+}
+
+static json_t *
+classes_json(const MgPredictions *predictions, const guint *matrix)
+{
+  json_t *array = json_array();
+  int classes = (int)predictions->labels->len;
+  for (int c = 0; c < classes; c++)
+    json_array_append_new(array, json_pack("{s:s, s:o, s:o}", "label", predictions->labels->pdata[c], "recall",
+                                           mg_number_json(mg_confusion_recall(matrix, classes, c)), "precision",
+                                           mg_number_json(mg_confusion_precision(matrix, classes, c))));
+  return array;
+}
+
+static void
+print_json(const MgPredictions *predictions, const Options *options)
+{
+  Figures figures = figures_of(predictions);
+  g_autofree guint *matrix = mg_predictions_confusion(predictions);
+  g_autofree char *run = g_utf8_make_valid(options->run, -1);
+  json_t *object =
+      json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:i, s:i, s:i}", "run", run, "split", options->split, "checkpoint",
+                options->checkpoint, "leaky", predictions->leaky, "accuracy", mg_number_json(figures.accuracy),
+                "f1_macro", mg_number_json(figures.macro_f1), "segments", (int)figures.segments, "tracks",
+                (int)figures.tracks, "tracks_right", (int)figures.right_tracks);
+  json_object_set_new(object, "labels", labels_json(predictions->labels));
+  json_object_set_new(object, "confusion", confusion_json(matrix, predictions->labels->len));
+  json_object_set_new(object, "classes", classes_json(predictions, matrix));
+  json_object_set_new(object, "votes", mg_votes_json(predictions));
+  mg_print_json(object);
+}
+
+static void
+fill_in(Options *options)
+{
+  if (!options->split)
+    options->split = g_strdup("test");
+  if (!options->checkpoint)
+    options->checkpoint = g_strdup("best");
+  if (options->out)
+    return;
+  g_autofree char *name = g_str_equal(options->split, "test") ? g_strdup("predictions.csv")
+                                                              : g_strdup_printf("predictions-%s.csv", options->split);
+  options->out = g_build_filename(options->run, name, NULL);
+}
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  g_auto(Options) options = {0};
+  gboolean done;
+  GOptionEntry entries[] = {
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "Run folder", "DIR"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, "train, val or test; test", "NAME"},
+      {"checkpoint", 0, 0, G_OPTION_ARG_STRING, &options.checkpoint, "best or last; best", "NAME"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Table to write; predictions.csv in the run folder", "F.csv"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on; all", "N"},
+      {"table", 0, 0, G_OPTION_ARG_NONE, &options.table, "Print the per-segment table too", NULL},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Figures as one JSON object", NULL},
+      {0}};
+  if (!mg_command_parse(&mg_cmd_evaluate, entries, NULL, &argc, &argv, 0, 0, &done, error) || done)
+    return done;
+  if (!options.run) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "evaluate: --run DIR is missing; melograph-cli evaluate --help tells more");
+    return FALSE;
+  }
+  fill_in(&options);
+  g_autoptr(MgPredictions) predictions =
+      mg_evaluate_run(options.run, options.checkpoint, options.split, options.threads, mg_command_progress(), error);
+  mg_command_progress_end();
+  if (!predictions || !mg_predictions_save(predictions, options.out, error))
+    return FALSE;
+  (options.json ? print_json : print_text)(predictions, &options);
+  mg_print_leaky(predictions);
+  return TRUE;
+}
+
+const MgCommand mg_cmd_evaluate = {
+    .name = "evaluate",
+    .arguments = "",
+    .help = "Classify a run's segments and tell how many are right",
+    .run = run,
+};

@@ -1,0 +1,149 @@
+#include "cli/command.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "train/run-config.h"
+#include "train/run-dir.h"
+#include "train/trainer.h"
+
+typedef struct {
+  char *dataset, *model, *run, *config;
+  char *label_from, *group_from, *fold_from;
+  char **set;
+  gboolean resume;
+} Options;
+
+static void
+clear_options(Options *options)
+{
+  g_free(options->dataset);
+  g_free(options->model);
+  g_free(options->run);
+  g_free(options->config);
+  g_free(options->label_from);
+  g_free(options->group_from);
+  g_free(options->fold_from);
+  g_strfreev(options->set);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
+
+static gboolean
+check_options(const Options *options, GError **error)
+{
+  const char *missing = !options->run       ? "--run DIR"
+                        : options->resume   ? NULL
+                        : !options->dataset ? "--dataset D"
+                        : !options->model   ? "--model NAME"
+                                            : NULL;
+  if (missing)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "train: %s is missing; melograph-cli train --help tells more",
+                missing);
+  return !missing;
+}
+
+static gboolean
+load_config(MgParams *params, const char *path, GError **error)
+{
+  size_t length;
+  g_autofree char *text = mg_file_read(path, 1 << 24, &length, error);
+  if (!text)
+    return FALSE;
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GError) cause = NULL;
+  if (g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &cause))
+    return mg_params_from_key_file(params, file, path, error);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a configuration: %s", path, cause->message);
+  return FALSE;
+}
+
+/* What a resumed run is asked for starts from what it was begun with: NULL with no error where nothing is asked. */
+static gboolean
+make_params(const Options *options, MgParams **params, GError **error)
+{
+  *params = NULL;
+  if (options->resume && !options->config && !options->set)
+    return TRUE;
+  g_autoptr(MgRunConfig) begun = NULL;
+  if (options->resume && !(begun = mg_run_config_load(options->run, error)))
+    return FALSE;
+  *params = begun ? mg_params_copy(begun->params) : mg_params_new(mg_train_tables());
+  return (!options->config || load_config(*params, options->config, error)) &&
+         mg_command_set(*params, options->set, error);
+}
+
+static gboolean
+is_finished(const char *run)
+{
+  MgRunStatus status;
+  return mg_run_status_read(run, &status, NULL) && status.state == MG_RUN_FINISHED;
+}
+
+static void
+explain_stop(GError **error, const char *run)
+{
+  MgRunStatus status;
+  if (!error || !g_error_matches(*error, MG_ERROR, MG_ERROR_CANCELLED) || !mg_run_status_read(run, &status, NULL))
+    return;
+  g_clear_error(error);
+  g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED,
+              "%s: stopped at step %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT "; --resume goes on from there", run,
+              status.step, status.steps);
+}
+
+static void
+print_end(const char *run)
+{
+  MgRunStatus status;
+  if (mg_run_status_read(run, &status, NULL))
+    g_print("%s: finished after %d epochs, %.0f s\n", run, status.epoch, status.seconds);
+}
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  g_auto(Options) options = {0};
+  gboolean done;
+  GOptionEntry entries[] = {
+      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset, "Folder of classes, ESC-50 layout or CSV", "D"},
+      {"model", 0, 0, G_OPTION_ARG_FILENAME, &options.model, "Network: a name below models/ or a .json file", "NAME"},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "Run folder: new or empty", "DIR"},
+      {"config", 0, 0, G_OPTION_ARG_FILENAME, &options.config, "Parameters from a file, such as a run's config.ini",
+       "F.ini"},
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
+      {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, "Go on with a run that was stopped", NULL},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.label_from, "Class from the file name's first capture",
+       "REGEX"},
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.group_from, "Group from the file name's first capture",
+       "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.fold_from, "Fold from the file name's first capture", "REGEX"},
+      {0}};
+  if (!mg_command_parse(&mg_cmd_train, entries, mg_train_tables(), &argc, &argv, 0, 0, &done, error) || done)
+    return done;
+  g_autoptr(MgParams) params = NULL;
+  if (!check_options(&options, error) || !make_params(&options, &params, error))
+    return FALSE;
+  if (options.resume && is_finished(options.run)) {
+    g_print("%s: is finished already\n", options.run);
+    return TRUE;
+  }
+  MgTrainJob job = {.dataset = options.dataset,
+                    .import = {options.label_from, options.group_from, options.fold_from},
+                    .model = options.model,
+                    .run = options.run,
+                    .params = params,
+                    .resume = options.resume};
+  gboolean good = mg_train(&job, mg_command_progress(), error);
+  mg_command_progress_end();
+  if (good)
+    print_end(options.run);
+  else
+    explain_stop(error, options.run);
+  return good;
+}
+
+const MgCommand mg_cmd_train = {
+    .name = "train",
+    .arguments = "",
+    .help = "Train a network on a data set in a run folder",
+    .run = run,
+};

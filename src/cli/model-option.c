@@ -1,0 +1,23 @@
+#include "cli/model-option.h"
+#include "base/error.h"
+#include "train/evaluator.h"
+
+char *
+mg_model_option_path(const MgModelOption *option, const char *command, GError **error)
+{
+  if (!option->model == !option->run) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected either --model FILE.safetensors or --run DIR", command);
+    return NULL;
+  }
+  if (option->model)
+    return g_strdup(option->model);
+  return mg_checkpoint_path(option->run, option->checkpoint ? option->checkpoint : "best", error);
+}
+
+void
+mg_model_option_clear(MgModelOption *option)
+{
+  g_free(option->model);
+  g_free(option->run);
+  g_free(option->checkpoint);
+}

@@ -1,0 +1,19 @@
+/* --model F.safetensors or --run DIR: the two ways of naming a trained model. */
+#pragma once
+#include <glib.h>
+
+typedef struct {
+  char *model, *run, *checkpoint;
+} MgModelOption;
+
+#define MG_MODEL_OPTION_ENTRIES(option)                                                                                \
+  {"model", 0, 0, G_OPTION_ARG_FILENAME, &(option).model, "A trained model", "FILE.safetensors"},                      \
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &(option).run, "A run folder, in place of --model", "DIR"},                 \
+  {                                                                                                                    \
+    "checkpoint", 0, 0, G_OPTION_ARG_STRING, &(option).checkpoint, "best or last of the run; best", "NAME"             \
+  }
+
+/* The model file's path; MG_ERROR_USAGE unless exactly one of both is given. g_free() it. */
+char *mg_model_option_path(const MgModelOption *option, const char *command, GError **error);
+void mg_model_option_clear(MgModelOption *option);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgModelOption, mg_model_option_clear)

@@ -1,0 +1,187 @@
+#include "cli/predictions-text.h"
+#include <math.h>
+#include <stdio.h>
+
+static const int widest = 48; /* characters of a name */
+
+static int
+width_of(const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  return (int)g_utf8_strlen(valid, -1);
+}
+
+/* Padded by characters, where printf pads by bytes; a long name loses its middle. */
+static void
+print_cell(const char *text, int width)
+{
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  int length = (int)g_utf8_strlen(valid, -1);
+  if (length > width) {
+    int head = width / 2, tail = width - head - 1;
+    g_autofree char *start = g_utf8_substring(valid, 0, head);
+    g_print("%s…%s  ", start, g_utf8_offset_to_pointer(valid, length - tail));
+  } else {
+    g_print("%s%*s  ", valid, width - length, "");
+  }
+}
+
+static int
+label_width(const GPtrArray *labels, int least)
+{
+  for (guint i = 0; i < labels->len; i++)
+    least = MAX(least, width_of(labels->pdata[i]));
+  return MIN(least, widest);
+}
+
+static void
+print_number_cell(int value)
+{
+  if (value < 0)
+    g_print("%6s  ", "");
+  else
+    g_print("%6d  ", value);
+}
+
+void
+mg_print_segments(const MgPredictions *predictions)
+{
+  const GPtrArray *rows = predictions->predictions, *labels = predictions->labels;
+  int name_width = 8, genre_width = label_width(labels, 5);
+  for (guint i = 0; i < rows->len; i++)
+    name_width = MAX(name_width, MIN(widest, width_of(((MgPrediction *)rows->pdata[i])->songname)));
+  print_cell("songname", name_width);
+  print_cell("genre", genre_width);
+  g_print("y_test    part  y_pred");
+  for (guint c = 0; c < labels->len; c++)
+    g_print("  %s_prob", (const char *)labels->pdata[c]);
+  g_print("\n");
+  for (guint i = 0; i < rows->len; i++) {
+    const MgPrediction *row = rows->pdata[i];
+    print_cell(row->songname, name_width);
+    print_cell(row->genre ? row->genre : "", genre_width);
+    print_number_cell(row->y_test);
+    print_number_cell(row->part);
+    g_print("%6d", row->y_pred);
+    for (guint c = 0; c < labels->len; c++)
+      g_print("  %*.2f", width_of(labels->pdata[c]) + 5, row->probabilities[c]);
+    g_print("\n");
+  }
+}
+
+void
+mg_print_votes(const MgPredictions *predictions)
+{
+  g_autoptr(GArray) votes = mg_predictions_votes(predictions);
+  int width = 5, genre_width = label_width(predictions->labels, 4);
+  for (guint i = 0; i < votes->len; i++) {
+    g_autofree char *name = g_path_get_basename(g_array_index(votes, MgVote, i).track);
+    width = MAX(width, MIN(widest, width_of(name)));
+  }
+  print_cell("track", width);
+  print_cell("vote", genre_width);
+  g_print("of segments\n");
+  for (guint i = 0; i < votes->len; i++) {
+    const MgVote *vote = &g_array_index(votes, MgVote, i);
+    g_autofree char *name = g_path_get_basename(vote->track);
+    print_cell(name, width);
+    print_cell(predictions->labels->pdata[vote->y_pred], genre_width);
+    g_print("%d of %d", vote->votes, vote->segments);
+    if (vote->y_test >= 0 && vote->y_test != vote->y_pred)
+      g_print("  wrong: %s", (const char *)predictions->labels->pdata[vote->y_test]);
+    g_print("\n");
+  }
+}
+
+void
+mg_print_confusion(const MgPredictions *predictions)
+{
+  const GPtrArray *labels = predictions->labels;
+  g_autofree guint *matrix = mg_predictions_confusion(predictions);
+  int width = label_width(labels, 16);
+  print_cell("truth\\prediction", width);
+  for (guint c = 0; c < labels->len; c++)
+    g_print("%6u", c);
+  g_print("\n");
+  for (guint r = 0; r < labels->len; r++) {
+    g_autofree char *name = g_strdup_printf("%u %s", r, (const char *)labels->pdata[r]);
+    print_cell(name, width);
+    for (guint c = 0; c < labels->len; c++)
+      g_print("%6u", matrix[r * labels->len + c]);
+    g_print("\n");
+  }
+}
+
+void
+mg_print_leaky(const MgPredictions *predictions)
+{
+  if (predictions->leaky)
+    g_printerr("leaky split: segments of one track were on both sides, so these figures pretend\n");
+}
+
+json_t *
+mg_number_json(double value)
+{
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *
+text_json(const char *text)
+{
+  g_autofree char *valid = text ? g_utf8_make_valid(text, -1) : NULL;
+  return valid ? json_string(valid) : json_null();
+}
+
+static json_t *
+class_json(int number)
+{
+  return number < 0 ? json_null() : json_integer(number);
+}
+
+json_t *
+mg_votes_json(const MgPredictions *predictions)
+{
+  g_autoptr(GArray) votes = mg_predictions_votes(predictions);
+  json_t *array = json_array();
+  for (guint i = 0; i < votes->len; i++) {
+    const MgVote *vote = &g_array_index(votes, MgVote, i);
+    json_array_append_new(array, json_pack("{s:o, s:o, s:i, s:o, s:i, s:i}", "track", text_json(vote->track), "y_test",
+                                           class_json(vote->y_test), "y_pred", vote->y_pred, "vote",
+                                           text_json(predictions->labels->pdata[vote->y_pred]), "votes", vote->votes,
+                                           "segments", vote->segments));
+  }
+  return array;
+}
+
+static json_t *
+probabilities_json(const MgPrediction *row, guint classes)
+{
+  json_t *array = json_array();
+  for (guint c = 0; c < classes; c++)
+    json_array_append_new(array, mg_number_json(row->probabilities[c]));
+  return array;
+}
+
+json_t *
+mg_segments_json(const MgPredictions *predictions)
+{
+  json_t *array = json_array();
+  for (guint i = 0; i < predictions->predictions->len; i++) {
+    const MgPrediction *row = predictions->predictions->pdata[i];
+    json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:o, s:i, s:f, s:f, s:i, s:o}", "songname",
+                                           text_json(row->songname), "track", text_json(row->track), "genre",
+                                           text_json(row->genre), "y_test", class_json(row->y_test), "part", row->part,
+                                           "start", row->start, "end", row->end, "y_pred", row->y_pred, "probabilities",
+                                           probabilities_json(row, predictions->labels->len)));
+  }
+  return array;
+}
+
+void
+mg_print_json(json_t *json)
+{
+  char *text = json_dumps(json, JSON_REAL_PRECISION(9));
+  puts(text);
+  free(text);
+  json_decref(json);
+}

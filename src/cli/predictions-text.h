@@ -1,0 +1,16 @@
+/* Predictions on stdout, as tables for a person or as JSON. */
+#pragma once
+#include "train/evaluator.h"
+#include <jansson.h>
+
+void mg_print_segments(const MgPredictions *predictions); /* the per-segment table */
+void mg_print_votes(const MgPredictions *predictions);    /* one line a track */
+void mg_print_confusion(const MgPredictions *predictions);
+/* A line on stderr where the figures pretend. */
+void mg_print_leaky(const MgPredictions *predictions);
+
+/* New references. */
+json_t *mg_votes_json(const MgPredictions *predictions);
+json_t *mg_segments_json(const MgPredictions *predictions);
+json_t *mg_number_json(double value); /* null where it is not a number */
+void mg_print_json(json_t *json);     /* on one line; takes the reference */
