@@ -1,5 +1,5 @@
-/* Sound devices through PortAudio. The audio callback touches ring buffers and atomics, nothing else. Built
- * without PortAudio, every call fails with MG_ERROR_DEVICE saying so. */
+/* Sound devices through PortAudio, whose libraries' chatter is kept away from stderr. The audio callback touches ring
+ * buffers and atomics, nothing else. Built without PortAudio, every call fails with MG_ERROR_DEVICE saying so. */
 #pragma once
 #include <glib.h>
 
@@ -26,14 +26,15 @@ guint mg_output_underruns(const MgOutput *output);
 void mg_output_flush(MgOutput *output); /* drops what is queued */
 void mg_output_close(MgOutput *output); /* accepts NULL */
 
+/* sr 0: the device's own, which is also taken where it cannot do the one asked for. channels 0: one, or the fewest that
+ * the device can do. */
 MgInput *mg_input_open(const char *device, int sr, int channels, GError **error);
 size_t mg_input_read(MgInput *input, float *interleaved, size_t n);
 guint mg_input_overruns(const MgInput *input);
-gboolean mg_input_alive(const MgInput *input); /* FALSE once the device is gone */
+gboolean mg_input_alive(MgInput *input); /* FALSE once the device is gone; ask on the thread that reads */
 int mg_input_sr(const MgInput *input);
 int mg_input_channels(const MgInput *input);
 void mg_input_close(MgInput *input); /* accepts NULL */
 
-/* stderr chatter of the sound libraries (ALSA's in particular) is kept away between these two. */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgOutput, mg_output_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgInput, mg_input_close)

@@ -1,0 +1,125 @@
+#include "cli/command.h"
+#include "audio/recorder.h"
+#include "base/error.h"
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+
+typedef struct {
+  char *out, *device;
+  double seconds;
+  int sr, channels;
+  gboolean json;
+} Options;
+
+typedef struct {
+  MgRecorderState last;
+  float peak; /* of the whole recording */
+} Result;
+
+static double
+to_db(float level)
+{
+  return 20 * log10(MAX(level, 1e-5));
+}
+
+/* Until the length asked for is there, the user interrupts, or the device or the disk gives up. */
+static gboolean
+follow(MgRecorder *recorder, const Options *options, Result *result, GError **error)
+{
+  MgProgress *progress = mg_command_progress();
+  while (!mg_progress_cancelled(progress)) {
+    if (!mg_recorder_state(recorder, &result->last, error))
+      return FALSE;
+    for (int c = 0; c < 8; c++)
+      result->peak = MAX(result->peak, result->last.peak[c]);
+    if (result->last.complete)
+      break;
+    g_autofree char *text = g_strdup_printf("%.1f s, peak %.0f dBFS", result->last.seconds, to_db(result->peak));
+    mg_progress_report(progress, options->seconds > 0 ? result->last.seconds / options->seconds : 0, text);
+    g_usleep(50 * G_TIME_SPAN_MILLISECOND);
+  }
+  return TRUE;
+}
+
+static void
+print_result(const Options *options, const Result *result, int sr, int channels)
+{
+  const MgRecorderState *last = &result->last;
+  if (!options->json) {
+    g_print("%s: %d Hz, %d channel%s, %.3f s, peak %.1f dBFS, %u clipped, %u gaps\n", options->out, sr, channels,
+            channels == 1 ? "" : "s", last->seconds, to_db(result->peak), last->clipped, last->overruns);
+    return;
+  }
+  g_autofree char *path = g_utf8_make_valid(options->out, -1);
+  json_t *object = json_pack("{s:s, s:i, s:i, s:I, s:f, s:f, s:i, s:i}", "file", path, "sr", sr, "channels", channels,
+                             "frames", (json_int_t)last->frames, "duration", last->seconds, "peak_dbfs",
+                             to_db(result->peak), "clipped", (int)last->clipped, "gaps", (int)last->overruns);
+  char *text = json_dumps(object, JSON_REAL_PRECISION(12));
+  puts(text);
+  free(text);
+  json_decref(object);
+}
+
+static gboolean
+record(const Options *options, GError **error)
+{
+  MgInput *input = mg_input_open(options->device, options->sr, options->channels, error);
+  if (!input)
+    return FALSE;
+  int sr = mg_input_sr(input), channels = mg_input_channels(input);
+  MgRecorder *recorder = mg_recorder_start(input, options->out, error);
+  if (!recorder)
+    return FALSE;
+  if (options->seconds > 0)
+    mg_recorder_set_limit(recorder, (gint64)MAX(1, rint(options->seconds * sr)));
+  Result result = {0};
+  gboolean good = follow(recorder, options, &result, error);
+  mg_command_progress_end();
+  good = mg_recorder_stop(recorder, good ? error : NULL) && good;
+  if (good)
+    print_result(options, &result, sr, channels);
+  return good;
+}
+
+static gboolean
+check(const Options *options, GError **error)
+{
+  const char *problem = !options->out                                    ? "--out F.wav is missing"
+                        : !g_str_has_suffix(options->out, ".wav")        ? "--out: expected a name that ends in .wav"
+                        : options->seconds < 0                           ? "--seconds: expected a number above 0"
+                        : options->sr < 0 || options->sr > 768000        ? "--sr: expected a rate up to 768000 Hz"
+                        : options->channels < 0 || options->channels > 8 ? "--channels: expected 1 to 8"
+                                                                         : NULL;
+  if (!problem)
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "record: %s", problem);
+  return FALSE;
+}
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  Options options = {0};
+  gboolean done;
+  GOptionEntry entries[] = {
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The WAV file to write", "F.wav"},
+      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "Length; until interrupted where left out", "S"},
+      {"device", 0, 0, G_OPTION_ARG_STRING, &options.device, "As melograph-cli devices names it", "NAME"},
+      {"sr", 0, 0, G_OPTION_ARG_INT, &options.sr, "Sample rate in Hz; the device's own where left out", "N"},
+      {"channels", 0, 0, G_OPTION_ARG_INT, &options.channels, "Channels; one where the device can", "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "The result as a JSON object", NULL},
+      {0}};
+  gboolean good = mg_command_parse(&mg_cmd_record, entries, NULL, &argc, &argv, 0, 0, &done, error) &&
+                  (done || (check(&options, error) && record(&options, error)));
+  g_free(options.out);
+  g_free(options.device);
+  return good;
+}
+
+const MgCommand mg_cmd_record = {
+    .name = "record",
+    .arguments = "",
+    .help = "Record from a sound device into a WAV file that is valid at every moment",
+    .run = run,
+};
