@@ -155,6 +155,7 @@ void
 mg_confusion_draw(cairo_t *cr, double width, double height, const MgStyle *style, const guint *matrix, int classes,
                   const char *const *labels, int highlight)
 {
+  mg_background(cr, style, width, height);
   if (classes < 1)
     return;
   Layout layout = lay_out(width, height, style, classes, labels);

@@ -93,6 +93,12 @@ find_format(const char *path, GError **error)
   return NULL;
 }
 
+gboolean
+mg_export_check(const char *path, GError **error)
+{
+  return find_format(path, error) != NULL;
+}
+
 static const double largest_side = 32767; /* Cairo's */
 
 static gboolean

@@ -8,3 +8,5 @@ typedef void (*MgDrawFunc)(cairo_t *cr, double width, double height, gboolean ve
  * MG_ERROR_USAGE for another. The file appears at once or not at all. */
 gboolean mg_export(const char *path, double width, double height, double scale, MgDrawFunc draw, gpointer data,
                    GError **error);
+/* Whether the path's ending names one of these formats: for refusing before long work. */
+gboolean mg_export_check(const char *path, GError **error);

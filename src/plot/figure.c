@@ -13,9 +13,7 @@ static const double margin = 18;
 static double
 begin(cairo_t *cr, double width, double height, const MgStyle *style, const char *title)
 {
-  mg_source(cr, style->background);
-  cairo_rectangle(cr, 0, 0, width, height);
-  cairo_fill(cr);
+  mg_background(cr, style, width, height);
   if (!title || !*title)
     return margin;
   MgTextLook look = {.size = style->font_size * 1.25, .bold = TRUE, .max_width = MAX(1, width - 2 * margin)};
@@ -167,7 +165,6 @@ void
 mg_figure_maps(cairo_t *cr, double width, double height, const MgStyle *style, const char *title, const MgMatrix *input,
                MgMatrix *const *maps, size_t n, const MgColormap *colormap)
 {
-  begin(cr, width, height, style, NULL);
   mg_maps_draw(cr, width, height, style, input, maps, n, title, colormap);
 }
 

@@ -149,6 +149,13 @@ level_of(const Composer *composer, float value)
   return level > 0 ? level < 255 ? (guint8)level : 255 : 0; /* NaN is 0 */
 }
 
+/* Zoomed in, neighbouring pixel columns show the same frame. */
+static gboolean
+is_repeated(const Range *columns, int k)
+{
+  return k > 0 && columns[k].first == columns[k - 1].first && columns[k].count == columns[k - 1].count;
+}
+
 static float
 largest(const float *values, size_t n)
 {
@@ -165,7 +172,9 @@ pool_values_by_row(const Composer *composer, const Range *columns, int n)
   for (int bin = composer->first_bin; bin < composer->end_bin; bin++) {
     const float *row = source->values + bin * source->frames;
     for (int k = 0; k < n; k++)
-      composer->pooled[k * source->bins + bin] = level_of(composer, largest(row + columns[k].first, columns[k].count));
+      if (!is_repeated(columns, k))
+        composer->pooled[k * source->bins + bin] =
+            level_of(composer, largest(row + columns[k].first, columns[k].count));
   }
 }
 
@@ -176,7 +185,7 @@ pool_values_by_column(const Composer *composer, const Range *columns, int n)
   for (int k = 0; k < n; k++) {
     guint8 *out = composer->pooled + k * source->bins;
     memset(out, 0, source->bins);
-    for (int f = 0; f < columns[k].count; f++) {
+    for (int f = 0; f < columns[k].count && !is_repeated(columns, k); f++) {
       const float *values = source->values + (columns[k].first + f) * source->bins;
       for (int bin = composer->first_bin; bin < composer->end_bin; bin++)
         out[bin] = MAX(out[bin], level_of(composer, values[bin]));
@@ -223,11 +232,12 @@ pool_block(const Composer *composer, const Range *ranges, int n, const guint8 **
   const MgImageSource *source = composer->source;
   for (int k = 0; k < n; k++) {
     guint8 *scratch = composer->pooled + k * source->bins;
-    gboolean same = k > 0 && ranges[k].first == ranges[k - 1].first && ranges[k].count == ranges[k - 1].count;
-    if (source->values)
+    if (is_repeated(ranges, k))
+      columns[k] = columns[k - 1];
+    else if (source->values)
       columns[k] = ranges[k].count ? scratch : NULL;
     else
-      columns[k] = same ? columns[k - 1] : pool_levels(composer, ranges[k], scratch);
+      columns[k] = pool_levels(composer, ranges[k], scratch);
   }
   if (source->values && source->column_major)
     pool_values_by_column(composer, ranges, n);

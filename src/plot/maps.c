@@ -73,6 +73,7 @@ void
 mg_maps_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgMatrix *input,
              MgMatrix *const *maps, size_t n, const char *title, const MgColormap *colormap)
 {
+  mg_background(cr, style, width, height);
   double y = margin, inner = width - 2 * margin;
   if (!(inner > 0) || !(height > 2 * margin))
     return;

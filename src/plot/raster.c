@@ -39,11 +39,18 @@ typedef struct {
 } Plane;
 
 static Plane
-plane_through(MgVertex a, MgVertex b, MgVertex c, float area, float at_a, float at_b, float at_c)
+plane_through(MgVertex a, MgVertex b, MgVertex c, float scale, float at_a, float at_b, float at_c)
 {
-  float dx = ((at_b - at_a) * (c.y - a.y) - (at_c - at_a) * (b.y - a.y)) / area;
-  float dy = ((at_c - at_a) * (b.x - a.x) - (at_b - at_a) * (c.x - a.x)) / area;
-  return (Plane){at_a, dx, dy};
+  float to_b = (at_b - at_a) * scale, to_c = (at_c - at_a) * scale;
+  return (Plane){at_a, to_b * (c.y - a.y) - to_c * (b.y - a.y), to_c * (b.x - a.x) - to_b * (c.x - a.x)};
+}
+
+/* The first pixel whose centre is at or beyond `at`, and the one after the last before it; from 0 to `most`. Without
+ * ceilf(), which is a function call on the oldest processors that the program runs on. */
+static int
+pixel_at(float at, int most)
+{
+  return at > 0 ? at < most ? (int)(at + 0.5f) : most : 0;
 }
 
 /* Where the edge from a to b crosses the row y narrows [*left, *right]; the inside is where the edge function is
@@ -87,23 +94,21 @@ mg_raster_triangle(MgRaster *raster, MgVertex a, MgVertex b, MgVertex c, const g
     c = t;
     area = -area;
   }
-  float top = MAX(0, ceilf(least(a.y, b.y, c.y) - 0.5f));
-  float bottom = MIN(raster->height - 1, floorf(most(a.y, b.y, c.y) - 0.5f));
-  float leftmost = least(a.x, b.x, c.x), rightmost = most(a.x, b.x, c.x);
-  if (!(top <= bottom) || rightmost < 0 || leftmost > raster->width)
+  int top = pixel_at(least(a.y, b.y, c.y), raster->height), bottom = pixel_at(most(a.y, b.y, c.y), raster->height);
+  float leftmost = least(a.x, b.x, c.x), rightmost = most(a.x, b.x, c.x), scale = 1 / area;
+  if (top >= bottom || pixel_at(leftmost, raster->width) >= pixel_at(rightmost, raster->width))
     return;
-  Plane depth = plane_through(a, b, c, area, a.depth, b.depth, c.depth);
-  Plane level = plane_through(a, b, c, area, a.level, b.level, c.level);
-  for (int y = (int)top; y <= (int)bottom; y++) {
+  Plane depth = plane_through(a, b, c, scale, a.depth, b.depth, c.depth);
+  Plane level = plane_through(a, b, c, scale, a.level, b.level, c.level);
+  for (int y = top; y < bottom; y++) {
     float left = leftmost, right = rightmost, middle = y + 0.5f;
     cut_by_edge(a, b, middle, &left, &right);
     cut_by_edge(b, c, middle, &left, &right);
     cut_by_edge(c, a, middle, &left, &right);
-    int from = (int)MAX(0, ceilf(left - 0.5f)), to = (int)MIN(raster->width - 1, floorf(right - 0.5f));
+    int from = pixel_at(left, raster->width), n = pixel_at(right, raster->width) - from;
     size_t at = (size_t)y * raster->width + from;
-    if (from <= to)
-      fill_row(raster->argb + at, raster->depth + at, to - from + 1, from + 0.5f - a.x, middle - a.y, depth, level,
-               colours);
+    if (n > 0)
+      fill_row(raster->argb + at, raster->depth + at, n, from + 0.5f - a.x, middle - a.y, depth, level, colours);
   }
 }
 

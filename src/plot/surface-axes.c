@@ -89,23 +89,27 @@ typedef struct {
   MgTicks kind;
   double world0, world1;
   const char *title;
+  gboolean htk; /* the ticks are placed on HTK's scale, though their world is Slaney's */
 } Edge;
 
 static Edge
 time_edge(const MgCamera *camera, const MgSurfaceWorld *world)
 {
   double y = -camera->far_y;
-  return (Edge){{-1, y, 0}, {1, y, 0}, {0, y, 0}, MG_TICKS_TIME, 0, world->seconds, _("Time")};
+  return (Edge){{-1, y, 0}, {1, y, 0}, {0, y, 0}, MG_TICKS_TIME, 0, world->seconds, _("Time"), FALSE};
 }
 
 static Edge
 frequency_edge(const MgCamera *camera, const MgSurfaceWorld *world)
 {
   double x = -camera->far_x, low = world->low_hz, high = world->high_hz;
-  if (world->mel)
-    return (Edge){{x, -1, 0},       {x, 1, 0},         {x, 0, 0},          MG_TICKS_MEL,
-                  mg_axis_mel(low), mg_axis_mel(high), _("Frequency (Hz)")};
-  return (Edge){{x, -1, 0}, {x, 1, 0}, {x, 0, 0}, MG_TICKS_HZ, low, high, _("Frequency (Hz)")};
+  Edge edge = {{x, -1, 0}, {x, 1, 0}, {x, 0, 0}, MG_TICKS_HZ, low, high, _("Frequency (Hz)"), world->mel && world->htk};
+  if (world->mel) {
+    edge.kind = MG_TICKS_MEL;
+    edge.world0 = mg_axis_mel(low);
+    edge.world1 = mg_axis_mel(high);
+  }
+  return edge;
 }
 
 /* The vertical edge that is leftmost on the screen. */
@@ -128,7 +132,8 @@ level_edge(const MgCamera *camera, const MgSurfaceWorld *world)
                 MG_TICKS_DB,
                 world->low_db,
                 world->high_db,
-                _("dB")};
+                _("dB"),
+                FALSE};
 }
 
 typedef struct {
@@ -152,9 +157,18 @@ along(const Edge *edge, double share, double at[3])
 }
 
 static double
+htk_mel(double slaney)
+{
+  return log(1 + mg_axis_mel_hz(slaney) / 700);
+}
+
+static double
 share_of(const Edge *edge, const MgTick *tick)
 {
-  return (tick->at - edge->world0) / (edge->world1 - edge->world0);
+  double at = tick->at, from = edge->world0, to = edge->world1;
+  if (edge->htk)
+    return (htk_mel(at) - htk_mel(from)) / (htk_mel(to) - htk_mel(from));
+  return (at - from) / (to - from);
 }
 
 static Point

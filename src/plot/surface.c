@@ -9,52 +9,17 @@
 #define SHADES 32
 
 static const MgParamSpec specs[] = {
-    {.name = "azimuth",
-     .type = MG_PARAM_FLOAT,
-     .default_value = "-32",
-     .min = -360,
-     .max = 360,
-     .unit = "°",
-     .help = N_("Turn about the vertical axis; at 0 time runs from left to right")},
-    {.name = "elevation",
-     .type = MG_PARAM_FLOAT,
-     .default_value = "38",
-     .min = 0,
-     .max = 90,
-     .unit = "°",
-     .help = N_("Height of the eye; 90 looks straight down")},
-    {.name = "zoom",
-     .type = MG_PARAM_FLOAT,
-     .default_value = "1",
-     .min = 0.1,
-     .max = 20,
-     .unit = NULL,
-     .help = N_("Size of the surface; 1 fits the picture")},
-    {.name = "height",
-     .type = MG_PARAM_FLOAT,
-     .default_value = "0.45",
-     .min = 0.01,
-     .max = 3,
-     .unit = NULL,
-     .help = N_("Height of the loudest point against half the length of the time axis")},
-    {.name = "shading",
-     .type = MG_PARAM_FLOAT,
-     .default_value = "0.5",
-     .min = 0,
-     .max = 1,
-     .unit = NULL,
-     .help = N_("How much slopes that face away from the light darken")},
-    {.name = "smooth",
-     .type = MG_PARAM_BOOL,
-     .default_value = "true",
-     .help = N_("Smooth edges; takes about twice the time")},
-    {.name = "colormap",
-     .type = MG_PARAM_CHOICE,
-     .default_value = "magma",
-     .choices = MG_COLORMAP_CHOICES,
-     .help = N_("Colours of levels")},
+    {"azimuth", MG_PARAM_FLOAT, "-32", -360, 360, NULL, "°", NULL,
+     N_("Turn about the vertical axis; at 0 time runs from left to right")},
+    {"elevation", MG_PARAM_FLOAT, "38", 0, 90, NULL, "°", NULL, N_("Height of the eye; 90 looks straight down")},
+    {"zoom", MG_PARAM_FLOAT, "1", 0.1, 20, NULL, NULL, NULL, N_("Size of the surface; 1 fits the picture")},
+    {"height", MG_PARAM_FLOAT, "0.45", 0.01, 3, NULL, NULL, NULL,
+     N_("Height of the loudest point against half the length of the time axis")},
+    {"shading", MG_PARAM_FLOAT, "0.5", 0, 1, NULL, NULL, NULL,
+     N_("How much slopes that face away from the light darken")},
+    {"smooth", MG_PARAM_BOOL, "true", 0, 0, NULL, NULL, NULL, N_("Smooth edges; takes about twice the time")},
+    {"colormap", MG_PARAM_CHOICE, "magma", 0, 0, MG_COLORMAP_CHOICES, NULL, NULL, N_("Colours of levels")},
 };
-
 const MgParamTable mg_surface_params = MG_PARAM_TABLE("surface", N_("3D surface"), specs);
 
 static const size_t raster_columns = 512, raster_rows = 256, vector_columns = 160, vector_rows = 80;
@@ -262,6 +227,7 @@ mg_surface_draw(cairo_t *cr, double width, double height, const MgStyle *style, 
 {
   if (!(width >= 1) || !(height >= 1))
     return;
+  mg_background(cr, style, width, height);
   MgCamera camera = mg_camera_fit(width, height, style, params);
   Field field = {.shading = mg_params_float(params, "shading")};
   fill_heights(&field, values, world, vector ? vector_columns : raster_columns, vector ? vector_rows : raster_rows);

@@ -10,7 +10,8 @@ extern const MgParamTable mg_surface_params; /* azimuth elevation zoom height sh
 typedef struct {
   double seconds; /* length of the time axis */
   double low_hz, high_hz;
-  gboolean mel; /* rows are mel bands */
+  gboolean mel; /* rows are mel bands, low_hz … high_hz their fmin and fmax */
+  gboolean htk; /* HTK's, not Slaney's */
   double low_db, high_db;
 } MgSurfaceWorld;
 

@@ -148,6 +148,14 @@ mg_source(cairo_t *cr, const double rgba[4])
 }
 
 void
+mg_background(cairo_t *cr, const MgStyle *style, double width, double height)
+{
+  mg_source(cr, style->background);
+  cairo_rectangle(cr, 0, 0, width, height);
+  cairo_fill(cr);
+}
+
+void
 mg_source_alpha(cairo_t *cr, const double rgb[3], double alpha)
 {
   cairo_set_source_rgba(cr, rgb[0], rgb[1], rgb[2], alpha);

@@ -24,6 +24,8 @@ void mg_line_horizontal(cairo_t *cr, double x0, double x1, double y);
 /* A rectangle's outline, `width` user units wide, just outside of it. */
 void mg_line_frame(cairo_t *cr, double x, double y, double width, double height, double line);
 
+/* Paints width x height in the style's background. */
+void mg_background(cairo_t *cr, const MgStyle *style, double width, double height);
 void mg_source(cairo_t *cr, const double rgba[4]);
 void mg_source_alpha(cairo_t *cr, const double rgb[3], double alpha);
 /* A hue that stays readable on the style's background. */
