@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/version.h"
 #include "base/error.h"
+#include "config.h"
 #include <locale.h>
 #include <stdio.h>
 
@@ -8,6 +9,7 @@
 static const MgCommand *const commands[] = {
     &mg_cmd_info,
     &mg_cmd_spectrogram_3d,
+    &mg_cmd_waveform,
     &mg_cmd_dataset,
     &mg_cmd_model,
     &mg_cmd_train,
@@ -16,6 +18,10 @@ static const MgCommand *const commands[] = {
     &mg_cmd_maps,
     &mg_cmd_record,
     &mg_cmd_devices,
+    &mg_cmd_curves,
+#ifdef MG_HAVE_BENCH
+    &mg_cmd_bench,
+#endif
     NULL,
 };
 

@@ -1,0 +1,89 @@
+/* One training step (forward, loss, backward, Adam) and the inference of one segment, on random numbers. */
+#include "cli/bench.h"
+#include "base/data-dir.h"
+#include "base/file.h"
+#include "nn/fit.h"
+
+typedef struct {
+  const char *name;
+  MgShape input;
+  int batch, classes;
+} Case;
+
+static const Case cases[] = {
+    {"small-cnn", {1, 128, 646}, 16, 10},
+};
+
+static MgNetwork *
+load(const Case *bench, GError **error)
+{
+  g_autofree char *relative = g_strdup_printf("models/%s.json", bench->name);
+  g_autofree char *path = mg_data_dir_find(relative, error);
+  size_t length;
+  g_autofree char *text = path ? mg_file_read(path, 1 << 20, &length, error) : NULL;
+  return text ? mg_network_new(text, path, bench->input, bench->classes, 1, error) : NULL;
+}
+
+static double
+time_steps(MgFit *fit, const float *x, const int *labels, int batch, int repeats)
+{
+  g_autofree double *seconds = g_new(double, repeats);
+  for (int i = -2; i < repeats; i++) { /* the first two make buffers and warm up */
+    double start = mg_bench_seconds();
+    mg_fit_step(fit, x, labels, batch);
+    if (i >= 0)
+      seconds[i] = mg_bench_seconds() - start;
+  }
+  return mg_bench_median_ms(seconds, repeats);
+}
+
+static double
+time_inference(MgNetwork *network, const float *x, int repeats)
+{
+  g_autofree double *seconds = g_new(double, repeats);
+  g_autofree float *probabilities = g_new(float, mg_network_classes(network));
+  for (int i = -2; i < repeats; i++) {
+    double start = mg_bench_seconds();
+    mg_network_predict(network, x, 1, probabilities);
+    if (i >= 0)
+      seconds[i] = mg_bench_seconds() - start;
+  }
+  return mg_bench_median_ms(seconds, repeats);
+}
+
+static gboolean
+run_case(const Case *bench, const MgBenchOptions *options, GError **error)
+{
+  const MgParamTable *tables[] = {&mg_fit_params, &mg_optimizer_params, &mg_schedule_params, NULL};
+  g_autoptr(MgParams) params = mg_params_new(tables);
+  mg_params_set_int(params, "threads", options->threads);
+  g_autoptr(MgNetwork) network = load(bench, error);
+  g_autoptr(MgFit) fit = network ? mg_fit_new(network, params, options->repeats, error) : NULL;
+  if (!fit)
+    return FALSE;
+  size_t size = mg_shape_size(bench->input);
+  g_autofree float *x = g_new(float, size * bench->batch);
+  g_autofree int *labels = g_new(int, bench->batch);
+  MgRng rng = mg_rng_new(1);
+  for (size_t i = 0; i < size * bench->batch; i++)
+    x[i] = mg_rng_normal(&rng);
+  for (int i = 0; i < bench->batch; i++)
+    labels[i] = mg_rng_below(&rng, bench->classes);
+  double step = time_steps(fit, x, labels, bench->batch, options->repeats);
+  double inference = time_inference(network, x, 2 * options->repeats);
+  mg_bench_report(json_pack("{s:s, s:i, s:i, s:s, s:f, s:f, s:f}", "net", bench->name, "threads", options->threads,
+                            "batch", bench->batch, "precision", "fp32", "step_ms", step, "infer_ms", inference,
+                            "peak_rss_mb", mg_bench_peak_mb()));
+  return TRUE;
+}
+
+static gboolean
+run(const MgBenchOptions *options, GError **error)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+    if (!run_case(&cases[i], options, error))
+      return FALSE;
+  return TRUE;
+}
+
+const MgBench mg_bench_nn = {"nn", "training steps and inference of networks", run};

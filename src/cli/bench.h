@@ -1,0 +1,22 @@
+/* Benches: a bench is one file (bench-NAME.c) and one line in the table of cmd-bench.c. Its figures are JSON objects.
+ */
+#pragma once
+#include <glib.h>
+#include <jansson.h>
+
+typedef struct {
+  int threads;
+  int repeats; /* measured ones; a figure is their median */
+} MgBenchOptions;
+
+typedef struct {
+  const char *name, *help;
+  gboolean (*run)(const MgBenchOptions *options, GError **error);
+} MgBench;
+
+/* Prints one result, as a JSON line or for a person, and takes it over. */
+void mg_bench_report(json_t *result);
+/* The median of n seconds, as milliseconds; the order of `seconds` changes. */
+double mg_bench_median_ms(double *seconds, int n);
+double mg_bench_seconds(void); /* a clock */
+double mg_bench_peak_mb(void); /* largest resident memory of the process so far */

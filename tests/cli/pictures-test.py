@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Pictures by the command line: pictures-test.py MELOGRAPH_CLI. Every kind of file, and what is refused."""
+import os
+import subprocess
+import sys
+import tempfile
+import wave
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import report  # noqa: E402
+
+CLI = sys.argv[1]
+MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+
+
+def run(*arguments):
+    return subprocess.run([CLI, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def picture_problems(folder, *arguments):
+    for kind, magic in MAGIC.items():
+        out = os.path.join(folder, f"x.{kind}")
+        result = run(*arguments, "--out", out)
+        if result.returncode != 0 or result.stdout or result.stderr:
+            yield f"{kind}: {result}"
+            continue
+        with open(out, "rb") as file:
+            content = file.read()
+        os.remove(out)
+        if not content.startswith(magic) or len(content) < 1000:
+            yield f"{kind}: {len(content)} bytes that begin with {content[:10]!r}"
+
+
+def refusal_problems(status, *arguments):
+    result = run(*arguments)
+    if result.returncode != status or result.stderr.count("\n") != 1:
+        yield f"expected status {status} and one line: {result}"
+
+
+def make_sound(path):
+    with wave.open(path, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x00\x10\x00\xf0" * 8000)
+
+
+def make_run(folder, values):
+    os.makedirs(folder)
+    with open(os.path.join(folder, "metrics.csv"), "w", encoding="utf-8") as file:
+        file.write("epoch,step,split,name,value\n")
+        for step, value in enumerate(values, 1):
+            for split in ("train", "val"):
+                file.write(f"{1 + step // 10},{step},{split},loss,{value}\n")
+
+
+def checks(folder):
+    sound, good, single, empty = (os.path.join(folder, name) for name in ("sound.wav", "good", "single", "empty"))
+    make_sound(sound)
+    make_run(good, [1 / step for step in range(1, 100)] + ["nan"])
+    make_run(single, [0.5])
+    os.makedirs(empty)
+    yield "waveform", picture_problems(folder, "waveform", sound)
+    yield "a part of a waveform", picture_problems(folder, "waveform", sound, "--start", "0.25", "--end", "0.5")
+    yield "waveform: an end before its start", refusal_problems(2, "waveform", sound, "--start", "1", "--end", "0.5",
+                                                                "--out", folder + "/x.png")
+    yield "waveform: a start behind the file", refusal_problems(1, "waveform", sound, "--start", "9", "--out",
+                                                                folder + "/x.png")
+    yield "waveform: an unknown kind of picture", refusal_problems(2, "waveform", sound, "--out", folder + "/x.gif")
+    yield "waveform: no picture named", refusal_problems(2, "waveform", sound)
+    yield "curves", picture_problems(folder, "curves", "--run", good)
+    yield "curves of two runs", picture_problems(folder, "curves", "--run", good, "--run", single)
+    yield "curves of an empty folder", refusal_problems(1, "curves", "--run", empty, "--out", folder + "/x.png")
+    yield "curves without a run", refusal_problems(2, "curves", "--out", folder + "/x.png")
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    sys.exit(report(checks(scratch)))
