@@ -11,7 +11,6 @@ struct MgRunDir {
   char *path;
   int descriptor;        /* of the folder, locked */
   gint64 status_written; /* monotonic microseconds; 0: never */
-  gboolean log_failed;
 };
 
 static const gint64 status_interval = 250 * 1000;
@@ -131,8 +130,6 @@ mg_run_dir_log(MgRunDir *dir, const char *format, ...)
   g_autofree char *line = g_strdup_printf("%s %s\n", time, message);
   g_autofree char *path = mg_run_dir_file(dir, "log.txt");
   g_autoptr(GError) error = NULL;
-  if (mg_file_append(path, line, strlen(line), &error) || dir->log_failed)
-    return;
-  dir->log_failed = TRUE;
-  g_warning("%s", error->message);
+  if (!mg_file_append(path, line, strlen(line), &error))
+    g_debug("%s", error->message);
 }

@@ -67,7 +67,7 @@ const char *mg_run_dir_path(const MgRunDir *dir);
 char *mg_run_dir_file(const MgRunDir *dir, const char *relative); /* g_free() it */
 /* Writes the status at most four times a second unless `now` is set. */
 gboolean mg_run_dir_set_status(MgRunDir *dir, const MgRunStatus *status, gboolean now, GError **error);
-/* Adds a dated line to log.txt. A log that cannot be written is no reason to end a training: a warning says so once. */
+/* Adds a dated line to log.txt. A log that cannot be written is no reason to end a training. */
 void mg_run_dir_log(MgRunDir *dir, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgRunDir, mg_run_dir_free)

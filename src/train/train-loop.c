@@ -255,7 +255,7 @@ keep_where_stopped(Loop *loop, GError *failure)
     return;
   mg_run_dir_log(loop->trainer->dir, "stopped at step %" G_GINT64_FORMAT, loop->trainer->state.step);
   if (!mg_trainer_checkpoint(loop->trainer, FALSE, &error) || !mg_events_flush(loop->trainer->events, &error))
-    g_warning("%s", error->message);
+    mg_run_dir_log(loop->trainer->dir, "no checkpoint of this step: %s", error->message);
 }
 
 gboolean

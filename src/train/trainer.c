@@ -18,7 +18,7 @@ static const MgParamSpec specs[] = {
      .default_value = "0",
      .min = 0,
      .max = 100000,
-     .help = N_("Epochs without a better validation F1 after which training ends; 0 trains to the end")},
+     .help = N_("Epochs without a better validation result after which training ends; 0 trains to the end")},
 };
 static const MgParamTable train_params = MG_PARAM_TABLE("train", N_("Stopping"), specs);
 
