@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-extern const MgBench mg_bench_nn;
+extern const MgBench mg_bench_dsp, mg_bench_nn;
 
 static const MgBench *const benches[] = {
+    &mg_bench_dsp,
     &mg_bench_nn,
     NULL,
 };
@@ -108,6 +109,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_bench = {
     .name = "bench",
     .arguments = "NAME",
-    .help = "Measure the speed of a part: nn",
+    .help = "Measure the speed of a part: dsp or nn",
     .run = run,
 };

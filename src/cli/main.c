@@ -8,6 +8,7 @@
 /* One line a subcommand, in the order of a user's way through the program. */
 static const MgCommand *const commands[] = {
     &mg_cmd_info,
+    &mg_cmd_feature,
     &mg_cmd_spectrogram_3d,
     &mg_cmd_waveform,
     &mg_cmd_dataset,

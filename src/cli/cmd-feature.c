@@ -1,0 +1,146 @@
+#include "cli/command.h"
+#include "cli/feature-picture.h"
+#include "base/csv.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/npy.h"
+#include "dataset/clip.h"
+#include "dsp/decibel.h"
+#include "dsp/feature.h"
+
+typedef struct {
+  char *type, *out, **set;
+  double start, end;
+} Options;
+
+static void
+clear_options(Options *options)
+{
+  g_free(options->type);
+  g_free(options->out);
+  g_strfreev(options->set);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
+
+static void
+add_table(GPtrArray *tables, const MgParamTable *table)
+{
+  if (!g_ptr_array_find(tables, table, NULL))
+    g_ptr_array_add(tables, (gpointer)table);
+}
+
+/* The parameters of one feature, or of all (for --help) where it is NULL: sound, the features' own, picture. */
+static GPtrArray *
+collect_tables(const MgFeature *only)
+{
+  GPtrArray *tables = g_ptr_array_new();
+  add_table(tables, &mg_audio_params);
+  for (const MgFeature *const *feature = mg_features(); *feature; feature++)
+    for (size_t i = 0; (!only || *feature == only) && (*feature)->tables[i]; i++)
+      add_table(tables, (*feature)->tables[i]);
+  add_table(tables, &mg_decibel_params);
+  add_table(tables, &mg_picture_params);
+  g_ptr_array_add(tables, NULL);
+  return tables;
+}
+
+static const MgParamTable *const *
+as_tables(GPtrArray *tables)
+{
+  return (const MgParamTable *const *)tables->pdata;
+}
+
+/* One line a bin, one field a frame. */
+static gboolean
+save_csv(const char *path, const MgMatrix *matrix, GError **error)
+{
+  g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
+  g_autoptr(GString) line = g_string_new(NULL);
+  gboolean good = writer != NULL;
+  for (size_t row = 0; good && row < matrix->rows; row++) {
+    g_string_truncate(line, 0);
+    for (size_t col = 0; col < matrix->cols; col++)
+      mg_csv_append_number(line, mg_matrix_row(matrix, row)[col], 9);
+    g_string_append_c(line, '\n');
+    good = mg_file_writer_write(writer, line->str, line->len, error);
+  }
+  return good && mg_file_writer_finish(writer, error);
+}
+
+static gboolean
+save(const Options *options, const char *file, const MgFeature *feature, MgMatrix *matrix, int sr,
+     const MgParams *params, GError **error)
+{
+  if (g_str_has_suffix(options->out, ".npy"))
+    return mg_npy_save(options->out, matrix, FALSE, error);
+  if (g_str_has_suffix(options->out, ".csv"))
+    return save_csv(options->out, matrix, error);
+  g_autofree char *name = g_path_get_basename(file);
+  g_autofree char *valid = g_utf8_make_valid(name, -1);
+  g_autofree char *title = g_strdup_printf("%s · %s", valid, feature->title);
+  return mg_feature_picture(options->out, title, feature, matrix, sr, params, error);
+}
+
+static gboolean
+compute(const Options *options, const char *file, const MgFeature *feature, const MgParams *params, GError **error)
+{
+  int sr;
+  g_auto(MgClip) clip = {0};
+  if (!mg_audio_params_sr(params, &sr, error) || !mg_clip_load(&clip, file, options->start, options->end, sr, error))
+    return FALSE;
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(MgMatrix) matrix = mg_feature_compute(feature, clip.samples, clip.n, clip.sr, params, &cause);
+  if (matrix)
+    return save(options, file, feature, matrix, clip.sr, params, error);
+  g_set_error(error, cause->domain, cause->code, "%s: %s", file, cause->message);
+  return FALSE;
+}
+
+static gboolean
+check(const Options *options, GError **error)
+{
+  static const char *const endings[] = {".npy", ".csv", ".png", ".svg", ".pdf"};
+  if (!options->type || !options->out) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "feature: %s is missing; melograph-cli feature --help tells more",
+                options->type ? "--out F.npy" : "--type NAME");
+    return FALSE;
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (g_str_has_suffix(options->out, endings[i]))
+      return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected a name that ends in .npy, .csv, .png, .svg or .pdf",
+              options->out);
+  return FALSE;
+}
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  g_auto(Options) options = {0};
+  gboolean done;
+  GOptionEntry entries[] = {
+      {"type", 't', 0, G_OPTION_ARG_STRING, &options.type, "The feature: stft, melspectrogram …", "NAME"},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The array (bins, frames), or its picture",
+       "F.npy|.csv|.png|.svg|.pdf"},
+      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, "Where to begin; at the start where left out", "S"},
+      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, "Where to end; at the file's end where left out", "S"},
+      {0}};
+  g_autoptr(GPtrArray) all = collect_tables(NULL);
+  if (!mg_command_parse(&mg_cmd_feature, entries, as_tables(all), &argc, &argv, 1, 1, &done, error) || done)
+    return done;
+  const MgFeature *feature = check(&options, error) ? mg_feature_find(options.type, error) : NULL;
+  if (!feature)
+    return FALSE;
+  g_autoptr(GPtrArray) tables = collect_tables(feature);
+  g_autoptr(MgParams) params = mg_params_new(as_tables(tables));
+  return mg_command_set(params, options.set, error) && compute(&options, argv[1], feature, params, error);
+}
+
+const MgCommand mg_cmd_feature = {
+    .name = "feature",
+    .arguments = "FILE",
+    .help = "Compute a feature of a sound file, as an array or a picture",
+    .run = run,
+};
