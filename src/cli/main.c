@@ -11,6 +11,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_feature,
     &mg_cmd_spectrogram_3d,
     &mg_cmd_waveform,
+    &mg_cmd_synth,
     &mg_cmd_dataset,
     &mg_cmd_model,
     &mg_cmd_train,

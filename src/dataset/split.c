@@ -12,7 +12,7 @@ static const MgParamSpec specs[] = {
         "0+3+5; val left out: a tenth of the training groups), fold:val=K (no test), column (the CSV's own), "
         "leaky:6:2:2 "
         "(by segment: figures pretend)")},
-    {"seed", MG_PARAM_INT, "1", 0, 0x1p53, NULL, NULL, NULL, N_("Start of everything random")},
+    {"seed", MG_PARAM_INT, "0", 0, 0x1p53, NULL, NULL, NULL, N_("Start of everything random")},
 };
 
 const MgParamTable mg_split_params = MG_PARAM_TABLE("split", N_("Split"), specs);
