@@ -68,6 +68,22 @@ compare_names(const char *a, const char *b)
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
+static double
+probability(const MgPrediction *row, guint column)
+{
+  if (column == MG_RESULT_P_PRED)
+    return row->probabilities[row->y_pred];
+  if (column == MG_RESULT_P_TEST)
+    return row->y_test >= 0 ? row->probabilities[row->y_test] : -1;
+  return row->probabilities[column - MG_RESULT_PROBABILITY];
+}
+
+double
+mg_result_row_probability(MgResultRow *row, guint column)
+{
+  return probability(mg_result_row_prediction(row), column);
+}
+
 static int
 compare_column(const MgPrediction *a, const MgPrediction *b, guint column)
 {
@@ -83,7 +99,7 @@ compare_column(const MgPrediction *a, const MgPrediction *b, guint column)
   case MG_RESULT_Y_PRED:
     return COMPARE(a->y_pred, b->y_pred);
   default:
-    return COMPARE(a->probabilities[column - MG_RESULT_PROBABILITY], b->probabilities[column - MG_RESULT_PROBABILITY]);
+    return COMPARE(probability(a, column), probability(b, column));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "session/results-private.h"
 #include "session/worker.h"
+#include "base/csv.h"
+#include "base/file.h"
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -251,10 +253,51 @@ mg_results_split(MgResults *results)
   return results->split;
 }
 
-char *
-mg_results_table_path(MgResults *results)
+static void
+append_header(GString *line, const MgPredictions *predictions)
 {
-  return results->table ? g_strdup(results->path) : NULL;
+  g_string_assign(line, "songname,track,genre,y_test,part,start,end,y_pred");
+  for (guint c = 0; c < predictions->labels->len; c++) {
+    g_autofree char *name = g_strconcat(predictions->labels->pdata[c], "_prob", NULL);
+    mg_csv_append(line, name);
+  }
+}
+
+static void
+append_row(GString *line, const MgPrediction *row, guint classes)
+{
+  g_string_truncate(line, 0);
+  mg_csv_append(line, row->songname);
+  mg_csv_append(line, row->track);
+  mg_csv_append(line, row->genre ? row->genre : "");
+  if (row->y_test >= 0)
+    mg_csv_append_number(line, row->y_test, 9);
+  else
+    mg_csv_append(line, "");
+  mg_csv_append_number(line, row->part, 9);
+  mg_csv_append_number(line, row->start, 9);
+  mg_csv_append_number(line, row->end, 9);
+  mg_csv_append_number(line, row->y_pred, 9);
+  for (guint c = 0; c < classes; c++)
+    mg_csv_append_number(line, row->probabilities[c], 6);
+}
+
+gboolean
+mg_results_export(MgResults *results, const char *path, GError **error)
+{
+  g_return_val_if_fail(results->table, FALSE);
+  const MgPredictions *predictions = results->table->predictions;
+  g_autoptr(GString) text = g_string_new(NULL), line = g_string_new(NULL);
+  append_header(line, predictions);
+  for (guint i = 0;; i++) {
+    g_string_append_len(text, line->str, line->len);
+    g_string_append_c(text, '\n');
+    if (i == results->shown->len)
+      break;
+    append_row(line, predictions->predictions->pdata[g_array_index(results->shown, guint, i)],
+               predictions->labels->len);
+  }
+  return mg_file_write(path, text->str, text->len, error);
 }
 
 void
@@ -366,6 +409,13 @@ size_t
 mg_results_n_tracks_right(MgResults *results)
 {
   return results->table ? results->table->tracks_right : 0;
+}
+
+const MgVote *
+mg_results_track(MgResults *results, size_t i)
+{
+  g_return_val_if_fail(i < mg_results_n_tracks(results), NULL);
+  return &g_array_index(results->table->votes, MgVote, i);
 }
 
 static GType

@@ -22,9 +22,13 @@ typedef enum {
   MG_RESULT_Y_TEST,
   MG_RESULT_PART,
   MG_RESULT_Y_PRED,
+  MG_RESULT_P_PRED,      /* probability of the class that was predicted */
+  MG_RESULT_P_TEST,      /* probability of the true class; -1 where it is unknown */
   MG_RESULT_PROBABILITY, /* of class n: MG_RESULT_PROBABILITY + n */
 } MgResultColumn;
 
+/* The probability that a column shows, by the three kinds of columns above. */
+double mg_result_row_probability(MgResultRow *row, guint column);
 /* Order of two rows by a column; rows that are equal in it keep the table's order. */
 int mg_result_row_compare(MgResultRow *a, MgResultRow *b, guint column);
 
@@ -59,7 +63,8 @@ MgResultsState mg_results_state(MgResults *results);
 const char *mg_results_message(MgResults *results); /* why it failed, or "" */
 MgRun *mg_results_run(MgResults *results);          /* NULL: a file from elsewhere, or nothing */
 const char *mg_results_split(MgResults *results);
-char *mg_results_table_path(MgResults *results); /* of the CSV; NULL where there is none. g_free() it */
+/* Writes the rows that are shown as CSV with the columns of predictions.csv. */
+gboolean mg_results_export(MgResults *results, const char *path, GError **error);
 
 void mg_results_set_filter(MgResults *results, MgResultsFilter filter);
 MgResultsFilter mg_results_filter(MgResults *results);
@@ -79,4 +84,5 @@ guint mg_results_n_wrong(MgResults *results);
 guint mg_results_n_unsure(MgResults *results);
 gboolean mg_results_is_leaky(MgResults *results);
 size_t mg_results_n_tracks(MgResults *results);
+const MgVote *mg_results_track(MgResults *results, size_t i);
 size_t mg_results_n_tracks_right(MgResults *results); /* by vote */

@@ -16,9 +16,6 @@ mg_run_facts_clear(MgRunFacts *facts)
 {
   g_clear_pointer(&facts->model, g_free);
   g_clear_pointer(&facts->dataset, g_free);
-  g_clear_pointer(&facts->label_from, g_free);
-  g_clear_pointer(&facts->group_from, g_free);
-  g_clear_pointer(&facts->fold_from, g_free);
 }
 
 void
@@ -32,33 +29,22 @@ mg_run_news_free(MgRunNews *news)
   g_free(news);
 }
 
-/* The key's value in whatever group holds it. */
 static char *
-find_value(GKeyFile *file, const char *key)
+run_value(GKeyFile *file, const char *key)
 {
-  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
-  for (size_t i = 0; groups[i]; i++) {
-    char *value = g_key_file_get_string(file, groups[i], key, NULL);
-    if (value)
-      return value;
-  }
-  return g_strdup("");
+  char *value = g_key_file_get_string(file, "run", key, NULL);
+  return value ? value : g_strdup("");
 }
 
 static gboolean
 read_facts(const char *folder, MgRunFacts *facts)
 {
-  g_autofree char *path = g_build_filename(folder, "config.ini", NULL);
-  g_autoptr(GKeyFile) file = g_key_file_new();
-  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL))
+  g_autoptr(GKeyFile) file = mg_run_config_read(folder, NULL);
+  if (!file)
     return FALSE;
-  facts->model = find_value(file, "model");
-  facts->dataset = find_value(file, "dataset");
-  facts->label_from = find_value(file, "label_from");
-  facts->group_from = find_value(file, "group_from");
-  facts->fold_from = find_value(file, "fold_from");
-  g_autofree char *split = find_value(file, "split");
-  facts->leaky = g_str_has_prefix(split, "leaky");
+  facts->model = run_value(file, "model");
+  facts->dataset = run_value(file, "dataset");
+  facts->leaky = g_key_file_get_boolean(file, "run", "leaky", NULL);
   return TRUE;
 }
 

@@ -5,7 +5,7 @@
 
 /* Facts of config.ini that a run shows; "" while unknown. */
 typedef struct {
-  char *model, *dataset, *label_from, *group_from, *fold_from;
+  char *model, *dataset;
   gboolean leaky;
 } MgRunFacts;
 

@@ -349,13 +349,10 @@ mg_run_new_params(void)
 MgParams *
 mg_run_load_params(MgRun *run, GError **error)
 {
-  g_autofree char *path = g_build_filename(run->folder, "config.ini", NULL);
-  g_autoptr(GKeyFile) file = g_key_file_new();
-  g_autoptr(GError) cause = NULL;
-  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &cause)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read it: %s", path, cause->message);
+  g_autoptr(GKeyFile) file = mg_run_config_read(run->folder, error);
+  if (!file)
     return NULL;
-  }
+  g_autofree char *path = g_build_filename(run->folder, "config.ini", NULL);
   g_autoptr(MgParams) params = mg_run_new_params();
   return mg_params_from_key_file(params, file, path, error) ? g_steal_pointer(&params) : NULL;
 }
@@ -435,14 +432,8 @@ mg_run_start(MgRun *run, const MgRunRequest *request, GError **error)
 gboolean
 mg_run_resume(MgRun *run, GError **error)
 {
-  g_autoptr(MgParams) params = mg_run_load_params(run, error);
-  if (!params)
-    return FALSE;
-  g_autoptr(GPtrArray) arguments = train_arguments(run, mg_run_dataset(run), mg_run_model(run));
-  add_option(arguments, "--label-from", run->facts.label_from);
-  add_option(arguments, "--group-from", run->facts.group_from);
-  add_option(arguments, "--fold-from", run->facts.fold_from);
-  add_params(arguments, params);
+  /* The run's config.ini says the rest. */
+  g_autoptr(GPtrArray) arguments = train_arguments(run, NULL, NULL);
   g_ptr_array_add(arguments, g_strdup("--resume"));
   return launch(run, arguments, error);
 }

@@ -112,6 +112,28 @@ test_sort(void)
 }
 
 static void
+test_export(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, table);
+  g_autofree char *path = g_build_filename(folder, "out.csv", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mg_results_export(results, path, NULL));
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_assert_cmpstr(text, ==, table);
+  mg_results_set_filter(results, MG_RESULTS_WRONG);
+  g_assert_true(mg_results_export(results, path, NULL));
+  g_autoptr(MgResults) again = mg_results_new();
+  mg_results_open_file(again, path);
+  test_wait_for(mg_results_state(again) != MG_RESULTS_LOADING);
+  g_assert_cmpuint(count(again), ==, 1);
+  g_assert_false(mg_results_export(results, "/nowhere/out.csv", &error));
+  g_assert_nonnull(strstr(error->message, "/nowhere"));
+  test_remove(folder);
+}
+
+static void
 test_unknown_truth(void)
 {
   char *folder = test_folder();
@@ -131,7 +153,7 @@ test_evaluate(void)
   char *folder = test_folder();
   test_write(folder, "good.csv", table);
   test_write(folder, "run/checkpoints/best.safetensors", "");
-  test_write(folder, "run/config.ini", "[split]\nsplit=leaky:6:2:2\n");
+  test_write(folder, "run/config.ini", "[run]\nleaky=true\n");
   g_autofree char *body = g_strdup_printf("while [ $1 != --out ]; do shift; done; cp '%s/good.csv' \"$2\"", folder);
   g_autofree char *path = g_build_filename(folder, "run", NULL);
   g_autoptr(MgRun) run = mg_run_new(path);
@@ -171,6 +193,7 @@ main(int argc, char **argv)
   g_test_add_func("/session/results/figures", test_figures);
   g_test_add_func("/session/results/filter", test_filter);
   g_test_add_func("/session/results/sort", test_sort);
+  g_test_add_func("/session/results/export", test_export);
   g_test_add_func("/session/results/unknown-truth", test_unknown_truth);
   g_test_add_func("/session/results/evaluate", test_evaluate);
   g_test_add_func("/session/results/no-model", test_no_model);

@@ -1,0 +1,471 @@
+#include "ui/results/results-page.h"
+#include "ui/results/confusion-view.h"
+#include "ui/results/segment-table.h"
+#include "ui/results/vote-list.h"
+#include "ui/results/why-pane.h"
+#include "ui/train/shared.h"
+#include "ui/widgets/notice.h"
+#include "ui/window.h"
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define MG_TYPE_RESULTS_PAGE (mg_results_page_get_type())
+G_DECLARE_FINAL_TYPE(MgResultsPage, mg_results_page, MG, RESULTS_PAGE, AdwBin)
+
+struct _MgResultsPage {
+  AdwBin parent_instance;
+  MgWorkspace *workspace;
+  MgRunList *runs;
+  MgResults *results;
+  GtkStack *stack; /* "empty", "working", "failed" or "table" */
+  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *cell_box, *cell_text;
+  GtkWidget *empty, *failed, *working_text;
+  MgSegmentTable *table;
+  GtkWidget *why;
+  GtkNativeDialog *dialog;
+  gboolean filling; /* the controls are being set from the results */
+};
+
+G_DEFINE_FINAL_TYPE(MgResultsPage, mg_results_page, ADW_TYPE_BIN)
+
+static const char *const splits[] = {"test", "val", "train"};
+
+/* Choosing. */
+
+static void
+open_chosen(MgResultsPage *page)
+{
+  MgRun *run = gtk_drop_down_get_selected_item(GTK_DROP_DOWN(page->run));
+  guint split = gtk_drop_down_get_selected(GTK_DROP_DOWN(page->split));
+  if (page->filling || !run || split >= G_N_ELEMENTS(splits))
+    return;
+  if (run != mg_results_run(page->results) || !g_str_equal(splits[split], mg_results_split(page->results)))
+    mg_results_open_run(page->results, run, splits[split]);
+}
+
+static void
+on_filter(GtkToggleButton *button, MgResultsPage *page)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(page->filters); i++)
+    if (page->filters[i] == GTK_WIDGET(button) && gtk_toggle_button_get_active(button))
+      mg_results_set_filter(page->results, (MgResultsFilter)i);
+}
+
+static void
+on_search(GtkEditable *entry, MgResultsPage *page)
+{
+  mg_results_set_search(page->results, gtk_editable_get_text(entry));
+}
+
+static void
+on_vote_chosen(const char *name, gpointer data)
+{
+  MgResultsPage *page = data;
+  gtk_editable_set_text(GTK_EDITABLE(page->search), name);
+}
+
+static void
+clear_cell(MgResultsPage *page)
+{
+  mg_results_set_cell(page->results, -1, -1);
+}
+
+static void
+on_selected(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
+{
+  mg_why_pane_show(MG_WHY_PANE(page->why), row);
+  if (!row)
+    return;
+  const MgPrediction *prediction = mg_result_row_prediction(row);
+  mg_selection_set(mg_workspace_selection(page->workspace), prediction->track, prediction->start, prediction->end);
+}
+
+/* Exporting. */
+
+static void
+on_save_response(GtkNativeDialog *dialog, int response, MgResultsPage *page)
+{
+  g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
+  g_autofree char *path = file ? g_file_get_path(file) : NULL;
+  g_autoptr(GError) error = NULL;
+  if (path && mg_results_predictions(page->results) && !mg_results_export(page->results, path, &error))
+    mg_window_toast(GTK_WIDGET(page), error->message);
+  g_clear_object(&page->dialog);
+}
+
+static void
+export_action(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MgResultsPage *page = MG_RESULTS_PAGE(widget);
+  if (page->dialog || !mg_results_predictions(page->results))
+    return;
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new(_("Export table"), GTK_WINDOW(gtk_widget_get_root(widget)),
+                                                             GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
+  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(dialog), "segments.csv");
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
+  page->dialog = GTK_NATIVE_DIALOG(dialog);
+  g_signal_connect(dialog, "response", G_CALLBACK(on_save_response), page);
+  gtk_native_dialog_show(page->dialog);
+}
+
+/* Showing. */
+
+static char *
+figures_of(MgResults *results)
+{
+  guint n = mg_results_predictions(results)->predictions->len;
+  if (!isfinite(mg_results_accuracy(results)))
+    return g_strdup_printf(ngettext("%u segment", "%u segments", n), n);
+  return g_strdup_printf(_("accuracy %.3f · macro F1 %.3f · %zu of %zu tracks"), mg_results_accuracy(results),
+                         mg_results_macro_f1(results), mg_results_n_tracks_right(results),
+                         mg_results_n_tracks(results));
+}
+
+static void
+name_filters(MgResultsPage *page)
+{
+  const MgPredictions *all = mg_results_predictions(page->results);
+  const char *const titles[] = {_("All"), _("Wrong"), _("Unsure")};
+  const guint counts[] = {all ? all->predictions->len : 0, mg_results_n_wrong(page->results),
+                          mg_results_n_unsure(page->results)};
+  for (size_t i = 0; i < G_N_ELEMENTS(titles); i++) {
+    g_autofree char *text = all ? g_strdup_printf("%s %u", titles[i], counts[i]) : g_strdup(titles[i]);
+    gtk_button_set_label(GTK_BUTTON(page->filters[i]), text);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(page->filters[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, titles[i], -1);
+  }
+}
+
+static void
+show_cell(MgResultsPage *page)
+{
+  int truth, prediction;
+  gboolean any = mg_results_cell(page->results, &truth, &prediction);
+  gtk_widget_set_visible(page->cell_box, any);
+  if (!any)
+    return;
+  const char *const *labels = mg_results_labels(page->results);
+  g_autofree char *text = g_strdup_printf(_("%s heard as %s"), labels[truth], labels[prediction]);
+  gtk_label_set_text(GTK_LABEL(page->cell_text), text);
+}
+
+static void
+show_choice(MgResultsPage *page)
+{
+  MgRun *run = mg_results_run(page->results);
+  page->filling = TRUE;
+  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(page->runs)); i++) {
+    g_autoptr(MgRun) each = g_list_model_get_item(G_LIST_MODEL(page->runs), i);
+    if (each == run && gtk_drop_down_get_selected(GTK_DROP_DOWN(page->run)) != i)
+      gtk_drop_down_set_selected(GTK_DROP_DOWN(page->run), i);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(splits); i++)
+    if (g_str_equal(splits[i], mg_results_split(page->results)))
+      gtk_drop_down_set_selected(GTK_DROP_DOWN(page->split), i);
+  page->filling = FALSE;
+}
+
+static const char *
+state_child(MgResultsPage *page)
+{
+  switch (mg_results_state(page->results)) {
+  case MG_RESULTS_READY:
+    return "table";
+  case MG_RESULTS_LOADING:
+  case MG_RESULTS_EVALUATING:
+    return "working";
+  case MG_RESULTS_FAILED:
+    return "failed";
+  default:
+    return "empty";
+  }
+}
+
+static void
+show_state(MgResultsPage *page)
+{
+  MgResultsState state = mg_results_state(page->results);
+  MgRun *run = mg_results_run(page->results);
+  gboolean ready = state == MG_RESULTS_READY;
+  g_autofree char *figures = ready ? figures_of(page->results) : NULL;
+  gtk_stack_set_visible_child_name(page->stack, state_child(page));
+  gtk_label_set_text(GTK_LABEL(page->figures), figures ? figures : "");
+  gtk_label_set_text(GTK_LABEL(page->working_text),
+                     state == MG_RESULTS_EVALUATING ? _("Classifying every segment…") : _("Reading the table…"));
+  adw_status_page_set_description(ADW_STATUS_PAGE(page->failed), mg_results_message(page->results));
+  adw_status_page_set_description(ADW_STATUS_PAGE(page->empty),
+                                  run ? _("This run has no trained model yet.")
+                                      : _("Train a network on the Train page, or choose a run above."));
+  mg_notice_set(page->leaky, MG_NOTICE_WARNING,
+                ready && mg_results_is_leaky(page->results)
+                    ? _("Leaky split: pieces of these tracks were trained on, so the figures pretend.")
+                    : NULL);
+  gtk_widget_set_sensitive(page->again, run && mg_run_has_model(run) && state != MG_RESULTS_EVALUATING);
+  gtk_widget_action_set_enabled(GTK_WIDGET(page), "results.export", ready);
+  name_filters(page);
+  show_cell(page);
+  show_choice(page);
+}
+
+/* Building. */
+
+static char *
+run_name(MgRun *run)
+{
+  return g_strdup(mg_run_name(run));
+}
+
+static void
+name_control(GtkWidget *widget, const char *name)
+{
+  gtk_widget_set_tooltip_text(widget, name);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static GtkWidget *
+new_choosers(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  const char *const titles[] = {_("Test"), _("Validation"), _("Train"), NULL};
+  GtkExpression *name = gtk_cclosure_expression_new(G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK(run_name), NULL, NULL);
+  page->run = gtk_drop_down_new(g_object_ref(G_LIST_MODEL(page->runs)), name);
+  page->split = gtk_drop_down_new_from_strings(titles);
+  page->again = mg_button_new("view-refresh-symbolic", NULL, _("Evaluate again"));
+  name_control(page->run, _("Run"));
+  name_control(page->split, _("Split"));
+  g_signal_connect_swapped(page->run, "notify::selected", G_CALLBACK(open_chosen), page);
+  g_signal_connect_swapped(page->split, "notify::selected", G_CALLBACK(open_chosen), page);
+  g_signal_connect_swapped(page->again, "clicked", G_CALLBACK(mg_results_evaluate), page->results);
+  page->figures = mg_figure_label_new(1);
+  gtk_label_set_ellipsize(GTK_LABEL(page->figures), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text(page->figures, _("Over all segments of the split; tracks by the vote of their segments"));
+  gtk_widget_set_hexpand(page->figures, TRUE);
+  GtkWidget *const parts[] = {page->run, page->split, page->again, page->figures};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(box), parts[i]);
+  return box;
+}
+
+static GtkWidget *
+new_filters(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class(box, "linked");
+  const char *const tooltips[] = {_("Every segment"), _("Segments heard as another class"),
+                                  _("Segments whose largest probability is below 0.6")};
+  for (size_t i = 0; i < G_N_ELEMENTS(page->filters); i++) {
+    page->filters[i] = gtk_toggle_button_new();
+    gtk_widget_set_tooltip_text(page->filters[i], tooltips[i]);
+    if (i > 0)
+      gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(page->filters[i]), GTK_TOGGLE_BUTTON(page->filters[0]));
+    g_signal_connect(page->filters[i], "toggled", G_CALLBACK(on_filter), page);
+    gtk_box_append(GTK_BOX(box), page->filters[i]);
+  }
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(page->filters[0]), TRUE);
+  return box;
+}
+
+static GtkWidget *
+new_cell_chip(MgResultsPage *page)
+{
+  page->cell_box = gtk_button_new();
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  page->cell_text = gtk_label_new(NULL);
+  gtk_box_append(GTK_BOX(box), page->cell_text);
+  gtk_box_append(GTK_BOX(box), gtk_image_new_from_icon_name("edit-clear-symbolic"));
+  gtk_button_set_child(GTK_BUTTON(page->cell_box), box);
+  name_control(page->cell_box, _("Show all cells again"));
+  g_signal_connect_swapped(page->cell_box, "clicked", G_CALLBACK(clear_cell), page);
+  return page->cell_box;
+}
+
+static GtkWidget *
+new_tools(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  page->search = gtk_search_entry_new();
+  gtk_widget_set_hexpand(page->search, TRUE);
+  name_control(page->search, _("Search in names and genres"));
+  g_signal_connect(page->search, "search-changed", G_CALLBACK(on_search), page);
+  GtkWidget *save = mg_button_new("document-save-symbolic", NULL, _("Export the shown rows as CSV"));
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(save), "results.export");
+  GtkWidget *const parts[] = {new_filters(page), new_cell_chip(page), page->search, save};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(box), parts[i]);
+  return box;
+}
+
+static GtkWidget *
+new_lower(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *votes = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *title = gtk_label_new(_("Votes of the tracks")), *confusion = mg_confusion_view_new(page->results);
+  gtk_label_set_xalign(GTK_LABEL(title), 0);
+  gtk_widget_add_css_class(title, "heading");
+  gtk_widget_set_margin_start(title, 12);
+  gtk_widget_set_margin_top(title, 6);
+  gtk_box_append(GTK_BOX(votes), title);
+  gtk_box_append(GTK_BOX(votes), mg_vote_list_new(page->results, on_vote_chosen, page));
+  gtk_box_append(GTK_BOX(box), votes);
+  gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_VERTICAL));
+  gtk_box_append(GTK_BOX(box), confusion);
+  gtk_widget_set_hexpand(votes, TRUE);
+  gtk_widget_set_hexpand(confusion, TRUE);
+  gtk_widget_set_size_request(box, -1, 180);
+  return box;
+}
+
+static GtkWidget *
+new_table(MgResultsPage *page)
+{
+  GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
+  page->table = MG_SEGMENT_TABLE(mg_segment_table_new(page->results));
+  gtk_widget_set_size_request(GTK_WIDGET(page->table), -1, 120);
+  g_signal_connect(page->table, "selected", G_CALLBACK(on_selected), page);
+  gtk_paned_set_start_child(GTK_PANED(paned), GTK_WIDGET(page->table));
+  gtk_paned_set_end_child(GTK_PANED(paned), new_lower(page));
+  gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
+  gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
+  gtk_paned_set_shrink_end_child(GTK_PANED(paned), FALSE);
+  return paned;
+}
+
+static GtkWidget *
+new_working(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *spinner = gtk_spinner_new();
+  GtkWidget *cancel = mg_button_new(NULL, _("_Cancel"), _("Stop evaluating"));
+  page->working_text = gtk_label_new(NULL);
+  gtk_spinner_set_spinning(GTK_SPINNER(spinner), TRUE);
+  gtk_widget_set_size_request(spinner, 32, 32);
+  gtk_widget_set_halign(cancel, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped(cancel, "clicked", G_CALLBACK(mg_results_stop), page->results);
+  gtk_box_append(GTK_BOX(box), spinner);
+  gtk_box_append(GTK_BOX(box), page->working_text);
+  gtk_box_append(GTK_BOX(box), cancel);
+  gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
+  return box;
+}
+
+static GtkWidget *
+new_status(const char *icon, const char *title)
+{
+  GtkWidget *status = adw_status_page_new();
+  adw_status_page_set_icon_name(ADW_STATUS_PAGE(status), icon);
+  adw_status_page_set_title(ADW_STATUS_PAGE(status), title);
+  return status;
+}
+
+static GtkWidget *
+new_content(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *top = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  page->stack = GTK_STACK(gtk_stack_new());
+  page->empty = new_status("view-list-symbolic", _("No results yet"));
+  page->failed = new_status("dialog-error-symbolic", _("There is no table"));
+  page->leaky = mg_notice_new();
+  GtkWidget *train = mg_button_new(NULL, _("Go to _Train"), _("Turn to the Train page"));
+  gtk_widget_add_css_class(train, "pill");
+  gtk_widget_set_halign(train, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(train), "win.page");
+  gtk_actionable_set_action_target(GTK_ACTIONABLE(train), "s", "train");
+  adw_status_page_set_child(ADW_STATUS_PAGE(page->empty), train);
+  gtk_stack_add_named(page->stack, page->empty, "empty");
+  gtk_stack_add_named(page->stack, page->failed, "failed");
+  gtk_stack_add_named(page->stack, new_working(page), "working");
+  gtk_stack_add_named(page->stack, new_table(page), "table");
+  gtk_box_append(GTK_BOX(top), new_choosers(page));
+  gtk_box_append(GTK_BOX(top), new_tools(page));
+  gtk_box_append(GTK_BOX(top), page->leaky);
+  gtk_widget_set_margin_start(top, 12);
+  gtk_widget_set_margin_end(top, 12);
+  gtk_widget_set_margin_top(top, 12);
+  gtk_widget_set_margin_bottom(top, 6);
+  gtk_widget_set_vexpand(GTK_WIDGET(page->stack), TRUE);
+  gtk_box_append(GTK_BOX(box), top);
+  gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_HORIZONTAL));
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(page->stack));
+  return box;
+}
+
+/* The page opens on the newest run. */
+static void
+mg_results_page_map(GtkWidget *widget)
+{
+  MgResultsPage *page = MG_RESULTS_PAGE(widget);
+  GTK_WIDGET_CLASS(mg_results_page_parent_class)->map(widget);
+  mg_run_list_refresh(page->runs);
+  if (mg_results_state(page->results) == MG_RESULTS_EMPTY)
+    open_chosen(page);
+}
+
+static void
+mg_results_page_dispose(GObject *object)
+{
+  MgResultsPage *page = MG_RESULTS_PAGE(object);
+  if (page->results)
+    g_signal_handlers_disconnect_by_data(page->results, page);
+  if (page->table)
+    g_signal_handlers_disconnect_by_data(page->table, page);
+  page->table = NULL;
+  page->filling = TRUE;
+  g_clear_object(&page->why);
+  g_clear_object(&page->dialog);
+  g_clear_object(&page->results);
+  g_clear_object(&page->runs);
+  g_clear_object(&page->workspace);
+  G_OBJECT_CLASS(mg_results_page_parent_class)->dispose(object);
+}
+
+static void
+mg_results_page_class_init(MgResultsPageClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = mg_results_page_dispose;
+  GTK_WIDGET_CLASS(klass)->map = mg_results_page_map;
+  gtk_widget_class_install_action(GTK_WIDGET_CLASS(klass), "results.export", NULL, export_action);
+}
+
+static void
+mg_results_page_init(MgResultsPage *page)
+{
+}
+
+static GtkWidget *
+create(MgWorkspace *workspace)
+{
+  MgResultsPage *page = g_object_new(MG_TYPE_RESULTS_PAGE, NULL);
+  page->workspace = g_object_ref(workspace);
+  page->runs = g_object_ref(mg_shared_runs(workspace));
+  page->results = g_object_ref(mg_shared_results(workspace));
+  page->why = g_object_ref_sink(mg_why_pane_new(workspace, page->results));
+  page->filling = TRUE;
+  adw_bin_set_child(ADW_BIN(page), new_content(page));
+  page->filling = FALSE;
+  g_signal_connect_swapped(page->results, "changed", G_CALLBACK(show_state), page);
+  show_state(page);
+  return GTK_WIDGET(page);
+}
+
+static GtkWidget *
+parameters(GtkWidget *page)
+{
+  return MG_RESULTS_PAGE(page)->why;
+}
+
+static gboolean
+open_if_predictions(GtkWidget *widget, const char *path)
+{
+  g_autofree char *name = g_path_get_basename(path);
+  if (!g_str_has_prefix(name, "predictions") || !g_str_has_suffix(name, ".csv"))
+    return FALSE;
+  mg_results_open_file(MG_RESULTS_PAGE(widget)->results, path);
+  return TRUE;
+}
+
+const MgPage mg_results_page = {
+    .name = "results",
+    .title = N_("Results"),
+    .icon = "view-list-symbolic",
+    .create = create,
+    .parameters = parameters,
+    .open = open_if_predictions,
+};

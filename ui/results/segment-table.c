@@ -1,0 +1,291 @@
+#include "ui/results/segment-table.h"
+#include "ui/results/probability-bar.h"
+#include "ui/widgets/notice.h"
+#include <glib/gi18n.h>
+
+#define MOST_CLASSES 12 /* columns of probabilities; beyond, only those of the prediction and the truth */
+
+struct _MgSegmentTable {
+  GtkWidget parent_instance;
+  MgResults *results;
+  GtkColumnView *view;
+  GtkSingleSelection *selection;
+  char *classes; /* the labels that the columns stand for */
+};
+
+G_DEFINE_FINAL_TYPE(MgSegmentTable, mg_segment_table, GTK_TYPE_WIDGET)
+
+static guint selected_signal, activated_signal;
+
+typedef void (*Fill)(GtkWidget *cell, MgResultRow *row, guint column);
+
+static void
+fill_label(GtkWidget *cell, const char *text)
+{
+  gtk_label_set_text(GTK_LABEL(cell), text);
+}
+
+static void
+fill_songname(GtkWidget *cell, MgResultRow *row, guint column)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(row);
+  fill_label(cell, prediction->songname);
+  gtk_widget_set_tooltip_text(cell, prediction->track);
+}
+
+static void
+fill_genre(GtkWidget *cell, MgResultRow *row, guint column)
+{
+  const char *genre = mg_result_row_prediction(row)->genre;
+  fill_label(cell, genre ? genre : "–");
+}
+
+static void
+fill_number(GtkWidget *cell, MgResultRow *row, guint column)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(row);
+  int number = column == MG_RESULT_PART ? prediction->part : prediction->y_test;
+  g_autofree char *text = number >= 0 ? g_strdup_printf("%d", number) : g_strdup("–");
+  fill_label(cell, text);
+}
+
+/* Icon, number and name of the class: ✗ and ✓ differ in shape too. */
+static void
+fill_prediction(GtkWidget *cell, MgResultRow *row, guint column)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(row);
+  GtkWidget *icon = gtk_widget_get_first_child(cell), *label = gtk_widget_get_last_child(cell);
+  gboolean known = prediction->y_test >= 0, wrong = mg_result_row_is_wrong(row);
+  const char *name = mg_result_row_class(row, prediction->y_pred);
+  g_autofree char *text = g_strdup_printf("%d %s", prediction->y_pred, name);
+  gtk_image_set_from_icon_name(GTK_IMAGE(icon), wrong ? "window-close-symbolic" : "object-select-symbolic");
+  gtk_widget_set_opacity(icon, known ? 1 : 0);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 !known  ? ""
+                                 : wrong ? _("wrong")
+                                         : _("right"),
+                                 -1);
+  gtk_widget_remove_css_class(cell, "error");
+  gtk_widget_remove_css_class(icon, "dim-label");
+  gtk_widget_add_css_class(wrong ? cell : icon, wrong ? "error" : "dim-label");
+  gtk_widget_set_opacity(label, mg_result_row_is_unsure(row) ? 0.65 : 1); /* under the threshold it fades */
+  gtk_label_set_text(GTK_LABEL(label), text);
+}
+
+static void
+fill_probability(GtkWidget *cell, MgResultRow *row, guint column)
+{
+  int winner = mg_result_row_prediction(row)->y_pred;
+  gboolean strong = column == MG_RESULT_P_PRED || column == MG_RESULT_PROBABILITY + (guint)winner;
+  mg_probability_bar_set(MG_PROBABILITY_BAR(cell), mg_result_row_probability(row, column), strong);
+}
+
+static GtkWidget *
+new_text_cell(void)
+{
+  GtkWidget *label = mg_figure_label_new(0);
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
+  return label;
+}
+
+static GtkWidget *
+new_number_cell(void)
+{
+  return mg_figure_label_new(1);
+}
+
+static GtkWidget *
+new_prediction_cell(void)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6), *label = mg_figure_label_new(0);
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  gtk_box_append(GTK_BOX(box), gtk_image_new());
+  gtk_box_append(GTK_BOX(box), label);
+  return box;
+}
+
+/* One column. */
+typedef struct {
+  guint column;
+  GtkWidget *(*make)(void);
+  Fill fill;
+} Kind;
+
+static const Kind songname_kind = {MG_RESULT_SONGNAME, new_text_cell, fill_songname},
+                  genre_kind = {MG_RESULT_GENRE, new_text_cell, fill_genre},
+                  y_test_kind = {MG_RESULT_Y_TEST, new_number_cell, fill_number},
+                  part_kind = {MG_RESULT_PART, new_number_cell, fill_number},
+                  y_pred_kind = {MG_RESULT_Y_PRED, new_prediction_cell, fill_prediction};
+
+static void
+setup_cell(GtkSignalListItemFactory *factory, GtkListItem *item, Kind *kind)
+{
+  gtk_list_item_set_child(item, kind->make());
+}
+
+static void
+bind_cell(GtkSignalListItemFactory *factory, GtkListItem *item, Kind *kind)
+{
+  kind->fill(gtk_list_item_get_child(item), gtk_list_item_get_item(item), kind->column);
+}
+
+static int
+compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+  return mg_result_row_compare((MgResultRow *)a, (MgResultRow *)b, GPOINTER_TO_UINT(data));
+}
+
+static void
+free_kind(gpointer data, GClosure *closure)
+{
+  g_free(data);
+}
+
+static GtkColumnViewColumn *
+add_column(MgSegmentTable *table, const char *title, const Kind *kind, int width)
+{
+  Kind *own = g_memdup2(kind, sizeof *kind);
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+  g_signal_connect_data(factory, "setup", G_CALLBACK(setup_cell), own, free_kind, 0);
+  g_signal_connect(factory, "bind", G_CALLBACK(bind_cell), own);
+  g_autoptr(GtkColumnViewColumn) column = gtk_column_view_column_new(title, factory);
+  g_autoptr(GtkSorter) sorter = GTK_SORTER(gtk_custom_sorter_new(compare, GUINT_TO_POINTER(kind->column), NULL));
+  gtk_column_view_column_set_sorter(column, sorter);
+  gtk_column_view_column_set_resizable(column, TRUE);
+  if (width > 0)
+    gtk_column_view_column_set_fixed_width(column, width);
+  gtk_column_view_append_column(table->view, column);
+  return column; /* the view holds it */
+}
+
+static void
+add_probability(MgSegmentTable *table, const char *title, guint column)
+{
+  const Kind kind = {column, mg_probability_bar_new, fill_probability};
+  add_column(table, title, &kind, 108);
+}
+
+static void
+clear_columns(MgSegmentTable *table)
+{
+  GListModel *columns = gtk_column_view_get_columns(table->view);
+  while (g_list_model_get_n_items(columns) > 0) {
+    g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, 0);
+    gtk_column_view_remove_column(table->view, column);
+  }
+}
+
+static void
+make_columns(MgSegmentTable *table)
+{
+  int n = mg_results_n_classes(table->results);
+  const char *const *labels = mg_results_labels(table->results);
+  clear_columns(table);
+  gtk_column_view_column_set_expand(add_column(table, "songname", &songname_kind, -1), TRUE);
+  add_column(table, "genre", &genre_kind, 88);
+  add_column(table, "y_test", &y_test_kind, 60);
+  add_column(table, "part", &part_kind, 50);
+  add_column(table, "y_pred", &y_pred_kind, 116);
+  for (int i = 0; i < n && n <= MOST_CLASSES; i++)
+    add_probability(table, labels[i], MG_RESULT_PROBABILITY + i);
+  if (n > MOST_CLASSES) {
+    add_probability(table, _("p of y_pred"), MG_RESULT_P_PRED);
+    add_probability(table, _("p of y_test"), MG_RESULT_P_TEST);
+  }
+}
+
+/* Columns depend on the classes alone, so that sorting outlives a reload of the same run. */
+static void
+follow_classes(MgSegmentTable *table)
+{
+  if (mg_results_n_classes(table->results) == 0)
+    return;
+  char *classes = g_strjoinv("\n", (char **)mg_results_labels(table->results));
+  if (g_strcmp0(classes, table->classes) == 0) {
+    g_free(classes);
+    return;
+  }
+  g_free(table->classes);
+  table->classes = classes;
+  make_columns(table);
+}
+
+MgResultRow *
+mg_segment_table_selected(MgSegmentTable *table)
+{
+  return gtk_single_selection_get_selected_item(table->selection);
+}
+
+static void
+on_selected(MgSegmentTable *table)
+{
+  g_signal_emit(table, selected_signal, 0, mg_segment_table_selected(table));
+}
+
+static void
+on_activated(GtkColumnView *view, guint position, MgSegmentTable *table)
+{
+  g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(table->selection), position);
+  if (row)
+    g_signal_emit(table, activated_signal, 0, row);
+}
+
+static void
+mg_segment_table_dispose(GObject *object)
+{
+  MgSegmentTable *table = MG_SEGMENT_TABLE(object);
+  if (table->selection)
+    g_signal_handlers_disconnect_by_data(table->selection, table);
+  GtkWidget *child = gtk_widget_get_first_child(GTK_WIDGET(table));
+  if (child)
+    gtk_widget_unparent(child);
+  g_clear_object(&table->selection);
+  g_clear_object(&table->results);
+  g_clear_pointer(&table->classes, g_free);
+  G_OBJECT_CLASS(mg_segment_table_parent_class)->dispose(object);
+}
+
+static void
+mg_segment_table_class_init(MgSegmentTableClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = mg_segment_table_dispose;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
+  selected_signal = g_signal_new("selected", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, MG_TYPE_RESULT_ROW);
+  activated_signal = g_signal_new("activated", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, MG_TYPE_RESULT_ROW);
+}
+
+static void
+mg_segment_table_init(MgSegmentTable *table)
+{
+}
+
+GtkWidget *
+mg_segment_table_new(MgResults *results)
+{
+  MgSegmentTable *table = g_object_new(MG_TYPE_SEGMENT_TABLE, NULL);
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  table->results = g_object_ref(results);
+  table->view = GTK_COLUMN_VIEW(gtk_column_view_new(NULL));
+  gtk_widget_add_css_class(GTK_WIDGET(table->view), "data-table");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(table->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Segments"), -1);
+  GtkSorter *sorter = gtk_column_view_get_sorter(table->view);
+  GtkSortListModel *sorted =
+      gtk_sort_list_model_new(g_object_ref(G_LIST_MODEL(results)), sorter ? g_object_ref(sorter) : NULL);
+  gtk_sort_list_model_set_incremental(sorted, FALSE);
+  table->selection = gtk_single_selection_new(G_LIST_MODEL(sorted));
+  gtk_single_selection_set_autoselect(table->selection, FALSE);
+  gtk_single_selection_set_can_unselect(table->selection, TRUE);
+  gtk_single_selection_set_selected(table->selection, GTK_INVALID_LIST_POSITION);
+  gtk_column_view_set_model(table->view, GTK_SELECTION_MODEL(table->selection));
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(table->view));
+  gtk_widget_set_vexpand(scroller, TRUE);
+  gtk_widget_set_hexpand(scroller, TRUE);
+  gtk_widget_set_parent(scroller, GTK_WIDGET(table));
+  g_signal_connect_swapped(table->selection, "notify::selected-item", G_CALLBACK(on_selected), table);
+  g_signal_connect(table->view, "activate", G_CALLBACK(on_activated), table);
+  g_signal_connect_object(results, "changed", G_CALLBACK(follow_classes), table, G_CONNECT_SWAPPED);
+  follow_classes(table);
+  return GTK_WIDGET(table);
+}

@@ -1,0 +1,350 @@
+#include "ui/results/why-pane.h"
+#include "plot/axis.h"
+#include "plot/image.h"
+#include "plot/maps.h"
+#include "session/results-explain.h"
+#include "ui/results/probability-bar.h"
+#include "ui/results/vote-list.h"
+#include "ui/widgets/drawing.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/notice.h"
+#include <glib/gi18n.h>
+
+#define MOST_BARS 10 /* classes with a bar: the likeliest */
+
+struct _MgWhyPane {
+  AdwBin parent_instance;
+  MgWorkspace *workspace;
+  MgResults *results;
+  MgExplainer *explainer;
+  GCancellable *cancellable; /* of what is being computed */
+  MgResultRow *row;
+  MgExplanation *explanation;
+  GtkStack *stack; /* "empty" or "segment" */
+  GtkWidget *name, *place, *verdict_icon, *verdict, *bars, *vote;
+  GtkWidget *spinner, *problem, *picture_title, *picture, *maps_title, *maps;
+};
+
+G_DEFINE_FINAL_TYPE(MgWhyPane, mg_why_pane, ADW_TYPE_BIN)
+
+/* Pictures. */
+
+static void
+draw_picture(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
+{
+  const MgExplanation *why = ((MgWhyPane *)data)->explanation;
+  if (!why)
+    return;
+  const MgMatrix *input = why->input;
+  double step = (why->end - why->start) / MAX(input->cols, 1);
+  MgImageSource source = {.values = input->data,
+                          .bins = input->rows,
+                          .frames = input->cols,
+                          .first_time = why->start + step / 2,
+                          .frame_step = step,
+                          .mel_rows = TRUE};
+  MgImageStyle image = {.colormap = mg_colormap_find("magma"), .scale = MG_SCALE_ROWS};
+  float low, high;
+  mg_matrix_range(input, &low, &high);
+  image.low = low;
+  image.high = high > low ? high : low + 1;
+  MgGeometry geometry = {34, 8, width - 42, height - 34, why->start, why->end, 0, input->rows};
+  mg_image_draw(cr, &geometry, &source, &image);
+  mg_axis_draw_x(cr, &geometry, style, MG_TICKS_TIME, NULL, FALSE, FALSE);
+  mg_axis_draw_y(cr, &geometry, style, MG_TICKS_INTEGER, NULL, FALSE);
+}
+
+static void
+draw_maps(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
+{
+  const MgExplanation *why = ((MgWhyPane *)data)->explanation;
+  if (why)
+    mg_maps_draw(cr, width, height, style, why->input, (MgMatrix *const *)why->maps->pdata, why->maps->len, why->layer,
+                 mg_colormap_find("magma"));
+}
+
+static void
+show_pictures(MgWhyPane *pane)
+{
+  const MgExplanation *why = pane->explanation;
+  GtkWidget *const parts[] = {pane->picture_title, pane->picture, pane->maps_title, pane->maps};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_widget_set_visible(parts[i], why != NULL);
+  if (!why)
+    return;
+  g_autofree char *title = g_strdup_printf(_("First layer %s: input and %u maps"), why->layer, why->maps->len);
+  g_autofree char *picture = g_strdup_printf(_("Picture of the segment, %zu bins, %zu frames, %.2f to %.2f s"),
+                                             why->input->rows, why->input->cols, why->start, why->end);
+  gtk_label_set_text(GTK_LABEL(pane->maps_title), title);
+  mg_drawing_set_text(MG_DRAWING(pane->picture), picture, NULL);
+  mg_drawing_set_text(MG_DRAWING(pane->maps), title, NULL);
+  mg_drawing_changed(MG_DRAWING(pane->picture));
+  mg_drawing_changed(MG_DRAWING(pane->maps));
+}
+
+static void
+set_working(MgWhyPane *pane, gboolean working)
+{
+  gtk_widget_set_visible(pane->spinner, working);
+  gtk_spinner_set_spinning(GTK_SPINNER(pane->spinner), working);
+}
+
+static void
+on_explained(GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(MgWhyPane) pane = data;
+  g_autoptr(GError) error = NULL;
+  MgExplanation *why = mg_explainer_explain_finish(MG_EXPLAINER(source), result, &error);
+  if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* another segment has been chosen */
+  set_working(pane, FALSE);
+  g_clear_pointer(&pane->explanation, mg_explanation_free);
+  pane->explanation = why;
+  mg_notice_set(pane->problem, MG_NOTICE_ERROR, error ? error->message : NULL);
+  show_pictures(pane);
+}
+
+static void
+explain(MgWhyPane *pane)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(pane->row);
+  MgRun *run = mg_results_run(pane->results);
+  mg_notice_set(pane->problem, MG_NOTICE_INFO,
+                run ? NULL : _("This table came without its run, so there is no model to look into."));
+  if (!run)
+    return;
+  set_working(pane, TRUE);
+  pane->cancellable = g_cancellable_new();
+  mg_explainer_explain_async(pane->explainer, mg_run_folder(run), prediction->track, prediction->start, prediction->end,
+                             pane->cancellable, on_explained, g_object_ref(pane));
+}
+
+/* Texts. */
+
+static int
+compare_floats(gconstpointer a, gconstpointer b, gpointer data)
+{
+  const float *values = data;
+  float first = values[*(const int *)a], second = values[*(const int *)b];
+  return (first < second) - (first > second);
+}
+
+static void
+add_bar(MgWhyPane *pane, int label, int place)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(pane->row);
+  GtkWidget *name = gtk_label_new(mg_result_row_class(pane->row, label)), *bar = mg_probability_bar_new();
+  gtk_label_set_xalign(GTK_LABEL(name), 0);
+  gtk_label_set_ellipsize(GTK_LABEL(name), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars(GTK_LABEL(name), 10);
+  gtk_label_set_max_width_chars(GTK_LABEL(name), 14);
+  gtk_widget_set_hexpand(bar, TRUE);
+  mg_probability_bar_set(MG_PROBABILITY_BAR(bar), prediction->probabilities[label], label == prediction->y_pred);
+  gtk_grid_attach(GTK_GRID(pane->bars), name, 0, place, 1, 1);
+  gtk_grid_attach(GTK_GRID(pane->bars), bar, 1, place, 1, 1);
+}
+
+static void
+show_bars(MgWhyPane *pane)
+{
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(pane->bars)))
+    gtk_grid_remove(GTK_GRID(pane->bars), child);
+  int n = mg_result_row_n_classes(pane->row);
+  g_autofree int *order = g_new(int, n);
+  for (int i = 0; i < n; i++)
+    order[i] = i;
+  g_qsort_with_data(order, n, sizeof *order, compare_floats, mg_result_row_prediction(pane->row)->probabilities);
+  for (int i = 0; i < MIN(n, MOST_BARS); i++)
+    add_bar(pane, order[i], i);
+}
+
+static void
+show_verdict(MgWhyPane *pane)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(pane->row);
+  const char *predicted = mg_result_row_class(pane->row, prediction->y_pred);
+  gboolean wrong = mg_result_row_is_wrong(pane->row), known = prediction->y_test >= 0;
+  g_autofree char *text = !known  ? g_strdup_printf(_("Heard as %s"), predicted)
+                          : wrong ? g_strdup_printf(_("Wrong: %s heard as %s"), prediction->genre, predicted)
+                                  : g_strdup_printf(_("Right: %s"), predicted);
+  gtk_label_set_text(GTK_LABEL(pane->verdict), text);
+  gtk_image_set_from_icon_name(GTK_IMAGE(pane->verdict_icon),
+                               wrong ? "window-close-symbolic" : "object-select-symbolic");
+  gtk_widget_set_visible(pane->verdict_icon, known);
+  GtkWidget *box = gtk_widget_get_parent(pane->verdict);
+  gtk_widget_remove_css_class(box, "error");
+  if (wrong)
+    gtk_widget_add_css_class(box, "error");
+}
+
+static void
+show_texts(MgWhyPane *pane)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(pane->row);
+  const MgVote *vote = mg_result_row_vote(pane->row);
+  g_autofree char *name = g_path_get_basename(prediction->track);
+  g_autofree char *from = mg_format_clock(prediction->start, 1), *to = mg_format_clock(prediction->end, 1);
+  g_autofree char *place = g_strdup_printf(_("Part %d · %s – %s"), prediction->part, from, to);
+  g_autofree char *count = mg_vote_text(vote, mg_results_labels(pane->results));
+  g_autofree char *text = g_strdup_printf(_("Track vote: %s"), count);
+  gtk_label_set_text(GTK_LABEL(pane->name), name);
+  gtk_label_set_text(GTK_LABEL(pane->place), place);
+  gtk_label_set_text(GTK_LABEL(pane->vote), text);
+}
+
+static void
+forget(MgWhyPane *pane)
+{
+  if (pane->cancellable)
+    g_cancellable_cancel(pane->cancellable);
+  g_clear_object(&pane->cancellable);
+  g_clear_pointer(&pane->explanation, mg_explanation_free);
+}
+
+void
+mg_why_pane_show(MgWhyPane *pane, MgResultRow *row)
+{
+  forget(pane);
+  g_set_object(&pane->row, row);
+  set_working(pane, FALSE);
+  show_pictures(pane);
+  gtk_stack_set_visible_child_name(pane->stack, row ? "segment" : "empty");
+  if (!row)
+    return;
+  show_texts(pane);
+  show_verdict(pane);
+  show_bars(pane);
+  explain(pane);
+}
+
+/* Building. */
+
+static GtkWidget *
+new_title(const char *text)
+{
+  GtkWidget *label = gtk_label_new(text);
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+  gtk_widget_add_css_class(label, "heading");
+  return label;
+}
+
+static GtkWidget *
+new_line(const char *css)
+{
+  GtkWidget *label = mg_figure_label_new(0);
+  gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+  gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+  if (css)
+    gtk_widget_add_css_class(label, css);
+  return label;
+}
+
+static GtkWidget *
+new_verdict(MgWhyPane *pane)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  pane->verdict_icon = gtk_image_new();
+  pane->verdict = new_line(NULL);
+  gtk_box_append(GTK_BOX(box), pane->verdict_icon);
+  gtk_box_append(GTK_BOX(box), pane->verdict);
+  return box;
+}
+
+static GtkWidget *
+new_actions(MgWhyPane *pane)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *explore = mg_button_new(NULL, _("Show in _Explore"), _("The whole track with this segment selected"));
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(explore), "win.page");
+  gtk_actionable_set_action_target(GTK_ACTIONABLE(explore), "s", "explore");
+  gtk_box_append(GTK_BOX(box), explore);
+  return box;
+}
+
+static GtkWidget *
+new_segment(MgWhyPane *pane)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *scroller = gtk_scrolled_window_new();
+  pane->name = new_title(NULL);
+  gtk_label_set_wrap_mode(GTK_LABEL(pane->name), PANGO_WRAP_WORD_CHAR);
+  pane->place = new_line("dim-label");
+  pane->bars = gtk_grid_new();
+  gtk_grid_set_column_spacing(GTK_GRID(pane->bars), 12);
+  gtk_grid_set_row_spacing(GTK_GRID(pane->bars), 6);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(pane->bars), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Probabilities"), -1);
+  pane->vote = new_line("dim-label");
+  pane->spinner = gtk_spinner_new();
+  pane->problem = mg_notice_new();
+  pane->picture_title = new_title(_("Mel picture"));
+  pane->picture = mg_drawing_new("segment", 240, 150);
+  pane->maps_title = new_title(NULL);
+  pane->maps = mg_drawing_new("feature-maps", 240, 420);
+  mg_drawing_set_funcs(MG_DRAWING(pane->picture), draw_picture, NULL, pane);
+  mg_drawing_set_funcs(MG_DRAWING(pane->maps), draw_maps, NULL, pane);
+  mg_drawing_set_aspect(MG_DRAWING(pane->maps), 1.7);
+  GtkWidget *const parts[] = {pane->name,          pane->place,   new_verdict(pane), new_actions(pane),
+                              pane->bars,          pane->vote,    pane->spinner,     pane->problem,
+                              pane->picture_title, pane->picture, pane->maps_title,  pane->maps};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(box), parts[i]);
+  gtk_widget_set_margin_start(box, 12);
+  gtk_widget_set_margin_end(box, 12);
+  gtk_widget_set_margin_top(box, 12);
+  gtk_widget_set_margin_bottom(box, 18);
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), box);
+  return scroller;
+}
+
+static GtkWidget *
+new_empty(void)
+{
+  GtkWidget *status = adw_status_page_new();
+  gtk_widget_add_css_class(status, "compact");
+  adw_status_page_set_icon_name(ADW_STATUS_PAGE(status), "dialog-question-symbolic");
+  adw_status_page_set_title(ADW_STATUS_PAGE(status), _("Why?"));
+  adw_status_page_set_description(ADW_STATUS_PAGE(status),
+                                  _("Choose a segment in the table to hear it and to see what the network sees."));
+  return status;
+}
+
+static void
+mg_why_pane_dispose(GObject *object)
+{
+  MgWhyPane *pane = MG_WHY_PANE(object);
+  forget(pane);
+  g_clear_object(&pane->row);
+  g_clear_object(&pane->explainer);
+  g_clear_object(&pane->results);
+  g_clear_object(&pane->workspace);
+  G_OBJECT_CLASS(mg_why_pane_parent_class)->dispose(object);
+}
+
+static void
+mg_why_pane_class_init(MgWhyPaneClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = mg_why_pane_dispose;
+}
+
+static void
+mg_why_pane_init(MgWhyPane *pane)
+{
+  pane->explainer = mg_explainer_new();
+}
+
+GtkWidget *
+mg_why_pane_new(MgWorkspace *workspace, MgResults *results)
+{
+  MgWhyPane *pane = g_object_new(MG_TYPE_WHY_PANE, NULL);
+  pane->workspace = g_object_ref(workspace);
+  pane->results = g_object_ref(results);
+  pane->stack = GTK_STACK(gtk_stack_new());
+  gtk_stack_add_named(pane->stack, new_empty(), "empty");
+  gtk_stack_add_named(pane->stack, new_segment(pane), "segment");
+  adw_bin_set_child(ADW_BIN(pane), GTK_WIDGET(pane->stack));
+  gtk_widget_set_hexpand(GTK_WIDGET(pane), FALSE); /* the page has the room */
+  mg_why_pane_show(pane, NULL);
+  return GTK_WIDGET(pane);
+}

@@ -1,0 +1,606 @@
+#include "ui/train/train-page.h"
+#include "base/data-dir.h"
+#include "ui/train/curve-view.h"
+#include "ui/train/run-table.h"
+#include "ui/train/shared.h"
+#include "ui/train/train-params.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/param-panel.h"
+#include "ui/window.h"
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define MG_TYPE_TRAIN_PAGE (mg_train_page_get_type())
+G_DECLARE_FINAL_TYPE(MgTrainPage, mg_train_page, MG, TRAIN_PAGE, AdwBin)
+
+#define NARROW 480 /* logical pixels under which the two plots stand on top of each other */
+
+struct _MgTrainPage {
+  AdwBin parent_instance;
+  MgWorkspace *workspace;
+  MgDatasetModel *dataset;
+  MgRunList *runs;
+  MgResults *test; /* evaluates what has just been trained */
+  MgRun *awaited;  /* the run to evaluate when it has finished */
+  GtkWidget *panel;
+  GtkWidget *data_button, *data_text, *network, *start, *stop, *resume;
+  GtkWidget *error, *done, *open_results, *done_box;
+  GtkWidget *progress_box, *run_title, *run_state, *progress, *figures;
+  GtkWidget *plots;
+  MgCurveView *loss, *accuracy;
+  MgRunTable *table;
+  gboolean narrow;
+  guint refit;
+};
+
+G_DEFINE_FINAL_TYPE(MgTrainPage, mg_train_page, ADW_TYPE_BIN)
+
+/* Starting, stopping. */
+
+static const char *
+chosen_network(MgTrainPage *page)
+{
+  GtkStringObject *item = gtk_drop_down_get_selected_item(GTK_DROP_DOWN(page->network));
+  return item ? gtk_string_object_get_string(item) : NULL;
+}
+
+static void
+show_error(MgTrainPage *page, const GError *error)
+{
+  mg_notice_set(page->error, MG_NOTICE_ERROR, error ? error->message : NULL);
+}
+
+static void
+await(MgTrainPage *page, MgRun *run)
+{
+  g_set_object(&page->awaited, run);
+  gtk_widget_set_visible(page->done_box, FALSE);
+  mg_run_table_select(page->table, run);
+}
+
+static void
+start(MgTrainPage *page)
+{
+  const MgImportOptions *options = mg_dataset_model_options(page->dataset);
+  const char *network = chosen_network(page);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = network ? mg_run_list_new_folder(page->runs, network, &error) : NULL;
+  g_autoptr(MgParams) params = mg_train_params_get(page->panel);
+  show_error(page, error);
+  if (!folder)
+    return;
+  MgRunRequest request = {.dataset = mg_dataset_model_path(page->dataset),
+                          .label_from = options->label_from,
+                          .group_from = options->group_from,
+                          .fold_from = options->fold_from,
+                          .model = network,
+                          .params = params};
+  MgRun *run = mg_run_list_add(page->runs, folder);
+  if (!mg_run_start(run, &request, &error))
+    show_error(page, error);
+  else
+    await(page, run);
+}
+
+static void
+stop(MgTrainPage *page)
+{
+  MgRun *run = mg_run_table_selected(page->table);
+  if (run)
+    mg_run_stop(run);
+}
+
+static void
+resume(MgTrainPage *page)
+{
+  MgRun *run = mg_run_table_selected(page->table);
+  g_autoptr(GError) error = NULL;
+  gboolean good = run && mg_run_resume(run, &error);
+  show_error(page, error);
+  if (good)
+    await(page, run);
+}
+
+static void
+open_results(MgTrainPage *page)
+{
+  MgRun *run = mg_results_run(page->test);
+  if (!run)
+    return;
+  mg_results_open_run(mg_shared_results(page->workspace), run, mg_results_split(page->test));
+  gtk_widget_activate_action(GTK_WIDGET(page), "win.page", "s", "results");
+}
+
+/* After a training: what it is worth. */
+
+static gboolean
+has_test_set(MgTrainPage *page)
+{
+  guint n = 0;
+  for (size_t i = 0; i < mg_dataset_model_n_classes(page->dataset); i++)
+    n += mg_dataset_model_class(page->dataset, i)->segments[2];
+  return n > 0;
+}
+
+static void
+evaluate_if_done(MgTrainPage *page)
+{
+  if (!page->awaited || mg_run_is_active(page->awaited))
+    return;
+  g_autoptr(MgRun) run = g_steal_pointer(&page->awaited);
+  if (mg_run_state(run) == MG_RUN_FINISHED && mg_run_has_model(run))
+    mg_results_open_run(page->test, run, has_test_set(page) ? "test" : "val");
+}
+
+static void
+show_test(MgTrainPage *page)
+{
+  MgResultsState state = mg_results_state(page->test);
+  MgRun *run = mg_results_run(page->test);
+  g_autofree char *text = NULL;
+  if (state == MG_RESULTS_READY && isfinite(mg_results_accuracy(page->test)))
+    text =
+        g_strdup_printf(_("%s has finished: accuracy %.3f, macro F1 %.3f on the %s set%s"), mg_run_name(run),
+                        mg_results_accuracy(page->test), mg_results_macro_f1(page->test), mg_results_split(page->test),
+                        mg_results_is_leaky(page->test) ? _(" (leaky split: it pretends)") : "");
+  else if (state == MG_RESULTS_EVALUATING || state == MG_RESULTS_LOADING)
+    text =
+        g_strdup_printf(_("%s has finished; classifying the %s set…"), mg_run_name(run), mg_results_split(page->test));
+  else if (state == MG_RESULTS_FAILED)
+    text = g_strdup(mg_results_message(page->test));
+  mg_notice_set(page->done, state == MG_RESULTS_FAILED ? MG_NOTICE_ERROR : MG_NOTICE_INFO, text);
+  gtk_widget_set_visible(page->done_box, text != NULL);
+  gtk_widget_set_visible(page->open_results, state == MG_RESULTS_READY);
+}
+
+/* Showing. */
+
+typedef struct {
+  GArray *curves;   /* of MgCurve */
+  GPtrArray *names; /* char * */
+} CurveSet;
+
+static void
+add_curve(CurveSet *set, MgRun *run, const char *split, const char *name, int hue, gboolean alone)
+{
+  MgRunSeries series = mg_run_series(run, split, name);
+  const char *what = g_str_equal(split, "train") ? _("train") : _("validation");
+  char *text = alone ? g_strdup(what) : g_strdup_printf("%s %s", mg_run_name(run), what);
+  MgCurve curve = {.name = text, .x = series.step, .y = series.value, .n = series.n, .hue = hue, .marked_x = NAN};
+  curve.dashed = g_str_equal(split, "val");
+  int best = curve.dashed ? mg_run_best_epoch(run) : 0;
+  for (size_t i = 0; i < series.n && best > 0; i++)
+    if (series.epoch[i] == best)
+      curve.marked_x = series.step[i];
+  g_ptr_array_add(set->names, text);
+  g_array_append_val(set->curves, curve);
+}
+
+static void
+show_curves(MgTrainPage *page, MgCurveView *view, const char *name)
+{
+  g_autoptr(GArray) hues = NULL;
+  g_autoptr(GPtrArray) runs = mg_run_table_checked(page->table, &hues);
+  MgRun *selected = mg_run_table_selected(page->table);
+  const MgRunStatus *status = selected ? mg_run_status(selected) : NULL;
+  CurveSet set = {g_array_new(FALSE, FALSE, sizeof(MgCurve)), g_ptr_array_new_with_free_func(g_free)};
+  for (guint i = 0; i < runs->len; i++) {
+    int hue = g_array_index(hues, int, i);
+    add_curve(&set, runs->pdata[i], "train", name, hue, runs->len == 1);
+    add_curve(&set, runs->pdata[i], "val", name, hue, runs->len == 1);
+  }
+  double steps = status && status->epochs > 0 ? (double)status->steps / status->epochs : 0;
+  mg_curve_view_set(view, (const MgCurve *)set.curves->data, set.curves->len, steps);
+  g_array_unref(set.curves);
+  g_ptr_array_unref(set.names);
+}
+
+static char *
+figures_of(MgRun *run)
+{
+  const MgRunStatus *status = mg_run_status(run);
+  GString *text = g_string_new(NULL);
+  double rate = mg_run_last(run, "train", "learning_rate");
+  int best = mg_run_best_epoch(run);
+  if (status->epochs > 0)
+    g_string_append_printf(text, _("epoch %d of %d"), status->epoch, status->epochs);
+  if (status->steps > 0)
+    g_string_append_printf(text, _(" · step %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT), status->step, status->steps);
+  if (mg_run_is_active(run) && status->seconds_left >= 0) {
+    g_autofree char *clock = mg_format_clock(status->seconds_left, 0);
+    g_string_append_printf(text, _(" · %s left"), clock);
+  } else if (status->seconds > 0) {
+    g_autofree char *clock = mg_format_clock(status->seconds, 0);
+    g_string_append_printf(text, _(" · trained for %s"), clock);
+  }
+  if (status->examples_per_second > 0)
+    g_string_append_printf(text, _(" · %.0f examples/s"), status->examples_per_second);
+  if (isfinite(rate))
+    g_string_append_printf(text, _(" · learning rate %.2g"), rate);
+  if (best > 0 && isfinite(mg_run_best_f1(run)))
+    g_string_append_printf(text, _(" · best F1 %.3f (epoch %d)"), mg_run_best_f1(run), best);
+  return g_string_free(text, FALSE);
+}
+
+static void
+show_run(MgTrainPage *page)
+{
+  MgRun *run = mg_run_table_selected(page->table);
+  gboolean active = run && mg_run_is_active(run);
+  gtk_widget_set_visible(page->progress_box, run != NULL);
+  gtk_widget_set_visible(page->stop, active);
+  gtk_widget_set_visible(page->resume, run && mg_run_can_resume(run));
+  if (!run)
+    return;
+  MgRunState state = mg_run_state(run);
+  g_autofree char *figures = figures_of(run);
+  g_autofree char *progress = g_strdup_printf(_("Progress of %s"), mg_run_name(run));
+  gtk_label_set_text(GTK_LABEL(page->run_title), mg_run_name(run));
+  gtk_label_set_text(GTK_LABEL(page->run_state), mg_run_state_text(state));
+  gtk_label_set_text(GTK_LABEL(page->figures), figures);
+  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(page->progress), mg_run_fraction(run));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(page->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, progress, -1);
+  if (state == MG_RUN_FAILED)
+    mg_notice_set(page->error, MG_NOTICE_ERROR, mg_run_message(run));
+  else if (state == MG_RUN_INTERRUPTED && mg_run_can_resume(run))
+    mg_notice_set(page->error, MG_NOTICE_WARNING,
+                  _("This training was interrupted. It can be resumed from its last checkpoint."));
+  else
+    show_error(page, NULL);
+}
+
+static void
+show_runs(MgTrainPage *page)
+{
+  evaluate_if_done(page);
+  show_run(page);
+  show_curves(page, page->loss, "loss");
+  show_curves(page, page->accuracy, "accuracy");
+}
+
+static char *
+data_text(MgTrainPage *page)
+{
+  const char *path = mg_dataset_model_path(page->dataset);
+  g_autofree char *name = path ? g_path_get_basename(path) : NULL;
+  switch (mg_dataset_model_state(page->dataset)) {
+  case MG_DATASET_READY:
+    return g_strdup_printf(_("%s · %zu classes, %u tracks"), name, mg_dataset_model_n_classes(page->dataset),
+                           mg_dataset_model_manifest(page->dataset)->tracks->len);
+  case MG_DATASET_SCANNING:
+    return g_strdup_printf(_("%s · reading…"), name);
+  case MG_DATASET_FAILED:
+    return g_strdup_printf(_("%s · cannot be used"), name);
+  default:
+    return g_strdup(_("Choose data…"));
+  }
+}
+
+static void
+show_dataset(MgTrainPage *page)
+{
+  g_autofree char *text = data_text(page);
+  g_autofree char *label = g_strdup_printf(_("Data: %s"), text);
+  gboolean ready = mg_dataset_model_state(page->dataset) == MG_DATASET_READY;
+  gtk_label_set_text(GTK_LABEL(page->data_text), text);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(page->data_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_sensitive(page->start, ready && chosen_network(page));
+  gtk_widget_set_tooltip_text(page->start, ready ? _("Train the network on the data") : _("Choose data first"));
+}
+
+/* Building. */
+
+static int
+compare_text(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The descriptions that come with the program, by name. */
+static GtkStringList *
+new_networks(void)
+{
+  GtkStringList *list = gtk_string_list_new(NULL);
+  g_autofree char *folder = mg_data_dir_find("models", NULL);
+  g_autoptr(GDir) dir = folder ? g_dir_open(folder, 0, NULL) : NULL;
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir)))
+    if (g_str_has_suffix(name, ".json"))
+      g_ptr_array_add(names, g_strndup(name, strlen(name) - strlen(".json")));
+  g_ptr_array_sort(names, compare_text);
+  for (guint i = 0; i < names->len; i++)
+    gtk_string_list_append(list, names->pdata[i]);
+  return list;
+}
+
+static void
+select_network(GtkWidget *network, const char *wanted)
+{
+  GListModel *names = gtk_drop_down_get_model(GTK_DROP_DOWN(network));
+  for (guint i = 0; i < g_list_model_get_n_items(names); i++)
+    if (g_str_equal(gtk_string_list_get_string(GTK_STRING_LIST(names), i), wanted))
+      gtk_drop_down_set_selected(GTK_DROP_DOWN(network), i);
+}
+
+static GtkWidget *
+new_data_button(MgTrainPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  page->data_button = gtk_button_new();
+  page->data_text = gtk_label_new(NULL);
+  gtk_label_set_ellipsize(GTK_LABEL(page->data_text), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_box_append(GTK_BOX(box), gtk_image_new_from_icon_name("folder-music-symbolic"));
+  gtk_box_append(GTK_BOX(box), page->data_text);
+  gtk_button_set_child(GTK_BUTTON(page->data_button), box);
+  gtk_widget_set_tooltip_text(page->data_button, _("Choose other data on the Dataset page"));
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(page->data_button), "win.page");
+  gtk_actionable_set_action_target(GTK_ACTIONABLE(page->data_button), "s", "dataset");
+  return page->data_button;
+}
+
+static GtkWidget *
+new_setup(MgTrainPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6), *space = gtk_label_new(NULL);
+  page->network = gtk_drop_down_new(G_LIST_MODEL(new_networks()), NULL);
+  select_network(page->network, "small-cnn");
+  gtk_widget_set_tooltip_text(page->network, _("Network"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(page->network), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Network"), -1);
+  page->resume = mg_button_new(NULL, _("_Resume"), _("Go on from the last checkpoint of the selected run"));
+  page->stop =
+      mg_button_new("media-playback-stop-symbolic", _("St_op"), _("Write a checkpoint and stop the selected run"));
+  page->start = mg_button_new("media-playback-start-symbolic", _("_Start"), _("Train the network on the data"));
+  gtk_widget_add_css_class(page->start, "suggested-action");
+  g_signal_connect_swapped(page->resume, "clicked", G_CALLBACK(resume), page);
+  g_signal_connect_swapped(page->stop, "clicked", G_CALLBACK(stop), page);
+  g_signal_connect_swapped(page->start, "clicked", G_CALLBACK(start), page);
+  gtk_widget_set_hexpand(space, TRUE);
+  GtkWidget *const parts[] = {new_data_button(page), page->network, space, page->resume, page->stop, page->start};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(box), parts[i]);
+  return box;
+}
+
+static GtkWidget *
+new_progress(MgTrainPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  page->run_title = gtk_label_new(NULL);
+  gtk_widget_add_css_class(page->run_title, "heading");
+  page->run_state = gtk_label_new(NULL);
+  gtk_widget_add_css_class(page->run_state, "dim-label");
+  gtk_label_set_ellipsize(GTK_LABEL(page->run_state), PANGO_ELLIPSIZE_END);
+  page->progress = gtk_progress_bar_new();
+  page->figures = mg_figure_label_new(0);
+  gtk_widget_add_css_class(page->figures, "caption");
+  gtk_label_set_wrap(GTK_LABEL(page->figures), TRUE);
+  gtk_box_append(GTK_BOX(line), page->run_title);
+  gtk_box_append(GTK_BOX(line), page->run_state);
+  gtk_box_append(GTK_BOX(box), line);
+  gtk_box_append(GTK_BOX(box), page->progress);
+  gtk_box_append(GTK_BOX(box), page->figures);
+  page->progress_box = box;
+  return box;
+}
+
+static GtkWidget *
+new_done(MgTrainPage *page)
+{
+  page->done_box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  page->done = mg_notice_new();
+  page->open_results = mg_button_new(NULL, _("Open _results"), _("The table of segments, right and wrong"));
+  g_signal_connect_swapped(page->open_results, "clicked", G_CALLBACK(open_results), page);
+  gtk_widget_set_hexpand(page->done, TRUE);
+  gtk_widget_set_valign(page->done, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(page->done_box), page->done);
+  gtk_box_append(GTK_BOX(page->done_box), page->open_results);
+  gtk_widget_set_visible(page->done_box, FALSE);
+  return page->done_box;
+}
+
+static void
+on_log_toggled(GtkToggleButton *button, MgTrainPage *page)
+{
+  mg_curve_view_set_log(page->loss, gtk_toggle_button_get_active(button));
+}
+
+static void
+on_smoothing(GtkRange *range, MgTrainPage *page)
+{
+  mg_curve_view_set_smoothing(page->loss, gtk_range_get_value(range));
+}
+
+static GtkWidget *
+new_plot_controls(MgTrainPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, 0, 0.98, 0.02);
+  GtkWidget *log = gtk_toggle_button_new_with_label(_("Log loss")), *label = gtk_label_new(_("Smoothing"));
+  gtk_widget_set_size_request(scale, 120, -1);
+  gtk_range_set_value(GTK_RANGE(scale), 0.8);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(scale), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Smoothing"), -1);
+  gtk_widget_set_tooltip_text(scale,
+                              _("Moving average over the training loss of each step; the measured line stays faint"));
+  gtk_widget_set_tooltip_text(log, _("Logarithmic loss axis"));
+  gtk_widget_add_css_class(log, "flat");
+  gtk_widget_add_css_class(label, "dim-label");
+  g_signal_connect(scale, "value-changed", G_CALLBACK(on_smoothing), page);
+  g_signal_connect(log, "toggled", G_CALLBACK(on_log_toggled), page);
+  gtk_box_append(GTK_BOX(box), label);
+  gtk_box_append(GTK_BOX(box), scale);
+  gtk_box_append(GTK_BOX(box), log);
+  gtk_widget_set_halign(box, GTK_ALIGN_END);
+  return box;
+}
+
+static GtkWidget *
+new_plots(MgTrainPage *page)
+{
+  page->loss = mg_curve_view_new(_("Loss"), "loss", _("The loss of each step will appear here"));
+  page->accuracy = mg_curve_view_new(_("Accuracy"), "accuracy", _("The accuracy of each epoch will appear here"));
+  mg_curve_view_set_smoothing(page->loss, 0.8);
+  mg_curve_view_link(page->loss, page->accuracy);
+  page->plots = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_box_set_homogeneous(GTK_BOX(page->plots), TRUE);
+  gtk_box_append(GTK_BOX(page->plots), mg_curve_view_widget(page->loss));
+  gtk_box_append(GTK_BOX(page->plots), mg_curve_view_widget(page->accuracy));
+  return page->plots;
+}
+
+static GtkWidget *
+new_upper(MgTrainPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *scroller = gtk_scrolled_window_new();
+  page->error = mg_notice_new();
+  GtkWidget *const parts[] = {new_setup(page), page->error, new_done(page), new_progress(page)};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(box), parts[i]);
+  GtkWidget *plots = new_plots(page);
+  gtk_box_append(GTK_BOX(box), new_plot_controls(page));
+  gtk_box_append(GTK_BOX(box), plots);
+  gtk_widget_set_margin_start(box, 18);
+  gtk_widget_set_margin_end(box, 18);
+  gtk_widget_set_margin_top(box, 12);
+  gtk_widget_set_margin_bottom(box, 12);
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), box);
+  return scroller;
+}
+
+static GtkWidget *
+new_content(MgTrainPage *page)
+{
+  GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
+  page->table = MG_RUN_TABLE(mg_run_table_new(page->runs));
+  GtkWidget *upper = new_upper(page);
+  gtk_widget_set_size_request(GTK_WIDGET(page->table), -1, 110);
+  gtk_widget_set_size_request(upper, -1, 160);
+  gtk_paned_set_start_child(GTK_PANED(paned), upper);
+  gtk_paned_set_end_child(GTK_PANED(paned), GTK_WIDGET(page->table));
+  gtk_paned_set_resize_start_child(GTK_PANED(paned), TRUE);
+  gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
+  gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
+  gtk_paned_set_shrink_end_child(GTK_PANED(paned), FALSE);
+  return paned;
+}
+
+/* The newest run is what one wants to see first. */
+static void
+select_something(MgTrainPage *page)
+{
+  if (mg_run_table_selected(page->table) || g_list_model_get_n_items(G_LIST_MODEL(page->runs)) == 0)
+    return;
+  g_autoptr(MgRun) newest = g_list_model_get_item(G_LIST_MODEL(page->runs), 0);
+  mg_run_table_select(page->table, newest);
+}
+
+static gboolean
+refit(gpointer data)
+{
+  MgTrainPage *page = data;
+  page->refit = 0;
+  gtk_orientable_set_orientation(GTK_ORIENTABLE(page->plots),
+                                 page->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+mg_train_page_size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
+  MgTrainPage *page = MG_TRAIN_PAGE(widget);
+  GTK_WIDGET_CLASS(mg_train_page_parent_class)->size_allocate(widget, width, height, baseline);
+  if (page->narrow == (width < NARROW))
+    return;
+  page->narrow = width < NARROW;
+  if (!page->refit)
+    page->refit = g_idle_add_full(G_PRIORITY_HIGH_IDLE, refit, page, NULL);
+}
+
+static void
+mg_train_page_map(GtkWidget *widget)
+{
+  MgTrainPage *page = MG_TRAIN_PAGE(widget);
+  GTK_WIDGET_CLASS(mg_train_page_parent_class)->map(widget);
+  mg_shared_open_tracks(page->workspace);
+  mg_run_list_refresh(page->runs);
+  select_something(page);
+}
+
+static void
+mg_train_page_dispose(GObject *object)
+{
+  MgTrainPage *page = MG_TRAIN_PAGE(object);
+  g_clear_handle_id(&page->refit, g_source_remove);
+  if (page->table)
+    g_signal_handlers_disconnect_by_data(page->table, page);
+  if (page->dataset)
+    g_signal_handlers_disconnect_by_data(page->dataset, page);
+  if (page->test)
+    g_signal_handlers_disconnect_by_data(page->test, page);
+  page->table = NULL;
+  g_clear_object(&page->panel);
+  g_clear_object(&page->awaited);
+  g_clear_object(&page->test);
+  g_clear_object(&page->runs);
+  g_clear_object(&page->dataset);
+  g_clear_object(&page->workspace);
+  G_OBJECT_CLASS(mg_train_page_parent_class)->dispose(object);
+}
+
+static void
+mg_train_page_class_init(MgTrainPageClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = mg_train_page_dispose;
+  GTK_WIDGET_CLASS(klass)->map = mg_train_page_map;
+  GTK_WIDGET_CLASS(klass)->size_allocate = mg_train_page_size_allocate;
+}
+
+static void
+mg_train_page_init(MgTrainPage *page)
+{
+}
+
+static GtkWidget *
+create(MgWorkspace *workspace)
+{
+  MgTrainPage *page = g_object_new(MG_TYPE_TRAIN_PAGE, NULL);
+  page->workspace = g_object_ref(workspace);
+  page->dataset = g_object_ref(mg_shared_dataset(workspace));
+  page->runs = g_object_ref(mg_shared_runs(workspace));
+  page->test = mg_results_new();
+  page->panel = g_object_ref_sink(mg_train_params_new(page->dataset));
+  adw_bin_set_child(ADW_BIN(page), new_content(page));
+  g_signal_connect_swapped(page->table, "changed", G_CALLBACK(show_runs), page);
+  g_signal_connect_swapped(page->dataset, "changed", G_CALLBACK(show_dataset), page);
+  g_signal_connect_swapped(page->test, "changed", G_CALLBACK(show_test), page);
+  show_dataset(page);
+  show_runs(page);
+  return GTK_WIDGET(page);
+}
+
+static GtkWidget *
+parameters(GtkWidget *page)
+{
+  return MG_TRAIN_PAGE(page)->panel;
+}
+
+static gboolean
+open_if_run(GtkWidget *widget, const char *path)
+{
+  MgTrainPage *page = MG_TRAIN_PAGE(widget);
+  if (!mg_workspace_is_run(path))
+    return FALSE;
+  mg_run_table_select(page->table, mg_run_list_add(page->runs, path));
+  return TRUE;
+}
+
+const MgPage mg_train_page = {
+    .name = "train",
+    .title = N_("Train"),
+    .icon = "media-playlist-shuffle-symbolic",
+    .create = create,
+    .parameters = parameters,
+    .open = open_if_run,
+};

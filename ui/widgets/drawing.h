@@ -1,0 +1,24 @@
+/* A picture of src/plot in the window: drawn once into a render node and kept until it changes, with a live layer on
+ * top for what follows the pointer. Its context menu saves it as PNG, SVG or PDF in print's colours. */
+#pragma once
+#include "plot/geometry.h"
+#include <gtk/gtk.h>
+
+#define MG_TYPE_DRAWING (mg_drawing_get_type())
+G_DECLARE_FINAL_TYPE(MgDrawing, mg_drawing, MG, DRAWING, GtkWidget)
+
+typedef void (*MgDrawingFunc)(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector,
+                              gpointer data);
+
+/* `file_name` (without ending) is offered when the picture is saved. */
+GtkWidget *mg_drawing_new(const char *file_name, int min_width, int min_height);
+/* `data` belongs to the caller and lives as long as the widget does. `live` may be NULL. */
+void mg_drawing_set_funcs(MgDrawing *drawing, MgDrawingFunc draw, MgDrawingFunc live, gpointer data);
+void mg_drawing_changed(MgDrawing *drawing);      /* draw anew */
+void mg_drawing_live_changed(MgDrawing *drawing); /* only the live layer */
+/* What it shows, for those who do not see it. */
+void mg_drawing_set_text(MgDrawing *drawing, const char *label, const char *description);
+/* Height that goes with a width, as a factor; 0: whatever there is. */
+void mg_drawing_set_aspect(MgDrawing *drawing, double height_of_width);
+/* The window's style of now. */
+const MgStyle *mg_drawing_style(void);

@@ -1,0 +1,79 @@
+#include "ui/widgets/notice.h"
+#include <adwaita.h>
+
+static const struct {
+  const char *icon, *css;
+} kinds[] = {
+    [MG_NOTICE_ERROR] = {"dialog-error-symbolic", "error"},
+    [MG_NOTICE_WARNING] = {"dialog-warning-symbolic", "warning"},
+    [MG_NOTICE_INFO] = {"dialog-information-symbolic", "accent"},
+};
+
+GtkWidget *
+mg_notice_new(void)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *icon = gtk_image_new(), *label = gtk_label_new(NULL);
+  gtk_widget_set_valign(icon, GTK_ALIGN_START);
+  gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+  gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_label_set_selectable(GTK_LABEL(label), TRUE);
+  gtk_widget_set_can_focus(label, FALSE);
+  gtk_widget_set_hexpand(label, TRUE);
+  gtk_box_append(GTK_BOX(box), icon);
+  gtk_box_append(GTK_BOX(box), label);
+  gtk_widget_set_visible(box, FALSE);
+  return box;
+}
+
+void
+mg_notice_set(GtkWidget *notice, MgNoticeKind kind, const char *text)
+{
+  GtkWidget *icon = gtk_widget_get_first_child(notice), *label = gtk_widget_get_last_child(notice);
+  gtk_widget_set_visible(notice, text && *text);
+  if (!text || !*text)
+    return;
+  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+    gtk_widget_remove_css_class(icon, kinds[i].css);
+  gtk_widget_add_css_class(icon, kinds[kind].css);
+  gtk_image_set_from_icon_name(GTK_IMAGE(icon), kinds[kind].icon);
+  gtk_label_set_text(GTK_LABEL(label), text);
+}
+
+GtkWidget *
+mg_button_new(const char *icon, const char *label, const char *tooltip)
+{
+  GtkWidget *button = gtk_button_new();
+  if (icon && label) {
+    GtkWidget *content = adw_button_content_new();
+    adw_button_content_set_icon_name(ADW_BUTTON_CONTENT(content), icon);
+    adw_button_content_set_label(ADW_BUTTON_CONTENT(content), label);
+    adw_button_content_set_use_underline(ADW_BUTTON_CONTENT(content), TRUE);
+    gtk_button_set_child(GTK_BUTTON(button), content);
+  } else if (icon) {
+    gtk_button_set_icon_name(GTK_BUTTON(button), icon);
+  } else {
+    gtk_button_set_use_underline(GTK_BUTTON(button), TRUE);
+    gtk_button_set_label(GTK_BUTTON(button), label);
+  }
+  gtk_widget_set_tooltip_text(button, tooltip);
+  g_autofree char *plain = label ? g_strdup(label) : NULL;
+  for (char *from = plain, *to = plain; plain; from++) { /* without the mnemonic's underline */
+    if (*from != '_')
+      *to++ = *from;
+    if (!*from)
+      break;
+  }
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, plain ? plain : tooltip, -1);
+  return button;
+}
+
+GtkWidget *
+mg_figure_label_new(float xalign)
+{
+  GtkWidget *label = gtk_label_new(NULL);
+  gtk_widget_add_css_class(label, "numeric");
+  gtk_label_set_xalign(GTK_LABEL(label), xalign);
+  return label;
+}
