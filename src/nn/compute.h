@@ -34,3 +34,9 @@ void mg_compute_convolve_backward(const MgConvolution *conv, int batch, int thre
 void mg_compute_im2col(const MgConvolution *conv, const float *x, int first, int rows, float *columns);
 /* The adjoint: adds the matrix's values to dx where they came from. */
 void mg_compute_col2im(const MgConvolution *conv, const float *columns, int first, int rows, float *dx);
+
+/* The ways to compute that this machine has, the best first: instruction sets, then "im2col", the reference.
+ * NULL-terminated. */
+const char *const *mg_compute_ways(void);
+/* For tests and benches: uses one of them from now on; FALSE where there is none of that name. */
+gboolean mg_compute_choose(const char *way);
