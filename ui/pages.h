@@ -14,6 +14,8 @@ typedef struct {
   /* TRUE where the page takes this path (a file or a folder that was dropped, or given on the command line); the window
    * then turns to it. The first page that takes a path has it. NULL: takes none. */
   gboolean (*open)(GtkWidget *page, const char *path);
+  /* An action of the page's widget that plays what it shows; NULL: the selected stretch is played. */
+  const char *play_action;
 } MgPage;
 
 extern const MgPage *const mg_pages[]; /* NULL-terminated, in the window's order */

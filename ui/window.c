@@ -4,6 +4,7 @@
 #include "ui/pages.h"
 #include "ui/settings.h"
 #include "ui/trace.h"
+#include "ui/transport.h"
 #include <glib/gi18n.h>
 
 #define NARROW 900 /* logical pixels under which the side panes lie over the page */
@@ -15,6 +16,7 @@ struct _MgWindow {
   AdwViewStack *stack;
   GtkStack *panels; /* the pages' parameters */
   AdwToastOverlay *toasts;
+  MgTransport *transport;
   GtkNativeDialog *dialog;
   gboolean narrow, library_wanted, parameters_wanted;
   guint refit;
@@ -38,6 +40,29 @@ mg_window_toast(GtkWidget *widget, const char *text)
   AdwToast *toast = adw_toast_new(escaped);
   adw_toast_set_timeout(toast, 6);
   adw_toast_overlay_add_toast(MG_WINDOW(root)->toasts, toast);
+}
+
+void
+mg_window_set_time(GtkWidget *widget, double seconds, double duration)
+{
+  GtkRoot *root = gtk_widget_get_root(widget);
+  if (MG_IS_WINDOW(root))
+    mg_transport_set_time(MG_WINDOW(root)->transport, seconds, duration);
+}
+
+void
+mg_window_set_readout(GtkWidget *widget, const char *text)
+{
+  GtkRoot *root = gtk_widget_get_root(widget);
+  if (MG_IS_WINDOW(root))
+    mg_transport_set_readout(MG_WINDOW(root)->transport, text);
+}
+
+const char *
+mg_window_readout(GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root(widget);
+  return MG_IS_WINDOW(root) ? mg_transport_readout(MG_WINDOW(root)->transport) : NULL;
 }
 
 static void
@@ -182,6 +207,57 @@ find_page(const char *name)
   return NULL;
 }
 
+static void
+play_selection(MgWindow *window)
+{
+  MgSelection *selection = mg_workspace_selection(window->workspace);
+  if (mg_selection_track(selection))
+    mg_player_play(mg_workspace_player(window->workspace), mg_selection_track(selection), mg_selection_start(selection),
+                   mg_selection_start(selection), mg_selection_end(selection));
+}
+
+static void
+play_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  MgPlayer *player = mg_workspace_player(window->workspace);
+  const MgPage *page = find_page(adw_view_stack_get_visible_child_name(window->stack));
+  if (mg_player_state(player) == MG_PLAYER_PLAYING)
+    mg_player_stop(player);
+  else if (page && page->play_action)
+    gtk_widget_activate_action(adw_view_stack_get_visible_child(window->stack), page->play_action, NULL);
+  else
+    play_selection(window);
+}
+
+static void
+pause_or_go_on(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgPlayer *player = mg_workspace_player(MG_WINDOW(data)->workspace);
+  mg_player_pause(player, mg_player_state(player) == MG_PLAYER_PLAYING);
+}
+
+static void
+change_loop(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  mg_player_set_loop(mg_workspace_player(MG_WINDOW(data)->workspace), g_variant_get_boolean(state));
+  g_simple_action_set_state(action, state);
+}
+
+static void
+to_start(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  mg_player_stop(mg_workspace_player(window->workspace));
+  gtk_widget_activate_action(adw_view_stack_get_visible_child(window->stack), "explore.to-start", NULL);
+}
+
+static void
+tell_player_failure(MgPlayer *player, const char *message, MgWindow *window)
+{
+  mg_window_toast(GTK_WIDGET(window), message);
+}
+
 /* Shows the parameters of the page that is seen; they are made at the first time. */
 static void
 show_parameters_of_page(MgWindow *window)
@@ -303,6 +379,8 @@ new_flap(GtkWidget *content, GtkWidget *pane, GtkPackType side, int width)
 {
   AdwFlap *flap = ADW_FLAP(adw_flap_new());
   gtk_widget_set_size_request(pane, width, -1);
+  gtk_widget_set_hexpand(pane, FALSE);
+  gtk_widget_set_hexpand(content, TRUE);
   gtk_widget_add_css_class(pane, "background");
   adw_flap_set_content(flap, content);
   adw_flap_set_flap(flap, pane);
@@ -343,6 +421,8 @@ build(MgWindow *window)
   gtk_widget_set_vexpand(GTK_WIDGET(window->toasts), TRUE);
   gtk_box_append(GTK_BOX(box), new_header(window, switcher));
   gtk_box_append(GTK_BOX(box), GTK_WIDGET(window->toasts));
+  window->transport = MG_TRANSPORT(mg_transport_new(window->workspace));
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(window->transport));
   gtk_box_append(GTK_BOX(box), narrow_switcher);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(window), box);
 }
@@ -368,6 +448,7 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   g_signal_connect(window->library, "notify::reveal-flap", G_CALLBACK(follow_pane), window);
   g_signal_connect(window->parameters, "notify::reveal-flap", G_CALLBACK(follow_pane), window);
   g_signal_connect_swapped(window->stack, "notify::visible-child", G_CALLBACK(show_parameters_of_page), window);
+  g_signal_connect_object(mg_workspace_player(workspace), "failed", G_CALLBACK(tell_player_failure), window, 0);
   add_pages(window);
   show_parameters_of_page(window);
   GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
@@ -414,6 +495,10 @@ mg_window_init(MgWindow *window)
   static const GActionEntry actions[] = {
       {.name = "open", .activate = ask_for_files},
       {.name = "add-folder", .activate = ask_for_folder},
+      {.name = "play", .activate = play_or_stop},
+      {.name = "pause", .activate = pause_or_go_on},
+      {.name = "loop", .state = "false", .change_state = change_loop},
+      {.name = "to-start", .activate = to_start},
       {.name = "page", .activate = turn_to_page, .parameter_type = "s"},
       {.name = "library", .state = "true", .change_state = change_pane},
       {.name = "parameters", .state = "true", .change_state = change_pane},

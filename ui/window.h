@@ -15,3 +15,7 @@ MgWorkspace *mg_window_workspace(MgWindow *window); /* borrowed */
 void mg_window_open_paths(MgWindow *window, const char *const *paths);
 /* Says `text` in a toast of the window that `widget` is in. */
 void mg_window_toast(GtkWidget *widget, const char *text);
+/* The transport bar's time and readout, for the page that is seen. */
+void mg_window_set_time(GtkWidget *widget, double seconds, double duration);
+void mg_window_set_readout(GtkWidget *widget, const char *text); /* NULL: nothing */
+const char *mg_window_readout(GtkWidget *widget);

@@ -7,6 +7,7 @@ struct _MgWorkspace {
   char *folder;
   MgLibrary *library;
   MgSelection *selection;
+  MgPlayer *player;
 };
 
 G_DEFINE_FINAL_TYPE(MgWorkspace, mg_workspace, G_TYPE_OBJECT)
@@ -63,6 +64,12 @@ MgSelection *
 mg_workspace_selection(MgWorkspace *workspace)
 {
   return workspace->selection;
+}
+
+MgPlayer *
+mg_workspace_player(MgWorkspace *workspace)
+{
+  return workspace->player;
 }
 
 /* What a thread found out about a file; it becomes a track in the main thread. */
@@ -182,6 +189,7 @@ finalize(GObject *object)
   g_free(workspace->folder);
   g_object_unref(workspace->library);
   g_object_unref(workspace->selection);
+  g_object_unref(workspace->player);
   G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object);
 }
 
@@ -196,4 +204,5 @@ mg_workspace_init(MgWorkspace *workspace)
 {
   workspace->library = mg_library_new();
   workspace->selection = mg_selection_new();
+  workspace->player = mg_player_new();
 }

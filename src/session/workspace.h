@@ -1,6 +1,7 @@
 /* The workspace: what all pages of a window share. One folder with workspace.db, runs/ and recordings/. */
 #pragma once
 #include "session/library.h"
+#include "session/player.h"
 #include "session/selection.h"
 
 #define MG_TYPE_WORKSPACE (mg_workspace_get_type())
@@ -18,6 +19,7 @@ const char *mg_workspace_folder(MgWorkspace *workspace);
 char *mg_workspace_path(MgWorkspace *workspace, const char *relative);
 MgLibrary *mg_workspace_library(MgWorkspace *workspace);     /* borrowed */
 MgSelection *mg_workspace_selection(MgWorkspace *workspace); /* borrowed */
+MgPlayer *mg_workspace_player(MgWorkspace *workspace);       /* borrowed */
 
 /* Adds sound files to the library, and of folders the sound files in them, where a sub-folder's name becomes the class
  * of its files; in a thread. Files that cannot be read are left out. */

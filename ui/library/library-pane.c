@@ -39,12 +39,25 @@ set_up_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer d
 }
 
 static void
+show_count(MgTrackGroup *group, GtkLabel *detail)
+{
+  g_autofree char *count = g_strdup_printf("%u", g_list_model_get_n_items(G_LIST_MODEL(group)));
+  gtk_label_set_text(detail, count);
+}
+
+static void
+recount(MgTrackGroup *group, guint position, guint removed, guint added, GtkLabel *detail)
+{
+  show_count(group, detail);
+}
+
+static void
 show_group(MgTrackGroup *group, GtkLabel *name, GtkLabel *detail)
 {
   const char *label = mg_track_group_label(group);
-  g_autofree char *count = g_strdup_printf("%u", g_list_model_get_n_items(G_LIST_MODEL(group)));
   gtk_label_set_text(name, label ? label : _("Tracks"));
-  gtk_label_set_text(detail, count);
+  show_count(group, detail);
+  g_signal_connect_object(group, "items-changed", G_CALLBACK(recount), detail, 0);
   gtk_widget_add_css_class(GTK_WIDGET(name), "heading");
 }
 
@@ -73,6 +86,16 @@ bind_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer dat
     show_track(MG_TRACK_ITEM(item), GTK_LABEL(name), detail);
   const char *path = MG_IS_TRACK_ITEM(item) ? mg_track_item_path(MG_TRACK_ITEM(item)) : NULL;
   gtk_widget_set_tooltip_text(name, path);
+}
+
+static void
+unbind_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
+{
+  g_autoptr(GObject) item = gtk_tree_list_row_get_item(gtk_list_item_get_item(list_item));
+  GtkTreeExpander *expander = GTK_TREE_EXPANDER(gtk_list_item_get_child(list_item));
+  GtkWidget *name = gtk_widget_get_first_child(gtk_tree_expander_get_child(expander));
+  if (MG_IS_TRACK_GROUP(item))
+    g_signal_handlers_disconnect_by_func(item, recount, gtk_widget_get_next_sibling(name));
 }
 
 static void
@@ -129,6 +152,7 @@ new_list(MgLibraryPane *pane)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
   g_signal_connect(factory, "setup", G_CALLBACK(set_up_row), NULL);
   g_signal_connect(factory, "bind", G_CALLBACK(bind_row), NULL);
+  g_signal_connect(factory, "unbind", G_CALLBACK(unbind_row), NULL);
   GtkWidget *list = gtk_list_view_new(GTK_SELECTION_MODEL(g_object_ref(pane->chosen)), factory);
   gtk_widget_add_css_class(list, "navigation-sidebar");
   gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Library"), -1);

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""train, evaluate, predict and maps as a user runs them: commands-test.py MELOGRAPH_CLI"""
+import csv
+import json
+import math
+import os
+import random
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import wave
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import report  # noqa: E402
+
+CLI = sys.argv[1]
+NETWORK = {"name": "toy", "layers": [
+    {"type": "conv2d", "name": "conv1", "out_channels": 6, "kernel_size": 3, "padding": 1},
+    {"type": "batchnorm", "name": "norm1"}, {"type": "relu", "name": "relu1"},
+    {"type": "global-average-pool", "name": "mean"},
+    {"type": "linear", "name": "logits", "out_features": "classes"}]}
+SETTINGS = ["sr=8000", "segment_seconds=0.25", "n_fft=256", "hop_length=128", "n_mels=20", "epochs=4", "batch_size=4",
+            "learning_rate=0.02"]
+
+
+def write_track(path, sine, number):
+    numbers = random.Random(number)
+    samples = [0.3 * math.sin(2 * math.pi * (300 + 90 * number) * i / 8000) if sine else numbers.gauss(0, 0.1)
+               for i in range(8000)]
+    with wave.open(path, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", None))
+        file.writeframes(b"".join(struct.pack("<h", round(32767 * max(-1, min(1, s)))) for s in samples))
+
+
+def make_data(folder):
+    for sine, name in enumerate(["noise", "sine"]):
+        os.makedirs(os.path.join(folder, "data", name))
+        for number in range(6):
+            write_track(os.path.join(folder, "data", name, f"{number}.wav"), sine, number)
+    with open(os.path.join(folder, "toy.json"), "w") as file:
+        json.dump(NETWORK, file)
+
+
+class Room:
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": os.path.join(folder, "cache")}
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def train(self, run, *more):
+        settings = [word for setting in SETTINGS for word in ("--set", setting)]
+        return [CLI, "train", "--dataset", self.path("data"), "--model", self.path("toy.json"), "--run", self.path(run),
+                *settings, *more]
+
+    def run(self, arguments):
+        result = subprocess.run(arguments, capture_output=True, text=True, timeout=100, env=self.environment)
+        return result.returncode, result.stdout, result.stderr
+
+    def command(self, *arguments):
+        return self.run([CLI, *arguments])
+
+
+def expect(condition, text):
+    if not condition:
+        yield text
+
+
+def check_train(room):
+    code, stdout, stderr = room.run(room.train("run"))
+    yield from expect(code == 0 and not stderr, f"exit {code}: {stderr}")
+    yield from expect("finished after 4 epochs" in stdout, stdout)
+    code, stdout, stderr = room.run(room.train("run"))
+    yield from expect(code == 2 and "--resume" in stderr, f"a second training: exit {code}: {stderr}")
+    code, stdout, stderr = room.run([CLI, "train", "--run", room.path("run"), "--resume"])
+    yield from expect(code == 0 and "finished already" in stdout, f"resuming a finished run: exit {code}: {stdout}{stderr}")
+    code, stdout, stderr = room.run([CLI, "train", "--run", room.path("absent"), "--resume"])
+    yield from expect(code == 2 and stderr.count("\n") == 1, f"resuming an absent run: exit {code}: {stderr}")
+
+
+def check_evaluate(room):
+    out = room.path("table.csv")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("run"), "--out", out, "--json")
+    yield from expect(code == 0 and not stderr, f"exit {code}: {stderr}")
+    figures = json.loads(stdout)
+    yield from expect(figures["accuracy"] == 1 and figures["f1_macro"] == 1, f"not everything is right: {figures}")
+    yield from expect(figures["labels"] == ["noise", "sine"], f"labels: {figures['labels']}")
+    yield from expect(sum(map(sum, figures["confusion"])) == figures["segments"], "the confusion matrix does not add up")
+    with open(out, newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ["songname", "track", "genre", "y_test", "part", "start", "end", "y_pred", "noise_prob", "sine_prob"]
+    yield from expect(list(rows[0]) == names, f"columns: {list(rows[0])}")
+    for row in rows:
+        right = row["songname"] == f"{os.path.basename(row['track'])}_{row['part']}"
+        yield from expect(right, f"songname {row['songname']}")
+        total = float(row["noise_prob"]) + float(row["sine_prob"])
+        yield from expect(abs(total - 1) < 1e-4, f"probabilities add up to {total}")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("run"), "--table")
+    for text in ("songname", "truth\\prediction", "accuracy 1.0000, macro F1 1.0000", "tracks right by vote"):
+        yield from expect(text in stdout, f"evaluate does not print {text!r}: {stdout}")
+    yield from expect(os.path.exists(room.path("run", "predictions.csv")), "predictions.csv is not in the run folder")
+
+
+def check_predict(room):
+    track, out = room.path("data", "sine", "3.wav"), room.path("predicted.csv")
+    code, stdout, stderr = room.command("predict", "--run", room.path("run"), track, "--out", out, "--json")
+    yield from expect(code == 0, f"exit {code}: {stderr}")
+    answer = json.loads(stdout)
+    yield from expect(len(answer["segments"]) == 4 and answer["votes"][0]["vote"] == "sine", f"{answer}")
+    yield from expect(answer["segments"][0]["y_test"] is None, "a truth out of nowhere")
+    code, stdout, stderr = room.command("predict", "--run", room.path("run"), track, room.path("toy.json"), "/no/file.wav")
+    yield from expect(code == 1 and "4 of 4" in stdout, f"the good file among bad ones: exit {code}: {stdout}")
+    yield from expect(stderr.count("\n") == 2 and "/no/file.wav" in stderr, f"one line a bad file: {stderr}")
+    code, stdout, stderr = room.command("predict", track)
+    yield from expect(code == 2 and "--model" in stderr, f"without a model: exit {code}: {stderr}")
+
+
+def check_maps(room):
+    track = room.path("data", "sine", "3.wav")
+    model = room.path("run", "checkpoints", "best.safetensors")
+    for name, magic in (("maps.png", b"\x89PNG"), ("maps.npy", b"\x93NUMPY")):
+        code, _, stderr = room.command("maps", "--model", model, track, "--part", "2", "--out", room.path(name))
+        yield from expect(code == 0, f"{name}: exit {code}: {stderr}")
+        with open(room.path(name), "rb") as file:
+            yield from expect(file.read(len(magic)) == magic, f"{name} is something else")
+    code, _, stderr = room.command("maps", "--model", model, track, "--part", "5", "--out", room.path("no.png"))
+    yield from expect(code == 2 and "1 to 4" in stderr, f"a part too many: exit {code}: {stderr}")
+
+
+def check_stop(room):
+    """SIGTERM, as a cluster or the window sends it: a checkpoint, one line, and the rest later."""
+    worker = subprocess.Popen(room.train("stopped", "--set", "epochs=2000"), env=room.environment, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    metrics = room.path("stopped", "metrics.csv")
+    deadline = time.monotonic() + 60
+    while not (os.path.exists(metrics) and os.path.getsize(metrics) > 5000) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    worker.send_signal(signal.SIGTERM)
+    stdout, stderr = worker.communicate(timeout=60)
+    yield from expect(worker.returncode == 1 and stderr.count("\n") == 1 and "--resume" in stderr, f"stopped: {stderr}")
+    with open(room.path("stopped", "status")) as file:
+        yield from expect("state=stopped" in file.read(), "the status does not say stopped")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("stopped"), "--checkpoint", "last", "--json")
+    yield from expect(code == 0, f"the checkpoint of a stopped run: {stderr}")
+
+
+def check_leaky(room):
+    code, stdout, stderr = room.run(room.train("leaky", "--set", "split=leaky:6:2:2", "--set", "epochs=1"))
+    yield from expect(code == 0, f"exit {code}: {stderr}")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("leaky"))
+    yield from expect("leaky" in stdout and "pretend" in stderr, "a leaky split does not say so")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
+        room = Room(folder)
+        make_data(folder)
+        checks = [check_train, check_evaluate, check_predict, check_maps, check_stop, check_leaky]
+        return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
+
+
+sys.exit(main())

@@ -1,0 +1,115 @@
+#include "ui/explore/export.h"
+#include "plot/export.h"
+#include "ui/explore/ruler.h"
+#include "ui/window.h"
+#include <glib/gi18n.h>
+
+#define SCALE 2 /* pixels a logical pixel in PNG files and on the clipboard */
+#define MARGIN 12
+#define GAP 6
+
+/* Drawings for others are light, whatever the window is. */
+static void
+draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
+{
+  const MgExportScene *scene = data;
+  const MgStyle *style = &mg_style_light;
+  double y = MARGIN;
+  cairo_set_source_rgb(cr, style->background[0], style->background[1], style->background[2]);
+  cairo_paint(cr);
+  mg_view_draw(scene->ruler, cr, 0, y, width, MG_RULER_HEIGHT, style);
+  y += MG_RULER_HEIGHT;
+  for (size_t i = 0; i < G_N_ELEMENTS(scene->panes); i++) {
+    double pane = gtk_widget_get_height(GTK_WIDGET(scene->panes[i]));
+    mg_view_draw(scene->panes[i], cr, 0, y, width, pane, style);
+    y += pane + GAP;
+  }
+}
+
+static double
+height_of(const MgExportScene *scene)
+{
+  double height = 2 * MARGIN + MG_RULER_HEIGHT - GAP;
+  for (size_t i = 0; i < G_N_ELEMENTS(scene->panes); i++)
+    height += gtk_widget_get_height(GTK_WIDGET(scene->panes[i])) + GAP;
+  return height;
+}
+
+gboolean
+mg_export_scene(const MgExportScene *scene, const char *path, GError **error)
+{
+  return mg_export(path, scene->width, height_of(scene), SCALE, draw, (gpointer)scene, error);
+}
+
+void
+mg_export_copy(GtkWidget *widget, const MgExportScene *scene)
+{
+  int width = (int)(scene->width * SCALE), height = (int)(height_of(scene) * SCALE);
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create(surface);
+  cairo_scale(cr, SCALE, SCALE);
+  draw(cr, scene->width, height_of(scene), FALSE, (gpointer)scene);
+  cairo_destroy(cr);
+  cairo_surface_flush(surface);
+  int stride = cairo_image_surface_get_stride(surface);
+  g_autoptr(GBytes) bytes = g_bytes_new(cairo_image_surface_get_data(surface), (gsize)stride * height);
+  g_autoptr(GdkTexture) texture = gdk_memory_texture_new(width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+  cairo_surface_destroy(surface);
+  gdk_clipboard_set_texture(gtk_widget_get_clipboard(widget), texture);
+  mg_window_toast(widget, _("Picture copied"));
+}
+
+typedef struct {
+  GtkWidget *widget;
+  MgExportScene scene;
+  GtkFileChooserNative *dialog;
+} Question;
+
+static void
+save(Question *question, const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = g_path_get_basename(path), *text = g_strdup_printf(_("Saved %s"), name);
+  gboolean saved = mg_export_scene(&question->scene, path, &error);
+  mg_window_toast(question->widget, saved ? text : error->message);
+}
+
+static void
+finish(GtkNativeDialog *dialog, int response, gpointer data)
+{
+  Question *question = data;
+  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog));
+  g_autofree char *path = file ? g_file_get_path(file) : NULL;
+  if (response == GTK_RESPONSE_ACCEPT && path && gtk_widget_get_root(question->widget))
+    save(question, path);
+  g_object_unref(question->dialog);
+  g_object_unref(question->widget);
+  g_free(question);
+}
+
+static char *
+proposed_name(const char *track)
+{
+  g_autofree char *base = g_path_get_basename(track);
+  char *dot = strrchr(base, '.');
+  if (dot && dot != base)
+    *dot = 0;
+  g_autofree char *name = g_filename_display_name(base);
+  return g_strdup_printf("%s.png", name);
+}
+
+void
+mg_export_ask(GtkWidget *widget, const MgExportScene *scene)
+{
+  Question *question = g_new0(Question, 1);
+  GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(widget));
+  g_autofree char *name = proposed_name(scene->name);
+  question->widget = g_object_ref(widget);
+  question->scene = *scene;
+  question->dialog = gtk_file_chooser_native_new(_("Export the picture as PNG, SVG or PDF"), window,
+                                                 GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
+  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(question->dialog), name);
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(question->dialog), TRUE);
+  g_signal_connect(question->dialog, "response", G_CALLBACK(finish), question);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(question->dialog));
+}

@@ -1,0 +1,7 @@
+/* The hand's habits over a picture: wheel, drag, click, pinch and keys, all the same in every view. */
+#pragma once
+#include "ui/explore/view.h"
+
+/* `whole`: the view shows the whole track, and a drag moves the visible part. Keys act while the view has the focus;
+ * those that play go to the window's actions win.play, win.pause, win.loop, win.record. */
+void mg_hands_attach(MgView *view, MgTimeline *timeline, MgSelection *selection, gboolean whole);

@@ -1,0 +1,60 @@
+#include "ui/explore/ruler.h"
+#include "plot/axis.h"
+#include <glib/gi18n.h>
+
+struct _MgRuler {
+  MgView parent;
+};
+
+G_DEFINE_FINAL_TYPE(MgRuler, mg_ruler, MG_TYPE_VIEW)
+
+GtkWidget *
+mg_ruler_new(void)
+{
+  return g_object_new(MG_TYPE_RULER, "height-request", MG_RULER_HEIGHT, NULL);
+}
+
+static void
+draw(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *style)
+{
+  mg_axis_draw_x(cr, geometry, style, MG_TICKS_TIME, NULL, FALSE, TRUE);
+}
+
+static void
+paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  int width = gtk_widget_get_width(GTK_WIDGET(view)), height = gtk_widget_get_height(GTK_WIDGET(view));
+  cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, width, height));
+  draw(view, cr, geometry, style);
+  cairo_destroy(cr);
+}
+
+static char *
+describe(MgView *view, const char *range)
+{
+  return g_strdup_printf(_("Time axis, %s"), range);
+}
+
+static void
+limits(MgView *view, double *y0, double *y1)
+{
+  *y0 = 0;
+  *y1 = 1;
+}
+
+static void
+mg_ruler_class_init(MgRulerClass *class)
+{
+  MgViewClass *view = MG_VIEW_CLASS(class);
+  view->paint = paint;
+  view->draw = draw;
+  view->describe = describe;
+  view->limits = limits;
+  view->top = MG_RULER_HEIGHT - 1;
+  view->bottom = 0;
+}
+
+static void
+mg_ruler_init(MgRuler *ruler)
+{
+}

@@ -1,0 +1,313 @@
+#include "ui/explore/view.h"
+#include "ui/explore/hands.h"
+#include "ui/widgets/format.h"
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define DESCRIBE_AFTER_MS 120
+
+typedef struct {
+  MgTimeline *timeline;
+  MgSelection *selection;
+  GskRenderNode *axes; /* cached */
+  int axes_width, axes_height;
+  gboolean axes_dark;
+  double pointer_x, pointer_y; /* negative: away */
+  guint describing;
+} MgViewPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(MgView, mg_view, GTK_TYPE_WIDGET)
+
+static MgViewPrivate *private(MgView *view)
+{
+  return mg_view_get_instance_private(view);
+}
+
+const MgStyle *
+mg_view_style(void)
+{
+  return adw_style_manager_get_dark(adw_style_manager_get_default()) ? &mg_style_dark : &mg_style_light;
+}
+
+MgTimeline *
+mg_view_timeline(MgView *view)
+{
+  return private(view)->timeline;
+}
+
+void
+mg_view_geometry(MgView *view, double x, double y, double width, double height, MgGeometry *geometry)
+{
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  MgTimeline *timeline = private(view)->timeline;
+  *geometry = (MgGeometry){
+      .x = x + MG_VIEW_LEFT,
+      .y = y + class->top,
+      .width = MAX(width - MG_VIEW_LEFT - MG_VIEW_RIGHT, 1),
+      .height = MAX(height - class->top - class->bottom, 1),
+      .x0 = class->whole ? 0 : mg_timeline_from(timeline),
+      .x1 = class->whole ? mg_timeline_duration(timeline) : mg_timeline_to(timeline),
+  };
+  if (!(geometry->x1 > geometry->x0))
+    geometry->x1 = geometry->x0 + 1;
+  class->limits(view, &geometry->y0, &geometry->y1);
+}
+
+static void
+own_geometry(MgView *view, MgGeometry *geometry)
+{
+  mg_view_geometry(view, 0, 0, gtk_widget_get_width(GTK_WIDGET(view)), gtk_widget_get_height(GTK_WIDGET(view)),
+                   geometry);
+}
+
+void
+mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, double height, const MgStyle *style)
+{
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  MgGeometry geometry;
+  mg_view_geometry(view, x, y, width, height, &geometry);
+  class->draw(view, cr, &geometry, style);
+  if (class->draw_axes)
+    class->draw_axes(view, cr, &geometry, style);
+}
+
+void
+mg_view_redraw_axes(MgView *view)
+{
+  g_clear_pointer(&private(view)->axes, gsk_render_node_unref);
+  gtk_widget_queue_draw(GTK_WIDGET(view));
+}
+
+/* The axes are drawn anew only where their size or the style has changed. */
+static void
+append_axes(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  MgViewPrivate *self = private(view);
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  int width = gtk_widget_get_width(GTK_WIDGET(view)), height = gtk_widget_get_height(GTK_WIDGET(view));
+  if (!class->draw_axes)
+    return;
+  if (self->axes_width != width || self->axes_height != height || self->axes_dark != style->dark)
+    g_clear_pointer(&self->axes, gsk_render_node_unref);
+  if (!self->axes) {
+    self->axes = gsk_cairo_node_new(&GRAPHENE_RECT_INIT(0, 0, width, height));
+    cairo_t *cr = gsk_cairo_node_get_draw_context(self->axes);
+    class->draw_axes(view, cr, geometry, style);
+    cairo_destroy(cr);
+    self->axes_width = width;
+    self->axes_height = height;
+    self->axes_dark = style->dark;
+  }
+  gtk_snapshot_append_node(snapshot, self->axes);
+}
+
+static void
+append_bar(GtkSnapshot *snapshot, const MgGeometry *geometry, double x0, double x1, const double rgb[3], double alpha)
+{
+  double left = MAX(x0, geometry->x), right = MIN(x1, geometry->x + geometry->width);
+  GdkRGBA colour = {(float)rgb[0], (float)rgb[1], (float)rgb[2], (float)alpha};
+  if (right > left)
+    gtk_snapshot_append_color(snapshot, &colour,
+                              &GRAPHENE_RECT_INIT(left, geometry->y, right - left, geometry->height));
+}
+
+static void
+append_selection(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  MgSelection *selection = private(view)->selection;
+  static const double white[3] = {1, 1, 1};
+  if (!mg_selection_is_stretch(selection))
+    return;
+  double left = floor(mg_geometry_to_x(geometry, mg_selection_start(selection)));
+  double right = ceil(mg_geometry_to_x(geometry, mg_selection_end(selection)));
+  append_bar(snapshot, geometry, left, right, style->accent, 0.22);
+  append_bar(snapshot, geometry, left, left + 1, white, 0.8);
+  append_bar(snapshot, geometry, right - 1, right, white, 0.8);
+}
+
+/* A light line with a dark edge is seen on every colour map. */
+static void
+append_cursor(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry)
+{
+  static const double white[3] = {1, 1, 1}, black[3] = {0, 0, 0};
+  double seconds = mg_timeline_cursor(private(view)->timeline);
+  if (seconds < geometry->x0 || seconds > geometry->x1)
+    return;
+  double x = floor(mg_geometry_to_x(geometry, seconds));
+  append_bar(snapshot, geometry, x - 1, x + 2, black, 0.35);
+  append_bar(snapshot, geometry, x, x + 1, white, 1);
+}
+
+static void
+append_pointer(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  double seconds = mg_timeline_pointer(private(view)->timeline);
+  if (isnan(seconds) || MG_VIEW_GET_CLASS(view)->whole)
+    return;
+  double x = floor(mg_geometry_to_x(geometry, seconds));
+  append_bar(snapshot, geometry, x, x + 1, style->foreground, 0.35);
+}
+
+/* What is not visible in the panes lies in the shade. */
+static void
+append_visible_part(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  MgTimeline *timeline = private(view)->timeline;
+  double left = floor(mg_geometry_to_x(geometry, mg_timeline_from(timeline)));
+  double right = MAX(ceil(mg_geometry_to_x(geometry, mg_timeline_to(timeline))), left + 3);
+  append_bar(snapshot, geometry, geometry->x, left, style->background, 0.6);
+  append_bar(snapshot, geometry, right, geometry->x + geometry->width, style->background, 0.6);
+  GskRoundedRect frame;
+  graphene_rect_t outline = GRAPHENE_RECT_INIT(left, geometry->y, right - left, geometry->height);
+  gsk_rounded_rect_init_from_rect(&frame, &outline, 3);
+  GdkRGBA colour = {(float)style->accent[0], (float)style->accent[1], (float)style->accent[2], 1};
+  gtk_snapshot_append_border(snapshot, &frame, (float[4]){1.5, 1.5, 1.5, 1.5},
+                             (GdkRGBA[4]){colour, colour, colour, colour});
+}
+
+static void
+snapshot_view(GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  MgView *view = MG_VIEW(widget);
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  const MgStyle *style = mg_view_style();
+  MgGeometry geometry;
+  if (!private(view)->timeline || gtk_widget_get_width(widget) <= MG_VIEW_LEFT + MG_VIEW_RIGHT)
+    return;
+  own_geometry(view, &geometry);
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+  gtk_snapshot_push_clip(snapshot, &bounds);
+  class->paint(view, snapshot, &geometry, style);
+  append_axes(view, snapshot, &geometry, style);
+  append_selection(view, snapshot, &geometry, style);
+  if (class->whole)
+    append_visible_part(view, snapshot, &geometry, style);
+  append_pointer(view, snapshot, &geometry, style);
+  append_cursor(view, snapshot, &geometry);
+  gtk_snapshot_pop(snapshot);
+}
+
+static gboolean
+describe(gpointer data)
+{
+  MgView *view = data;
+  MgViewPrivate *self = private(view);
+  MgGeometry geometry;
+  self->describing = 0;
+  own_geometry(view, &geometry);
+  int decimals = geometry.x1 - geometry.x0 < 20 ? 3 : 0;
+  g_autofree char *from = mg_format_clock(geometry.x0, decimals);
+  g_autofree char *to = mg_format_clock(geometry.x1, decimals);
+  g_autofree char *range = g_strdup_printf("%s–%s", from, to);
+  g_autofree char *text = MG_VIEW_GET_CLASS(view)->describe(view, range);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  return G_SOURCE_REMOVE;
+}
+
+void
+mg_view_describe_soon(MgView *view)
+{
+  MgViewPrivate *self = private(view);
+  if (!self->describing)
+    self->describing = g_timeout_add(DESCRIBE_AFTER_MS, describe, view);
+}
+
+static void
+follow_timeline(MgView *view)
+{
+  gtk_widget_queue_draw(GTK_WIDGET(view));
+  mg_view_describe_soon(view);
+}
+
+static void
+queue_draw(MgView *view)
+{
+  gtk_widget_queue_draw(GTK_WIDGET(view));
+}
+
+void
+mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection)
+{
+  MgViewPrivate *self = private(view);
+  self->timeline = g_object_ref(timeline);
+  self->selection = g_object_ref(selection);
+  g_signal_connect_object(timeline, "changed", G_CALLBACK(follow_timeline), view, G_CONNECT_SWAPPED);
+  g_signal_connect_object(timeline, "moved", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
+  g_signal_connect_object(selection, "notify", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
+  g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(mg_view_redraw_axes), view,
+                          G_CONNECT_SWAPPED);
+  mg_hands_attach(view, timeline, selection, MG_VIEW_GET_CLASS(view)->whole);
+  mg_view_describe_soon(view);
+}
+
+static void
+follow_pointer(GtkEventControllerMotion *motion, double x, double y, MgView *view)
+{
+  MgViewPrivate *self = private(view);
+  MgGeometry geometry;
+  own_geometry(view, &geometry);
+  gboolean inside =
+      x >= geometry.x && x < geometry.x + geometry.width && y >= geometry.y && y < geometry.y + geometry.height;
+  self->pointer_x = inside ? x : -1;
+  self->pointer_y = inside ? y : -1;
+  mg_timeline_set_pointer(self->timeline, inside ? mg_geometry_from_x(&geometry, x) : NAN);
+}
+
+static void
+lose_pointer(GtkEventControllerMotion *motion, MgView *view)
+{
+  private(view)->pointer_x = -1;
+  if (private(view)->timeline)
+    mg_timeline_set_pointer(private(view)->timeline, NAN);
+}
+
+gboolean
+mg_view_pointed(MgView *view, double *seconds, double *hz, double *db)
+{
+  MgViewPrivate *self = private(view);
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  MgGeometry geometry;
+  if (self->pointer_x < 0)
+    return FALSE;
+  own_geometry(view, &geometry);
+  *seconds = mg_geometry_from_x(&geometry, self->pointer_x);
+  *hz = *db = NAN;
+  if (class->value_at)
+    class->value_at(view, *seconds, mg_geometry_from_y(&geometry, self->pointer_y), hz, db);
+  return TRUE;
+}
+
+static void
+dispose(GObject *object)
+{
+  MgViewPrivate *self = private(MG_VIEW(object));
+  g_clear_handle_id(&self->describing, g_source_remove);
+  g_clear_pointer(&self->axes, gsk_render_node_unref);
+  g_clear_object(&self->timeline);
+  g_clear_object(&self->selection);
+  G_OBJECT_CLASS(mg_view_parent_class)->dispose(object);
+}
+
+static void
+mg_view_class_init(MgViewClass *class)
+{
+  G_OBJECT_CLASS(class)->dispose = dispose;
+  GTK_WIDGET_CLASS(class)->snapshot = snapshot_view;
+  gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(class), "plot");
+  gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_IMG);
+  class->top = 4;
+  class->bottom = 4;
+}
+
+static void
+mg_view_init(MgView *view)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new();
+  private(view)->pointer_x = -1;
+  g_signal_connect(motion, "enter", G_CALLBACK(follow_pointer), view);
+  g_signal_connect(motion, "motion", G_CALLBACK(follow_pointer), view);
+  g_signal_connect(motion, "leave", G_CALLBACK(lose_pointer), view);
+  gtk_widget_add_controller(GTK_WIDGET(view), motion);
+  gtk_widget_set_focusable(GTK_WIDGET(view), TRUE);
+  gtk_widget_set_overflow(GTK_WIDGET(view), GTK_OVERFLOW_HIDDEN);
+}

@@ -1,0 +1,118 @@
+#include "ui/transport.h"
+#include "ui/widgets/format.h"
+#include <glib/gi18n.h>
+
+struct _MgTransport {
+  GtkWidget parent;
+  MgWorkspace *workspace;
+  GtkWidget *play, *time, *readout;
+};
+
+G_DEFINE_FINAL_TYPE(MgTransport, mg_transport, GTK_TYPE_WIDGET)
+
+static void
+show_state(MgTransport *transport)
+{
+  gboolean playing = mg_player_state(mg_workspace_player(transport->workspace)) == MG_PLAYER_PLAYING;
+  gtk_button_set_icon_name(GTK_BUTTON(transport->play),
+                           playing ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
+  gtk_widget_set_tooltip_text(transport->play, playing ? _("Stop (Space)") : _("Play (Space)"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(transport->play), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 playing ? _("Stop") : _("Play"), -1);
+}
+
+void
+mg_transport_set_time(MgTransport *transport, double seconds, double duration)
+{
+  g_autofree char *now = mg_format_clock(seconds, 3), *all = mg_format_clock(duration, 0);
+  g_autofree char *text = g_strdup_printf("%s / %s", now, all);
+  gtk_label_set_text(GTK_LABEL(transport->time), text);
+}
+
+void
+mg_transport_set_readout(MgTransport *transport, const char *text)
+{
+  gtk_label_set_text(GTK_LABEL(transport->readout), text ? text : "");
+}
+
+const char *
+mg_transport_readout(MgTransport *transport)
+{
+  return gtk_label_get_text(GTK_LABEL(transport->readout));
+}
+
+static GtkWidget *
+add_button(GtkWidget *box, GtkWidget *button, const char *icon, const char *action, const char *label,
+           const char *tooltip)
+{
+  gtk_button_set_icon_name(GTK_BUTTON(button), icon);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
+  gtk_widget_add_css_class(button, "flat");
+  gtk_widget_set_tooltip_text(button, tooltip);
+  gtk_widget_set_focus_on_click(button, FALSE);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_box_append(GTK_BOX(box), button);
+  return button;
+}
+
+static GtkWidget *
+add_label(GtkWidget *box, const char *name)
+{
+  GtkWidget *label = gtk_label_new("");
+  gtk_widget_add_css_class(label, "numeric");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
+  gtk_box_append(GTK_BOX(box), label);
+  return label;
+}
+
+GtkWidget *
+mg_transport_new(MgWorkspace *workspace)
+{
+  MgTransport *transport = g_object_new(MG_TYPE_TRANSPORT, NULL);
+  transport->workspace = g_object_ref(workspace);
+  g_signal_connect_object(mg_workspace_player(workspace), "notify::state", G_CALLBACK(show_state), transport,
+                          G_CONNECT_SWAPPED);
+  show_state(transport);
+  return GTK_WIDGET(transport);
+}
+
+static void
+dispose(GObject *object)
+{
+  MgTransport *transport = MG_TRANSPORT(object);
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(transport))))
+    gtk_widget_unparent(child);
+  g_clear_object(&transport->workspace);
+  G_OBJECT_CLASS(mg_transport_parent_class)->dispose(object);
+}
+
+static void
+mg_transport_class_init(MgTransportClass *class)
+{
+  G_OBJECT_CLASS(class)->dispose = dispose;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+mg_transport_init(MgTransport *transport)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 3);
+  gtk_widget_add_css_class(box, "status-bar");
+  add_button(box, gtk_button_new(), "media-skip-backward-symbolic", "win.to-start", _("To the start"),
+             _("To the start (Home)"));
+  transport->play =
+      add_button(box, gtk_button_new(), "media-playback-start-symbolic", "win.play", _("Play"), _("Play (Space)"));
+  add_button(box, gtk_button_new(), "media-playback-pause-symbolic", "win.pause", _("Pause"), _("Pause (P)"));
+  add_button(box, gtk_toggle_button_new(), "media-playlist-repeat-symbolic", "win.loop", _("Loop"),
+             _("Loop the selection (L)"));
+  transport->time = add_label(box, _("Cursor and duration"));
+  gtk_widget_set_margin_start(transport->time, 6);
+  transport->readout = add_label(box, _("Under the pointer"));
+  gtk_widget_set_hexpand(transport->readout, TRUE);
+  gtk_label_set_xalign(GTK_LABEL(transport->readout), 1);
+  gtk_label_set_ellipsize(GTK_LABEL(transport->readout), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class(transport->readout, "dim-label");
+  gtk_widget_set_margin_end(transport->readout, 6);
+  gtk_widget_set_parent(box, GTK_WIDGET(transport));
+}

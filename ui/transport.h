@@ -1,0 +1,12 @@
+/* The bar at the bottom: play, pause, loop, record, where the sound is, and what is under the pointer. */
+#pragma once
+#include "session/workspace.h"
+#include <gtk/gtk.h>
+
+#define MG_TYPE_TRANSPORT (mg_transport_get_type())
+G_DECLARE_FINAL_TYPE(MgTransport, mg_transport, MG, TRANSPORT, GtkWidget)
+
+GtkWidget *mg_transport_new(MgWorkspace *workspace);
+void mg_transport_set_time(MgTransport *transport, double seconds, double duration);
+void mg_transport_set_readout(MgTransport *transport, const char *text); /* NULL: nothing */
+const char *mg_transport_readout(MgTransport *transport);
