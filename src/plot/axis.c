@@ -45,12 +45,12 @@ axis_source(cairo_t *cr, const MgStyle *style)
   mg_source_alpha(cr, style->foreground, 0.45);
 }
 
-/* Moves [*at, *at + size] into [low, high] by at most half its size, or says that it cannot be seen. */
+/* Moves [*at, *at + size] into [low, high] by at most half its size (and a little), or says that it cannot be seen. */
 static gboolean
 fit_between(double *at, double size, double low, double high)
 {
   double moved = CLAMP(*at, low, MAX(low, high - size));
-  if (fabs(moved - *at) > size / 2 + 0.5 || size > high - low)
+  if (fabs(moved - *at) > size / 2 + 4 || size > high - low)
     return FALSE;
   *at = moved;
   return TRUE;
@@ -69,7 +69,7 @@ draw_x_numbers(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const GAr
     double width, height;
     mg_text_measure(style, tick->text, &(MgTextLook){0}, &width, &height);
     double at = mg_geometry_to_x(g, tick->at) - width / 2;
-    if (!fit_between(&at, width, left + 1, right - 1) || at < end)
+    if (!fit_between(&at, width, left + 2, right - 2) || at < end)
       continue;
     mg_text_draw(cr, style, tick->text, at, y, 0, anchor, 0);
     end = at + width + text_gap / 4;

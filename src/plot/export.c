@@ -104,9 +104,8 @@ static const double largest_side = 32767; /* Cairo's */
 static gboolean
 check_size(const Drawing *drawing, GError **error)
 {
-  double longest = MAX(drawing->width, drawing->height) * MAX(1, drawing->scale);
-  double shortest = MIN(drawing->width, drawing->height) * MIN(1, drawing->scale);
-  if (longest <= largest_side && shortest >= 1)
+  double pixels_x = drawing->width * drawing->scale, pixels_y = drawing->height * drawing->scale;
+  if (pixels_x >= 1 && pixels_x <= largest_side && pixels_y >= 1 && pixels_y <= largest_side) /* NaN is neither */
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
               "%s: a picture of %g x %g at scale %g; sides from 1 to %g pixels are possible", drawing->path,

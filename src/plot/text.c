@@ -100,9 +100,7 @@ mg_text_draw(cairo_t *cr, const MgStyle *style, const char *text, double x, doub
 double
 mg_text_line(const MgStyle *style)
 {
-  double width, height;
-  mg_text_measure(style, "0", &(MgTextLook){0}, &width, &height);
-  return height;
+  return 1.36 * style->font_size;
 }
 
 /* Fills the rectangle after moving its edges to whole device pixels; at least one pixel each way. */

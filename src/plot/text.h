@@ -15,7 +15,8 @@ void mg_text_measure(const MgStyle *style, const char *text, const MgTextLook *l
 /* Anchors as in mg_text_draw(). */
 void mg_text_draw_look(cairo_t *cr, const MgStyle *style, const char *text, double x, double y, double anchor_x,
                        double anchor_y, const MgTextLook *look);
-/* The height of a line of the style's axis numbers. */
+/* The height kept for a line of the style's axis numbers: the same for every font, so that a layout does not depend on
+ * which of them a machine has. */
 double mg_text_line(const MgStyle *style);
 
 /* One-pixel lines that lie on whole device pixels; the source colour is the caller's. */

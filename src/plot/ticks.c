@@ -219,7 +219,7 @@ values_of_set(MgTicks kind, const double *set, double low, double high)
   for (; decade <= last * (1 + 1e-9); decade *= 10)
     for (const double *s = set; *s >= 0; s++) {
       double value = *s * decade;
-      if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
+      if (value >= low * (1 - 1e-6) && value <= high * (1 + 1e-6))
         g_array_append_val(values, value);
     }
   return values;

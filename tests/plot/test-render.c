@@ -1,0 +1,186 @@
+/* Golden pictures: what the painters drew when somebody looked. Text is left out, since fonts differ between machines.
+ * MELOGRAPH_UPDATE_RENDERS=1 writes them anew: look at them before committing. */
+#include "canvas.h"
+#include "support.h"
+#include "plot/curve.h"
+#include "plot/image.h"
+#include "plot/maps.h"
+#include "plot/surface.h"
+#include "plot/waveform.h"
+
+enum { width = 240, height = 160 };
+static const MgGeometry area = {8, 8, width - 16, height - 16, 0, 2, 0, 1};
+
+/* A rising harmonic sound over a floor of noise, in dB. */
+static MgMatrix *
+sound(size_t rows, size_t cols)
+{
+  MgMatrix *matrix = mg_matrix_new(rows, cols, NULL);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < cols; c++) {
+      double at = (double)r / rows, time = (double)c / cols, level = -70 + 6 * sin(r * 12.9898 + c * 78.233);
+      for (int harmonic = 1; harmonic <= 6; harmonic++) {
+        double distance = (at - harmonic * (0.08 + 0.05 * time)) * 60;
+        level = MAX(level, -6 * harmonic - 20 * time - distance * distance);
+      }
+      mg_matrix_row(matrix, r)[c] = (float)level;
+    }
+  return matrix;
+}
+
+static void
+draw_image(cairo_t *cr, const MgStyle *style, MgFrequencyScale scale, const char *colormap)
+{
+  g_autoptr(MgMatrix) matrix = sound(257, 300);
+  MgImageSource source = {.values = matrix->data, .bins = 257, .frames = 300, .frame_step = 2.0 / 300, .top_hz = 8000};
+  MgImageStyle look = {-80, 0, mg_colormap_find(colormap), scale};
+  MgGeometry g = area;
+  mg_image_limits(&source, scale, &g.y0, &g.y1);
+  mg_image_draw(cr, &g, &source, &look);
+}
+
+static void
+draw_linear(cairo_t *cr, const MgStyle *style)
+{
+  draw_image(cr, style, MG_SCALE_LINEAR_HZ, "magma");
+}
+
+static void
+draw_log(cairo_t *cr, const MgStyle *style)
+{
+  draw_image(cr, style, MG_SCALE_LOG_HZ, "viridis");
+}
+
+static void
+draw_mel(cairo_t *cr, const MgStyle *style)
+{
+  draw_image(cr, style, MG_SCALE_MEL_HZ, "inferno");
+}
+
+static void
+draw_waveform(cairo_t *cr, const MgStyle *style)
+{
+  enum { n = width - 16 };
+  float low[n], high[n], rms[n];
+  for (int i = 0; i < n; i++) {
+    high[i] = (float)(exp(-3.0 * i / n) * (0.6 + 0.4 * sin(i * 0.9)));
+    low[i] = -0.8f * high[i];
+    rms[i] = 0.4f * high[i];
+  }
+  low[100] = 1;
+  high[100] = -1; /* an empty column */
+  MgGeometry g = area;
+  g.y0 = -1;
+  mg_waveform_draw(cr, &g, style, low, high, rms, n);
+}
+
+static void
+draw_curves(cairo_t *cr, const MgStyle *style)
+{
+  double x[60], train[60], validation[60];
+  for (int i = 0; i < 60; i++) {
+    x[i] = i / 30.0;
+    train[i] = exp(-i / 15.0) + 0.06 * sin(i * 2.1);
+    validation[i] = 0.2 + 0.7 * exp(-i / 12.0) + 0.003 * i;
+  }
+  MgCurve curves[] = {{"train", x, train, 60, 0, FALSE, 0.7, NAN}, {"validation", x, validation, 60, 1, TRUE, 0, NAN}};
+  mg_curves_draw(cr, &area, style, curves, 2);
+}
+
+static void
+draw_surface(cairo_t *cr, const MgStyle *style)
+{
+  static const MgParamTable *const tables[] = {&mg_surface_params, NULL};
+  g_autoptr(MgParams) params = mg_params_new(tables);
+  g_autoptr(MgMatrix) matrix = sound(64, 128);
+  MgSurfaceWorld world = {.seconds = 2, .high_hz = 8000, .low_db = -80, .high_db = 0};
+  mg_surface_draw(cr, width, height, style, matrix, &world, params, FALSE);
+}
+
+static void
+draw_maps(cairo_t *cr, const MgStyle *style)
+{
+  g_autoptr(MgMatrix) input = sound(64, 96);
+  MgMatrix *maps[7];
+  for (int i = 0; i < 7; i++) {
+    maps[i] = sound(32, 48);
+    for (size_t k = 0; k < 32 * 48; k++)
+      maps[i]->data[k] = MAX(0, maps[i]->data[k] + 10 * (i + 1));
+  }
+  mg_maps_draw(cr, width, height, style, input, maps, 7, NULL, mg_colormap_find("cividis"));
+  for (int i = 0; i < 7; i++)
+    mg_matrix_free(maps[i]);
+}
+
+typedef struct {
+  const char *name;
+  void (*draw)(cairo_t *cr, const MgStyle *style);
+  gboolean dark;
+} Picture;
+
+static const Picture pictures[] = {
+    {"image-linear", draw_linear, FALSE}, {"image-log", draw_log, FALSE},         {"image-mel", draw_mel, TRUE},
+    {"waveform", draw_waveform, FALSE},   {"waveform-dark", draw_waveform, TRUE}, {"curves", draw_curves, FALSE},
+    {"curves-dark", draw_curves, TRUE},   {"surface", draw_surface, FALSE},       {"surface-dark", draw_surface, TRUE},
+    {"maps", draw_maps, FALSE},
+};
+
+/* Mean difference a channel, and the share of pixels that are another colour. */
+static void
+compare(Canvas *canvas, cairo_surface_t *golden, const char *name)
+{
+  double sum = 0, changed = 0;
+  g_assert_cmpint(cairo_surface_status(golden), ==, CAIRO_STATUS_SUCCESS);
+  g_assert_cmpint(cairo_image_surface_get_width(golden), ==, canvas->width);
+  g_assert_cmpint(cairo_image_surface_get_height(golden), ==, canvas->height);
+  for (int y = 0; y < canvas->height; y++) {
+    const unsigned char *row = cairo_image_surface_get_data(golden);
+    row += (size_t)y * cairo_image_surface_get_stride(golden);
+    for (int x = 0; x < canvas->width; x++) {
+      guint32 a = canvas_pixel(canvas, x, y), b = ((const guint32 *)(gconstpointer)row)[x];
+      int largest = 0;
+      for (int shift = 0; shift < 24; shift += 8) {
+        int difference = ABS((int)(a >> shift & 255) - (int)(b >> shift & 255));
+        sum += difference;
+        largest = MAX(largest, difference);
+      }
+      changed += largest > 40;
+    }
+  }
+  double pixels = canvas->width * canvas->height;
+  if (sum / pixels / 3 > 1.5 || changed / pixels > 0.01)
+    g_test_fail_printf("%s: mean difference %.2f, %.2f%% of the pixels changed", name, sum / pixels / 3,
+                       changed / pixels * 100);
+}
+
+static void
+test_picture(gconstpointer data)
+{
+  const Picture *picture = data;
+  MgStyle style = picture->dark ? mg_style_dark : mg_style_light;
+  for (int c = 0; c < 4; c++)
+    style.foreground[c] = style.background[c]; /* no text */
+  Canvas canvas = canvas_new(width, height);
+  cairo_set_source_rgb(canvas.cr, style.background[0], style.background[1], style.background[2]);
+  cairo_paint(canvas.cr);
+  picture->draw(canvas.cr, &style);
+  g_autofree char *file = g_strdup_printf("renders/%s.png", picture->name);
+  g_autofree char *path = test_file(file);
+  if (g_getenv("MELOGRAPH_UPDATE_RENDERS"))
+    g_assert_cmpint(cairo_surface_write_to_png(canvas.surface, path), ==, CAIRO_STATUS_SUCCESS);
+  cairo_surface_t *golden = cairo_image_surface_create_from_png(path);
+  compare(&canvas, golden, picture->name);
+  cairo_surface_destroy(golden);
+  canvas_free(&canvas);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    g_autofree char *path = g_strdup_printf("/render/%s", pictures[i].name);
+    g_test_add_data_func(path, &pictures[i], test_picture);
+  }
+  return g_test_run();
+}
