@@ -149,6 +149,20 @@ def check_stop(room):
     yield from expect(code == 0, f"the checkpoint of a stopped run: {stderr}")
 
 
+def check_disk_full(room):
+    """The disk fills up while training: one line, and what was there stays good for going on."""
+    full = {**room.environment, "MELOGRAPH_TEST_DISK_FULL_AFTER": "25000"}
+    result = subprocess.run(room.train("full"), capture_output=True, text=True, timeout=100, env=full)
+    yield from expect(result.returncode == 1 and result.stderr.count("\n") == 1 and "No space left" in result.stderr,
+                      f"exit {result.returncode}: {result.stderr}")
+    with open(room.path("full", "status")) as file:
+        yield from expect("state=finished" not in file.read(), "a run that failed says finished")
+    code, stdout, stderr = room.run([CLI, "train", "--run", room.path("full"), "--resume"])
+    yield from expect(code == 0, f"resuming when there is room again: {stderr}")
+    same = [open(room.path(run, "metrics.csv")).read() for run in ("run", "full")]
+    yield from expect(same[0] == same[1], "the metrics differ from those of a training on a disk with room")
+
+
 def check_leaky(room):
     code, stdout, stderr = room.run(room.train("leaky", "--set", "split=leaky:6:2:2", "--set", "epochs=1"))
     yield from expect(code == 0, f"exit {code}: {stderr}")
@@ -160,7 +174,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_train, check_evaluate, check_predict, check_maps, check_stop, check_leaky]
+        checks = [check_train, check_evaluate, check_predict, check_maps, check_stop, check_disk_full,
+                  check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 
 

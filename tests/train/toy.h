@@ -114,7 +114,7 @@ toy_text(const char *run, const char *name)
 static inline void
 toy_init(int *argc, char ***argv)
 {
-  char *cache = test_folder();
+  g_autofree char *cache = test_folder();
   g_setenv("XDG_CACHE_HOME", cache, TRUE);
   g_test_init(argc, argv, NULL);
   g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK); /* a full disk warns */
