@@ -1,6 +1,9 @@
 #include "nn/fusion.h"
 
+extern const MgFusion mg_fusion_conv_pool;
+
 static const MgFusion *const fusions[] = {
+    &mg_fusion_conv_pool,
     NULL,
 };
 

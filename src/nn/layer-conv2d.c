@@ -1,16 +1,8 @@
 /* torch.nn.Conv2d with square kernels and zero padding. */
-#include "nn/compute.h"
-#include "nn/layer.h"
+#include "nn/layer-conv2d.h"
 #include "base/error.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-typedef struct {
-  MgLayer base;
-  MgConvolution conv;
-  gboolean biased;
-  MgTensor *weight, *bias;
-} Conv2d;
 
 static const MgParamSpec specs[] = {
     {.name = "out_channels",
@@ -40,7 +32,7 @@ static const MgParamTable table = MG_PARAM_TABLE("conv2d", N_("Convolution"), sp
 static gboolean
 shape(MgLayer *layer, const MgParams *params, GError **error)
 {
-  Conv2d *self = (Conv2d *)layer;
+  MgConv2d *self = (MgConv2d *)layer;
   MgShape in = layer->input;
   int kernel = mg_params_int(params, "kernel_size"), stride = mg_params_int(params, "stride");
   int padding = mg_params_int(params, "padding"), channels = mg_params_int(params, "out_channels");
@@ -63,7 +55,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 static gint64
 weights(const MgLayer *layer)
 {
-  const Conv2d *self = (const Conv2d *)layer;
+  const MgConv2d *self = (const MgConv2d *)layer;
   gint64 kernel = (gint64)self->conv.kernel * self->conv.kernel;
   return kernel * self->conv.in_channels * self->conv.out_channels + (self->biased ? self->conv.out_channels : 0);
 }
@@ -71,7 +63,7 @@ weights(const MgLayer *layer)
 static void
 create(MgLayer *layer, MgRng *rng)
 {
-  Conv2d *self = (Conv2d *)layer;
+  MgConv2d *self = (MgConv2d *)layer;
   const MgConvolution *conv = &self->conv;
   float bound = 1 / sqrtf((float)conv->in_channels * conv->kernel * conv->kernel); /* kaiming_uniform(a = √5) */
   int sizes[] = {conv->out_channels, conv->in_channels, conv->kernel, conv->kernel};
@@ -82,7 +74,7 @@ create(MgLayer *layer, MgRng *rng)
 static void
 forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
 {
-  Conv2d *self = (Conv2d *)layer;
+  MgConv2d *self = (MgConv2d *)layer;
   mg_compute_convolve(&self->conv, pass->batch, pass->threads, x, self->weight->data,
                       self->bias ? self->bias->data : NULL, y, pass->workspace);
 }
@@ -90,7 +82,7 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
 static void
 backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
 {
-  Conv2d *self = (Conv2d *)layer;
+  MgConv2d *self = (MgConv2d *)layer;
   mg_compute_convolve_backward(&self->conv, pass->batch, pass->threads, x, self->weight->data, dy, dx,
                                self->weight->gradient, self->bias ? self->bias->gradient : NULL, pass->workspace);
 }
@@ -98,7 +90,7 @@ backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, con
 const MgLayerClass mg_layer_conv2d = {
     .type = "conv2d",
     .params = &table,
-    .size = sizeof(Conv2d),
+    .size = sizeof(MgConv2d),
     .shape = shape,
     .weights = weights,
     .create = create,

@@ -1,14 +1,9 @@
 /* torch.nn.MaxPool2d with square windows; positions in the padding never win. */
-#include "nn/layer.h"
+#include "nn/layer-maxpool.h"
 #include "base/error.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-typedef struct {
-  MgLayer base;
-  int kernel, stride, padding;
-} MaxPool;
 
 static const MgParamSpec specs[] = {
     {.name = "kernel_size",
@@ -35,7 +30,7 @@ static const MgParamTable table = MG_PARAM_TABLE("maxpool", N_("Max pooling"), s
 static gboolean
 shape(MgLayer *layer, const MgParams *params, GError **error)
 {
-  MaxPool *self = (MaxPool *)layer;
+  MgMaxPool *self = (MgMaxPool *)layer;
   MgShape in = layer->input;
   self->kernel = mg_params_int(params, "kernel_size");
   self->stride = mg_params_int_or(params, "stride", self->kernel);
@@ -60,7 +55,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 /* The window's winner at output (h, w): its value; *position is row * kernel + column within the window. The
  * first wins a tie; NaN wins over everything, as in PyTorch. */
 static float
-window_max(const MaxPool *self, const float *x, int h, int w, guint8 *position)
+window_max(const MgMaxPool *self, const float *x, int h, int w, guint8 *position)
 {
   int height = self->base.input.height, width = self->base.input.width;
   float best = -INFINITY;
@@ -84,7 +79,7 @@ window_max(const MaxPool *self, const float *x, int h, int w, guint8 *position)
 static void
 forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
 {
-  const MaxPool *self = (const MaxPool *)layer;
+  const MgMaxPool *self = (const MgMaxPool *)layer;
   size_t planes = (size_t)pass->batch * layer->input.channels;
   size_t in = (size_t)layer->input.height * layer->input.width;
   size_t out = (size_t)layer->output.height * layer->output.width;
@@ -102,7 +97,7 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
 static void
 backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
 {
-  const MaxPool *self = (const MaxPool *)layer;
+  const MgMaxPool *self = (const MgMaxPool *)layer;
   size_t planes = (size_t)pass->batch * layer->input.channels;
   size_t in = (size_t)layer->input.height * layer->input.width;
   size_t out = (size_t)layer->output.height * layer->output.width;
@@ -125,7 +120,7 @@ backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, con
 const MgLayerClass mg_layer_maxpool = {
     .type = "maxpool",
     .params = &table,
-    .size = sizeof(MaxPool),
+    .size = sizeof(MgMaxPool),
     .shape = shape,
     .forward = forward,
     .backward = backward,

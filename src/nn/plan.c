@@ -105,6 +105,19 @@ reserve(MgPlan *plan, int batch, int threads, gboolean training)
   }
 }
 
+/* Handing work to another thread costs some microseconds: what is shorter stays on one. */
+static MgPass
+pass_for(const MgStep *step, const MgPass *pass)
+{
+  const double worth_a_thread = 100e3;
+  double flops = 0;
+  for (size_t i = 0; i < step->n; i++)
+    flops += step->layers[i]->flops * pass->batch;
+  MgPass own = *pass;
+  own.threads = flops > pass->threads * worth_a_thread ? pass->threads : 1;
+  return own;
+}
+
 static void
 step_forward(MgStep *step, const MgPass *pass, const float *x)
 {
@@ -137,7 +150,8 @@ mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean t
                         .workspace_size = plan->workspace_size};
   plan->x = x;
   for (size_t i = 0; i < plan->n; i++) {
-    step_forward(&plan->steps[i], &plan->pass, x);
+    MgPass pass = pass_for(&plan->steps[i], &plan->pass);
+    step_forward(&plan->steps[i], &pass, x);
     x = plan->steps[i].output;
   }
   return x;
@@ -150,7 +164,8 @@ mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx)
   for (size_t i = plan->n; i-- > 0;) {
     const float *x = i > 0 ? plan->steps[i - 1].output : plan->x;
     float *target = i > 0 ? plan->gradients[(i - 1) % 2] : dx;
-    step_backward(&plan->steps[i], &plan->pass, x, dy, target);
+    MgPass pass = pass_for(&plan->steps[i], &plan->pass);
+    step_backward(&plan->steps[i], &pass, x, dy, target);
     dy = target;
   }
 }
