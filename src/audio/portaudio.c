@@ -1,34 +1,9 @@
 #include "audio/portaudio.h"
+#include "audio/chatter.h"
 #include "base/error.h"
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static GMutex lock; /* held through every call into PortAudio that opens, closes or lists */
-
-/* ALSA and JACK write to stderr whatever they try in vain while devices are looked for. */
-static int
-silence_stderr(void)
-{
-  fflush(stderr);
-  int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (kept >= 0 && nowhere >= 0)
-    dup2(nowhere, STDERR_FILENO);
-  if (nowhere >= 0)
-    close(nowhere);
-  return kept;
-}
-
-static void
-restore_stderr(int kept)
-{
-  if (kept < 0)
-    return;
-  fflush(stderr);
-  dup2(kept, STDERR_FILENO);
-  close(kept);
-}
 
 static gboolean
 fail(GError **error, const char *what, PaError cause)
@@ -84,14 +59,14 @@ mg_devices_list(GError **error)
 {
   GPtrArray *devices = NULL;
   g_mutex_lock(&lock);
-  int kept = silence_stderr();
+  int kept = mg_chatter_begin();
   if (initialise(error)) {
     devices = g_ptr_array_new_with_free_func(free_device);
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
       g_ptr_array_add(devices, describe(i));
     Pa_Terminate();
   }
-  restore_stderr(kept);
+  mg_chatter_end(kept);
   g_mutex_unlock(&lock);
   return devices;
 }
@@ -201,9 +176,9 @@ PaStream *
 mg_stream_start(MgStreamWish *wish, void (*prepare)(gpointer data, const MgStreamWish *wish), GError **error)
 {
   g_mutex_lock(&lock);
-  int kept = silence_stderr();
+  int kept = mg_chatter_begin();
   PaStream *stream = start(wish, prepare, error);
-  restore_stderr(kept);
+  mg_chatter_end(kept);
   g_mutex_unlock(&lock);
   return stream;
 }
@@ -212,10 +187,10 @@ void
 mg_stream_stop(PaStream *stream)
 {
   g_mutex_lock(&lock);
-  int kept = silence_stderr();
+  int kept = mg_chatter_begin();
   Pa_AbortStream(stream);
   Pa_CloseStream(stream);
   Pa_Terminate();
-  restore_stderr(kept);
+  mg_chatter_end(kept);
   g_mutex_unlock(&lock);
 }

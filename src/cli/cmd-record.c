@@ -1,9 +1,11 @@
 #include "cli/command.h"
+#include "audio/chatter.h"
 #include "audio/recorder.h"
 #include "base/error.h"
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <unistd.h>
 
 typedef struct {
   char *out, *device;
@@ -74,9 +76,12 @@ record(const Options *options, GError **error)
   if (options->seconds > 0)
     mg_recorder_set_limit(recorder, (gint64)MAX(1, rint(options->seconds * sr)));
   Result result = {0};
+  /* When a device goes away PortAudio tells it in lines of its own. On a terminal the progress bar needs stderr. */
+  int kept = isatty(STDERR_FILENO) ? -1 : mg_chatter_begin();
   gboolean good = follow(recorder, options, &result, error);
   mg_command_progress_end();
   good = mg_recorder_stop(recorder, good ? error : NULL) && good;
+  mg_chatter_end(kept);
   if (good)
     print_result(options, &result, sr, channels);
   return good;
