@@ -193,6 +193,7 @@ begin(MgResults *results, MgRun *run, const char *split, char *path)
   g_free(results->path);
   results->path = path;
   g_clear_pointer(&results->message, g_free);
+  results->state = MG_RESULTS_EMPTY;
   set_table(results, NULL);
 }
 

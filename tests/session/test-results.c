@@ -133,6 +133,30 @@ test_export(void)
   test_remove(folder);
 }
 
+/* Whoever is told of a change while another table is opened never sees figures without a table. */
+static void
+check_state(MgResults *results, int *changes)
+{
+  (*changes)++;
+  g_assert_true((mg_results_state(results) == MG_RESULTS_READY) == (mg_results_predictions(results) != NULL));
+}
+
+static void
+test_reopen(void)
+{
+  char *folder = test_folder();
+  int changes = 0;
+  g_autoptr(MgResults) results = open_table(folder, table);
+  g_autofree char *path = g_build_filename(folder, "predictions.csv", NULL);
+  g_signal_connect(results, "changed", G_CALLBACK(check_state), &changes);
+  mg_results_open_file(results, path);
+  test_wait_for(mg_results_state(results) != MG_RESULTS_LOADING);
+  mg_results_open_file(results, "/nowhere.csv");
+  test_wait_for(mg_results_state(results) != MG_RESULTS_LOADING);
+  g_assert_cmpint(changes, >=, 4);
+  test_remove(folder);
+}
+
 static void
 test_unknown_truth(void)
 {
@@ -194,6 +218,7 @@ main(int argc, char **argv)
   g_test_add_func("/session/results/filter", test_filter);
   g_test_add_func("/session/results/sort", test_sort);
   g_test_add_func("/session/results/export", test_export);
+  g_test_add_func("/session/results/reopen", test_reopen);
   g_test_add_func("/session/results/unknown-truth", test_unknown_truth);
   g_test_add_func("/session/results/evaluate", test_evaluate);
   g_test_add_func("/session/results/no-model", test_no_model);

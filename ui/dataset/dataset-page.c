@@ -134,6 +134,15 @@ summary_of(MgDatasetModel *model)
                          many_segments, mg_params_text(mg_dataset_model_params(model), "segment_seconds"));
 }
 
+/* Without the data set's own path, which stands above. */
+static const char *
+short_problem(MgDatasetPage *page, const char *problem)
+{
+  const char *folder = mg_dataset_model_path(page->model);
+  size_t length = strlen(folder);
+  return g_str_has_prefix(problem, folder) && problem[length] == '/' ? problem + length + 1 : problem;
+}
+
 static void
 show_problems(MgDatasetPage *page)
 {
@@ -143,7 +152,7 @@ show_problems(MgDatasetPage *page)
   guint n = 0;
   for (const char *const *problem = mg_dataset_model_problems(page->model); *problem; problem++, n++) {
     GtkWidget *notice = mg_notice_new();
-    mg_notice_set(notice, MG_NOTICE_WARNING, *problem);
+    mg_notice_set(notice, MG_NOTICE_WARNING, short_problem(page, *problem));
     gtk_widget_set_margin_start(notice, 12);
     gtk_widget_set_margin_end(notice, 12);
     gtk_widget_set_margin_top(notice, 10);

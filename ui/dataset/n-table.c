@@ -85,6 +85,6 @@ mg_n_table_new(MgDatasetModel *model)
       add_row(grid, row++, mg_dataset_model_class(model, i), NULL);
   }
   add_rule(grid, row++);
-  add_row(grid, row, &total, "heading");
+  add_row(grid, row, &total, "total");
   return GTK_WIDGET(grid);
 }

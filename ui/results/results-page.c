@@ -39,7 +39,8 @@ open_chosen(MgResultsPage *page)
   guint split = gtk_drop_down_get_selected(GTK_DROP_DOWN(page->split));
   if (page->filling || !run || split >= G_N_ELEMENTS(splits))
     return;
-  if (run != mg_results_run(page->results) || !g_str_equal(splits[split], mg_results_split(page->results)))
+  gboolean nothing = mg_results_state(page->results) == MG_RESULTS_EMPTY; /* it may have a model by now */
+  if (nothing || run != mg_results_run(page->results) || !g_str_equal(splits[split], mg_results_split(page->results)))
     mg_results_open_run(page->results, run, splits[split]);
 }
 
@@ -78,6 +79,12 @@ on_selected(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
     return;
   const MgPrediction *prediction = mg_result_row_prediction(row);
   mg_selection_set(mg_workspace_selection(page->workspace), prediction->track, prediction->start, prediction->end);
+}
+
+static void
+on_activated(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
+{
+  mg_why_pane_play(MG_WHY_PANE(page->why));
 }
 
 /* Exporting. */
@@ -232,7 +239,7 @@ new_choosers(MgResultsPage *page)
   page->again = mg_button_new("view-refresh-symbolic", NULL, _("Evaluate again"));
   name_control(page->run, _("Run"));
   name_control(page->split, _("Split"));
-  g_signal_connect_swapped(page->run, "notify::selected", G_CALLBACK(open_chosen), page);
+  g_signal_connect_swapped(page->run, "notify::selected-item", G_CALLBACK(open_chosen), page);
   g_signal_connect_swapped(page->split, "notify::selected", G_CALLBACK(open_chosen), page);
   g_signal_connect_swapped(page->again, "clicked", G_CALLBACK(mg_results_evaluate), page->results);
   page->figures = mg_figure_label_new(1);
@@ -320,6 +327,7 @@ new_table(MgResultsPage *page)
   GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
   page->table = MG_SEGMENT_TABLE(mg_segment_table_new(page->results));
   gtk_widget_set_size_request(GTK_WIDGET(page->table), -1, 120);
+  g_signal_connect(page->table, "activated", G_CALLBACK(on_activated), page);
   g_signal_connect(page->table, "selected", G_CALLBACK(on_selected), page);
   gtk_paned_set_start_child(GTK_PANED(paned), GTK_WIDGET(page->table));
   gtk_paned_set_end_child(GTK_PANED(paned), new_lower(page));

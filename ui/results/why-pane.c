@@ -9,6 +9,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define MOST_BARS 10 /* classes with a bar: the likeliest */
 
@@ -22,7 +23,7 @@ struct _MgWhyPane {
   MgExplanation *explanation;
   GtkStack *stack; /* "empty" or "segment" */
   GtkWidget *name, *place, *verdict_icon, *verdict, *bars, *vote;
-  GtkWidget *spinner, *problem, *picture_title, *picture, *maps_title, *maps;
+  GtkWidget *play, *spinner, *problem, *picture_title, *picture, *maps_title, *maps;
 };
 
 G_DEFINE_FINAL_TYPE(MgWhyPane, mg_why_pane, ADW_TYPE_BIN)
@@ -48,10 +49,10 @@ draw_picture(cairo_t *cr, double width, double height, const MgStyle *style, gbo
   mg_matrix_range(input, &low, &high);
   image.low = low;
   image.high = high > low ? high : low + 1;
-  MgGeometry geometry = {34, 8, width - 42, height - 34, why->start, why->end, 0, input->rows};
+  MgGeometry geometry = {44, 8, width - 52, height - 34, why->start, why->end, 0, input->rows};
   mg_image_draw(cr, &geometry, &source, &image);
   mg_axis_draw_x(cr, &geometry, style, MG_TICKS_TIME, NULL, FALSE, FALSE);
-  mg_axis_draw_y(cr, &geometry, style, MG_TICKS_INTEGER, NULL, FALSE);
+  mg_axis_draw_y(cr, &geometry, style, MG_TICKS_INTEGER, _("band"), FALSE);
 }
 
 static void
@@ -59,8 +60,17 @@ draw_maps(cairo_t *cr, double width, double height, const MgStyle *style, gboole
 {
   const MgExplanation *why = ((MgWhyPane *)data)->explanation;
   if (why)
-    mg_maps_draw(cr, width, height, style, why->input, (MgMatrix *const *)why->maps->pdata, why->maps->len, why->layer,
+    mg_maps_draw(cr, width, height, style, why->input, (MgMatrix *const *)why->maps->pdata, why->maps->len, NULL,
                  mg_colormap_find("magma"));
+}
+
+/* As high as four columns of maps of their shape want to be, with the input above (mg_maps_draw). */
+static double
+aspect_of_maps(const MgExplanation *why)
+{
+  double width = 240, shape = CLAMP((double)why->input->cols / MAX(why->input->rows, 1), 0.25, 4);
+  double rows = ceil(why->maps->len / 4.0);
+  return CLAMP((rows * (width / 4 / shape + 22) / 0.7 + 40) / width, 0.8, 4);
 }
 
 static void
@@ -72,12 +82,13 @@ show_pictures(MgWhyPane *pane)
     gtk_widget_set_visible(parts[i], why != NULL);
   if (!why)
     return;
-  g_autofree char *title = g_strdup_printf(_("First layer %s: input and %u maps"), why->layer, why->maps->len);
+  g_autofree char *title = g_strdup_printf(_("First layer (%s): input and %u maps"), why->layer, why->maps->len);
   g_autofree char *picture = g_strdup_printf(_("Picture of the segment, %zu bins, %zu frames, %.2f to %.2f s"),
                                              why->input->rows, why->input->cols, why->start, why->end);
   gtk_label_set_text(GTK_LABEL(pane->maps_title), title);
   mg_drawing_set_text(MG_DRAWING(pane->picture), picture, NULL);
   mg_drawing_set_text(MG_DRAWING(pane->maps), title, NULL);
+  mg_drawing_set_aspect(MG_DRAWING(pane->maps), aspect_of_maps(why));
   mg_drawing_changed(MG_DRAWING(pane->picture));
   mg_drawing_changed(MG_DRAWING(pane->maps));
 }
@@ -252,10 +263,45 @@ new_verdict(MgWhyPane *pane)
   return box;
 }
 
+void
+mg_why_pane_play(MgWhyPane *pane)
+{
+  MgPlayer *player = mg_workspace_player(pane->workspace);
+  if (!pane->row)
+    return;
+  const MgPrediction *prediction = mg_result_row_prediction(pane->row);
+  mg_player_play(player, prediction->track, prediction->start, prediction->start, prediction->end);
+}
+
+static void
+play_or_stop(MgWhyPane *pane)
+{
+  MgPlayer *player = mg_workspace_player(pane->workspace);
+  if (mg_player_state(player) == MG_PLAYER_PLAYING)
+    mg_player_stop(player);
+  else
+    mg_why_pane_play(pane);
+}
+
+static void
+show_player(MgWhyPane *pane)
+{
+  gboolean playing = mg_player_state(mg_workspace_player(pane->workspace)) == MG_PLAYER_PLAYING;
+  const char *text = playing ? _("Stop") : _("Play the segment");
+  gtk_button_set_icon_name(GTK_BUTTON(pane->play),
+                           playing ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
+  gtk_widget_set_tooltip_text(pane->play, text);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(pane->play), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
 static GtkWidget *
 new_actions(MgWhyPane *pane)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  pane->play = mg_button_new("media-playback-start-symbolic", NULL, _("Play the segment"));
+  gtk_widget_add_css_class(pane->play, "suggested-action");
+  g_signal_connect_swapped(pane->play, "clicked", G_CALLBACK(play_or_stop), pane);
+  gtk_box_append(GTK_BOX(box), pane->play);
   GtkWidget *explore = mg_button_new(NULL, _("Show in _Explore"), _("The whole track with this segment selected"));
   gtk_actionable_set_action_name(GTK_ACTIONABLE(explore), "win.page");
   gtk_actionable_set_action_target(GTK_ACTIONABLE(explore), "s", "explore");
@@ -345,6 +391,8 @@ mg_why_pane_new(MgWorkspace *workspace, MgResults *results)
   gtk_stack_add_named(pane->stack, new_segment(pane), "segment");
   adw_bin_set_child(ADW_BIN(pane), GTK_WIDGET(pane->stack));
   gtk_widget_set_hexpand(GTK_WIDGET(pane), FALSE); /* the page has the room */
+  g_signal_connect_object(mg_workspace_player(workspace), "notify::state", G_CALLBACK(show_player), pane,
+                          G_CONNECT_SWAPPED);
   mg_why_pane_show(pane, NULL);
   return GTK_WIDGET(pane);
 }

@@ -10,3 +10,4 @@ G_DECLARE_FINAL_TYPE(MgWhyPane, mg_why_pane, MG, WHY_PANE, AdwBin)
 GtkWidget *mg_why_pane_new(MgWorkspace *workspace, MgResults *results);
 /* NULL: says what to do. */
 void mg_why_pane_show(MgWhyPane *pane, MgResultRow *row);
+void mg_why_pane_play(MgWhyPane *pane); /* the segment that is shown */

@@ -16,7 +16,7 @@ struct MgCurveView {
   GArray *lines;  /* of Line */
   GArray *curves; /* of MgCurve: the same, side by side, for the painter */
   double steps_per_epoch, smoothing;
-  gboolean log;
+  gboolean log, without_legend;
   double hover; /* step, or NaN */
   MgCurveView *linked;
 };
@@ -66,12 +66,27 @@ has_points(const MgCurveView *view)
   return FALSE;
 }
 
+static double
+last_step(const MgCurveView *view)
+{
+  double last = 0;
+  for (guint i = 0; i < view->curves->len; i++) {
+    const MgCurve *curve = &g_array_index(view->curves, MgCurve, i);
+    if (curve->n > 0)
+      last = MAX(last, curve->x[curve->n - 1]);
+  }
+  return last;
+}
+
+/* Linked views show the same steps, so that what lies under one pointer lies under the other. */
 static MgGeometry
 geometry_of(const MgCurveView *view, double width, double height)
 {
   MgGeometry geometry = {.x = left, .y = top, .width = width - left - right, .height = height - top - bottom};
   mg_curves_limits((const MgCurve *)view->curves->data, view->curves->len, &geometry.x0, &geometry.x1, &geometry.y0,
                    &geometry.y1);
+  geometry.x0 = 0;
+  geometry.x1 = MAX(1, MAX(last_step(view), view->linked ? last_step(view->linked) : 0));
   return geometry;
 }
 
@@ -99,7 +114,8 @@ draw(cairo_t *cr, double width, double height, const MgStyle *style, gboolean ve
   mg_axis_draw_x(cr, &geometry, style, MG_TICKS_INTEGER, _("step"), TRUE, FALSE);
   mg_axis_draw_y(cr, &geometry, style, view->log ? MG_TICKS_LOG : MG_TICKS_LINEAR, NULL, TRUE);
   mg_curves_draw(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
-  mg_curves_legend(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
+  if (!view->without_legend || view->curves->len <= 2)
+    mg_curves_legend(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
 }
 
 static gssize
@@ -148,7 +164,7 @@ draw_readout(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, cons
     longest = MAX(longest, (size_t)g_utf8_strlen(texts->pdata[i], -1));
   double width = longest * style->font_size * 0.58 + 16, height = texts->len * line_height + 10;
   double box_x = x + 10 + width > geometry->x + geometry->width ? x - 10 - width : x + 10;
-  cairo_set_source_rgba(cr, style->background[0], style->background[1], style->background[2], 0.92);
+  cairo_set_source_rgba(cr, style->background[0], style->background[1], style->background[2], 0.96);
   cairo_rectangle(cr, floor(box_x) + 0.5, floor(geometry->y) + 4.5, width, height);
   cairo_fill_preserve(cr);
   cairo_set_source_rgba(cr, style->foreground[0], style->foreground[1], style->foreground[2], 0.25);
@@ -303,6 +319,7 @@ mg_curve_view_link(MgCurveView *view, MgCurveView *other)
 {
   view->linked = other;
   other->linked = view;
+  other->without_legend = TRUE; /* many runs are named in the first one only */
 }
 
 GtkWidget *

@@ -165,8 +165,9 @@ static void
 add_curve(CurveSet *set, MgRun *run, const char *split, const char *name, int hue, gboolean alone)
 {
   MgRunSeries series = mg_run_series(run, split, name);
-  const char *what = g_str_equal(split, "train") ? _("train") : _("validation");
-  char *text = alone ? g_strdup(what) : g_strdup_printf("%s %s", mg_run_name(run), what);
+  gboolean train = g_str_equal(split, "train");
+  char *text = alone ? g_strdup(train ? _("train") : _("validation"))
+                     : g_strdup_printf("%s %s", mg_run_name(run), train ? _("train") : _("val."));
   MgCurve curve = {.name = text, .x = series.step, .y = series.value, .n = series.n, .hue = hue, .marked_x = NAN};
   curve.dashed = g_str_equal(split, "val");
   int best = curve.dashed ? mg_run_best_epoch(run) : 0;
@@ -210,7 +211,7 @@ figures_of(MgRun *run)
   if (mg_run_is_active(run) && status->seconds_left >= 0) {
     g_autofree char *clock = mg_format_clock(status->seconds_left, 0);
     g_string_append_printf(text, _(" · %s left"), clock);
-  } else if (status->seconds > 0) {
+  } else if (status->seconds >= 1) {
     g_autofree char *clock = mg_format_clock(status->seconds, 0);
     g_string_append_printf(text, _(" · trained for %s"), clock);
   }
