@@ -45,7 +45,8 @@ new_layout(const MgStyle *style, const char *text, const MgTextLook *look)
   pango_layout_set_attributes(layout, attributes);
   pango_attr_list_unref(attributes);
   pango_layout_set_single_paragraph_mode(layout, TRUE);
-  pango_layout_set_text(layout, text, -1);
+  g_autofree char *valid = g_utf8_make_valid(text, -1); /* file names may hold anything */
+  pango_layout_set_text(layout, valid, -1);
   if (look->max_width > 0) {
     pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
     pango_layout_set_width(layout, (int)(look->max_width * PANGO_SCALE));
