@@ -6,8 +6,8 @@
 void mg_confusion_add(guint *matrix, int classes, const int *truth, const int *predicted, size_t n);
 /* NaN where nothing was counted. */
 double mg_confusion_accuracy(const guint *matrix, int classes);
-/* Mean of the classes' F1 (f1_score with average="macro"); a class that neither occurs nor is predicted is left out. NaN
- * where nothing was counted. */
+/* Mean of the classes' F1 (f1_score with average="macro"); a class that neither occurs nor is predicted is left out.
+ * NaN where nothing was counted. */
 double mg_confusion_macro_f1(const guint *matrix, int classes);
 double mg_confusion_recall(const guint *matrix, int classes, int label);    /* NaN where the class does not occur */
 double mg_confusion_precision(const guint *matrix, int classes, int label); /* NaN where it is never predicted */

@@ -1,5 +1,5 @@
-/* checkpoints/last.safetensors: the model, the optimizer's state and the counters of a training, so that going on from it
- * gives the numbers that never stopping would have given. */
+/* checkpoints/last.safetensors: the model, the optimizer's state and the counters of a training, so that going on from
+ * it gives the numbers that never stopping would have given. */
 #pragma once
 #include "train/model-file.h"
 #include "nn/optimizer.h"

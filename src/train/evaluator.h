@@ -4,11 +4,11 @@
 #include <glib.h>
 
 typedef struct {
-  char *songname;  /* file name, `_`, part */
-  char *track;     /* absolute path */
-  char *genre;     /* label; NULL where unknown (predict) */
-  int y_test;      /* -1 where unknown */
-  int part;        /* from 1 */
+  char *songname;    /* file name, `_`, part */
+  char *track;       /* absolute path */
+  char *genre;       /* label; NULL where unknown (predict) */
+  int y_test;        /* -1 where unknown */
+  int part;          /* from 1 */
   double start, end; /* s */
   int y_pred;
   float *probabilities; /* one a class */
@@ -20,7 +20,8 @@ typedef struct {
   gboolean leaky;         /* figures pretend: split by segment */
 } MgPredictions;
 
-/* The track's vote: the commonest class (of equally common ones the more probable), its share, the number of segments. */
+/* The track's vote: the commonest class (of equally common ones the more probable), its share, the number of segments.
+ */
 typedef struct {
   const char *track;
   int y_test, y_pred;
@@ -38,15 +39,17 @@ MgPredictions *mg_predict_files(const char *model, const char *const *files, int
 
 /* An empty table; `labels` (char *, may be NULL) is copied. */
 MgPredictions *mg_predictions_new(const GPtrArray *labels);
-/* Adds a row, with the most probable class as y_pred and the label of y_test (-1: unknown) as genre. `track` is a path. */
+/* Adds a row, with the most probable class as y_pred and the label of y_test (-1: unknown) as genre. `track` is a path.
+ */
 MgPrediction *mg_predictions_add(MgPredictions *predictions, const char *track, int y_test, int part, double start,
                                  double end, const float *probabilities);
-/* predictions.csv: songname, track, genre, y_test, part, start, end, y_pred, then one LABEL_prob column a class; unknown
- * genre and y_test are empty fields. */
+/* predictions.csv: songname, track, genre, y_test, part, start, end, y_pred, then one LABEL_prob column a class;
+ * unknown genre and y_test are empty fields. */
 gboolean mg_predictions_save(const MgPredictions *predictions, const char *path, GError **error);
 /* `leaky` is what config.ini beside the table says. */
 MgPredictions *mg_predictions_load(const char *path, GError **error);
 void mg_predictions_free(MgPredictions *predictions); /* accepts NULL */
-GArray *mg_predictions_votes(const MgPredictions *predictions); /* of MgVote, tracks in order; paths belong to `predictions` */
+GArray *
+mg_predictions_votes(const MgPredictions *predictions); /* of MgVote, tracks in order; paths belong to `predictions` */
 guint *mg_predictions_confusion(const MgPredictions *predictions); /* [truth][prediction], for metrics.h; g_free() it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgPredictions, mg_predictions_free)

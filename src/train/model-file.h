@@ -15,8 +15,8 @@ typedef struct {
   GHashTable *provenance; /* char * -> char *: data set, run, seed, epoch … */
 } MgModel;
 
-/* A model with fresh weights. `description` is JSON text, `origin` names it; `params` holds the front end's tables and is
- * copied, `labels` (char *) too. mean 0, deviation 1. */
+/* A model with fresh weights. `description` is JSON text, `origin` names it; `params` holds the front end's tables and
+ * is copied, `labels` (char *) too. mean 0, deviation 1. */
 MgModel *mg_model_new(const char *description, const char *origin, const MgParams *params, const GPtrArray *labels,
                       guint64 seed, GError **error);
 /* Writes the whole file at once. more_tensors (MgTensor *, may be NULL) are stored beside the network's. */

@@ -3,7 +3,11 @@
 #include "base/param.h"
 
 typedef enum {
-  MG_RUN_PREPARING, MG_RUN_RUNNING, MG_RUN_FINISHED, MG_RUN_STOPPED, MG_RUN_FAILED,
+  MG_RUN_PREPARING,
+  MG_RUN_RUNNING,
+  MG_RUN_FINISHED,
+  MG_RUN_STOPPED,
+  MG_RUN_FAILED,
   MG_RUN_INTERRUPTED, /* the file says running, but its process is gone: can be resumed */
 } MgRunState;
 const char *mg_run_state_name(MgRunState state); /* "preparing" … "interrupted" */
@@ -12,12 +16,12 @@ const char *mg_run_state_name(MgRunState state); /* "preparing" … "interrupted
 typedef struct {
   MgRunState state;
   gint64 pid;
-  int epoch, epochs;     /* done, planned */
-  gint64 step, steps;    /* within the training */
-  double seconds;        /* trained so far */
-  double seconds_left;   /* negative: unknown */
+  int epoch, epochs;   /* done, planned */
+  gint64 step, steps;  /* within the training */
+  double seconds;      /* trained so far */
+  double seconds_left; /* negative: unknown */
   double examples_per_second;
-  char message[512];     /* error or note, one line */
+  char message[512]; /* error or note, one line */
 } MgRunStatus;
 
 /* A run that says it is under way, but whose process (number and start time) is gone from this machine, reads as
@@ -30,8 +34,8 @@ gboolean mg_run_status_write(const char *folder, const MgRunStatus *status, GErr
 typedef struct {
   int epoch;
   gint64 step;
-  char split[8];  /* "train", "val", "test" */
-  char name[64];  /* "loss", "accuracy", "learning_rate", "f1_macro", "recall:LABEL" … */
+  char split[8]; /* "train", "val", "test" */
+  char name[64]; /* "loss", "accuracy", "learning_rate", "f1_macro", "recall:LABEL" … */
   double value;
 } MgMetric;
 
@@ -43,16 +47,16 @@ typedef struct {
 
 MgMetric mg_metric(int epoch, gint64 step, const char *split, const char *name, double value);
 gboolean mg_metrics_append(const char *folder, const MgMetric *metrics, size_t n, GError **error);
-/* Appends the complete new lines to `metrics` (GArray of MgMetric). Starts anew where the file was replaced or has become
- * shorter (a resumed run): *restarted is set and the array is emptied. An absent file has no lines. */
+/* Appends the complete new lines to `metrics` (GArray of MgMetric). Starts anew where the file was replaced or has
+ * become shorter (a resumed run): *restarted is set and the array is emptied. An absent file has no lines. */
 gboolean mg_metrics_tail(const char *folder, MgMetricsTail *tail, GArray *metrics, gboolean *restarted, GError **error);
 /* Bytes of complete lines so far, for a checkpoint; 0 where there is no file. */
 gint64 mg_metrics_length(const char *folder);
 /* Cuts the file back to what it was at a checkpoint. */
 gboolean mg_metrics_cut(const char *folder, gint64 length, GError **error);
 
-/* config.ini, as written when the run began: [run] dataset, import options, model, labels; [versions]; one group for each
- * table of parameters. g_key_file_unref() it. */
+/* config.ini, as written when the run began: [run] dataset, import options, model, labels; [versions]; one group for
+ * each table of parameters. g_key_file_unref() it. */
 GKeyFile *mg_run_config_read(const char *folder, GError **error);
 
 /* The writer's side: holds a lock on the folder, so that two processes never write the same run. */

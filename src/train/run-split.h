@@ -1,5 +1,5 @@
-/* split.csv: which track a run put on which side. Whoever evaluates or resumes the run takes the tracks from here, so that
- * a data set that has changed in the meantime cannot let a training track slip into the test set. */
+/* split.csv: which track a run put on which side. Whoever evaluates or resumes the run takes the tracks from here, so
+ * that a data set that has changed in the meantime cannot let a training track slip into the test set. */
 #pragma once
 #include "dataset/manifest.h"
 

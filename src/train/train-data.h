@@ -20,8 +20,8 @@ void mg_train_side_clear(MgTrainSide *side);
 
 /* Mean and standard deviation of all pictures' values into the model. */
 void mg_train_side_measure(const MgTrainSide *side, MgModel *model);
-/* The level that stands for silence in a picture: top_db below its largest value, or where there is no limit its smallest
- * value. */
+/* The level that stands for silence in a picture: top_db below its largest value, or where there is no limit its
+ * smallest value. */
 float mg_train_silence(const float *picture, size_t n, double top_db);
 /* Puts n segments, augmented by (seed, epoch, number of the segment) and normalised, into x (n, 1, bins, frames). */
 void mg_train_batch(const MgTrainSide *side, const MgModel *model, const MgParams *params, int epoch,

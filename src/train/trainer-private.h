@@ -9,7 +9,7 @@
 
 typedef struct {
   MgRunDir *dir;
-  MgProgress *progress;  /* the caller's */
+  MgProgress *progress; /* the caller's */
   MgParams *params;
   MgManifest *manifest;
   gboolean leaky;

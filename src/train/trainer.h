@@ -4,22 +4,22 @@
 #include "base/progress.h"
 #include "dataset/manifest.h"
 
-/* Every table a training takes: front end, split, segment, fit, optimizer, schedule, augment, train. NULL-terminated. */
+/* Every table a training takes: the front end's, split, fit, optimizer, schedule, augment, train. Ends with NULL. */
 const MgParamTable *const *mg_train_tables(void);
 
 typedef struct {
-  const char *dataset;      /* path */
+  const char *dataset; /* path */
   MgImportOptions import;
-  const char *model;        /* name below models/ or a .json file */
-  const char *run;          /* folder */
-  const MgParams *params;   /* of mg_train_tables() */
-  gboolean resume;          /* then the run's config.ini holds the rest, and what is not NULL above must agree with it */
+  const char *model;      /* name below models/ or a .json file */
+  const char *run;        /* folder */
+  const MgParams *params; /* of mg_train_tables() */
+  gboolean resume;        /* then the run's config.ini holds the rest, and what is not NULL above must agree with it */
 } MgTrainJob;
 
-/* checkpoints/best is the epoch with the highest validation macro F1 (of equal ones, the lowest validation loss), without a
- * validation set the last one.
+/* checkpoints/best is the epoch with the highest validation macro F1 (of equal ones, the lowest validation loss),
+ * without a validation set the last one.
  *
  * Trains to the end, or until *progress is cancelled: then a checkpoint is written and MG_ERROR_CANCELLED set. Resuming
- * goes on as if it had never stopped; a finished run is left as it is (TRUE). The same seed and number of threads give the
- * same metrics.csv, byte for byte. */
+ * goes on as if it had never stopped; a finished run is left as it is (TRUE). The same seed and number of threads give
+ * the same metrics.csv, byte for byte. */
 gboolean mg_train(const MgTrainJob *job, MgProgress *progress, GError **error);
