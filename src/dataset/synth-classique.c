@@ -85,28 +85,43 @@ play_chord(Player *player, const MgChord *chord, double start, float velocity)
   }
 }
 
-/* Once through: first the lead, then the second an octave higher, then both. */
+static double
+melody_beats(const Player *player)
+{
+  const MgNote *last = &g_array_index(player->melody, MgNote, player->melody->len - 1);
+  return last->start + last->beats;
+}
+
+/* The chords, again and again while the melody lasts; returns where they end (beats). */
+static double
+play_chords(Player *player, double start, float velocity)
+{
+  double beats = 0, most = melody_beats(player);
+  while (beats < most)
+    for (guint i = 0; i < player->chords->len && beats < most; i++) {
+      const MgChord *chord = &g_array_index(player->chords, MgChord, i);
+      play_chord(player, chord, start + beats * player->beat, velocity);
+      beats += chord->beats;
+    }
+  return beats;
+}
+
+/* Once through: first the lead, then the second an octave higher, then both. Returns the beats it took. */
 static double
 play_verse(Player *player, int verse, double start)
 {
   const Piece *piece = player->piece;
   float velocity = mg_rng_between(player->rng, 0.6f, 1);
-  double beats = 0;
-  for (guint i = 0; i < player->chords->len; i++) {
-    const MgChord *chord = &g_array_index(player->chords, MgChord, i);
-    play_chord(player, chord, start + chord->start * player->beat, velocity);
-    beats = chord->start + chord->beats;
-  }
   for (guint i = 0; i < player->melody->len; i++) {
     const MgNote *note = &g_array_index(player->melody, MgNote, i);
     double at = start + note->start * player->beat;
-    beats = MAX(beats, note->start + note->beats);
     if (verse % 3 != 1)
       play(player, piece->lead, at, note->beats * 0.95, note->pitch, velocity);
     if (verse % 3 != 0)
-      play(player, piece->second, at, note->beats * 0.95, note->pitch + (note->pitch < 76 ? 12 : 0), 0.7f * velocity);
+      play(player, piece->second, at, note->beats * 0.95, note->pitch + (note->pitch < 76 ? 12 : 0),
+           0.7f * velocity);
   }
-  return beats;
+  return play_chords(player, start, velocity);
 }
 
 /* The march of a drum-heavy orchestra. */

@@ -61,7 +61,7 @@ plan_bar(const Studio *studio, int bar)
 {
   double share = bar * 16 * studio->step / studio->seconds;
   if (studio->beat->over_strings)
-    return (Bar){.drums = share > 0.8, .voice = bar >= 2, .pad = TRUE};
+    return (Bar){.drums = share > 0.75, .voice = bar >= 2, .pad = TRUE};
   gboolean hook = bar / 8 % 3 == 2;
   return (Bar){.drums = bar % 16 != 15, .voice = bar >= 1, .hook = hook, .pad = hook};
 }
@@ -95,7 +95,7 @@ play_drums(Studio *studio, double start, gboolean fill)
 static void
 play_bass(Studio *studio, const MgChord *chord, double start)
 {
-  static const float gain = 0.9f;
+  float gain = studio->beat->bass == mg_play_sub_bass ? 0.4f : 0.8f;
   double hz = mg_pitch_hz(chord->root - 12 + studio->transpose);
   for (int i = 0; i < 16; i++)
     if (studio->beat->kick[i] == 'x')
@@ -149,7 +149,7 @@ static void
 rap(Studio *studio, double start, const Bar *bar)
 {
   const Beat *beat = studio->beat;
-  float level = beat->over_strings ? 0.16f : 0.75f;
+  float level = beat->over_strings && !bar->drums ? 0.4f : 0.75f;
   for (int i = 0; i < 15;) {
     int length = mg_rng_uniform(studio->rng) < 0.3f ? 2 : 1;
     if (mg_rng_uniform(studio->rng) < beat->density + (i % 4 == 0 ? 0.25f : 0)) {
@@ -201,8 +201,8 @@ play_track(MgSound *out, guint track, MgRng *rng)
     play_bar(&studio, bar, now);
   mg_sound_reverb(studio.wet, beat->over_strings ? 1.8 : 0.9, beat->over_strings ? 0.35f : 0.15f);
   mg_sound_reverb(studio.voice, 0.4, 0.06f);
-  mg_sound_mix(out, studio.wet, 0.8f);
-  mg_sound_mix(out, studio.voice, 1);
+  mg_sound_mix(out, studio.wet, 1);
+  mg_sound_mix(out, studio.voice, 1.3f);
   mg_sound_free(studio.wet);
   mg_sound_free(studio.voice);
 }

@@ -199,7 +199,7 @@ mg_play_flute(MgSound *out, double start, double seconds, double hz, float veloc
   for (size_t i = 0; i < span.n; i++) {
     swing = 1 + 0.12f * (float)next_sine(&tremolo);
     float x = (float)(next_sine(&tones[0]) + 0.3 * next_sine(&tones[1]) + 0.08 * next_sine(&tones[2]));
-    x += 0.15f * mg_biquad_run(&breath, mg_rng_between(rng, -1, 1));
+    x += 0.05f * mg_biquad_run(&breath, mg_rng_between(rng, -1, 1));
     span.out[i] += gain * swing * x * envelope(&span, i, 0.05f * MG_SYNTH_SR, 0.08f * MG_SYNTH_SR);
   }
 }

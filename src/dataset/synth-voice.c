@@ -65,7 +65,7 @@ say_vowel(MgSound *out, double start, double seconds, double hz, float velocity,
     for (int k = 0; k < FORMANTS; k++)
       x += levels[k] * mg_biquad_run(&filters[k], source);
     float shape = MIN(1, t * 8) * MIN(1, (1 - t) * 5);
-    out->samples[from + i] += 2.5f * velocity * shape * x;
+    out->samples[from + i] += 8 * velocity * shape * x;
     phase += (float)hz * (1 - (1 - fall) * t) / MG_SYNTH_SR;
     phase -= phase >= 1;
   }
