@@ -26,19 +26,19 @@ mg_transport_set_time(MgTransport *transport, double seconds, double duration)
 {
   g_autofree char *now = mg_format_clock(seconds, 3), *all = mg_format_clock(duration, 0);
   g_autofree char *text = g_strdup_printf("%s / %s", now, all);
-  gtk_label_set_text(GTK_LABEL(transport->time), text);
+  gtk_inscription_set_text(GTK_INSCRIPTION(transport->time), text);
 }
 
 void
 mg_transport_set_readout(MgTransport *transport, const char *text)
 {
-  gtk_label_set_text(GTK_LABEL(transport->readout), text ? text : "");
+  gtk_inscription_set_text(GTK_INSCRIPTION(transport->readout), text ? text : "");
 }
 
 const char *
 mg_transport_readout(MgTransport *transport)
 {
-  return gtk_label_get_text(GTK_LABEL(transport->readout));
+  return gtk_inscription_get_text(GTK_INSCRIPTION(transport->readout));
 }
 
 static GtkWidget *
@@ -55,14 +55,19 @@ add_button(GtkWidget *box, GtkWidget *button, const char *icon, const char *acti
   return button;
 }
 
+/* An inscription keeps its size whatever it says: a label would lay the window out anew at every move of the pointer. */
 static GtkWidget *
-add_label(GtkWidget *box, const char *name)
+add_text(GtkWidget *box, const char *name, guint chars)
 {
-  GtkWidget *label = gtk_label_new("");
-  gtk_widget_add_css_class(label, "numeric");
-  gtk_accessible_update_property(GTK_ACCESSIBLE(label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
-  gtk_box_append(GTK_BOX(box), label);
-  return label;
+  GtkWidget *text = gtk_inscription_new("");
+  gtk_inscription_set_min_chars(GTK_INSCRIPTION(text), chars);
+  gtk_inscription_set_nat_chars(GTK_INSCRIPTION(text), chars);
+  gtk_inscription_set_text_overflow(GTK_INSCRIPTION(text), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_widget_add_css_class(text, "numeric");
+  gtk_widget_set_valign(text, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(text), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
+  gtk_box_append(GTK_BOX(box), text);
+  return text;
 }
 
 GtkWidget *
@@ -106,12 +111,11 @@ mg_transport_init(MgTransport *transport)
   add_button(box, gtk_button_new(), "media-playback-pause-symbolic", "win.pause", _("Pause"), _("Pause (P)"));
   add_button(box, gtk_toggle_button_new(), "media-playlist-repeat-symbolic", "win.loop", _("Loop"),
              _("Loop the selection (L)"));
-  transport->time = add_label(box, _("Cursor and duration"));
+  transport->time = add_text(box, _("Cursor and duration"), 20);
   gtk_widget_set_margin_start(transport->time, 6);
-  transport->readout = add_label(box, _("Under the pointer"));
+  transport->readout = add_text(box, _("Under the pointer"), 4);
   gtk_widget_set_hexpand(transport->readout, TRUE);
-  gtk_label_set_xalign(GTK_LABEL(transport->readout), 1);
-  gtk_label_set_ellipsize(GTK_LABEL(transport->readout), PANGO_ELLIPSIZE_END);
+  gtk_inscription_set_xalign(GTK_INSCRIPTION(transport->readout), 1);
   gtk_widget_add_css_class(transport->readout, "dim-label");
   gtk_widget_set_margin_end(transport->readout, 6);
   gtk_widget_set_parent(box, GTK_WIDGET(transport));

@@ -6,6 +6,7 @@
 #include "ui/trace.h"
 #include "ui/transport.h"
 #include <glib/gi18n.h>
+#include <time.h>
 
 #define NARROW 900 /* logical pixels under which the side panes lie over the page */
 
@@ -20,6 +21,7 @@ struct _MgWindow {
   GtkNativeDialog *dialog;
   gboolean narrow, library_wanted, parameters_wanted;
   guint refit;
+  gint64 frame_began, work_began; /* for the trace */
 };
 
 G_DEFINE_FINAL_TYPE(MgWindow, mg_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -458,6 +460,40 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   return window;
 }
 
+/* What this thread has worked, in microseconds: other programs on the machine do not count. */
+static gint64
+thread_time(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static void
+begin_frame(GdkFrameClock *clock, MgWindow *window)
+{
+  window->frame_began = g_get_monotonic_time();
+  window->work_began = thread_time();
+}
+
+static void
+end_frame(GdkFrameClock *clock, MgWindow *window)
+{
+  mg_trace("frame", (g_get_monotonic_time() - window->frame_began) / 1000.0);
+  mg_trace("frame-work", (thread_time() - window->work_began) / 1000.0);
+}
+
+static void
+realize(GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS(mg_window_parent_class)->realize(widget);
+  if (!mg_trace_on())
+    return;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock(widget);
+  g_signal_connect_object(clock, "before-paint", G_CALLBACK(begin_frame), widget, 0);
+  g_signal_connect_object(clock, "after-paint", G_CALLBACK(end_frame), widget, 0);
+}
+
 static void
 map(GtkWidget *widget)
 {
@@ -485,6 +521,7 @@ static void
 mg_window_class_init(MgWindowClass *class)
 {
   GTK_WIDGET_CLASS(class)->size_allocate = size_allocate;
+  GTK_WIDGET_CLASS(class)->realize = realize;
   GTK_WIDGET_CLASS(class)->map = map;
   G_OBJECT_CLASS(class)->dispose = dispose;
 }

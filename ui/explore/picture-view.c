@@ -188,6 +188,7 @@ paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgS
     gint64 start = g_get_monotonic_time();
     compose(self, geometry, style, scale);
     self->cost = (g_get_monotonic_time() - start) / 1000.0;
+    mg_trace("compose", self->cost);
     self->composed = *geometry;
     self->composed_scale = scale;
     self->outdated = FALSE;

@@ -124,13 +124,17 @@ paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgS
   gtk_snapshot_append_node(snapshot, self->picture);
 }
 
+/* A lane that is too low for numbers tells its channel only. */
 static void
 draw_axes(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *style)
 {
   for (int lane = 0; lane < lanes(view); lane++) {
     MgGeometry part = lane_of(view, geometry, lane);
-    if (part.height >= 24)
+    g_autofree char *channel = g_strdup_printf(_("ch %d"), lane + 1);
+    if (part.height >= 72)
       mg_axis_draw_y(cr, &part, style, MG_TICKS_LINEAR, NULL, FALSE);
+    else if (lanes(view) > 1 && part.height >= style->font_size)
+      mg_text_draw(cr, style, channel, part.x - 8, part.y + part.height / 2, 1, 0.5, 0);
   }
 }
 

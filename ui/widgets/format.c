@@ -56,7 +56,7 @@ mg_format_readout(double seconds, double hz, double db)
   if (isfinite(hz)) {
     g_autofree char *count = mg_format_count(hz);
     g_autofree char *note = mg_format_note(hz);
-    g_autofree char *mel = mg_format_count(mg_hz_to_mel(hz, FALSE));
+    g_autofree char *mel = mg_format_count(mg_hz_to_mel(hz, TRUE));
     g_string_append_printf(text, " · %s" NARROW_SPACE "Hz", count);
     if (note)
       g_string_append_printf(text, " · %s", note);
