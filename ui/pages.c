@@ -5,9 +5,5 @@
 #include "ui/train/train-page.h"
 
 const MgPage *const mg_pages[] = {
-    &mg_explore_page,
-    &mg_dataset_page,
-    &mg_train_page,
-    &mg_results_page,
-    NULL,
+    &mg_explore_page, &mg_dataset_page, &mg_train_page, &mg_results_page, NULL,
 };

@@ -1,11 +1,13 @@
 #include "ui/transport.h"
+#include "audio/device.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 
 struct _MgTransport {
   GtkWidget parent;
   MgWorkspace *workspace;
-  GtkWidget *play, *time, *readout;
+  GMenu *inputs; /* rows of the device menu */
+  GtkWidget *play, *record, *devices, *level, *time, *readout;
 };
 
 G_DEFINE_FINAL_TYPE(MgTransport, mg_transport, GTK_TYPE_WIDGET)
@@ -41,6 +43,115 @@ mg_transport_readout(MgTransport *transport)
   return gtk_inscription_get_text(GTK_INSCRIPTION(transport->readout));
 }
 
+static void
+show_recording(MgTransport *transport)
+{
+  MgRecording *recording = mg_workspace_recording(transport->workspace);
+  gboolean active = mg_recording_active(recording);
+  gtk_button_set_icon_name(GTK_BUTTON(transport->record),
+                           active ? "media-playback-stop-symbolic" : "media-record-symbolic");
+  gtk_widget_set_tooltip_text(transport->record, active ? _("Stop recording (R)") : _("Record (R)"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(transport->record), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 active ? _("Stop recording") : _("Record"), -1);
+  if (active)
+    gtk_widget_add_css_class(transport->record, "recording");
+  else
+    gtk_widget_remove_css_class(transport->record, "recording");
+  gtk_widget_set_visible(transport->level, active);
+  gtk_widget_set_visible(transport->devices, !active);
+}
+
+/* The level meter begins at -60 dB. */
+static void
+show_progress(MgTransport *transport)
+{
+  MgRecording *recording = mg_workspace_recording(transport->workspace);
+  double peak = CLAMP(mg_recording_peak(recording), -60, 0);
+  g_autofree char *time = mg_format_clock(mg_recording_seconds(recording), 1);
+  g_autofree char *text = g_strdup_printf(_("%s recorded"), time);
+  gtk_level_bar_set_value(GTK_LEVEL_BAR(transport->level), peak + 60);
+  gtk_inscription_set_text(GTK_INSCRIPTION(transport->time), text);
+}
+
+static void
+free_devices(gpointer devices)
+{
+  g_ptr_array_unref(devices);
+}
+
+static void
+list_devices_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GPtrArray *devices = mg_devices_list(&error);
+  if (devices)
+    g_task_return_pointer(task, devices, free_devices);
+  else
+    g_task_return_error(task, error);
+}
+
+static void
+append_device(GMenu *menu, const char *label, const char *name)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new(label, NULL);
+  g_menu_item_set_action_and_target(item, "win.input-device", "s", name);
+  g_menu_append_item(menu, item);
+}
+
+static void
+show_devices(GObject *source, GAsyncResult *result, gpointer data)
+{
+  MgTransport *transport = MG_TRANSPORT(source);
+  g_autoptr(GPtrArray) devices = g_task_propagate_pointer(G_TASK(result), NULL);
+  g_menu_remove_all(transport->inputs);
+  for (guint i = 0; devices && i < devices->len; i++) {
+    const MgDevice *device = devices->pdata[i];
+    if (device->inputs > 0)
+      append_device(transport->inputs, device->name, device->name);
+  }
+  if (g_menu_model_get_n_items(G_MENU_MODEL(transport->inputs)) == 0)
+    g_menu_append(transport->inputs, _("There is no input device"), "win.none");
+}
+
+/* Asking the sound system takes a while: the open menu fills when the answer is there. */
+static void
+ask_for_devices(GtkWidget *popover, MgTransport *transport)
+{
+  g_autoptr(GTask) task = g_task_new(transport, NULL, show_devices, NULL);
+  g_task_run_in_thread(task, list_devices_in_thread);
+}
+
+static void
+add_device_menu(MgTransport *transport, GtkWidget *box)
+{
+  g_autoptr(GMenu) menu = g_menu_new();
+  GtkWidget *button = transport->devices = gtk_menu_button_new();
+  append_device(menu, _("Default input"), "");
+  g_menu_append_section(menu, NULL, G_MENU_MODEL(transport->inputs));
+  gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), G_MENU_MODEL(menu));
+  gtk_menu_button_set_direction(GTK_MENU_BUTTON(button), GTK_ARROW_UP);
+  gtk_widget_add_css_class(button, "flat");
+  gtk_widget_set_tooltip_text(button, _("Input device"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Input device"), -1);
+  g_signal_connect(gtk_menu_button_get_popover(GTK_MENU_BUTTON(button)), "map", G_CALLBACK(ask_for_devices), transport);
+  gtk_box_append(GTK_BOX(box), button);
+}
+
+static void
+add_level(MgTransport *transport, GtkWidget *box)
+{
+  transport->level = gtk_level_bar_new_for_interval(0, 60);
+  gtk_level_bar_remove_offset_value(GTK_LEVEL_BAR(transport->level), GTK_LEVEL_BAR_OFFSET_LOW);
+  gtk_level_bar_remove_offset_value(GTK_LEVEL_BAR(transport->level), GTK_LEVEL_BAR_OFFSET_HIGH);
+  gtk_level_bar_remove_offset_value(GTK_LEVEL_BAR(transport->level), GTK_LEVEL_BAR_OFFSET_FULL);
+  gtk_widget_set_size_request(transport->level, 96, -1);
+  gtk_widget_set_valign(transport->level, GTK_ALIGN_CENTER);
+  gtk_widget_set_visible(transport->level, FALSE);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(transport->level), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Recording level"),
+                                 -1);
+  gtk_box_append(GTK_BOX(box), transport->level);
+}
+
 static GtkWidget *
 add_button(GtkWidget *box, GtkWidget *button, const char *icon, const char *action, const char *label,
            const char *tooltip)
@@ -55,7 +166,8 @@ add_button(GtkWidget *box, GtkWidget *button, const char *icon, const char *acti
   return button;
 }
 
-/* An inscription keeps its size whatever it says: a label would lay the window out anew at every move of the pointer. */
+/* An inscription keeps its size whatever it says: a label would lay the window out anew at every move of the pointer.
+ */
 static GtkWidget *
 add_text(GtkWidget *box, const char *name, guint chars)
 {
@@ -77,7 +189,11 @@ mg_transport_new(MgWorkspace *workspace)
   transport->workspace = g_object_ref(workspace);
   g_signal_connect_object(mg_workspace_player(workspace), "notify::state", G_CALLBACK(show_state), transport,
                           G_CONNECT_SWAPPED);
+  MgRecording *recording = mg_workspace_recording(workspace);
+  g_signal_connect_object(recording, "notify::active", G_CALLBACK(show_recording), transport, G_CONNECT_SWAPPED);
+  g_signal_connect_object(recording, "progress", G_CALLBACK(show_progress), transport, G_CONNECT_SWAPPED);
   show_state(transport);
+  show_recording(transport);
   return GTK_WIDGET(transport);
 }
 
@@ -88,6 +204,7 @@ dispose(GObject *object)
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(transport))))
     gtk_widget_unparent(child);
+  g_clear_object(&transport->inputs);
   g_clear_object(&transport->workspace);
   G_OBJECT_CLASS(mg_transport_parent_class)->dispose(object);
 }
@@ -103,6 +220,7 @@ static void
 mg_transport_init(MgTransport *transport)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 3);
+  transport->inputs = g_menu_new();
   gtk_widget_add_css_class(box, "status-bar");
   add_button(box, gtk_button_new(), "media-skip-backward-symbolic", "win.to-start", _("To the start"),
              _("To the start (Home)"));
@@ -111,6 +229,10 @@ mg_transport_init(MgTransport *transport)
   add_button(box, gtk_button_new(), "media-playback-pause-symbolic", "win.pause", _("Pause"), _("Pause (P)"));
   add_button(box, gtk_toggle_button_new(), "media-playlist-repeat-symbolic", "win.loop", _("Loop"),
              _("Loop the selection (L)"));
+  transport->record =
+      add_button(box, gtk_button_new(), "media-record-symbolic", "win.record", _("Record"), _("Record (R)"));
+  add_device_menu(transport, box);
+  add_level(transport, box);
   transport->time = add_text(box, _("Cursor and duration"), 20);
   gtk_widget_set_margin_start(transport->time, 6);
   transport->readout = add_text(box, _("Under the pointer"), 4);

@@ -5,6 +5,7 @@
 #include "ui/settings.h"
 #include "ui/trace.h"
 #include "ui/transport.h"
+#include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <time.h>
 
@@ -36,7 +37,7 @@ void
 mg_window_toast(GtkWidget *widget, const char *text)
 {
   GtkRoot *root = gtk_widget_get_root(widget);
-  g_autofree char *escaped = g_markup_escape_text(text, -1);
+  g_autofree char *sentence = mg_format_sentence(text), *escaped = g_markup_escape_text(sentence, -1);
   if (!MG_IS_WINDOW(root))
     return;
   AdwToast *toast = adw_toast_new(escaped);
@@ -247,6 +248,31 @@ change_loop(GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
+record_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  MgRecording *recording = mg_workspace_recording(window->workspace);
+  GAction *chosen = g_action_map_lookup_action(G_ACTION_MAP(window), "input-device");
+  g_autoptr(GVariant) state = g_action_get_state(chosen);
+  const char *device = g_variant_get_string(state, NULL);
+  if (mg_recording_active(recording)) {
+    mg_recording_stop(recording);
+    return;
+  }
+  adw_view_stack_set_visible_child_name(window->stack, "explore");
+  mg_recording_start(recording, *device ? device : NULL);
+}
+
+static void
+tell_recording(MgRecording *recording, const char *path, const char *message, MgWindow *window)
+{
+  g_autofree char *name = path ? g_path_get_basename(path) : NULL;
+  g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
+  if (message || text)
+    mg_window_toast(GTK_WIDGET(window), message ? message : text);
+}
+
+static void
 to_start(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
@@ -451,6 +477,7 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   g_signal_connect(window->parameters, "notify::reveal-flap", G_CALLBACK(follow_pane), window);
   g_signal_connect_swapped(window->stack, "notify::visible-child", G_CALLBACK(show_parameters_of_page), window);
   g_signal_connect_object(mg_workspace_player(workspace), "failed", G_CALLBACK(tell_player_failure), window, 0);
+  g_signal_connect_object(mg_workspace_recording(workspace), "ended", G_CALLBACK(tell_recording), window, 0);
   add_pages(window);
   show_parameters_of_page(window);
   GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
@@ -536,6 +563,8 @@ mg_window_init(MgWindow *window)
       {.name = "pause", .activate = pause_or_go_on},
       {.name = "loop", .state = "false", .change_state = change_loop},
       {.name = "to-start", .activate = to_start},
+      {.name = "record", .activate = record_or_stop},
+      {.name = "input-device", .parameter_type = "s", .state = "''"},
       {.name = "page", .activate = turn_to_page, .parameter_type = "s"},
       {.name = "library", .state = "true", .change_state = change_pane},
       {.name = "parameters", .state = "true", .change_state = change_pane},

@@ -1,6 +1,6 @@
 #include "session/workspace.h"
 #include "audio/decoder.h"
-#include "base/file.h"
+#include "dataset/store.h"
 
 struct _MgWorkspace {
   GObject parent;
@@ -8,19 +8,38 @@ struct _MgWorkspace {
   MgLibrary *library;
   MgSelection *selection;
   MgPlayer *player;
+  MgRecording *recording;
+  MgStore *store;
 };
 
 G_DEFINE_FINAL_TYPE(MgWorkspace, mg_workspace, G_TYPE_OBJECT)
+
+static gboolean
+load_library(MgWorkspace *workspace, GError **error)
+{
+  g_autoptr(GPtrArray) tracks = mg_store_tracks(workspace->store, error);
+  if (!tracks)
+    return FALSE;
+  for (guint i = 0; i < tracks->len; i++) {
+    const MgStoreTrack *track = tracks->pdata[i];
+    mg_library_add(workspace->library, track->path, track->label, track->duration);
+  }
+  return TRUE;
+}
 
 MgWorkspace *
 mg_workspace_open(const char *folder, GError **error)
 {
   g_autofree char *standard = g_build_filename(g_get_user_data_dir(), "melograph", NULL);
-  if (!mg_folder_make(folder ? folder : standard, error))
+  MgStore *store = mg_store_open(folder ? folder : standard, error);
+  if (!store)
     return NULL;
-  MgWorkspace *workspace = g_object_new(MG_TYPE_WORKSPACE, NULL);
+  g_autoptr(MgWorkspace) workspace = g_object_new(MG_TYPE_WORKSPACE, NULL);
+  g_autofree char *recordings = mg_store_recordings_folder(store);
+  workspace->store = store;
   workspace->folder = g_canonicalize_filename(folder ? folder : standard, NULL);
-  return workspace;
+  workspace->recording = mg_recording_new(recordings);
+  return load_library(workspace, error) ? g_steal_pointer(&workspace) : NULL;
 }
 
 static gboolean
@@ -72,26 +91,64 @@ mg_workspace_player(MgWorkspace *workspace)
   return workspace->player;
 }
 
-/* What a thread found out about a file; it becomes a track in the main thread. */
-typedef struct {
-  char *path, *label;
-  double duration;
-} Found;
+MgRecording *
+mg_workspace_recording(MgWorkspace *workspace)
+{
+  return workspace->recording;
+}
+
+gboolean
+mg_workspace_add_track(MgWorkspace *workspace, const char *path, const char *label, double duration, int sr,
+                       int channels, GError **error)
+{
+  if (mg_library_find(workspace->library, path))
+    return TRUE;
+  MgStoreTrack track = {
+      .path = (char *)path, .label = (char *)label, .duration = duration, .sr = sr, .channels = channels};
+  mg_library_add(workspace->library, path, label, duration);
+  return mg_store_add_track(workspace->store, &track, error);
+}
+
+static MgStoreTrack *
+find_stored(GPtrArray *tracks, const char *path)
+{
+  for (guint i = 0; i < tracks->len; i++)
+    if (g_str_equal(((MgStoreTrack *)tracks->pdata[i])->path, path))
+      return tracks->pdata[i];
+  return NULL;
+}
+
+gboolean
+mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **error)
+{
+  g_autofree char *kept = g_strdup(path); /* may be the item's own */
+  g_autoptr(GPtrArray) tracks = mg_store_tracks(workspace->store, error);
+  MgStoreTrack *track = tracks ? find_stored(tracks, kept) : NULL;
+  if (!tracks || (track && !mg_store_remove_track(workspace->store, track->id, error)))
+    return FALSE;
+  mg_library_remove(workspace->library, kept);
+  return TRUE;
+}
+
+char *
+mg_workspace_recall(MgWorkspace *workspace, const char *key)
+{
+  return mg_store_get(workspace->store, key);
+}
+
+void
+mg_workspace_remember(MgWorkspace *workspace, const char *key, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  if (!mg_store_is_read_only(workspace->store) && !mg_store_put(workspace->store, key, text, &error))
+    g_debug("%s", error->message);
+}
 
 typedef struct {
   char **paths;
-  GPtrArray *found;    /* Found * */
+  GPtrArray *found;    /* MgStoreTrack *: they become tracks in the main thread */
   GPtrArray *problems; /* char * */
 } Scan;
-
-static void
-free_found(gpointer data)
-{
-  Found *found = data;
-  g_free(found->path);
-  g_free(found->label);
-  g_free(found);
-}
 
 static void
 free_scan(gpointer data)
@@ -112,11 +169,14 @@ look_at_file(Scan *scan, const char *path, const char *label)
     g_ptr_array_add(scan->problems, g_strdup(error->message));
     return;
   }
-  Found *found = g_new0(Found, 1);
-  found->path = g_strdup(path);
-  found->label = g_strdup(label);
-  found->duration = mg_decoder_info(decoder)->duration;
-  g_ptr_array_add(scan->found, found);
+  const MgAudioInfo *info = mg_decoder_info(decoder);
+  MgStoreTrack *track = g_new0(MgStoreTrack, 1);
+  track->path = g_canonicalize_filename(path, NULL);
+  track->label = g_strdup(label);
+  track->duration = info->duration;
+  track->sr = info->sr;
+  track->channels = info->channels;
+  g_ptr_array_add(scan->found, track);
 }
 
 /* Folders are followed two levels down: a folder of classes with its files. */
@@ -160,7 +220,7 @@ mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, GCancel
   g_autoptr(GTask) task = g_task_new(workspace, cancellable, callback, data);
   Scan *scan = g_new0(Scan, 1);
   scan->paths = g_strdupv((char **)paths);
-  scan->found = g_ptr_array_new_with_free_func(free_found);
+  scan->found = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_track_free);
   scan->problems = g_ptr_array_new_with_free_func(g_free);
   g_task_set_task_data(task, scan, free_scan);
   g_task_run_in_thread(task, scan_in_thread);
@@ -174,9 +234,10 @@ mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray 
   Scan *scan = g_task_get_task_data(G_TASK(result));
   guint before = mg_library_n_tracks(workspace->library);
   for (guint i = 0; i < scan->found->len; i++) {
-    const Found *found = scan->found->pdata[i];
-    mg_library_add(workspace->library, found->path, found->label, found->duration);
+    const MgStoreTrack *track = scan->found->pdata[i];
+    mg_library_add(workspace->library, track->path, track->label, track->duration);
   }
+  mg_store_add_tracks(workspace->store, scan->found, error);
   if (problems)
     *problems = g_ptr_array_ref(scan->problems);
   return mg_library_n_tracks(workspace->library) - before;
@@ -190,6 +251,8 @@ finalize(GObject *object)
   g_object_unref(workspace->library);
   g_object_unref(workspace->selection);
   g_object_unref(workspace->player);
+  g_clear_object(&workspace->recording);
+  mg_store_close(workspace->store);
   G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object);
 }
 

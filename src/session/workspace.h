@@ -1,7 +1,9 @@
-/* The workspace: what all pages of a window share. One folder with workspace.db, runs/ and recordings/. */
+/* The workspace: what all pages of a window share. One folder with workspace.db, runs/ and recordings/; the tracks are
+ * kept in its database. */
 #pragma once
 #include "session/library.h"
 #include "session/player.h"
+#include "session/recording.h"
 #include "session/selection.h"
 
 #define MG_TYPE_WORKSPACE (mg_workspace_get_type())
@@ -20,6 +22,17 @@ char *mg_workspace_path(MgWorkspace *workspace, const char *relative);
 MgLibrary *mg_workspace_library(MgWorkspace *workspace);     /* borrowed */
 MgSelection *mg_workspace_selection(MgWorkspace *workspace); /* borrowed */
 MgPlayer *mg_workspace_player(MgWorkspace *workspace);       /* borrowed */
+MgRecording *mg_workspace_recording(MgWorkspace *workspace); /* borrowed */
+
+/* Adds one track to library and database, where it is not there yet. FALSE where it cannot be stored; the library has
+ * it all the same. */
+gboolean mg_workspace_add_track(MgWorkspace *workspace, const char *path, const char *label, double duration, int sr,
+                                int channels, GError **error);
+/* Takes a track out of library and database; the file stays. */
+gboolean mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **error);
+/* Small things that the next start finds again. NULL where nothing is kept under the key; g_free() it. */
+char *mg_workspace_recall(MgWorkspace *workspace, const char *key);
+void mg_workspace_remember(MgWorkspace *workspace, const char *key, const char *text);
 
 /* Adds sound files to the library, and of folders the sound files in them, where a sub-folder's name becomes the class
  * of its files; in a thread. Files that cannot be read are left out. */

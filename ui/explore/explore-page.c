@@ -129,6 +129,8 @@ show_sound(Page *page)
 static void
 follow_length(Page *page)
 {
+  if (!page->sound || !mg_sound_path(page->sound))
+    return;
   double duration = mg_sound_duration(page->sound);
   if (mg_sound_complete(page->sound) && fabs(duration - mg_timeline_duration(page->timeline)) > 0.05)
     mg_timeline_set_duration(page->timeline, duration);
@@ -155,7 +157,7 @@ take_sound(Page *page, MgSound *sound)
 static void
 show_failure(Page *page, const char *message)
 {
-  g_autofree char *text = g_markup_escape_text(message, -1);
+  g_autofree char *sentence = mg_format_sentence(message), *text = g_markup_escape_text(sentence, -1);
   adw_status_page_set_description(ADW_STATUS_PAGE(page->failed), text);
   gtk_stack_set_visible_child_name(page->stack, "failed");
 }
@@ -187,7 +189,9 @@ finish_opening(GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   take_sound(page, sound);
-  mg_library_add(mg_workspace_library(page->workspace), mg_sound_path(sound), NULL, mg_sound_duration(sound));
+  if (!mg_workspace_add_track(page->workspace, mg_sound_path(sound), NULL, mg_sound_duration(sound), mg_sound_sr(sound),
+                              mg_sound_channels(sound), &error))
+    mg_window_toast(GTK_WIDGET(page), error->message);
   show_selected_stretch(page);
 }
 
@@ -211,8 +215,10 @@ open_selected(Page *page)
     gtk_stack_set_visible_child_name(page->stack, "empty");
     return;
   }
-  if (page->sound && g_strcmp0(mg_sound_path(page->sound), track) == 0)
+  if (page->sound && g_strcmp0(mg_sound_path(page->sound), track) == 0) {
+    gtk_stack_set_visible_child_name(page->stack, "track");
     return;
+  }
   page->opening = g_cancellable_new();
   page->patience = g_timeout_add(100, show_spinner, page);
   mg_sound_open_async(track, page->opening, finish_opening, g_object_ref(page));
@@ -252,6 +258,36 @@ static void
 tell_cursor(Page *page)
 {
   mg_window_set_time(GTK_WIDGET(page), mg_timeline_cursor(page->timeline), mg_timeline_duration(page->timeline));
+}
+
+/* While it records, the waveform grows; afterwards the file is opened like any other. */
+static void
+grow(Page *page)
+{
+  if (page->sound)
+    mg_timeline_grow(page->timeline, mg_sound_duration(page->sound));
+}
+
+static void
+follow_recording(Page *page)
+{
+  MgSound *sound = mg_recording_sound(mg_workspace_recording(page->workspace));
+  if (!sound || sound == page->sound)
+    return;
+  MgSelection *selection = selection_of(page);
+  mg_player_stop(mg_workspace_player(page->workspace));
+  mg_selection_set(selection, NULL, 0, 0);
+  take_sound(page, g_object_ref(sound));
+  g_signal_connect_object(sound, "changed", G_CALLBACK(grow), page, G_CONNECT_SWAPPED);
+}
+
+static void
+open_recording(MgRecording *recording, const char *path, const char *message, Page *page)
+{
+  if (path)
+    mg_selection_set(selection_of(page), path, 0, 0);
+  else if (!page->sound || !mg_sound_path(page->sound))
+    open_selected(page);
 }
 
 static gboolean
@@ -520,6 +556,9 @@ create(MgWorkspace *workspace)
   g_signal_connect_object(page->timeline, "moved", G_CALLBACK(tell_cursor), page, G_CONNECT_SWAPPED);
   g_signal_connect_object(mg_workspace_player(workspace), "notify::state", G_CALLBACK(follow_player_state), page,
                           G_CONNECT_SWAPPED);
+  MgRecording *recording = mg_workspace_recording(workspace);
+  g_signal_connect_object(recording, "notify::active", G_CALLBACK(follow_recording), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object(recording, "ended", G_CALLBACK(open_recording), page, 0);
   open_selected(page);
   return GTK_WIDGET(page);
 }

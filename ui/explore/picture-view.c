@@ -333,6 +333,7 @@ mg_picture_view_class_init(MgPictureViewClass *class)
   view->value_at = value_at;
   view->describe = describe;
   view->limits = limits;
+  view->coloured = TRUE;
 }
 
 static void

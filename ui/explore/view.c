@@ -120,7 +120,10 @@ append_selection(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry
     return;
   double left = floor(mg_geometry_to_x(geometry, mg_selection_start(selection)));
   double right = ceil(mg_geometry_to_x(geometry, mg_selection_end(selection)));
-  append_bar(snapshot, geometry, left, right, style->accent, 0.22);
+  MgGeometry tinted = *geometry; /* a tint over the whole of a picture would falsify its colours */
+  if (MG_VIEW_GET_CLASS(view)->coloured)
+    tinted.height = 3;
+  append_bar(snapshot, &tinted, left, right, style->accent, MG_VIEW_GET_CLASS(view)->coloured ? 1 : 0.22);
   append_bar(snapshot, geometry, left, left + 1, white, 0.8);
   append_bar(snapshot, geometry, right - 1, right, white, 0.8);
 }

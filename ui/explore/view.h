@@ -28,6 +28,7 @@ struct _MgViewClass {
   /* Limits of the vertical axis. */
   void (*limits)(MgView *view, double *y0, double *y1);
   gboolean whole;     /* shows the whole track whatever is zoomed; the hand moves the visible part */
+  gboolean coloured;  /* colours mean something: the selection is a bar along the top */
   double top, bottom; /* margins above and below the plot area */
 };
 

@@ -66,3 +66,15 @@ mg_format_readout(double seconds, double hz, double db)
     g_string_append_printf(text, " · %s%.0f" NARROW_SPACE "dB", db <= -0.5 ? MINUS : "", fabs(db));
   return g_string_free(text, FALSE);
 }
+
+char *
+mg_format_sentence(const char *line)
+{
+  gunichar first = g_utf8_get_char(line);
+  char capital[7] = {0};
+  const char *colon = strchr(line, ':'), *slash = strchr(line, '/');
+  if (!g_unichar_islower(first) || (colon && (!slash || slash < colon)))
+    return g_strdup(line);
+  g_unichar_to_utf8(g_unichar_toupper(first), capital);
+  return g_strconcat(capital, g_utf8_next_char(line), NULL);
+}

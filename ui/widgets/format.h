@@ -11,3 +11,5 @@ char *mg_format_readout(double seconds, double hz, double db);
 char *mg_format_note(double hz);
 /* "1 318" with narrow no-break spaces. */
 char *mg_format_count(double value);
+/* An error's line as a sentence: begins with a capital unless it begins with a path. */
+char *mg_format_sentence(const char *line);
