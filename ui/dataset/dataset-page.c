@@ -229,7 +229,7 @@ new_connected_button(MgDatasetPage *page, const char *icon, const char *label, c
 static GtkWidget *
 new_empty(MgDatasetPage *page)
 {
-  GtkWidget *status = adw_status_page_new(), *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *status = adw_status_page_new(), *buttons = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(status), "folder-music-symbolic");
   adw_status_page_set_title(ADW_STATUS_PAGE(status), _("No data set yet"));
   adw_status_page_set_description(ADW_STATUS_PAGE(status),

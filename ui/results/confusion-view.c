@@ -63,7 +63,7 @@ on_changed(MgResults *results, MgDrawing *drawing)
 GtkWidget *
 mg_confusion_view_new(MgResults *results)
 {
-  GtkWidget *drawing = mg_drawing_new("confusion", 220, 180);
+  GtkWidget *drawing = mg_drawing_new("confusion", 170, 180);
   GtkGesture *click = gtk_gesture_click_new();
   mg_drawing_set_funcs(MG_DRAWING(drawing), draw, NULL, results);
   g_object_set_data_full(G_OBJECT(drawing), "results", g_object_ref(results), g_object_unref);

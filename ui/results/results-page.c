@@ -136,7 +136,7 @@ name_filters(MgResultsPage *page)
   const guint counts[] = {all ? all->predictions->len : 0, mg_results_n_wrong(page->results),
                           mg_results_n_unsure(page->results)};
   for (size_t i = 0; i < G_N_ELEMENTS(titles); i++) {
-    g_autofree char *text = all ? g_strdup_printf("%s %u", titles[i], counts[i]) : g_strdup(titles[i]);
+    g_autofree char *text = all && i > 0 ? g_strdup_printf("%s %u", titles[i], counts[i]) : g_strdup(titles[i]);
     gtk_button_set_label(GTK_BUTTON(page->filters[i]), text);
     gtk_accessible_update_property(GTK_ACCESSIBLE(page->filters[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, titles[i], -1);
   }
@@ -290,6 +290,7 @@ new_tools(MgResultsPage *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   page->search = gtk_search_entry_new();
+  gtk_editable_set_width_chars(GTK_EDITABLE(page->search), 4);
   gtk_widget_set_hexpand(page->search, TRUE);
   name_control(page->search, _("Search in names and genres"));
   g_signal_connect(page->search, "search-changed", G_CALLBACK(on_search), page);
@@ -307,6 +308,7 @@ new_lower(MgResultsPage *page)
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *votes = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *title = gtk_label_new(_("Votes of the tracks")), *confusion = mg_confusion_view_new(page->results);
   gtk_label_set_xalign(GTK_LABEL(title), 0);
+  gtk_label_set_ellipsize(GTK_LABEL(title), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(title, "heading");
   gtk_widget_set_margin_start(title, 12);
   gtk_widget_set_margin_top(title, 6);

@@ -181,7 +181,7 @@ make_columns(MgSegmentTable *table)
   int n = mg_results_n_classes(table->results);
   const char *const *labels = mg_results_labels(table->results);
   clear_columns(table);
-  gtk_column_view_column_set_expand(add_column(table, "songname", &songname_kind, -1), TRUE);
+  gtk_column_view_column_set_expand(add_column(table, "songname", &songname_kind, 170), TRUE);
   add_column(table, "genre", &genre_kind, 88);
   add_column(table, "y_test", &y_test_kind, 60);
   add_column(table, "part", &part_kind, 50);

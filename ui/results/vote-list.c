@@ -36,6 +36,8 @@ new_row(const MgVote *vote, const char *const *labels)
   gtk_label_set_xalign(GTK_LABEL(name), 0);
   gtk_widget_set_hexpand(name, TRUE);
   gtk_label_set_text(GTK_LABEL(count), short_text);
+  gtk_label_set_ellipsize(GTK_LABEL(count), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars(GTK_LABEL(count), 6);
   gtk_widget_add_css_class(count, wrong ? "error" : "dim-label");
   gtk_widget_set_margin_start(box, 12);
   gtk_widget_set_margin_end(box, 12);

@@ -1,6 +1,6 @@
 #include "ui/train/curve-view.h"
 #include "plot/axis.h"
-#include "plot/colormap.h"
+#include "plot/text.h"
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 typedef struct {
   MgCurve curve;  /* as drawn: y is log2 of the value where the axis is logarithmic */
   double *values; /* as measured */
+  double marked_x;
 } Line;
 
 struct MgCurveView {
@@ -52,6 +53,7 @@ place_lines(MgCurveView *view)
     double *y = (double *)line->curve.y;
     for (size_t k = 0; k < line->curve.n; k++)
       y[k] = place_of(view, line->values[k]);
+    line->curve.marked_x = view->log ? NAN : line->marked_x; /* the painter writes y beside its mark */
     line->curve.smoothing = line->curve.dashed ? 0 : view->smoothing;
     g_array_append_val(view->curves, line->curve);
   }
@@ -99,25 +101,6 @@ draw_empty(cairo_t *cr, double width, double height, const MgStyle *style, const
   mg_text_draw(cr, &faint, view->empty, width / 2, height / 2, 0.5, 0.5, style->font_size + 1);
 }
 
-static void
-draw(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
-{
-  const MgCurveView *view = data;
-  if (width < left + right + 40 || height < top + bottom + 30)
-    return;
-  if (!has_points(view)) {
-    draw_empty(cr, width, height, style, view);
-    return;
-  }
-  MgGeometry geometry = geometry_of(view, width, height);
-  mg_text_draw(cr, style, view->title, left, 6, 0, 0, style->font_size + 1);
-  mg_axis_draw_x(cr, &geometry, style, MG_TICKS_INTEGER, _("step"), TRUE, FALSE);
-  mg_axis_draw_y(cr, &geometry, style, view->log ? MG_TICKS_LOG : MG_TICKS_LINEAR, NULL, TRUE);
-  mg_curves_draw(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
-  if (!view->without_legend || view->curves->len <= 2)
-    mg_curves_legend(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
-}
-
 static gssize
 nearest(const MgCurve *curve, double step)
 {
@@ -134,6 +117,49 @@ nearest(const MgCurve *curve, double step)
     if (best < 0 || fabs(curve->x[i] - step) < fabs(curve->x[best] - step))
       best = i;
   return best;
+}
+
+/* The best epochs where the axis is logarithmic: the value itself is written, not its place. */
+static void
+draw_log_marks(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgCurveView *view)
+{
+  for (guint i = 0; i < view->lines->len && view->log; i++) {
+    const Line *line = &g_array_index(view->lines, Line, i);
+    gssize at = isfinite(line->marked_x) ? nearest(&line->curve, line->marked_x) : -1;
+    double rgb[3];
+    if (at < 0 || !isfinite(line->curve.y[at]))
+      continue;
+    double x = mg_geometry_to_x(geometry, line->curve.x[at]), y = mg_geometry_to_y(geometry, line->curve.y[at]);
+    g_autofree char *text = g_strdup_printf("%.3g", line->values[at]);
+    mg_hue_on(style, line->curve.hue, rgb);
+    cairo_set_source_rgb(cr, rgb[0], rgb[1], rgb[2]);
+    cairo_move_to(cr, x, y - 4);
+    cairo_line_to(cr, x + 4, y);
+    cairo_line_to(cr, x, y + 4);
+    cairo_line_to(cr, x - 4, y);
+    cairo_fill(cr);
+    mg_text_draw(cr, style, text, x - 6, y - 6, 1, 1, style->font_size);
+  }
+}
+
+static void
+draw(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
+{
+  const MgCurveView *view = data;
+  if (width < left + right + 40 || height < top + bottom + 30)
+    return;
+  if (!has_points(view)) {
+    draw_empty(cr, width, height, style, view);
+    return;
+  }
+  MgGeometry geometry = geometry_of(view, width, height);
+  mg_text_draw(cr, style, view->title, left, 6, 0, 0, style->font_size + 1);
+  mg_axis_draw_x(cr, &geometry, style, MG_TICKS_INTEGER, _("step"), TRUE, FALSE);
+  mg_axis_draw_y(cr, &geometry, style, view->log ? MG_TICKS_LOG : MG_TICKS_LINEAR, NULL, TRUE);
+  mg_curves_draw(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
+  draw_log_marks(cr, &geometry, style, view);
+  if (!view->without_legend || view->curves->len <= 2)
+    mg_curves_legend(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
 }
 
 static GPtrArray *
@@ -164,6 +190,7 @@ draw_readout(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, cons
     longest = MAX(longest, (size_t)g_utf8_strlen(texts->pdata[i], -1));
   double width = longest * style->font_size * 0.58 + 16, height = texts->len * line_height + 10;
   double box_x = x + 10 + width > geometry->x + geometry->width ? x - 10 - width : x + 10;
+  box_x = MAX(box_x, geometry->x + 4);
   cairo_set_source_rgba(cr, style->background[0], style->background[1], style->background[2], 0.96);
   cairo_rectangle(cr, floor(box_x) + 0.5, floor(geometry->y) + 4.5, width, height);
   cairo_fill_preserve(cr);
@@ -175,7 +202,7 @@ draw_readout(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, cons
 }
 
 static void
-draw_marks(cairo_t *cr, const MgGeometry *geometry, const MgCurveView *view)
+draw_marks(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgCurveView *view)
 {
   for (guint i = 0; i < view->curves->len; i++) {
     const MgCurve *curve = &g_array_index(view->curves, MgCurve, i);
@@ -183,7 +210,7 @@ draw_marks(cairo_t *cr, const MgGeometry *geometry, const MgCurveView *view)
     double rgb[3];
     if (at < 0 || !isfinite(curve->y[at]))
       continue;
-    mg_hue(curve->hue, rgb);
+    mg_hue_on(style, curve->hue, rgb);
     cairo_set_source_rgb(cr, rgb[0], rgb[1], rgb[2]);
     cairo_arc(cr, mg_geometry_to_x(geometry, curve->x[at]), mg_geometry_to_y(geometry, curve->y[at]), 3, 0, 2 * G_PI);
     cairo_fill(cr);
@@ -203,7 +230,7 @@ draw_live(cairo_t *cr, double width, double height, const MgStyle *style, gboole
   cairo_move_to(cr, x, geometry.y);
   cairo_line_to(cr, x, geometry.y + geometry.height);
   cairo_stroke(cr);
-  draw_marks(cr, &geometry, view);
+  draw_marks(cr, &geometry, style, view);
   draw_readout(cr, &geometry, style, view);
 }
 
@@ -290,6 +317,7 @@ mg_curve_view_set(MgCurveView *view, const MgCurve *curves, size_t n, double ste
     line.curve.x = g_memdup2(curves[i].x, size);
     line.curve.y = g_malloc(size);
     line.values = g_memdup2(curves[i].y, size);
+    line.marked_x = curves[i].marked_x;
     thin_out(&line.curve, (double *)line.curve.x, line.values);
     g_array_append_val(view->lines, line);
   }
@@ -351,7 +379,7 @@ mg_curve_view_new(const char *title, const char *file_name, const char *empty)
   view->curves = g_array_new(FALSE, FALSE, sizeof(MgCurve));
   view->lines = g_array_new(FALSE, FALSE, sizeof(Line));
   g_array_set_clear_func(view->lines, clear_line);
-  view->drawing = mg_drawing_new(file_name, 180, 200);
+  view->drawing = mg_drawing_new(file_name, 140, 190);
   g_object_set_data_full(G_OBJECT(view->drawing), "curve-view", view, view_free);
   mg_drawing_set_funcs(MG_DRAWING(view->drawing), draw, draw_live, view);
   GtkEventController *motion = gtk_event_controller_motion_new();

@@ -1,5 +1,6 @@
 #include "ui/train/run-table.h"
-#include "plot/colormap.h"
+#include "plot/text.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -9,8 +10,9 @@
 struct _MgRunTable {
   GtkWidget parent_instance;
   MgRunList *list;
-  GtkWidget *rows;  /* GtkListBox */
-  GHashTable *hues; /* MgRun * -> hue + 1 of those that are checked */
+  GtkWidget *rows;          /* GtkListBox */
+  GtkSizeGroup *columns[3]; /* state, epoch, best: as wide in every row */
+  GHashTable *hues;         /* MgRun * -> hue + 1 of those that are checked */
 };
 
 G_DEFINE_FINAL_TYPE(MgRunTable, mg_run_table, GTK_TYPE_WIDGET)
@@ -94,7 +96,7 @@ draw_swatch(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer d
   double rgb[3];
   if (hue < 0)
     return;
-  mg_hue(hue, rgb);
+  mg_hue_on(mg_drawing_style(), hue, rgb);
   cairo_set_source_rgb(cr, rgb[0], rgb[1], rgb[2]);
   cairo_set_line_width(cr, 3);
   cairo_move_to(cr, 0, height / 2.0);
@@ -193,13 +195,16 @@ new_row(gpointer item, gpointer data)
   gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(row->swatch), draw_swatch, row, NULL);
   gtk_box_append(GTK_BOX(box), row->check);
   gtk_box_append(GTK_BOX(box), row->swatch);
-  row->name = add_label(box, 12, 0, FALSE);
+  row->name = add_label(box, 6, 0, FALSE);
   gtk_widget_set_hexpand(row->name, TRUE);
   row->state_icon = gtk_image_new();
   gtk_box_append(GTK_BOX(box), row->state_icon);
-  row->state = add_label(box, 14, 0, TRUE);
-  row->epoch = add_label(box, 7, 1, FALSE);
-  row->best = add_label(box, 6, 1, FALSE);
+  row->state = add_label(box, 4, 0, TRUE);
+  row->epoch = add_label(box, 6, 1, FALSE);
+  row->best = add_label(box, 5, 1, FALSE);
+  GtkWidget *const aligned[] = {row->state, row->epoch, row->best};
+  for (size_t i = 0; i < G_N_ELEMENTS(aligned); i++)
+    gtk_size_group_add_widget(row->table->columns[i], aligned[i]);
   gtk_widget_set_margin_start(box, 6);
   gtk_widget_set_margin_end(box, 12);
   gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(line), box);
@@ -277,19 +282,22 @@ on_items_changed(MgRunTable *table)
 }
 
 static GtkWidget *
-new_titles(void)
+new_titles(MgRunTable *table)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *name = add_label(box, 12, 0, TRUE), *state = add_label(box, 16, 0, TRUE);
-  GtkWidget *epoch = add_label(box, 7, 1, TRUE), *best = add_label(box, 6, 1, TRUE);
+  GtkWidget *name = add_label(box, 6, 0, TRUE), *state = add_label(box, 4, 0, TRUE);
+  GtkWidget *epoch = add_label(box, 6, 1, TRUE), *best = add_label(box, 5, 1, TRUE);
   gtk_label_set_text(GTK_LABEL(name), _("Run"));
   gtk_label_set_text(GTK_LABEL(state), _("State"));
   gtk_label_set_text(GTK_LABEL(epoch), _("Epoch"));
   gtk_label_set_text(GTK_LABEL(best), _("Val. F1"));
   gtk_widget_set_tooltip_text(best, _("Best macro F1 on the validation set"));
+  GtkWidget *const aligned[] = {state, epoch, best};
+  for (size_t i = 0; i < G_N_ELEMENTS(aligned); i++)
+    gtk_size_group_add_widget(table->columns[i], aligned[i]);
   gtk_widget_set_hexpand(name, TRUE);
   gtk_widget_set_margin_start(box, 18);
-  gtk_widget_set_margin_end(box, 18);
+  gtk_widget_set_margin_end(box, 14);
   gtk_widget_set_margin_top(box, 6);
   gtk_widget_set_margin_bottom(box, 6);
   for (GtkWidget *child = gtk_widget_get_first_child(box); child; child = gtk_widget_get_next_sibling(child))
@@ -306,6 +314,8 @@ mg_run_table_dispose(GObject *object)
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(table))))
     gtk_widget_unparent(child);
+  for (size_t i = 0; i < G_N_ELEMENTS(table->columns); i++)
+    g_clear_object(&table->columns[i]);
   g_clear_object(&table->list);
   g_clear_pointer(&table->hues, g_hash_table_unref);
   G_OBJECT_CLASS(mg_run_table_parent_class)->dispose(object);
@@ -324,6 +334,8 @@ static void
 mg_run_table_init(MgRunTable *table)
 {
   table->hues = g_hash_table_new(NULL, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(table->columns); i++)
+    table->columns[i] = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
   gtk_orientable_set_orientation(GTK_ORIENTABLE(gtk_widget_get_layout_manager(GTK_WIDGET(table))),
                                  GTK_ORIENTATION_VERTICAL);
 }
@@ -340,7 +352,7 @@ mg_run_table_new(MgRunList *list)
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), table->rows);
   gtk_widget_set_vexpand(scroller, TRUE);
-  gtk_widget_set_parent(new_titles(), GTK_WIDGET(table));
+  gtk_widget_set_parent(new_titles(table), GTK_WIDGET(table));
   gtk_widget_set_parent(gtk_separator_new(GTK_ORIENTATION_HORIZONTAL), GTK_WIDGET(table));
   gtk_widget_set_parent(scroller, GTK_WIDGET(table));
   g_signal_connect_swapped(table->rows, "row-selected", G_CALLBACK(announce), table);
