@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-extern const MgBench mg_bench_dsp, mg_bench_nn;
+extern const MgBench mg_bench_dsp, mg_bench_nn, mg_bench_render;
 
 static const MgBench *const benches[] = {
     &mg_bench_dsp,
     &mg_bench_nn,
+    &mg_bench_render,
     NULL,
 };
 
@@ -109,6 +110,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_bench = {
     .name = "bench",
     .arguments = "NAME",
-    .help = "Measure the speed of a part: dsp or nn",
+    .help = "Measure the speed of a part: dsp, nn or render",
     .run = run,
 };

@@ -43,23 +43,37 @@ turn(MgCamera *camera, double azimuth)
   camera->sin_azimuth = sin(azimuth);
 }
 
-/* The picture's limits (for scale 1 and centre 0) over a whole turn, so that turning does not change the size. */
+/* The box on the screen. */
+typedef struct {
+  double left, right, top, bottom;
+} Limits;
+
 static void
-limits_of_turn(MgCamera camera, double *half_width, double *top, double *bottom)
+add_limits(Limits *limits, MgCamera camera)
 {
-  *half_width = *top = *bottom = 0;
   camera.scale = 1;
   camera.centre_x = camera.centre_y = 0;
-  for (int step = 0; step < 32; step++) {
-    turn(&camera, step * G_PI / 16);
-    for (int corner = 0; corner < 8; corner++) {
-      double x, y, depth;
-      project(&camera, corner & 1 ? 1 : -1, corner & 2 ? 1 : -1, corner & 4 ? 1 : 0, &x, &y, &depth);
-      *half_width = MAX(*half_width, fabs(x));
-      *top = MIN(*top, y);
-      *bottom = MAX(*bottom, y);
-    }
+  for (int corner = 0; corner < 8; corner++) {
+    double x, y, depth;
+    project(&camera, corner & 1 ? 1 : -1, corner & 2 ? 1 : -1, corner & 4 ? 1 : 0, &x, &y, &depth);
+    limits->left = MIN(limits->left, x);
+    limits->right = MAX(limits->right, x);
+    limits->top = MIN(limits->top, y);
+    limits->bottom = MAX(limits->bottom, y);
   }
+}
+
+/* For scale 1 and centre 0; over a whole turn where turning shall not change the size. */
+static Limits
+limits_of_box(MgCamera camera, gboolean whole_turn)
+{
+  Limits limits = {0, 0, 0, 0};
+  add_limits(&limits, camera);
+  for (int step = 0; whole_turn && step < 32; step++) {
+    turn(&camera, step * G_PI / 16);
+    add_limits(&limits, camera);
+  }
+  return limits;
 }
 
 MgCamera
@@ -69,16 +83,16 @@ mg_camera_fit(double width, double height, const MgStyle *style, const MgParams 
   double elevation = mg_params_float(params, "elevation") * G_PI / 180;
   MgCamera camera = {
       .cos_elevation = cos(elevation), .sin_elevation = sin(elevation), .height = mg_params_float(params, "height")};
-  double half_width, top, bottom, line = mg_text_line(style);
-  limits_of_turn(camera, &half_width, &top, &bottom);
   turn(&camera, azimuth);
   camera.far_x = camera.sin_azimuth > 0 ? 1 : -1;
   camera.far_y = camera.cos_azimuth > 0 ? 1 : -1;
-  double margin_x = MIN(4 * line, width * 0.15), margin_y = MIN(1.5 * line, height * 0.1);
-  double fit = MIN((width - 2 * margin_x) / (2 * half_width), (height - 2 * margin_y) / (bottom - top));
+  Limits box = limits_of_box(camera, mg_params_bool(params, "steady"));
+  double line = mg_text_line(style); /* room for numbers and titles */
+  double margin_x = MIN(5 * line, width * 0.15), margin_y = MIN(3 * line, height * 0.12);
+  double fit = MIN((width - 2 * margin_x) / (box.right - box.left), (height - 2 * margin_y) / (box.bottom - box.top));
   camera.scale = fit * mg_params_float(params, "zoom");
-  camera.centre_x = width / 2;
-  camera.centre_y = height / 2 - (top + bottom) / 2 * camera.scale;
+  camera.centre_x = width / 2 - (box.left + box.right) / 2 * camera.scale;
+  camera.centre_y = height / 2 - (box.top + box.bottom) / 2 * camera.scale;
   return camera;
 }
 
@@ -309,6 +323,16 @@ place_text(Sheet *sheet, const char *text, Point at, Point out, double distance,
   return TRUE;
 }
 
+/* How far the box's upper rim stands out over the edge: seen from above, the surface would cover numbers beside it. */
+static double
+overhang(const MgCamera *camera, const Edge *edge, const double place[3], Point out)
+{
+  if (edge->kind == MG_TICKS_DB)
+    return 0;
+  Point foot = on_screen(camera, place), rim = on_screen(camera, (double[]){place[0], place[1], 1});
+  return MAX(0, (rim.x - foot.x) * out.x + (rim.y - foot.y) * out.y);
+}
+
 static void
 draw_ticks(Sheet *sheet, const MgCamera *camera, const Edge *edge, Point out, double *reach)
 {
@@ -323,16 +347,31 @@ draw_ticks(Sheet *sheet, const MgCamera *camera, const Edge *edge, Point out, do
     cairo_line_to(sheet->cr, at.x + out.x * length, at.y + out.y * length);
     cairo_stroke(sheet->cr);
     if (*tick->text)
-      place_text(sheet, tick->text, at, out, 8, 1, reach);
+      place_text(sheet, tick->text, at, out, 8 + overhang(camera, edge, place, out), 1, reach);
   }
   g_array_unref(ticks);
+}
+
+/* Beside the middle, or above the far end where there is no room; the dB axis has it above its topmost number. */
+static void
+draw_title(Sheet *sheet, const MgCamera *camera, const Edge *edge, Point out, double reach)
+{
+  double middle[3], unused = 0;
+  along(edge, 0.5, middle);
+  gboolean beside = edge->kind != MG_TICKS_DB;
+  if (beside && place_text(sheet, edge->title, on_screen(camera, middle), out, reach + 4, 0.75, &unused))
+    return;
+  Point from = on_screen(camera, edge->from), to = on_screen(camera, edge->to);
+  const double *end = to.y < from.y ? edge->to : edge->from;
+  Point rim = on_screen(camera, (double[]){end[0], end[1], 1});
+  place_text(sheet, edge->title, rim, (Point){0, -1}, beside ? 4 : 10, 0.75, &unused);
 }
 
 static void
 draw_axis(Sheet *sheet, const MgCamera *camera, Edge edge)
 {
   Point from = on_screen(camera, edge.from), to = on_screen(camera, edge.to);
-  if (hypot(to.x - from.x, to.y - from.y) < 2 * sheet->style->font_size)
+  if (hypot(to.x - from.x, to.y - from.y) < 4 * sheet->style->font_size)
     return; /* seen end on */
   Point out = outward_of(camera, &edge);
   mg_source_alpha(sheet->cr, sheet->style->foreground, 0.5);
@@ -342,14 +381,7 @@ draw_axis(Sheet *sheet, const MgCamera *camera, Edge edge)
   cairo_stroke(sheet->cr);
   double reach = 8;
   draw_ticks(sheet, camera, &edge, out, &reach);
-  double middle[3];
-  along(&edge, edge.kind == MG_TICKS_DB ? 1 : 0.5, middle);
-  Point at = on_screen(camera, middle);
-  double unused = 0;
-  if (edge.kind == MG_TICKS_DB) /* above the topmost number */
-    place_text(sheet, edge.title, (Point){at.x, at.y}, (Point){0, -1}, 10, 0.75, &unused);
-  else
-    place_text(sheet, edge.title, at, out, reach + 4, 0.75, &unused);
+  draw_title(sheet, camera, &edge, out, reach);
 }
 
 void

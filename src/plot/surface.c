@@ -13,6 +13,8 @@ static const MgParamSpec specs[] = {
      N_("Turn about the vertical axis; at 0 time runs from left to right")},
     {"elevation", MG_PARAM_FLOAT, "38", 0, 90, NULL, "°", NULL, N_("Height of the eye; 90 looks straight down")},
     {"zoom", MG_PARAM_FLOAT, "1", 0.1, 20, NULL, NULL, NULL, N_("Size of the surface; 1 fits the picture")},
+    {"steady", MG_PARAM_BOOL, "false", 0, 0, NULL, NULL, NULL,
+     N_("One size for a whole turn, in place of the largest that fits")},
     {"height", MG_PARAM_FLOAT, "0.45", 0.01, 3, NULL, NULL, NULL,
      N_("Height of the loudest point against half the length of the time axis")},
     {"shading", MG_PARAM_FLOAT, "0.5", 0, 1, NULL, NULL, NULL,

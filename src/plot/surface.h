@@ -5,14 +5,14 @@
 #include "base/matrix.h"
 #include "base/param.h"
 
-extern const MgParamTable mg_surface_params; /* azimuth elevation zoom height shading smooth colormap */
+extern const MgParamTable mg_surface_params; /* azimuth elevation zoom steady height shading smooth colormap */
 
 typedef struct {
   double seconds; /* length of the time axis */
   double low_hz, high_hz;
   gboolean mel; /* rows are mel bands, low_hz … high_hz their fmin and fmax */
-  gboolean htk; /* HTK's, not Slaney's */
   double low_db, high_db;
+  gboolean htk; /* HTK's, not Slaney's */
 } MgSurfaceWorld;
 
 /* values (bins, frames) in dB. Draws into the whole width x height. `vector`: paths in place of the raster (SVG, PDF).
