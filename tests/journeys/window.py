@@ -166,7 +166,7 @@ class Thing:
         self.click()
         wait_for(f"the focus in {self}", lambda: self.has("focused") or any(c.has("focused") for c in self.all()))
         xdotool("key", "ctrl+a")
-        xdotool("type", "--delay", 8, text)
+        xdotool("type", "--delay", 8, "--", text)
 
     def __str__(self):
         return f"{self.role} “{self.name}”"
@@ -211,6 +211,9 @@ class Window(Thing):
 
     def key(self, *keys):
         xdotool("key", "--delay", 40, *keys)
+
+    def type(self, text):
+        xdotool("type", "--delay", 8, "--", text)
 
     def see(self, text, seconds=PATIENCE):
         """Waits until something that shows holds the text."""

@@ -1,0 +1,83 @@
+"""A person opens Results, keeps the wrong segments, chooses one, hears it and sees what the network saw."""
+import re
+import subprocess
+import sys
+
+from demo import make_run, make_tracks, make_workspace
+from journey import take
+from window import wait_for
+
+WORKSPACE = make_workspace()
+TRACKS = make_tracks(WORKSPACE)
+# A network that hardly learns gets about half of the segments wrong.
+make_run(WORKSPACE, TRACKS, epochs="1", learning_rate="1e-7")
+
+
+def page(window):
+    return window.find("filler", "MgResultsPage")
+
+
+def count(window, name):
+    """The number on a filter button."""
+    label = page(window).find("push button", name).find("label", lambda text: re.search(r"\d+$", text))
+    return int(label.name.split()[-1])
+
+
+def table(window):
+    return window.find("filler", "MgSegmentTable")
+
+
+def rows(window):
+    return [label.name for label in table(window).all("label", lambda text: re.search(r"\.wav_\d+$", text))]
+
+
+def wrong_marks(window):
+    return len(list(table(window).all("image", "wrong")))
+
+
+def the_table_opens(window):
+    """The table of test segments, the run's figures"""
+    window.find("page tab", "Results").press()
+    page(window).find("label", lambda text: text.startswith("accuracy"), 120)
+    wait_for("rows", lambda: rows(window))
+    assert count(window, "All") == 8, f"{count(window, 'All')} test segments"
+    assert 0 < count(window, "Wrong") < 8, f"{count(window, 'Wrong')} wrong ones"
+
+
+def the_wrong_ones_stay(window):
+    """Wrong keeps the misclassified segments"""
+    page(window).find("push button", "Wrong").press()
+    wait_for("only wrong rows", lambda: rows(window) and wrong_marks(window) == len(rows(window)) == count(window, "Wrong"))
+
+
+def a_segment_is_chosen(window):
+    """A click on a row shows the network's view of it"""
+    name = rows(window)[0]
+    table(window).find("label", name).click()
+    why = window.find("filler", "MgWhyPane")
+    track, part = re.match(r"(.*)_(\d+)$", name).groups()
+    why.find(name=lambda text: track in text or name in text)
+    why.find("image", lambda text: "conv1" in text or "maps" in text.lower(), 120)
+
+
+def it_is_heard(window):
+    """The segment sounds"""
+    ear = subprocess.Popen(["parec", "--device=speaker.monitor", "--raw"], stdout=subprocess.PIPE)
+    why = window.find("filler", "MgWhyPane")
+    why.find("push button", lambda text: text.startswith("Play")).press()
+    wait_for("sound", lambda: any(ear.stdout.read(4096)))
+    ear.kill()
+    ear.wait()
+
+
+def the_search_finds(window):
+    """Words in the search keep the rows that hold them"""
+    page(window).find("push button", "All").press()
+    wait_for("all rows", lambda: len(rows(window)) > count(window, "Wrong") or len(rows(window)) == 8)
+    name = rows(window)[-1].rsplit("_", 1)[0]
+    page(window).find("entry", lambda text: text.startswith("Search")).write(name)
+    wait_for(f"rows of {name} alone", lambda: rows(window) and all(name in row for row in rows(window)))
+
+
+sys.exit(take("results", [the_table_opens, the_wrong_ones_stay, a_segment_is_chosen, it_is_heard, the_search_finds],
+              WORKSPACE))
