@@ -118,8 +118,7 @@ play_verse(Player *player, int verse, double start)
     if (verse % 3 != 1)
       play(player, piece->lead, at, note->beats * 0.95, note->pitch, velocity);
     if (verse % 3 != 0)
-      play(player, piece->second, at, note->beats * 0.95, note->pitch + (note->pitch < 76 ? 12 : 0),
-           0.7f * velocity);
+      play(player, piece->second, at, note->beats * 0.95, note->pitch + (note->pitch < 76 ? 12 : 0), 0.7f * velocity);
   }
   return play_chords(player, start, velocity);
 }
@@ -166,7 +165,7 @@ play_track(MgSound *out, guint track, MgRng *rng)
     now += play_verse(&player, verse, now) * player.beat;
   mg_sound_reverb(out, piece->room, 0.35f);
   if (piece->drums)
-    play_drums(&player, 0.1, seconds);
+    play_drums(&player, 0.1 + seconds / 8, seconds); /* the orchestra begins alone */
 }
 
 const MgGenre mg_genre_classique = {"classique", G_N_ELEMENTS(pieces), name_of, play_track};

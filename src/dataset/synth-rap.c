@@ -61,7 +61,7 @@ plan_bar(const Studio *studio, int bar)
 {
   double share = bar * 16 * studio->step / studio->seconds;
   if (studio->beat->over_strings)
-    return (Bar){.drums = share > 0.75, .voice = bar >= 2, .pad = TRUE};
+    return (Bar){.drums = share > 0.74, .voice = bar >= 2, .pad = share <= 0.74};
   gboolean hook = bar / 8 % 3 == 2;
   return (Bar){.drums = bar % 16 != 15, .voice = bar >= 1, .hook = hook, .pad = hook};
 }
@@ -110,7 +110,7 @@ tone_hz(const Studio *studio, const MgChord *chord, int tone)
 }
 
 static void
-play_riff(Studio *studio, const MgChord *chord, double start)
+play_riff(Studio *studio, const MgChord *chord, double start, float level)
 {
   const Beat *beat = studio->beat;
   double held = studio->step * (strchr(beat->riff, 'c') && beat->over_strings ? 15 : 2);
@@ -119,9 +119,9 @@ play_riff(Studio *studio, const MgChord *chord, double start)
     double at = step_start(studio, start, half * 2);
     if (what == 'c')
       for (int tone = 0; tone < 3; tone++)
-        beat->player(studio->wet, at, held, tone_hz(studio, chord, tone), 0.6f * beat->riff_level, studio->rng);
+        beat->player(studio->wet, at, held, tone_hz(studio, chord, tone), 0.6f * level * beat->riff_level, studio->rng);
     else if (what != '.')
-      beat->player(studio->wet, at, held, tone_hz(studio, chord, what - '0'), beat->riff_level, studio->rng);
+      beat->player(studio->wet, at, held, tone_hz(studio, chord, what - '0'), level * beat->riff_level, studio->rng);
   }
 }
 
@@ -170,10 +170,10 @@ play_bar(Studio *studio, int number, double start)
   if (bar.drums)
     play_drums(studio, start, number % 8 == 7);
   play_bass(studio, chord, start);
-  play_riff(studio, chord, start);
+  play_riff(studio, chord, start, studio->beat->over_strings && bar.drums ? 0.4f : 1);
   if (bar.pad)
     play_pad(studio, chord, start);
-  if (studio->beat->over_strings)
+  if (studio->beat->over_strings && !bar.drums)
     play_violins(studio, chord, start);
   if (bar.voice)
     rap(studio, start, &bar);
