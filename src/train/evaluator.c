@@ -113,7 +113,8 @@ mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int 
   return g_steal_pointer(&predictions);
 }
 
-/* All parts of one file; FALSE also where it is stopped. */
+/* All parts of one file; a file that ends before its header says so has the parts up to there. FALSE also where it is
+ * stopped. */
 static gboolean
 predict_file(MgModel *model, const char *path, MgPredictions *predictions, MgProgress *progress, GError **error)
 {
@@ -123,10 +124,12 @@ predict_file(MgModel *model, const char *path, MgPredictions *predictions, MgPro
   g_autofree char *absolute = g_canonicalize_filename(path, NULL);
   g_autofree float *picture = g_new(float, mg_shape_size(mg_network_input(model->network)));
   g_autofree float *probabilities = g_new(float, model->labels->len);
-  guint before = predictions->predictions->len;
   for (size_t i = 0; i < mg_file_segments_n(segments); i++) {
-    if (!mg_progress_go_on(progress, error) || !mg_file_segments_picture(segments, i, picture, error)) {
-      g_ptr_array_set_size(predictions->predictions, (int)before);
+    g_autoptr(GError) cause = NULL;
+    if (!mg_progress_go_on(progress, &cause) || !mg_file_segments_picture(segments, i, picture, &cause)) {
+      if (i > 0 && g_error_matches(cause, MG_ERROR, MG_ERROR_DATA))
+        return TRUE;
+      g_propagate_error(error, g_steal_pointer(&cause));
       return FALSE;
     }
     const float *pictures[] = {picture};
@@ -151,7 +154,9 @@ mg_predict_files(const char *model_path, const char *const *files, int threads, 
   guint n = g_strv_length((char **)files);
   for (guint i = 0; i < n; i++) {
     g_autoptr(GError) problem = NULL;
+    guint before = predictions->predictions->len;
     if (!predict_file(model, files[i], predictions, progress, &problem)) {
+      g_ptr_array_set_size(predictions->predictions, (int)before);
       if (g_error_matches(problem, MG_ERROR, MG_ERROR_CANCELLED)) {
         g_propagate_error(error, g_steal_pointer(&problem));
         return NULL;

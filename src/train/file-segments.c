@@ -5,7 +5,7 @@
 #include "dataset/front-end.h"
 
 struct MgFileSegments {
-  char *path;
+  MgClipReader *reader; /* the file stays open: seeking in a compressed one is cheap only where it goes on */
   MgFrontEnd *front_end;
   GArray *segments; /* MgSegment */
 };
@@ -17,10 +17,12 @@ mg_file_segments_open(const char *path, double start, double end, const MgParams
   if (!decoder)
     return NULL;
   g_autoptr(MgFileSegments) segments = g_new0(MgFileSegments, 1);
-  segments->path = g_strdup(path);
   segments->segments = g_array_new(FALSE, FALSE, sizeof(MgSegment));
   segments->front_end = mg_front_end_new(params, error);
   if (!segments->front_end)
+    return NULL;
+  segments->reader = mg_clip_reader_new(path, mg_front_end_sr(segments->front_end), error);
+  if (!segments->reader)
     return NULL;
   double duration = (end > 0 ? end : mg_decoder_info(decoder)->duration) - start;
   mg_segments_cut_track(segments->segments, 0, start, duration, MG_SPLIT_NONE, params);
@@ -47,7 +49,7 @@ mg_file_segments_picture(MgFileSegments *segments, size_t i, float *picture, GEr
 {
   const MgSegment *segment = mg_file_segments_get(segments, i);
   MgClip clip;
-  if (!mg_clip_load(&clip, segments->path, segment->start, segment->end, mg_front_end_sr(segments->front_end), error))
+  if (!mg_clip_reader_read(segments->reader, &clip, segment->start, segment->end, error))
     return FALSE;
   mg_front_end_segment(segments->front_end, clip.samples, clip.n, picture);
   mg_clip_clear(&clip);
@@ -61,6 +63,6 @@ mg_file_segments_free(MgFileSegments *segments)
     return;
   mg_front_end_free(segments->front_end);
   g_clear_pointer(&segments->segments, g_array_unref);
-  g_free(segments->path);
+  mg_clip_reader_free(segments->reader);
   g_free(segments);
 }
