@@ -1,15 +1,17 @@
-/* melograph-cli model: a network's layers, shapes, parameters and cost. */
+/* melograph-cli model: the layers, shapes, parameters and cost of a network or a trained model. */
 #include "cli/command.h"
 #include "base/data-dir.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "nn/network.h"
+#include "train/model-file.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 static char *input_text;
-static int classes;
+enum { not_given = G_MININT };
+static int classes = not_given;
 static gboolean as_json;
 
 static GOptionEntry entries[] = {
@@ -56,7 +58,7 @@ load_description(const char *model, GError **error)
   g_autofree char *text = path ? mg_file_read(path, 1 << 20, &length, error) : NULL;
   if (!text)
     return NULL;
-  return mg_network_new(text, path, input, classes > 0 ? classes : 10, 0, error);
+  return mg_network_new(text, path, input, classes == not_given ? 10 : classes, 0, error);
 }
 
 static double
@@ -119,24 +121,53 @@ print_table(const MgNetwork *network)
          mg_network_parameters(network), mg_network_parameters_total(network), total_flops(network) / 1e6);
 }
 
-static gboolean run(int argc, char **argv, GError **error);
+static void
+print(const MgNetwork *network)
+{
+  if (as_json)
+    print_json(network);
+  else
+    print_table(network);
+}
 
-const MgCommand mg_cmd_model = {"model", "MODEL", "Show a network's layers, shapes, parameters and cost", run};
+static gboolean
+show_description(const char *model, GError **error)
+{
+  g_autoptr(MgNetwork) network = load_description(model, error);
+  if (network)
+    print(network);
+  return network != NULL;
+}
+
+/* A trained model knows its input and classes. */
+static gboolean
+show_trained(const char *path, GError **error)
+{
+  if (input_text || classes != not_given) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "model: --input and --classes are for descriptions; %s has its own",
+                path);
+    return FALSE;
+  }
+  g_autoptr(MgModel) model = mg_model_load(path, error);
+  if (model)
+    print(model->network);
+  return model != NULL;
+}
 
 static gboolean
 run(int argc, char **argv, GError **error)
 {
   gboolean done;
-  if (!mg_command_parse(&mg_cmd_model, entries, NULL, &argc, &argv, 1, 1, &done, error))
-    return FALSE;
-  if (done)
-    return TRUE;
-  g_autoptr(MgNetwork) network = load_description(argv[1], error);
-  if (!network)
-    return FALSE;
-  if (as_json)
-    print_json(network);
-  else
-    print_table(network);
-  return TRUE;
+  if (!mg_command_parse(&mg_cmd_model, entries, NULL, &argc, &argv, 1, 1, &done, error) || done)
+    return done;
+  if (g_str_has_suffix(argv[1], ".safetensors"))
+    return show_trained(argv[1], error);
+  return show_description(argv[1], error);
 }
+
+const MgCommand mg_cmd_model = {
+    .name = "model",
+    .arguments = "MODEL",
+    .help = "Show a network's layers, shapes, parameters and cost",
+    .run = run,
+};
