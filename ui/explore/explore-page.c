@@ -576,7 +576,7 @@ parameters(GtkWidget *widget)
 static gboolean
 open_path(GtkWidget *widget, const char *path)
 {
-  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+  if (g_file_test(path, G_FILE_TEST_IS_DIR) || g_str_has_suffix(path, ".csv")) /* tables are for other pages */
     return FALSE;
   Page *page = MG_EXPLORE_PAGE(widget);
   g_autofree char *absolute = g_canonicalize_filename(path, NULL);

@@ -18,7 +18,7 @@ struct _MgResultsPage {
   MgRunList *runs;
   MgResults *results;
   GtkStack *stack; /* "empty", "working", "failed" or "table" */
-  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *cell_box, *cell_text;
+  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *lower, *cell_box, *cell_text;
   GtkWidget *empty, *failed, *working_text;
   MgSegmentTable *table;
   GtkWidget *why;
@@ -208,6 +208,7 @@ show_state(MgResultsPage *page)
                     : NULL);
   gtk_widget_set_sensitive(page->again, run && mg_run_has_model(run) && state != MG_RESULTS_EVALUATING);
   gtk_widget_action_set_enabled(GTK_WIDGET(page), "results.export", ready);
+  gtk_widget_set_size_request(page->lower, -1, mg_results_n_classes(page->results) > 4 ? 280 : 180);
   name_filters(page);
   show_cell(page);
   show_choice(page);
@@ -319,7 +320,7 @@ new_lower(MgResultsPage *page)
   gtk_box_append(GTK_BOX(box), confusion);
   gtk_widget_set_hexpand(votes, TRUE);
   gtk_widget_set_hexpand(confusion, TRUE);
-  gtk_widget_set_size_request(box, -1, 180);
+  page->lower = box;
   return box;
 }
 

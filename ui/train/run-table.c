@@ -112,7 +112,8 @@ show_row(Row *row)
   double f1 = mg_run_best_f1(row->run);
   gboolean known = status->epochs > 0;
   g_autofree char *epoch = known ? g_strdup_printf("%d/%d", status->epoch, status->epochs) : g_strdup("–");
-  g_autofree char *best = isfinite(f1) ? g_strdup_printf("%.3f", f1) : g_strdup("–");
+  gboolean leaky = mg_run_is_leaky(row->run);
+  g_autofree char *best = isfinite(f1) ? g_strdup_printf("%.3f%s", f1, leaky ? "*" : "") : g_strdup("–");
   gboolean resumable = mg_run_can_resume(row->run);
   const char *text = state == MG_RUN_INTERRUPTED && !resumable ? _("interrupted")
                      : state == MG_RUN_STOPPED && !resumable   ? _("stopped")
@@ -126,6 +127,7 @@ show_row(Row *row)
   gtk_label_set_text(GTK_LABEL(row->epoch), epoch);
   gtk_label_set_text(GTK_LABEL(row->best), best);
   gtk_widget_set_tooltip_text(row->state, *mg_run_message(row->run) ? mg_run_message(row->run) : NULL);
+  gtk_widget_set_tooltip_text(row->best, leaky ? _("Leaky split: the figure pretends") : NULL);
   gtk_widget_queue_draw(row->swatch);
   GtkWidget *line = gtk_widget_get_ancestor(row->check, GTK_TYPE_LIST_BOX_ROW);
   g_autofree char *label =
@@ -348,6 +350,11 @@ mg_run_table_new(MgRunList *list)
   table->rows = gtk_list_box_new();
   GtkWidget *scroller = gtk_scrolled_window_new();
   gtk_accessible_update_property(GTK_ACCESSIBLE(table->rows), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
+  GtkWidget *none = gtk_label_new(_("No run yet: choose data and network, then start"));
+  gtk_widget_add_css_class(none, "dim-label");
+  gtk_widget_set_margin_top(none, 18);
+  gtk_label_set_wrap(GTK_LABEL(none), TRUE);
+  gtk_list_box_set_placeholder(GTK_LIST_BOX(table->rows), none);
   gtk_list_box_bind_model(GTK_LIST_BOX(table->rows), G_LIST_MODEL(list), new_row, table, NULL);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), table->rows);

@@ -221,6 +221,8 @@ figures_of(MgRun *run)
     g_string_append_printf(text, _(" · learning rate %.2g"), rate);
   if (best > 0 && isfinite(mg_run_best_f1(run)))
     g_string_append_printf(text, _(" · best F1 %.3f (epoch %d)"), mg_run_best_f1(run), best);
+  if (mg_run_is_leaky(run))
+    g_string_append(text, _(" · leaky split: the figures pretend"));
   return g_string_free(text, FALSE);
 }
 
@@ -286,6 +288,10 @@ show_dataset(MgTrainPage *page)
   gboolean ready = mg_dataset_model_state(page->dataset) == MG_DATASET_READY;
   gtk_label_set_text(GTK_LABEL(page->data_text), text);
   gtk_accessible_update_property(GTK_ACCESSIBLE(page->data_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  if (mg_dataset_model_path(page->dataset))
+    gtk_widget_remove_css_class(page->data_button, "suggested-action");
+  else
+    gtk_widget_add_css_class(page->data_button, "suggested-action"); /* what to do first */
   gtk_widget_set_sensitive(page->start, ready && chosen_network(page));
   gtk_widget_set_tooltip_text(page->start, ready ? _("Train the network on the data") : _("Choose data first"));
 }
