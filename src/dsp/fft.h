@@ -11,7 +11,7 @@ void mg_fft_free(MgFft *fft);    /* accepts NULL */
 float *mg_fft_input(MgFft *fft); /* n values, to be filled before each transform (which may overwrite them) */
 /* |X|^2 of the input into power[n / 2 + 1]. */
 void mg_fft_power(MgFft *fft, float *power);
-/* X of the input: n / 2 + 1 pairs (real, imaginary), valid until the next transform. */
-const float *mg_fft_forward(MgFft *fft);
+/* X of the input: n / 2 + 1 real and as many imaginary parts, valid until the next transform. */
+void mg_fft_forward(MgFft *fft, const float **real, const float **imaginary);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFft, mg_fft_free)
