@@ -186,7 +186,7 @@ draw_vector(cairo_t *cr, Field *field, const MgCamera *camera)
   Canvas canvas = {.cr = cr};
   project_points(field, camera);
   cairo_save(cr);
-  cairo_set_line_width(cr, 0.35);
+  cairo_set_line_width(cr, 0.6);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_BEVEL);
   draw_field(field, camera, quad_to_path, &canvas);
   cairo_restore(cr);

@@ -69,6 +69,14 @@ def checks(folder):
                                                                 folder + "/x.png")
     yield "waveform: an unknown kind of picture", refusal_problems(2, "waveform", sound, "--out", folder + "/x.gif")
     yield "waveform: no picture named", refusal_problems(2, "waveform", sound)
+    yield "spectrogram-3d", picture_problems(folder, "spectrogram-3d", sound)
+    yield "spectrogram-3d from above", picture_problems(folder, "spectrogram-3d", sound, "--dark", "--set", "elevation=90",
+                                                        "--set", "sr=native", "--set", "htk=true")
+    yield "spectrogram-3d: an angle beyond a turn", refusal_problems(2, "spectrogram-3d", sound, "--set", "azimuth=999",
+                                                                     "--out", folder + "/x.png")
+    yield "spectrogram-3d: no such file", refusal_problems(1, "spectrogram-3d", folder + "/none.wav", "--out",
+                                                           folder + "/x.png")
+    yield "spectrogram-3d: no picture named", refusal_problems(2, "spectrogram-3d", sound)
     yield "curves", picture_problems(folder, "curves", "--run", good)
     yield "curves of two runs", picture_problems(folder, "curves", "--run", good, "--run", single)
     yield "curves of an empty folder", refusal_problems(1, "curves", "--run", empty, "--out", folder + "/x.png")
