@@ -172,7 +172,7 @@ static GtkWidget *
 add_text(GtkWidget *box, const char *name, guint chars)
 {
   GtkWidget *text = gtk_inscription_new("");
-  gtk_inscription_set_min_chars(GTK_INSCRIPTION(text), chars);
+  gtk_inscription_set_min_chars(GTK_INSCRIPTION(text), 4);
   gtk_inscription_set_nat_chars(GTK_INSCRIPTION(text), chars);
   gtk_inscription_set_text_overflow(GTK_INSCRIPTION(text), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_widget_add_css_class(text, "numeric");
@@ -235,7 +235,7 @@ mg_transport_init(MgTransport *transport)
   add_level(transport, box);
   transport->time = add_text(box, _("Cursor and duration"), 20);
   gtk_widget_set_margin_start(transport->time, 6);
-  transport->readout = add_text(box, _("Under the pointer"), 4);
+  transport->readout = add_text(box, _("Under the pointer"), 8);
   gtk_widget_set_hexpand(transport->readout, TRUE);
   gtk_inscription_set_xalign(GTK_INSCRIPTION(transport->readout), 1);
   gtk_widget_add_css_class(transport->readout, "dim-label");

@@ -387,7 +387,7 @@ new_header(MgWindow *window, GtkWidget *switcher)
 {
   GtkWidget *bar = adw_header_bar_new(), *menu = gtk_menu_button_new();
   g_autoptr(GMenuModel) model = new_menu();
-  adw_header_bar_set_centering_policy(ADW_HEADER_BAR(bar), ADW_CENTERING_POLICY_STRICT);
+  adw_header_bar_set_centering_policy(ADW_HEADER_BAR(bar), ADW_CENTERING_POLICY_LOOSE);
   adw_header_bar_set_title_widget(ADW_HEADER_BAR(bar), switcher);
   adw_header_bar_pack_start(ADW_HEADER_BAR(bar), new_toggle("sidebar-show-symbolic", "win.library", _("Library"),
                                                             _("Show the library (F9)")));
@@ -436,6 +436,8 @@ build(MgWindow *window)
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *switcher = adw_view_switcher_title_new(), *narrow_switcher = adw_view_switcher_bar_new();
   window->stack = ADW_VIEW_STACK(adw_view_stack_new());
+  adw_view_stack_set_hhomogeneous(window->stack, FALSE);
+  adw_view_stack_set_vhomogeneous(window->stack, FALSE);
   window->panels = GTK_STACK(gtk_stack_new());
   window->toasts = ADW_TOAST_OVERLAY(adw_toast_overlay_new());
   adw_view_switcher_title_set_stack(ADW_VIEW_SWITCHER_TITLE(switcher), window->stack);

@@ -314,25 +314,22 @@ has_detail(const MgSound *sound, gint64 first, gint64 end)
   return shared->detail && first >= shared->detail_first && MIN(end, total) <= shared->detail_first + shared->detail_n;
 }
 
-void
+gboolean
 mg_sound_columns(MgSound *sound, int channel, double from, double to, size_t n, float *low, float *high, float *rms)
 {
   double start = from * sound->sr, end = to * sound->sr, step = (end - start) / n;
   gint64 first = MAX((gint64)floor(start), 0), length = (gint64)ceil(end) + 2 - first;
   g_mutex_lock(&sound->shared->lock);
   gboolean close = step < MG_PEAKS_BASE && length * sound->channels * 4 < MOST_DETAIL && sound->shared->path;
-  if (close && has_detail(sound, first, first + length)) {
-    for (size_t i = 0; i < n; i++)
-      detail_column(sound, channel, start + i * step, start + (i + 1) * step, &low[i], &high[i]);
-    if (rms)
-      for (size_t i = 0; i < n; i++)
-        rms[i] = 0;
-  } else {
+  gboolean line = close && has_detail(sound, first, first + length);
+  for (size_t i = 0; line && i < n; i++)
+    detail_column(sound, channel, start + i * step, start + (i + 1) * step, &low[i], &high[i]);
+  if (!line)
     mg_peaks_read(sound->shared->peaks, channel, start, end, n, low, high, rms);
-    if (close)
-      want_detail(sound, first, length);
-  }
+  if (close && !line)
+    want_detail(sound, first, length);
   g_mutex_unlock(&sound->shared->lock);
+  return !line;
 }
 
 void

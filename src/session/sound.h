@@ -24,8 +24,9 @@ gboolean mg_sound_complete(MgSound *sound); /* all is read */
 /* Describes container, codec, rate and channels: "FLAC, PCM 16 bit, 44 100 Hz, 2 channels". g_free() it. */
 char *mg_sound_describe(MgSound *sound);
 /* Columns of the waveform as mg_peaks_read() gives them, for [from, to) s of `channel` (-1: over all). Where a column
- * is shorter than the pyramid's finest step, the samples themselves are fetched in a thread, and "changed" follows. */
-void mg_sound_columns(MgSound *sound, int channel, double from, double to, size_t n, float *low, float *high,
-                      float *rms);
+ * is shorter than the pyramid's finest step, the samples themselves are fetched in a thread, and "changed" follows.
+ * FALSE: the columns are a line through samples, and rms was not filled. */
+gboolean mg_sound_columns(MgSound *sound, int channel, double from, double to, size_t n, float *low, float *high,
+                          float *rms);
 /* Gives up reading; no more signals. */
 void mg_sound_stop(MgSound *sound);

@@ -76,8 +76,8 @@ draw_lane(MgView *view, cairo_t *cr, const MgGeometry *lane, const MgStyle *styl
     self->room = n;
   }
   float *low = self->columns, *high = low + n, *rms = high + n;
-  mg_sound_columns(self->sound, channel, lane->x0, lane->x1, n, low, high, rms);
-  mg_waveform_draw(cr, lane, style, low, high, rms, n);
+  gboolean filled = mg_sound_columns(self->sound, channel, lane->x0, lane->x1, n, low, high, rms);
+  mg_waveform_draw(cr, lane, style, low, high, filled ? rms : NULL, n);
 }
 
 static void

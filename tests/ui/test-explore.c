@@ -1,0 +1,255 @@
+/* The Explore page in a real window: it opens a file, zooms, selects, exports. */
+#include "audio/encoder.h"
+#include "support.h"
+#include "ui/explore/export.h"
+#include "ui/explore/picture-view.h"
+#include "ui/explore/ruler.h"
+#include "ui/explore/wave-view.h"
+#include "ui/widgets/format.h"
+#include "ui/window.h"
+
+#define SR 22050
+
+static MgWindow *window;
+static MgWorkspace *workspace;
+static char *folder, *sound;
+
+/* The first widget of exactly this type. */
+static GtkWidget *
+find(GtkWidget *widget, GType type)
+{
+  if (G_OBJECT_TYPE(widget) == type)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *found = find(child, type);
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+static GtkEventController *
+controller_of(GtkWidget *widget, GType type)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    if (g_type_is_a(G_OBJECT_TYPE(controller), type))
+      return controller;
+  }
+  return NULL;
+}
+
+static void
+turn_until(gboolean (*done)(void))
+{
+  gint64 deadline = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+  while (!done() && g_get_monotonic_time() < deadline)
+    if (!g_main_context_iteration(NULL, FALSE))
+      g_usleep(1000);
+  g_assert_true(done());
+}
+
+static GtkWidget *
+stft(void)
+{
+  return find(GTK_WIDGET(window), MG_TYPE_PICTURE_VIEW);
+}
+
+static MgTimeline *
+timeline(void)
+{
+  return mg_view_timeline(MG_VIEW(stft()));
+}
+
+static gboolean
+track_is_shown(void)
+{
+  return gtk_widget_get_mapped(stft()) && gtk_widget_get_width(stft()) > 0 && mg_timeline_duration(timeline()) > 3.9;
+}
+
+static void
+test_open(void)
+{
+  mg_window_open_paths(window, (const char *[]){sound, NULL});
+  turn_until(track_is_shown);
+  g_assert_cmpfloat_with_epsilon(mg_timeline_duration(timeline()), 4, 1e-6);
+  g_assert_nonnull(mg_library_find(mg_workspace_library(workspace), sound));
+  g_assert_cmpstr(mg_selection_track(mg_workspace_selection(workspace)), ==, sound);
+}
+
+static gboolean
+tone_is_seen(void)
+{
+  GdkPaintable *paintable = gtk_widget_paintable_new(stft());
+  GtkSnapshot *snapshot = gtk_snapshot_new();
+  int width = gtk_widget_get_width(stft()), height = gtk_widget_get_height(stft());
+  gdk_paintable_snapshot(paintable, snapshot, width, height);
+  g_object_unref(paintable);
+  GskRenderNode *node = gtk_snapshot_free_to_node(snapshot);
+  if (!node)
+    return FALSE;
+  g_autoptr(GdkTexture) texture = gsk_renderer_render_texture(gtk_native_get_renderer(GTK_NATIVE(window)), node,
+                                                              &GRAPHENE_RECT_INIT(0, 0, width, height));
+  g_autofree guint32 *pixels = g_new(guint32, (size_t)width * height);
+  gdk_texture_download(texture, (guchar *)pixels, (gsize)width * 4);
+  gsk_render_node_unref(node);
+  /* 5512 Hz is the middle of the axis: bright there, dark a quarter above. */
+  guint32 middle = pixels[(size_t)(height / 2) * width + width / 2];
+  guint32 above = pixels[(size_t)(height / 4) * width + width / 2];
+  return (middle >> 16 & 255) > 200 && (above >> 16 & 255) < 120;
+}
+
+static void
+test_picture(void)
+{
+  turn_until(tone_is_seen);
+}
+
+static void
+test_keys_and_wheel(void)
+{
+  gboolean taken = FALSE;
+  GtkEventController *key = controller_of(stft(), GTK_TYPE_EVENT_CONTROLLER_KEY);
+  GtkEventController *wheel = controller_of(stft(), GTK_TYPE_EVENT_CONTROLLER_SCROLL);
+  mg_timeline_set_cursor(timeline(), 2);
+  g_signal_emit_by_name(key, "key-pressed", GDK_KEY_plus, 0, 0, &taken);
+  g_assert_true(taken);
+  g_assert_cmpfloat_with_epsilon(mg_timeline_to(timeline()) - mg_timeline_from(timeline()), 3.2, 1e-6);
+  double from = mg_timeline_from(timeline());
+  g_signal_emit_by_name(wheel, "scroll", 0.0, 1.0, &taken);
+  g_assert_cmpfloat(mg_timeline_from(timeline()), >, from);
+  g_signal_emit_by_name(key, "key-pressed", GDK_KEY_Home, 0, 0, &taken);
+  g_assert_cmpfloat(mg_timeline_cursor(timeline()), ==, 0);
+  g_signal_emit_by_name(key, "key-pressed", GDK_KEY_f, 0, GDK_CONTROL_MASK, &taken);
+  g_assert_cmpfloat(mg_timeline_from(timeline()), ==, 0);
+  g_assert_cmpfloat_with_epsilon(mg_timeline_to(timeline()), 4, 1e-6);
+  g_signal_emit_by_name(key, "key-pressed", GDK_KEY_x, 0, 0, &taken);
+  g_assert_false(taken);
+}
+
+static void
+test_selection(void)
+{
+  gboolean taken = FALSE;
+  MgSelection *selection = mg_workspace_selection(workspace);
+  GtkEventController *key = controller_of(stft(), GTK_TYPE_EVENT_CONTROLLER_KEY);
+  mg_selection_set(selection, sound, 1, 2);
+  g_signal_emit_by_name(key, "key-pressed", GDK_KEY_e, 0, GDK_CONTROL_MASK, &taken);
+  g_assert_cmpfloat_with_epsilon(mg_timeline_from(timeline()), 1, 1e-6);
+  g_assert_cmpfloat_with_epsilon(mg_timeline_to(timeline()), 2, 1e-6);
+  g_signal_emit_by_name(key, "key-pressed", GDK_KEY_Escape, 0, 0, &taken);
+  g_assert_false(mg_selection_is_stretch(selection));
+  mg_selection_set(selection, sound, 3, 3.5); /* as another page does */
+  g_assert_cmpfloat(mg_timeline_from(timeline()), <=, 3);
+  g_assert_cmpfloat(mg_timeline_to(timeline()), >=, 3.5);
+}
+
+static void
+test_export(void)
+{
+  GtkWidget *wave = find(GTK_WIDGET(window), MG_TYPE_WAVE_VIEW);
+  GtkWidget *mel = gtk_paned_get_end_child(GTK_PANED(gtk_widget_get_parent(stft())));
+  MgExportScene scene = {.ruler = MG_VIEW(find(GTK_WIDGET(window), MG_TYPE_RULER)),
+                         .panes = {MG_VIEW(wave), MG_VIEW(stft()), MG_VIEW(mel)},
+                         .width = 800,
+                         .name = sound};
+  static const char *const names[] = {"a.png", "a.svg", "a.pdf"}, *const starts[] = {"\x89PNG", "<?xml", "%PDF"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *path = g_build_filename(folder, names[i], NULL), *contents = NULL;
+    g_autoptr(GError) error = NULL;
+    gsize length;
+    g_assert_true(mg_export_scene(&scene, path, &error));
+    g_assert_true(g_file_get_contents(path, &contents, &length, NULL));
+    g_assert_true(g_str_has_prefix(contents, starts[i]));
+    g_assert_cmpuint(length, >, 5000);
+  }
+  g_autoptr(GError) error = NULL;
+  g_assert_false(mg_export_scene(&scene, "/nowhere/a.png", &error));
+  g_assert_nonnull(strstr(error->message, "/nowhere/a.png"));
+}
+
+static gboolean
+failure_is_said(void)
+{
+  GtkWidget *stack = gtk_widget_get_ancestor(stft(), GTK_TYPE_STACK);
+  return g_strcmp0(gtk_stack_get_visible_child_name(GTK_STACK(stack)), "failed") == 0;
+}
+
+static void
+test_unreadable(void)
+{
+  g_autofree char *bad = g_build_filename(folder, "bad.wav", NULL);
+  g_assert_true(g_file_set_contents(bad, "no sound", -1, NULL));
+  mg_window_open_paths(window, (const char *[]){bad, NULL});
+  turn_until(failure_is_said);
+  GtkWidget *stack = gtk_widget_get_ancestor(stft(), GTK_TYPE_STACK);
+  GtkWidget *page = gtk_stack_get_visible_child(GTK_STACK(stack));
+  g_assert_nonnull(strstr(adw_status_page_get_description(ADW_STATUS_PAGE(page)), "bad.wav"));
+  mg_window_open_paths(window, (const char *[]){sound, NULL});
+  turn_until(track_is_shown);
+  g_assert_false(failure_is_said());
+}
+
+static void
+assert_text(char *text, const char *expected)
+{
+  g_assert_cmpstr(text, ==, expected);
+  g_free(text);
+}
+
+static void
+test_formats(void)
+{
+  assert_text(mg_format_clock(5, 0), "0:05");
+  assert_text(mg_format_clock(59.9996, 3), "1:00.000");
+  assert_text(mg_format_clock(3723.25, 2), "1:02:03.25");
+  assert_text(mg_format_note(440), "A4 +0\u202fct");
+  assert_text(mg_format_note(1318), "E6 \u22121\u202fct");
+  g_assert_null(mg_format_note(0));
+  assert_text(mg_format_count(1234567), "1\u202f234\u202f567");
+  assert_text(mg_format_readout(1.5, NAN, -23), "1.500\u202fs · \u221223\u202fdB");
+  assert_text(mg_format_sentence("there is none"), "There is none");
+  assert_text(mg_format_sentence("a.wav: not sound"), "a.wav: not sound");
+}
+
+static void
+make_sound(void)
+{
+  g_autofree float *samples = g_new(float, SR * 4);
+  for (int i = 0; i < SR * 4; i++)
+    samples[i] = 0.5f * (float)sin(2 * G_PI * 5512 * i / SR);
+  folder = test_folder();
+  sound = g_build_filename(folder, "tone.wav", NULL);
+  g_assert_true(mg_wav_write(sound, samples, SR * 4, 1, SR, FALSE, NULL));
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  adw_init();
+  make_sound();
+  g_autofree char *home = g_build_filename(folder, "workspace", NULL);
+  g_autoptr(GError) error = NULL;
+  workspace = mg_workspace_open(home, &error);
+  g_assert_no_error(error);
+  window = g_object_ref_sink(mg_window_new(NULL, workspace));
+  gtk_window_present(GTK_WINDOW(window));
+  g_test_add_func("/explore/open", test_open);
+  g_test_add_func("/explore/picture", test_picture);
+  g_test_add_func("/explore/keys-and-wheel", test_keys_and_wheel);
+  g_test_add_func("/explore/selection", test_selection);
+  g_test_add_func("/explore/export", test_export);
+  g_test_add_func("/explore/unreadable", test_unreadable);
+  g_test_add_func("/explore/formats", test_formats);
+  int failed = g_test_run();
+  gtk_window_destroy(GTK_WINDOW(window));
+  while (g_main_context_iteration(NULL, FALSE))
+    ;
+  g_object_unref(window);
+  g_object_unref(workspace);
+  test_remove(folder);
+  g_free(sound);
+  return failed;
+}
