@@ -1,5 +1,6 @@
 #include "dataset/split.h"
 #include "dataset/segment.h"
+#include "dataset/split-plan.h"
 #include "base/error.h"
 #include "base/rng.h"
 #include <glib/gi18n-lib.h>
@@ -7,130 +8,18 @@
 
 static const MgParamSpec specs[] = {
     {"split", MG_PARAM_TEXT, "6:2:2", 0, 0, NULL, NULL, NULL,
-     N_("How tracks are dealt out: 6:2:2 (train:val:test by group), fold:test=K[,val=J] (K: a fold, a range 0-4 or a "
-        "list "
-        "0+3+5; val left out: a tenth of the training groups), fold:val=K (no test), column (the CSV's own), "
-        "leaky:6:2:2 "
-        "(by segment: figures pretend)")},
+     N_("How tracks are dealt out: 6:2:2 (train:val:test, by group), fold:test=K[,val=J] (K: a fold, a range 0-4 "
+        "or a list 0+3+5; val left out: a tenth of the training groups), fold:val=K (no test), column (the CSV's "
+        "own), leaky:6:2:2 (by segment: figures pretend)")},
     {"seed", MG_PARAM_INT, "0", 0, 0x1p53, NULL, NULL, NULL, N_("Start of everything random")},
 };
 
 const MgParamTable mg_split_params = MG_PARAM_TABLE("split", N_("Split"), specs);
 
-enum { N_SPLITS = 3 }; /* train, val, test */
-
-/* What the parameter's text says */
-
-typedef enum { BY_RATIO, BY_FOLD, BY_COLUMN, BY_SEGMENT } Kind;
-
-typedef struct {
-  Kind kind;
-  double shares[N_SPLITS];     /* of BY_RATIO and BY_SEGMENT */
-  GArray *folds[N_SPLITS + 1]; /* of BY_FOLD: numbers, by MgSplit; NULL: not named */
-} Plan;
-
-static void
-clear_plan(Plan *plan)
-{
-  for (int i = 0; i <= N_SPLITS; i++)
-    g_clear_pointer(&plan->folds[i], g_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Plan, clear_plan)
-
-/* "6:2:2" */
-static gboolean
-parse_shares(const char *text, double shares[N_SPLITS])
-{
-  g_auto(GStrv) parts = g_strsplit(text, ":", -1);
-  if (g_strv_length(parts) != N_SPLITS)
-    return FALSE;
-  double sum = 0;
-  for (int i = 0; i < N_SPLITS; i++) {
-    char *rest;
-    shares[i] = g_ascii_strtod(parts[i], &rest);
-    if (rest == parts[i] || *rest || !(shares[i] >= 0 && shares[i] <= 1e6))
-      return FALSE;
-    sum += shares[i];
-  }
-  for (int i = 0; i < N_SPLITS; i++)
-    shares[i] /= sum;
-  return shares[0] > 0;
-}
-
-static gboolean
-parse_fold(const char **at, int *fold)
-{
-  char *rest;
-  gint64 value = g_ascii_isdigit(**at) ? g_ascii_strtoll(*at, &rest, 10) : -1;
-  if (value < 0 || value > 1000000)
-    return FALSE;
-  *fold = (int)value;
-  *at = rest;
-  return TRUE;
-}
-
-/* "2", "0-4", "0+3+5-7" */
-static GArray *
-parse_folds(const char *text)
-{
-  g_autoptr(GArray) folds = g_array_new(FALSE, FALSE, sizeof(int));
-  for (;;) {
-    int first, last;
-    if (!parse_fold(&text, &first))
-      return NULL;
-    last = first;
-    if (*text == '-' && (text++, !parse_fold(&text, &last)))
-      return NULL;
-    for (int fold = first; fold <= last; fold++)
-      g_array_append_val(folds, fold);
-    if (!*text)
-      return folds->len ? g_steal_pointer(&folds) : NULL;
-    if (*text++ != '+')
-      return NULL;
-  }
-}
-
-/* "test=1,val=2" */
-static gboolean
-parse_fold_plan(const char *text, Plan *plan)
-{
-  g_auto(GStrv) parts = g_strsplit(text, ",", -1);
-  for (char **part = parts; *part; part++) {
-    MgSplit split = g_str_has_prefix(*part, "test=")  ? MG_SPLIT_TEST
-                    : g_str_has_prefix(*part, "val=") ? MG_SPLIT_VAL
-                                                      : MG_SPLIT_NONE;
-    if (split == MG_SPLIT_NONE || plan->folds[split])
-      return FALSE;
-    plan->folds[split] = parse_folds(strchr(*part, '=') + 1);
-    if (!plan->folds[split])
-      return FALSE;
-  }
-  return plan->folds[MG_SPLIT_TEST] || plan->folds[MG_SPLIT_VAL];
-}
-
-static const char leaky_prefix[] = "leaky:", fold_prefix[] = "fold:";
-
-static gboolean
-parse_plan(const char *text, Plan *plan)
-{
-  *plan = (Plan){0};
-  if (g_str_equal(text, "column")) {
-    plan->kind = BY_COLUMN;
-    return TRUE;
-  }
-  if (g_str_has_prefix(text, fold_prefix)) {
-    plan->kind = BY_FOLD;
-    return parse_fold_plan(text + strlen(fold_prefix), plan);
-  }
-  plan->kind = g_str_has_prefix(text, leaky_prefix) ? BY_SEGMENT : BY_RATIO;
-  return parse_shares(plan->kind == BY_SEGMENT ? text + strlen(leaky_prefix) : text, plan->shares);
-}
-
 gboolean
 mg_split_is_leaky(const MgParams *params)
 {
-  return g_str_has_prefix(mg_params_text(params, "split"), leaky_prefix);
+  return g_str_has_prefix(mg_params_text(params, "split"), MG_SPLIT_LEAKY_PREFIX);
 }
 
 /* Groups of tracks, dealt out */
@@ -192,9 +81,9 @@ order_groups(GPtrArray *groups, MgRng *rng)
 }
 
 typedef struct {
-  double shares[N_SPLITS];
+  double shares[MG_N_SPLITS];
   guint *wanted; /* [class]: tracks in all */
-  guint *dealt;  /* [class * N_SPLITS + split] */
+  guint *dealt;  /* [class * MG_N_SPLITS + split] */
 } Deal;
 
 /* How much of what a split should hold of the group's classes is still to come: 1 for all, below 0 for too many. */
@@ -205,17 +94,17 @@ need(const Deal *deal, const MgManifest *manifest, const Group *group, int split
   for (guint i = 0; i < group->tracks->len; i++) {
     int label = mg_manifest_track(manifest, g_array_index(group->tracks, guint, i))->label;
     double share = deal->shares[split] * deal->wanted[label];
-    sum += 1 - deal->dealt[label * N_SPLITS + split] / share;
+    sum += 1 - deal->dealt[label * MG_N_SPLITS + split] / share;
   }
   return sum;
 }
 
 static void
-deal_group(Deal *deal, MgManifest *manifest, const Group *group, const MgSplit names[N_SPLITS])
+deal_group(Deal *deal, MgManifest *manifest, const Group *group, const MgSplit names[MG_N_SPLITS])
 {
   int best = -1;
   double most = 0;
-  for (int split = 0; split < N_SPLITS; split++) {
+  for (int split = 0; split < MG_N_SPLITS; split++) {
     double wish = deal->shares[split] > 0 ? need(deal, manifest, group, split) : 0;
     if (deal->shares[split] > 0 && (best < 0 || wish > most + 1e-9)) {
       best = split;
@@ -225,19 +114,19 @@ deal_group(Deal *deal, MgManifest *manifest, const Group *group, const MgSplit n
   for (guint i = 0; i < group->tracks->len; i++) {
     MgTrack *track = mg_manifest_track(manifest, g_array_index(group->tracks, guint, i));
     track->split = names[best];
-    deal->dealt[track->label * N_SPLITS + best]++;
+    deal->dealt[track->label * MG_N_SPLITS + best]++;
   }
 }
 
 /* Deals the tracks whose split is `from` to the splits `names` by their shares: whole groups, each to the split that
  * lacks most of its classes. */
 static void
-deal_tracks(MgManifest *manifest, MgSplit from, const double shares[N_SPLITS], const MgSplit names[N_SPLITS],
+deal_tracks(MgManifest *manifest, MgSplit from, const double shares[MG_N_SPLITS], const MgSplit names[MG_N_SPLITS],
             MgRng *rng)
 {
   g_autoptr(GPtrArray) groups = collect_groups(manifest, from);
   g_autofree guint *wanted = g_new0(guint, manifest->labels->len);
-  g_autofree guint *dealt = g_new0(guint, manifest->labels->len * N_SPLITS);
+  g_autofree guint *dealt = g_new0(guint, manifest->labels->len * MG_N_SPLITS);
   for (guint i = 0; i < manifest->tracks->len; i++) {
     const MgTrack *track = mg_manifest_track(manifest, i);
     wanted[track->label] += track->split == from;
@@ -250,7 +139,7 @@ deal_tracks(MgManifest *manifest, MgSplit from, const double shares[N_SPLITS], c
 
 /* The four ways */
 
-static const MgSplit split_names[N_SPLITS] = {MG_SPLIT_TRAIN, MG_SPLIT_VAL, MG_SPLIT_TEST};
+static const MgSplit split_names[MG_N_SPLITS] = {MG_SPLIT_TRAIN, MG_SPLIT_VAL, MG_SPLIT_TEST};
 
 static void
 set_all(MgManifest *manifest, MgSplit split)
@@ -291,7 +180,7 @@ folds_there(const MgManifest *manifest)
 }
 
 static gboolean
-check_folds(const MgManifest *manifest, const Plan *plan, GError **error)
+check_folds(const MgManifest *manifest, const MgSplitPlan *plan, GError **error)
 {
   g_autofree char *there = folds_there(manifest);
   if (!*there) {
@@ -299,7 +188,7 @@ check_folds(const MgManifest *manifest, const Plan *plan, GError **error)
                 "%s: has no folds to split by; a CSV's fold column or --fold-from gives some", manifest->path);
     return FALSE;
   }
-  for (int split = 0; split <= N_SPLITS; split++)
+  for (int split = 0; split <= MG_N_SPLITS; split++)
     for (guint i = 0; plan->folds[split] && i < plan->folds[split]->len; i++) {
       int fold = g_array_index(plan->folds[split], int, i);
       if (has_fold(manifest, fold))
@@ -321,9 +210,9 @@ is_among(const GArray *folds, int fold)
 }
 
 static gboolean
-split_by_fold(MgManifest *manifest, const Plan *plan, MgRng *rng, GError **error)
+split_by_fold(MgManifest *manifest, const MgSplitPlan *plan, MgRng *rng, GError **error)
 {
-  static const double a_tenth[N_SPLITS] = {0.9, 0.1, 0};
+  static const double a_tenth[MG_N_SPLITS] = {0.9, 0.1, 0};
   if (!check_folds(manifest, plan, error))
     return FALSE;
   for (guint i = 0; i < manifest->tracks->len; i++) {
@@ -384,69 +273,58 @@ warn_of_straddling(const MgManifest *manifest, GPtrArray *warnings)
 }
 
 static void
-warn_of_gaps(const MgManifest *manifest, const gboolean wanted[N_SPLITS + 1], GPtrArray *warnings)
+warn_of_gaps(const MgManifest *manifest, const gboolean wanted[MG_N_SPLITS + 1], GPtrArray *warnings)
 {
   guint classes = manifest->labels->len;
-  g_autofree guint *counts = g_new0(guint, classes * (N_SPLITS + 1));
+  g_autofree guint *counts = g_new0(guint, classes * (MG_N_SPLITS + 1));
   guint left_out = 0;
   for (guint i = 0; i < manifest->tracks->len; i++) {
     const MgTrack *track = mg_manifest_track(manifest, i);
-    counts[track->label * (N_SPLITS + 1) + track->split]++;
+    counts[track->label * (MG_N_SPLITS + 1) + track->split]++;
     left_out += track->split == MG_SPLIT_NONE;
   }
   if (left_out)
     add_line(warnings, "%u tracks are in no split and are not used", left_out);
   for (guint label = 0; label < classes; label++)
-    for (int split = MG_SPLIT_TRAIN; split <= N_SPLITS; split++)
-      if (wanted[split] && counts[label * (N_SPLITS + 1) + split] == 0)
+    for (int split = MG_SPLIT_TRAIN; split <= MG_N_SPLITS; split++)
+      if (wanted[split] && counts[label * (MG_N_SPLITS + 1) + split] == 0)
         add_line(warnings, "class “%s” has no track in %s", mg_manifest_label(manifest, label), mg_split_name(split));
 }
 
 static gboolean
-apply(MgManifest *manifest, const Plan *plan, guint64 seed, GError **error)
+apply(MgManifest *manifest, const MgSplitPlan *plan, guint64 seed, GError **error)
 {
   MgRng rng = mg_rng_stream(seed, 0x5b117);
   switch (plan->kind) {
-  case BY_RATIO:
+  case MG_BY_RATIO:
     set_all(manifest, MG_SPLIT_NONE);
     deal_tracks(manifest, MG_SPLIT_NONE, plan->shares, split_names, &rng);
     return TRUE;
-  case BY_FOLD:
+  case MG_BY_FOLD:
     return split_by_fold(manifest, plan, &rng, error);
-  case BY_COLUMN:
+  case MG_BY_COLUMN:
     return split_by_column(manifest, error);
-  case BY_SEGMENT:
+  case MG_BY_SEGMENT:
     set_all(manifest, MG_SPLIT_NONE);
     return TRUE;
   }
-  return FALSE;
-}
-
-static gboolean
-read_plan(const MgParams *params, Plan *plan, GError **error)
-{
-  const char *text = mg_params_text(params, "split");
-  if (parse_plan(text, plan))
-    return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "split=%s: expected 6:2:2, fold:test=K[,val=J], fold:val=K, column or leaky:6:2:2", text);
   return FALSE;
 }
 
 gboolean
 mg_split_apply(MgManifest *manifest, const MgParams *params, GPtrArray *warnings, GError **error)
 {
-  g_auto(Plan) plan = {0};
-  if (!read_plan(params, &plan, error) || !apply(manifest, &plan, mg_params_int(params, "seed"), error))
+  g_auto(MgSplitPlan) plan = {0};
+  if (!mg_split_plan_read(params, &plan, error) || !apply(manifest, &plan, mg_params_int(params, "seed"), error))
     return FALSE;
   if (!warnings)
     return TRUE;
-  gboolean wanted[N_SPLITS + 1] = {FALSE, TRUE, TRUE, TRUE};
-  if (plan.kind == BY_FOLD)
+  gboolean wanted[MG_N_SPLITS + 1] = {FALSE, TRUE, TRUE, TRUE};
+  if (plan.kind == MG_BY_FOLD)
     wanted[MG_SPLIT_TEST] = plan.folds[MG_SPLIT_TEST] != NULL;
-  for (int i = 0; plan.kind == BY_RATIO && i < N_SPLITS; i++)
+  for (int i = 0; plan.kind == MG_BY_RATIO && i < MG_N_SPLITS; i++)
     wanted[split_names[i]] = plan.shares[i] > 0;
-  if (plan.kind == BY_SEGMENT) {
+  if (plan.kind == MG_BY_SEGMENT) {
     add_line(warnings, "split by segment: segments of one track are on both sides, and its figures pretend");
     return TRUE;
   }
@@ -458,8 +336,8 @@ mg_split_apply(MgManifest *manifest, const MgParams *params, GPtrArray *warnings
 void
 mg_split_segments(GArray *segments, const MgManifest *manifest, const MgParams *params)
 {
-  g_auto(Plan) plan = {0};
-  if (!read_plan(params, &plan, NULL) || plan.kind != BY_SEGMENT)
+  g_auto(MgSplitPlan) plan = {0};
+  if (!mg_split_plan_read(params, &plan, NULL) || plan.kind != MG_BY_SEGMENT)
     return;
   MgRng rng = mg_rng_stream(mg_params_int(params, "seed"), 0x1eac);
   g_autofree guint32 *members = g_new(guint32, MAX(segments->len, 1));
@@ -480,12 +358,12 @@ mg_split_segments(GArray *segments, const MgManifest *manifest, const MgParams *
 guint *
 mg_split_counts(const MgManifest *manifest, const GArray *segments)
 {
-  guint *counts = g_new0(guint, manifest->labels->len * N_SPLITS);
+  guint *counts = g_new0(guint, manifest->labels->len * MG_N_SPLITS);
   for (guint i = 0; i < segments->len; i++) {
     const MgSegment *segment = &g_array_index(segments, MgSegment, i);
     int label = mg_manifest_track(manifest, segment->track)->label;
     if (segment->split != MG_SPLIT_NONE)
-      counts[label * N_SPLITS + segment->split - 1]++;
+      counts[label * MG_N_SPLITS + segment->split - 1]++;
   }
   return counts;
 }
