@@ -136,7 +136,7 @@ name_filters(MgResultsPage *page)
   const guint counts[] = {all ? all->predictions->len : 0, mg_results_n_wrong(page->results),
                           mg_results_n_unsure(page->results)};
   for (size_t i = 0; i < G_N_ELEMENTS(titles); i++) {
-    g_autofree char *text = all && i > 0 ? g_strdup_printf("%s %u", titles[i], counts[i]) : g_strdup(titles[i]);
+    g_autofree char *text = all ? g_strdup_printf("%s %u", titles[i], counts[i]) : g_strdup(titles[i]);
     gtk_button_set_label(GTK_BUTTON(page->filters[i]), text);
     gtk_accessible_update_property(GTK_ACCESSIBLE(page->filters[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, titles[i], -1);
   }
