@@ -35,7 +35,6 @@ mg_presets_new(MgParamPanel *panel)
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), _("Preset"));
   adw_combo_row_set_model(ADW_COMBO_ROW(row), G_LIST_MODEL(names));
   gtk_widget_set_tooltip_text(row, _("Sets the parameters below"));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Preset"), -1);
   g_signal_connect_object(row, "notify::selected", G_CALLBACK(apply), panel, 0);
   adw_preferences_group_add(ADW_PREFERENCES_GROUP(group), row);
   return ADW_PREFERENCES_GROUP(group);

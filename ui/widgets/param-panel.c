@@ -168,12 +168,12 @@ tooltip_of(const MgParamSpec *spec)
 }
 
 static void
-name_control(Row *row)
+explain_control(Row *row)
 {
   g_autofree char *tooltip = tooltip_of(row->spec);
   gtk_widget_set_tooltip_text(row->row, tooltip);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(row->control), GTK_ACCESSIBLE_PROPERTY_LABEL, row->spec->name,
-                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
+  /* The row's title labels its control already. */
+  gtk_accessible_update_property(GTK_ACCESSIBLE(row->control), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
 }
 
 static void
@@ -194,7 +194,7 @@ add_row(MgParamPanel *panel, AdwPreferencesGroup *group, const MgParamSpec *spec
     adw_action_row_set_activatable_widget(ADW_ACTION_ROW(row->row), row->control);
   }
   append_unit(row);
-  name_control(row);
+  explain_control(row);
   adw_preferences_group_add(group, row->row);
   g_hash_table_insert(panel->rows, (char *)spec->name, row);
 }
