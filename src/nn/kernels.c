@@ -223,14 +223,6 @@ squares(size_t n, const float *restrict x, float mean)
   return sum;
 }
 
-static void
-affine(size_t n, const float *restrict x, float scale, float shift, float *restrict y)
-{
-#pragma omp simd
-  for (size_t i = 0; i < n; i++)
-    y[i] = scale * x[i] + shift;
-}
-
 ALWAYS_INLINE Integers
 choose(Integers mask, Integers yes, Integers no)
 {
@@ -365,7 +357,6 @@ const MgKernels MG_KERNELS = {
     .transpose = transpose,
     .copy_sum = copy_sum,
     .squares = squares,
-    .affine = affine,
     .pool_rows = pool_rows,
     .pool_sums = pool_sums,
     .unpool_row = unpool_row,

@@ -27,9 +27,8 @@ typedef struct {
    */
   void (*correlate_single)(size_t n, const float *dy, size_t dy_plane, const float *x, float *sums);
 
-  float (*copy_sum)(size_t n, const float *x, float *y);                        /* y = x; returns Σ x */
-  float (*squares)(size_t n, const float *x, float mean);                       /* Σ (x - mean)² */
-  void (*affine)(size_t n, const float *x, float scale, float shift, float *y); /* y = scale · x + shift */
+  float (*copy_sum)(size_t n, const float *x, float *y);  /* y = x; returns Σ x */
+  float (*squares)(size_t n, const float *x, float mean); /* Σ (x - mean)² */
 
   /* y = relu of the largest of each 2 x 2 window of scale · x + shift. x0 and x1 are rows of 2 n values. `picked` is x
    * at the largest, `winners` its place in the window (0 … 3) or 4 where relu cut it off; both NULL or neither. */
