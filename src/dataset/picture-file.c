@@ -85,9 +85,11 @@ checksum_of(const float *values, size_t n)
 {
   static const guint64 prime = 0x100000001b3;
   guint64 lanes[4] = {0xcbf29ce484222325, 1, 2, 3};
-  const guint32 *words = (const guint32 *)values;
-  for (size_t i = 0; i < n; i++)
-    lanes[i & 3] = (lanes[i & 3] ^ words[i]) * prime;
+  for (size_t i = 0; i < n; i++) {
+    guint32 word;
+    memcpy(&word, &values[i], sizeof word);
+    lanes[i & 3] = (lanes[i & 3] ^ word) * prime;
+  }
   return lanes[0] ^ lanes[1] * 3 ^ lanes[2] * 5 ^ lanes[3] * 7;
 }
 
