@@ -49,8 +49,11 @@ static void
 activate(GApplication *application)
 {
   GtkWindow *window = gtk_application_get_active_window(GTK_APPLICATION(application));
-  if (!window)
+  if (!window) {
     window = (GtkWindow *)new_window(application, NULL);
+    if (window)
+      mg_window_restore(MG_WINDOW(window));
+  }
   if (window)
     gtk_window_present(window);
 }
@@ -65,6 +68,8 @@ open_files(GApplication *application, GFile **files, int n, const char *hint)
     char *path = g_file_get_path(files[i]);
     if (path && !window && mg_workspace_is_one(path)) {
       window = new_window(application, path);
+      if (window && n == 1)
+        mg_window_restore(window);
       g_free(path);
     } else if (path)
       g_ptr_array_add(paths, path);

@@ -523,6 +523,14 @@ realize(GtkWidget *widget)
   g_signal_connect_object(clock, "after-paint", G_CALLBACK(end_frame), widget, 0);
 }
 
+void
+mg_window_restore(MgWindow *window)
+{
+  g_autofree char *track = mg_workspace_recall(window->workspace, "track");
+  if (track && g_file_test(track, G_FILE_TEST_IS_REGULAR))
+    mg_selection_set(mg_workspace_selection(window->workspace), track, 0, 0);
+}
+
 static void
 map(GtkWidget *widget)
 {
@@ -542,6 +550,8 @@ dispose(GObject *object)
     window->stack = NULL;
   }
   g_clear_object(&window->dialog);
+  if (window->workspace)
+    mg_workspace_remember(window->workspace, "track", mg_selection_track(mg_workspace_selection(window->workspace)));
   g_clear_object(&window->workspace);
   G_OBJECT_CLASS(mg_window_parent_class)->dispose(object);
 }

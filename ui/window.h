@@ -11,6 +11,8 @@ G_DECLARE_FINAL_TYPE(MgWindow, mg_window, MG, WINDOW, AdwApplicationWindow)
 
 MgWindow *mg_window_new(GtkApplication *application, MgWorkspace *workspace);
 MgWorkspace *mg_window_workspace(MgWindow *window); /* borrowed */
+/* Goes on where the last window on this workspace ended. */
+void mg_window_restore(MgWindow *window);
 /* Opens what is named: a page takes a path (MgPage.open), other sound files and folders join the library. */
 void mg_window_open_paths(MgWindow *window, const char *const *paths);
 /* Says `text` in a toast of the window that `widget` is in. */

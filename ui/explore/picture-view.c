@@ -208,6 +208,11 @@ draw_axes(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *
   MgImageStyle colours;
   if (!self->params)
     return;
+  if (!self->tiles) { /* a recording under way */
+    mg_text_draw(cr, style, _("The picture is made when the recording ends"), geometry->x + geometry->width / 2,
+                 geometry->y + geometry->height / 2, 0.5, 0.5, 0);
+    return;
+  }
   mg_axis_draw_y(cr, geometry, style, ticks_of(self), NULL, FALSE);
   MgGeometry bar = *geometry;
   bar.x = geometry->x + geometry->width + 8;

@@ -155,6 +155,7 @@ new_list(MgLibraryPane *pane)
   g_signal_connect(factory, "unbind", G_CALLBACK(unbind_row), NULL);
   GtkWidget *list = gtk_list_view_new(GTK_SELECTION_MODEL(g_object_ref(pane->chosen)), factory);
   gtk_widget_add_css_class(list, "navigation-sidebar");
+  gtk_widget_add_css_class(list, "library");
   gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Library"), -1);
   g_signal_connect(list, "activate", G_CALLBACK(activate), pane);
   GtkWidget *scroller = gtk_scrolled_window_new();
