@@ -183,25 +183,44 @@ find_stream_info(int descriptor, gint64 at, gint64 *found)
   return FALSE;
 }
 
-/* The number of samples in STREAMINFO (36 bits from bit 108) may be wrong, and the decoder would believe it.
- * It is shown a zero there, which means "unknown", so that what the file really holds can be read; what it
- * claims is only compared. */
+/* The number of samples in STREAMINFO: 36 bits, the last ones of these five bytes. */
+static gint64
+claimed_frames(const guint8 bytes[5])
+{
+  gint64 frames = bytes[0] & 0x0f;
+  for (int i = 1; i < 5; i++)
+    frames = frames << 8 | bytes[i];
+  return frames;
+}
+
+static void
+claim_frames(guint8 bytes[5], gint64 frames)
+{
+  bytes[0] = (guint8)((bytes[0] & 0xf0) | (frames >> 32 & 0x0f));
+  for (int i = 1; i < 5; i++)
+    bytes[i] = (guint8)(frames >> (8 * (4 - i)));
+}
+
+/* libFLAC stops at the number of samples in STREAMINFO, which may be wrong. So it is shown another one: the right one
+ * where the decoder knows it, 0 ("unknown") while the frames are counted, and at first one block more than is claimed:
+ * then it reads on beyond, and still finds its way by it when it seeks, which takes long where the number is unknown.
+ */
 static gpointer
 open_flac(int descriptor, const char *path, MgAudioInfo *info, GError **error)
 {
+  static const gint64 longest_block = 65536;
   Handle *handle = g_new0(Handle, 1);
   handle->descriptor = descriptor;
-  gint64 stream_info, claimed = 0, at = mg_flac_start(descriptor);
-  if (find_stream_info(descriptor, at, &stream_info) && pread(descriptor, handle->patch, 5, stream_info + 13) == 5) {
-    for (int i = 0; i < 5; i++)
-      claimed = claimed << 8 | (i == 0 ? handle->patch[0] & 0x0f : handle->patch[i]);
-    handle->patch[0] &= 0xf0;
-    memset(handle->patch + 1, 0, 4);
+  gint64 stream_info, claimed = 0, known = info->frames;
+  if (find_stream_info(descriptor, mg_flac_start(descriptor), &stream_info) &&
+      pread(descriptor, handle->patch, 5, stream_info + 13) == 5) {
+    claimed = claimed_frames(handle->patch);
+    claim_frames(handle->patch, known != 0 ? MAX(0, known) : claimed > 0 ? claimed + longest_block : 0);
     handle->patch_at = stream_info + 13;
     handle->patched = 5;
   }
   gpointer opened = open_handle(handle, path, info, error);
-  info->frames = claimed;
+  info->frames = known > 0 ? known : claimed;
   return opened;
 }
 

@@ -131,6 +131,7 @@ settle_length(MgDecoder *decoder, GError **error)
 {
   if (decoder->info.frames > 0 && decoder->backend->holds(decoder->handle, decoder->info.frames))
     return reopen(decoder, error);
+  decoder->info.frames = -1;
   if (!reopen(decoder, error))
     return FALSE;
   gint64 n;

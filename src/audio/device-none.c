@@ -76,7 +76,7 @@ mg_input_overruns(const MgInput *input)
 }
 
 gboolean
-mg_input_alive(const MgInput *input)
+mg_input_alive(MgInput *input)
 {
   return FALSE;
 }
