@@ -198,7 +198,8 @@ show_state(MgResultsPage *page)
   gtk_label_set_text(GTK_LABEL(page->figures), figures ? figures : "");
   gtk_label_set_text(GTK_LABEL(page->working_text),
                      state == MG_RESULTS_EVALUATING ? _("Classifying every segment…") : _("Reading the table…"));
-  adw_status_page_set_description(ADW_STATUS_PAGE(page->failed), mg_results_message(page->results));
+  g_autofree char *message = g_markup_escape_text(mg_results_message(page->results), -1);
+  adw_status_page_set_description(ADW_STATUS_PAGE(page->failed), message);
   adw_status_page_set_description(ADW_STATUS_PAGE(page->empty),
                                   run ? _("This run has no trained model yet.")
                                       : _("Train a network on the Train page, or choose a run above."));
