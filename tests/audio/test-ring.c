@@ -49,7 +49,8 @@ test_two_threads(void)
   for (int next = 0; next < N;) {
     size_t count = mg_ring_read(ring, block, 61);
     for (size_t i = 0; i < count; i++)
-      g_assert_cmpfloat(block[i], ==, (float)next++);
+      g_assert_cmpfloat(block[i], ==, (float)(next + (int)i));
+    next += (int)count;
     if (count == 0)
       g_thread_yield();
   }
