@@ -186,8 +186,11 @@ static void
 turn_to_page(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_variant_get_string(parameter, NULL);
-  if (adw_view_stack_get_child_by_name(MG_WINDOW(data)->stack, name))
-    adw_view_stack_set_visible_child_name(MG_WINDOW(data)->stack, name);
+  GtkWidget *page = adw_view_stack_get_child_by_name(MG_WINDOW(data)->stack, name);
+  if (!page)
+    return;
+  adw_view_stack_set_visible_child(MG_WINDOW(data)->stack, page);
+  gtk_widget_grab_focus(page);
 }
 
 static gboolean

@@ -150,8 +150,11 @@ take_sound(Page *page, MgSound *sound)
   show_sound(page);
   make_tiles(page);
   gtk_stack_set_visible_child_name(page->stack, "track");
-  if (gtk_widget_get_mapped(GTK_WIDGET(page)))
-    gtk_widget_grab_focus(page->stft);
+  /* Keys belong to the picture, unless a hand is walking through the library. */
+  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(page));
+  GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
+  if (!focus || gtk_widget_is_ancestor(focus, GTK_WIDGET(page)))
+    gtk_widget_grab_focus(GTK_WIDGET(page));
 }
 
 static void
@@ -584,6 +587,13 @@ open_path(GtkWidget *widget, const char *path)
   return TRUE;
 }
 
+static gboolean
+grab_focus(GtkWidget *widget)
+{
+  Page *page = MG_EXPLORE_PAGE(widget);
+  return gtk_widget_get_mapped(page->stft) && gtk_widget_grab_focus(page->stft);
+}
+
 static void
 dispose(GObject *object)
 {
@@ -615,6 +625,7 @@ page_class_init(PageClass *class)
   GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
   G_OBJECT_CLASS(class)->dispose = dispose;
   G_OBJECT_CLASS(class)->finalize = finalize;
+  widget->grab_focus = grab_focus;
   gtk_widget_class_install_action(widget, "explore.fit", NULL, fit);
   gtk_widget_class_install_action(widget, "explore.zoom-selection", NULL, zoom_to_selection);
   gtk_widget_class_install_action(widget, "explore.clear", NULL, clear_selection);

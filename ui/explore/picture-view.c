@@ -305,6 +305,9 @@ mg_picture_view_set(MgPictureView *self, MgTiles *tiles, const MgParams *params)
     g_set_object(&self->tiles, tiles);
     self->shown = self->refined = FALSE;
     self->began = g_get_monotonic_time();
+    double low;
+    if (tiles) /* silence stays dark: nothing in it is loud */
+      mg_tiles_decibels(tiles, self->layer, &low, &self->loudest);
     if (tiles)
       g_signal_connect_object(tiles, "changed", G_CALLBACK(follow_tiles), self, G_CONNECT_SWAPPED);
     else

@@ -24,6 +24,7 @@ static void
 set_up_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
 {
   GtkWidget *expander = gtk_tree_expander_new();
+  gtk_tree_expander_set_indent_for_icon(GTK_TREE_EXPANDER(expander), FALSE);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *name = gtk_label_new(NULL), *detail = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(name), 0);
@@ -155,7 +156,6 @@ new_list(MgLibraryPane *pane)
   g_signal_connect(factory, "unbind", G_CALLBACK(unbind_row), NULL);
   GtkWidget *list = gtk_list_view_new(GTK_SELECTION_MODEL(g_object_ref(pane->chosen)), factory);
   gtk_widget_add_css_class(list, "navigation-sidebar");
-  gtk_widget_add_css_class(list, "library");
   gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Library"), -1);
   g_signal_connect(list, "activate", G_CALLBACK(activate), pane);
   GtkWidget *scroller = gtk_scrolled_window_new();
