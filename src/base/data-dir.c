@@ -9,6 +9,12 @@ runs_from_build_tree(void)
   return program && g_str_has_prefix(program, MG_BUILD_DIR "/");
 }
 
+const char *
+mg_data_dir_locale(void)
+{
+  return runs_from_build_tree() ? MG_BUILD_DIR "/po" : MG_LOCALEDIR;
+}
+
 char *
 mg_data_dir_find(const char *relative, GError **error)
 {

@@ -6,3 +6,6 @@
 /* The path of `relative` ("models/small-cnn.json") below the first of those folders that holds it; NULL and an error
  * naming the folders searched where none does. g_free() it. */
 char *mg_data_dir_find(const char *relative, GError **error);
+
+/* Where the translations are: the build folder's where the program runs from there, else the installed ones. Static. */
+const char *mg_data_dir_locale(void);

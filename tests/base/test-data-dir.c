@@ -24,6 +24,7 @@ test_build_tree(void)
   g_unsetenv("MELOGRAPH_DATA_DIR");
   g_autofree char *found = mg_data_dir_find("meson.build", NULL);
   g_assert_cmpstr(found, ==, MG_SOURCE_DIR "/meson.build");
+  g_assert_cmpstr(mg_data_dir_locale(), ==, MG_BUILD_DIR "/po");
 }
 
 static void

@@ -9,7 +9,15 @@ sound=
 folder=$(mktemp -d /tmp/melograph-journey.XXXXXX)
 mkdir -m 700 "$folder/run" "$folder/home" "$folder/screen"
 children=()
-trap 'for child in "${children[@]}"; do kill "$child"; wait "$child"; done 2>/dev/null; rm -rf "$folder"' EXIT
+clean_up() {
+  local child
+  for child in "${children[@]}"; do
+    kill "$child"
+    wait "$child"
+  done 2>/dev/null
+  rm -rf "$folder"
+}
+trap clean_up EXIT
 
 # The server picks a free display itself: choosing a number first races with others that do the same.
 mkfifo "$folder/display"

@@ -37,13 +37,15 @@ def wait_for(what, condition, seconds=PATIENCE):
         time.sleep(0.03)
 
 
-def save_screen(path):
-    """The private screen as a PNG, read from the server's window dump."""
+def save_screen(path, window=None):
+    """The private screen, or the part that a window covers, as a PNG; read from the server's window dump."""
     with open(os.path.join(os.environ["HERMETIC_DIR"], "screen", "Xvfb_screen0"), "rb") as file:
         dump = file.read()
     header = struct.unpack(">25I", dump[:100])
     header_size, width, height, stride, colours = header[0], header[4], header[5], header[12], header[19]
-    start = header_size + 12 * colours
+    left, top = window.origin if window else (0, 0)
+    width, height = window.size if window else (width, height)
+    start = header_size + 12 * colours + top * stride + 4 * left
     rows = []
     for y in range(height):
         row = dump[start + y * stride : start + y * stride + 4 * width]
@@ -186,6 +188,7 @@ class Window(Thing):
         self.xid = wait_for("the window", self.find_xid)
         geometry = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", self.xid).splitlines())
         self.origin = int(geometry["X"]), int(geometry["Y"])
+        self.size = int(geometry["WIDTH"]), int(geometry["HEIGHT"])
         self.focus()
 
     def find_application(self):
