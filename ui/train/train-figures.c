@@ -54,7 +54,7 @@ mg_train_figures(MgRun *run)
   if (status->epochs > 0)
     g_string_append_printf(text, _("epoch %d of %d"), status->epoch, status->epochs);
   if (status->steps > 0)
-    g_string_append_printf(text, _(" · step %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT), status->step, status->steps);
+    g_string_append_printf(text, _(" · step %.0f of %.0f"), (double)status->step, (double)status->steps);
   if (mg_run_is_active(run) && status->seconds_left >= 0) {
     g_autofree char *clock = mg_format_clock(status->seconds_left, 0);
     g_string_append_printf(text, _(" · %s left"), clock);
