@@ -13,13 +13,13 @@ TRACKS = make_tracks(WORKSPACE)
 def parameters(window):
     """The panel of the training: other pages' panels have a segment_seconds too."""
     def is_training(panel):
-        return any(panel.all("text", lambda text: text.startswith("epochs ")))
+        return any(panel.all("text", "epochs"))
 
     return wait_for("the parameters", lambda: next(filter(is_training, window.all("filler", "MgParamPanel")), None))
 
 
 def set_parameter(window, name, value):
-    entry = parameters(window).find("text", lambda text: text.startswith(name + " "))
+    entry = parameters(window).find("text", name)
     entry.write(value + "\n")
     wait_for(f"{name} = {value}", lambda: entry.text == value)
 
