@@ -4,10 +4,21 @@
 
 static const int widest = 48; /* characters of a name */
 
+/* Valid UTF-8 without control characters: a name with a line end stays one row. */
+static char *
+printable(const char *text)
+{
+  char *valid = g_utf8_make_valid(text, -1);
+  for (char *c = valid; *c; c++)
+    if (g_ascii_iscntrl(*c))
+      *c = '?';
+  return valid;
+}
+
 static int
 width_of(const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  g_autofree char *valid = printable(text);
   return (int)g_utf8_strlen(valid, -1);
 }
 
@@ -15,7 +26,7 @@ width_of(const char *text)
 static void
 print_cell(const char *text, int width)
 {
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  g_autofree char *valid = printable(text);
   int length = (int)g_utf8_strlen(valid, -1);
   if (length > width) {
     int head = width / 2, tail = width - head - 1;
