@@ -1,4 +1,5 @@
 #include "cli/predictions-text.h"
+#include "base/error.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -121,6 +122,19 @@ mg_print_confusion(const MgPredictions *predictions)
       g_print("%6u", matrix[r * labels->len + c]);
     g_print("\n");
   }
+}
+
+gboolean
+mg_check_table_options(const char *command, const char *out, int threads, GError **error)
+{
+  if (out && !g_str_has_suffix(out, ".csv"))
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: --out %s: expected a name that ends in .csv", command, out);
+  else if (threads < 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: --threads %d: expected 1 or more, or 0 for all processors",
+                command, threads);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 void
