@@ -22,7 +22,7 @@ struct _MgPictureView {
   MgLayer layer;
   MgTiles *tiles;
   MgParams *params;
-  GdkTexture *texture; /* what `composed` shows */
+  GskRenderNode *picture; /* of `composed`; not a texture, which cairo's renderer converts anew for every frame */
   MgGeometry composed;
   int composed_scale;
   gboolean outdated;
@@ -129,13 +129,36 @@ compose(MgPictureView *self, const MgGeometry *geometry, const MgStyle *look, in
   MgImageStyle style;
   describe_source(self, &columns, &source);
   describe_colours(self, &style);
-  size_t size = (size_t)width * height * sizeof(guint32);
-  guint32 *pixels = g_malloc(size);
-  mg_image_compose(&source, &style, geometry->x0, geometry->x1, geometry->y0, geometry->y1, width, height, pixels,
-                   width, empty_pixel(look));
-  g_autoptr(GBytes) bytes = g_bytes_new_take(pixels, size);
-  g_clear_object(&self->texture);
-  self->texture = gdk_memory_texture_new(width, height, GDK_MEMORY_DEFAULT, bytes, (gsize)width * sizeof(guint32));
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, MAX(width, 1), MAX(height, 1));
+  cairo_surface_flush(surface);
+  mg_image_compose(&source, &style, geometry->x0, geometry->x1, geometry->y0, geometry->y1, width, height,
+                   (guint32 *)cairo_image_surface_get_data(surface),
+                   (size_t)cairo_image_surface_get_stride(surface) / sizeof(guint32), empty_pixel(look));
+  cairo_surface_mark_dirty(surface);
+  cairo_surface_set_device_scale(surface, scale, scale);
+  g_clear_pointer(&self->picture, gsk_render_node_unref);
+  self->picture =
+      gsk_cairo_node_new(&GRAPHENE_RECT_INIT(0, 0, (float)floor(geometry->width), (float)floor(geometry->height)));
+  cairo_t *cr = gsk_cairo_node_get_draw_context(self->picture);
+  cairo_set_source_surface(cr, surface, 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
+  cairo_paint(cr);
+  cairo_destroy(cr);
+  cairo_surface_destroy(surface);
+}
+
+/* A picture made for another size stays until there is a new one. */
+static void
+append_picture(MgPictureView *self, GtkSnapshot *snapshot, const MgGeometry *geometry)
+{
+  double across = floor(geometry->width) / floor(self->composed.width);
+  double down = floor(geometry->height) / floor(self->composed.height);
+  gtk_snapshot_save(snapshot);
+  gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float)geometry->x, (float)geometry->y));
+  if (across != 1 || down != 1)
+    gtk_snapshot_scale(snapshot, (float)across, (float)down);
+  gtk_snapshot_append_node(snapshot, self->picture);
+  gtk_snapshot_restore(snapshot);
 }
 
 /* Asks for what will be seen, outside of the drawing of a frame. */
@@ -158,7 +181,7 @@ want_tiles(gpointer data)
 static gboolean
 same_picture(MgPictureView *self, const MgGeometry *geometry, int scale)
 {
-  return self->texture && !self->outdated && self->composed_scale == scale &&
+  return self->picture && !self->outdated && self->composed_scale == scale &&
          memcmp(&self->composed, geometry, sizeof *geometry) == 0;
 }
 
@@ -180,11 +203,9 @@ paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgS
 {
   MgPictureView *self = MG_PICTURE_VIEW(view);
   int scale = gtk_widget_get_scale_factor(GTK_WIDGET(view));
-  graphene_rect_t area = GRAPHENE_RECT_INIT((float)geometry->x, (float)geometry->y, (float)floor(geometry->width),
-                                            (float)floor(geometry->height));
   /* While new tiles are on their way the former picture stays. */
   gboolean nothing_yet = self->tiles && mg_tiles_bytes(self->tiles) == 0;
-  if (self->tiles && !(nothing_yet && self->texture) && !same_picture(self, geometry, scale)) {
+  if (self->tiles && !(nothing_yet && self->picture) && !same_picture(self, geometry, scale)) {
     gint64 start = g_get_monotonic_time();
     compose(self, geometry, style, scale);
     self->cost = (g_get_monotonic_time() - start) / 1000.0;
@@ -197,8 +218,8 @@ paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgS
       self->wish = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 30, want_tiles, self, NULL);
   } else if (nothing_yet && !self->wish)
     self->wish = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 30, want_tiles, self, NULL);
-  if (self->texture)
-    gtk_snapshot_append_texture(snapshot, self->texture, &area);
+  if (self->picture)
+    append_picture(self, snapshot, geometry);
 }
 
 static void
@@ -206,8 +227,10 @@ draw_axes(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *
 {
   MgPictureView *self = MG_PICTURE_VIEW(view);
   MgImageStyle colours;
+  const char *title = self->layer == MG_LAYER_STFT ? _("STFT, Hz") : _("Mel, Hz");
   if (!self->params)
     return;
+  mg_view_draw_titles(cr, geometry, style, title, self->tiles ? _("dB") : NULL);
   if (!self->tiles) { /* a recording under way */
     mg_text_draw(cr, style, _("The picture is made when the recording ends"), geometry->x + geometry->width / 2,
                  geometry->y + geometry->height / 2, 0.5, 0.5, 0);
@@ -311,7 +334,7 @@ mg_picture_view_set(MgPictureView *self, MgTiles *tiles, const MgParams *params)
     if (tiles)
       g_signal_connect_object(tiles, "changed", G_CALLBACK(follow_tiles), self, G_CONNECT_SWAPPED);
     else
-      g_clear_object(&self->texture);
+      g_clear_pointer(&self->picture, gsk_render_node_unref);
   }
   if (tiles)
     follow_tiles(self);
@@ -325,7 +348,7 @@ dispose(GObject *object)
   MgPictureView *self = MG_PICTURE_VIEW(object);
   g_clear_handle_id(&self->wish, g_source_remove);
   g_clear_object(&self->tiles);
-  g_clear_object(&self->texture);
+  g_clear_pointer(&self->picture, gsk_render_node_unref);
   g_clear_pointer(&self->params, mg_params_free);
   G_OBJECT_CLASS(mg_picture_view_parent_class)->dispose(object);
 }

@@ -1,4 +1,4 @@
-/* A spectrogram pane: the STFT or the mel layer of the tiles, one composed texture at device pixels. */
+/* A spectrogram pane: the STFT or the mel layer of the tiles, one picture composed at device pixels. */
 #pragma once
 #include "base/param.h"
 #include "session/tiles.h"
