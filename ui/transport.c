@@ -8,6 +8,7 @@ struct _MgTransport {
   MgWorkspace *workspace;
   GMenu *inputs; /* rows of the device menu */
   GtkWidget *play, *record, *devices, *level, *time, *readout;
+  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE(MgTransport, mg_transport, GTK_TYPE_WIDGET)
@@ -58,7 +59,15 @@ show_recording(MgTransport *transport)
   else
     gtk_widget_remove_css_class(transport->record, "recording");
   gtk_widget_set_visible(transport->level, active);
-  gtk_widget_set_visible(transport->devices, !active);
+  gtk_widget_set_visible(transport->devices, !active && !transport->narrow);
+}
+
+void
+mg_transport_set_narrow(MgTransport *transport, gboolean narrow)
+{
+  transport->narrow = narrow;
+  gtk_widget_set_visible(transport->readout, !narrow);
+  show_recording(transport);
 }
 
 /* The level meter begins at -60 dB. */

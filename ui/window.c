@@ -5,11 +5,13 @@
 #include "ui/settings.h"
 #include "ui/trace.h"
 #include "ui/transport.h"
+#include "ui/widgets/elastic.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <time.h>
 
 #define NARROW 900 /* logical pixels under which the side panes lie over the page */
+#define TINY 480   /* … under which the transport bar shows what is most needed */
 
 struct _MgWindow {
   AdwApplicationWindow parent;
@@ -20,7 +22,7 @@ struct _MgWindow {
   AdwToastOverlay *toasts;
   MgTransport *transport;
   GtkNativeDialog *dialog;
-  gboolean narrow, library_wanted, parameters_wanted;
+  gboolean narrow, tiny, library_wanted, parameters_wanted;
   guint refit;
   gint64 frame_began, work_began; /* for the trace */
 };
@@ -332,6 +334,7 @@ fit_panes(gpointer data)
 {
   MgWindow *window = data;
   window->refit = 0;
+  mg_transport_set_narrow(window->transport, window->tiny);
   AdwFlapFoldPolicy policy = window->narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER;
   adw_flap_set_fold_policy(window->library, policy);
   adw_flap_set_fold_policy(window->parameters, policy);
@@ -345,9 +348,10 @@ size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {
   MgWindow *window = MG_WINDOW(widget);
   GTK_WIDGET_CLASS(mg_window_parent_class)->size_allocate(widget, width, height, baseline);
-  if (window->narrow == (width < NARROW))
+  if (window->narrow == (width < NARROW) && window->tiny == (width < TINY))
     return;
   window->narrow = width < NARROW;
+  window->tiny = width < TINY;
   if (!window->refit)
     window->refit = g_idle_add_full(G_PRIORITY_HIGH_IDLE, fit_panes, window, NULL);
 }
@@ -433,6 +437,16 @@ add_pages(MgWindow *window)
   }
 }
 
+/* Pages that need more width than there is are scrolled sideways. */
+static GtkWidget *
+new_scroller(GtkWidget *pages)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), pages);
+  return scroller;
+}
+
 static void
 build(MgWindow *window)
 {
@@ -447,13 +461,13 @@ build(MgWindow *window)
   adw_view_switcher_title_set_title(ADW_VIEW_SWITCHER_TITLE(switcher), "Melograph");
   adw_view_switcher_bar_set_stack(ADW_VIEW_SWITCHER_BAR(narrow_switcher), window->stack);
   g_object_bind_property(switcher, "title-visible", narrow_switcher, "reveal", G_BINDING_SYNC_CREATE);
-  window->parameters = new_flap(GTK_WIDGET(window->stack), GTK_WIDGET(window->panels), GTK_PACK_END, 280);
+  window->parameters = new_flap(new_scroller(GTK_WIDGET(window->stack)), GTK_WIDGET(window->panels), GTK_PACK_END, 280);
   window->library =
       new_flap(GTK_WIDGET(window->parameters), mg_library_pane_new(window->workspace), GTK_PACK_START, 220);
   adw_toast_overlay_set_child(window->toasts, GTK_WIDGET(window->library));
   gtk_widget_set_vexpand(GTK_WIDGET(window->toasts), TRUE);
   gtk_box_append(GTK_BOX(box), new_header(window, switcher));
-  gtk_box_append(GTK_BOX(box), GTK_WIDGET(window->toasts));
+  gtk_box_append(GTK_BOX(box), mg_elastic_new(GTK_WIDGET(window->toasts)));
   window->transport = MG_TRANSPORT(mg_transport_new(window->workspace));
   gtk_box_append(GTK_BOX(box), GTK_WIDGET(window->transport));
   gtk_box_append(GTK_BOX(box), narrow_switcher);
