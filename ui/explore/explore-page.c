@@ -252,7 +252,8 @@ tell_readout(Page *page)
   if (!text && mg_selection_is_stretch(selection)) {
     g_autofree char *from = mg_format_clock(mg_selection_start(selection), 3);
     g_autofree char *to = mg_format_clock(mg_selection_end(selection), 3);
-    text = g_strdup_printf("%s–%s, %.3f\u202fs", from, to, mg_selection_end(selection) - mg_selection_start(selection));
+    text = g_strdup_printf("%s–%s, %.3f\u202f%s", from, to, mg_selection_end(selection) - mg_selection_start(selection),
+                           _("s"));
   }
   mg_window_set_readout(GTK_WIDGET(page), text);
 }

@@ -1,10 +1,12 @@
 #include "ui/explore/view.h"
+#include "plot/text.h"
 #include "ui/explore/hands.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define DESCRIBE_AFTER_MS 120
+#define TITLE_GAP 4 /* logical pixels between a title and the view's edge */
 
 typedef struct {
   MgTimeline *timeline;
@@ -69,6 +71,25 @@ mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, double
   class->draw(view, cr, &geometry, style);
   if (class->draw_axes)
     class->draw_axes(view, cr, &geometry, style);
+}
+
+static void
+draw_title(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *text, double x, double anchor)
+{
+  MgTextLook look = {.alpha = 0.75, .angle = -G_PI / 2};
+  double width = 0, height;
+  if (!text)
+    return;
+  mg_text_measure(style, text, &look, &width, &height);
+  if (width <= geometry->height + 2)
+    mg_text_draw_look(cr, style, text, x, geometry->y + geometry->height / 2, 0.5, anchor, &look);
+}
+
+void
+mg_view_draw_titles(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *left, const char *right)
+{
+  draw_title(cr, geometry, style, left, geometry->x - MG_VIEW_LEFT + TITLE_GAP, 0);
+  draw_title(cr, geometry, style, right, geometry->x + geometry->width + MG_VIEW_RIGHT - TITLE_GAP, 1);
 }
 
 void

@@ -10,7 +10,7 @@
 G_DECLARE_DERIVABLE_TYPE(MgView, mg_view, MG, VIEW, GtkWidget)
 
 #define MG_VIEW_LEFT 64 /* logical pixels beside the plot area, the same in all views so that they line up */
-#define MG_VIEW_RIGHT 56
+#define MG_VIEW_RIGHT 64
 
 struct _MgViewClass {
   GtkWidgetClass parent_class;
@@ -43,4 +43,8 @@ void mg_view_geometry(MgView *view, double x, double y, double width, double hei
 void mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, double height, const MgStyle *style);
 /* What the pointer is over; FALSE where it is over none of this view's plot area. */
 gboolean mg_view_pointed(MgView *view, double *seconds, double *hz, double *db);
+/* What a view's axes are of, along the outer edges of both margins: "STFT, Hz" at the left, "dB" at the right. Either
+ * may be NULL; one that the plot area is too low for is left out. For MgViewClass.draw_axes. */
+void mg_view_draw_titles(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *left,
+                         const char *right);
 const MgStyle *mg_view_style(void); /* the window's, light or dark */

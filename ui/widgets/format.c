@@ -44,26 +44,26 @@ mg_format_note(double hz)
   double midi = 69 + 12 * log2(hz / 440);
   int nearest = (int)floor(midi + 0.5);
   int cents = (int)floor((midi - nearest) * 100 + 0.5);
-  return g_strdup_printf("%s%d %s%d" NARROW_SPACE "ct", names[nearest % 12], nearest / 12 - 1, cents < 0 ? MINUS : "+",
-                         ABS(cents));
+  return g_strdup_printf("%s%d %s%d" NARROW_SPACE "%s", names[nearest % 12], nearest / 12 - 1, cents < 0 ? MINUS : "+",
+                         ABS(cents), _("ct"));
 }
 
 char *
 mg_format_readout(double seconds, double hz, double db)
 {
   GString *text = g_string_new(NULL);
-  g_string_append_printf(text, "%.3f" NARROW_SPACE "s", seconds);
+  g_string_append_printf(text, "%.3f" NARROW_SPACE "%s", seconds, _("s"));
   if (isfinite(hz)) {
     g_autofree char *count = mg_format_count(hz);
     g_autofree char *note = mg_format_note(hz);
     g_autofree char *mel = mg_format_count(mg_hz_to_mel(hz, TRUE));
-    g_string_append_printf(text, " · %s" NARROW_SPACE "Hz", count);
+    g_string_append_printf(text, " · %s" NARROW_SPACE "%s", count, _("Hz"));
     if (note)
       g_string_append_printf(text, " · %s", note);
-    g_string_append_printf(text, " · %s" NARROW_SPACE "mel", mel);
+    g_string_append_printf(text, " · %s" NARROW_SPACE "%s", mel, _("mel"));
   }
   if (isfinite(db))
-    g_string_append_printf(text, " · %s%.0f" NARROW_SPACE "dB", db <= -0.5 ? MINUS : "", fabs(db));
+    g_string_append_printf(text, " · %s%.0f" NARROW_SPACE "%s", db <= -0.5 ? MINUS : "", fabs(db), _("dB"));
   return g_string_free(text, FALSE);
 }
 
