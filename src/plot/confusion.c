@@ -47,9 +47,9 @@ lay_out(double width, double height, const MgStyle *style, int classes, const ch
   layout.turned = longest + gap > cell_width;
   layout.below = (layout.turned ? MIN(longest, height * 0.28) : line) + gap;
   double cell_height = MAX(1, (height - right_margin - layout.below - title) / classes);
-  layout.cell_height = MIN(cell_height, cell_width * 1.25);
-  layout.cell_width = MIN(cell_width, layout.cell_height * 1.8);
-  if (layout.cell_width >= 4 && layout.cell_height >= 4) { /* whole units keep the gaps even */
+  layout.cell_height = MIN(cell_height, cell_width * 1.2);
+  layout.cell_width = MIN(cell_width, layout.cell_height * 1.2); /* nearly square */
+  if (layout.cell_width >= 4 && layout.cell_height >= 4) {       /* whole units keep the gaps even */
     layout.cell_width = floor(layout.cell_width);
     layout.cell_height = floor(layout.cell_height);
   }

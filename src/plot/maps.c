@@ -45,7 +45,7 @@ static double
 shape_of(const MgMatrix *matrix)
 {
   double shape = matrix->rows > 0 && matrix->cols > 0 ? (double)matrix->cols / matrix->rows : 1;
-  return CLAMP(shape, 0.25, 4);
+  return CLAMP(shape, 0.5, 2); /* a map that is read matters more than its true proportions */
 }
 
 static void

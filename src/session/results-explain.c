@@ -1,4 +1,5 @@
 #include "session/results-explain.h"
+#include "dsp/mel.h"
 #include "train/explain.h"
 #include <glib/gstdio.h>
 
@@ -62,6 +63,23 @@ copy_maps(const GPtrArray *maps)
   return copies;
 }
 
+/* The outer bands' middles lie one step inside fmin and fmax. */
+static void
+find_frequencies(MgExplanation *explanation, const MgParams *front_end)
+{
+  double half_rate = mg_params_float(front_end, "sr") / 2;
+  double low = mg_hz_to_mel(mg_params_float(front_end, "fmin"), FALSE);
+  double high = mg_hz_to_mel(MIN(mg_params_float_or(front_end, "fmax", half_rate), half_rate), FALSE);
+  double step = (high - low) / (explanation->input->rows + 1.0);
+  explanation->mel = g_str_equal(mg_params_text(front_end, "feature"), "melspectrogram");
+  if (!explanation->mel)
+    explanation->high_hz = half_rate;
+  else if (!mg_params_bool(front_end, "htk")) {
+    explanation->low_hz = mg_mel_to_hz(low + step, FALSE);
+    explanation->high_hz = mg_mel_to_hz(high - step, FALSE);
+  }
+}
+
 static MgExplanation *
 explain(MgExplainer *explainer, const Errand *errand, GError **error)
 {
@@ -78,6 +96,7 @@ explain(MgExplainer *explainer, const Errand *errand, GError **error)
   explanation->layer = g_strdup(maps->layer);
   explanation->start = errand->start;
   explanation->end = errand->end;
+  find_frequencies(explanation, explainer->model->front_end);
   return explanation;
 }
 

@@ -11,7 +11,9 @@ typedef struct {
   MgMatrix *input; /* (bins, frames), dB */
   GPtrArray *maps; /* MgMatrix *: outputs of the first layer's channels */
   char *layer;
-  double start, end; /* s in the track */
+  double start, end;      /* s in the track */
+  gboolean mel;           /* rows are Slaney's mel bands */
+  double low_hz, high_hz; /* middle of the lowest and the highest row; both 0 where the rows follow another scale */
 } MgExplanation;
 
 void mg_explanation_free(MgExplanation *explanation);

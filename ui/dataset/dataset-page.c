@@ -4,6 +4,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/param-panel.h"
+#include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -255,7 +256,7 @@ new_empty(MgDatasetPage *page)
 static GtkWidget *
 new_header(MgDatasetPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6), *texts = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *box = mg_wrap_box_new(6), *texts = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   page->title = gtk_label_new(NULL);
   page->path = gtk_label_new(NULL);
   gtk_widget_add_css_class(page->title, "title-3");
@@ -268,7 +269,8 @@ new_header(MgDatasetPage *page)
   gtk_widget_set_hexpand(texts, TRUE);
   gtk_box_append(GTK_BOX(texts), page->title);
   gtk_box_append(GTK_BOX(texts), page->path);
-  gtk_box_append(GTK_BOX(box), texts);
+  mg_wrap_box_append(MG_WRAP_BOX(box), texts);
+  GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *folder =
       new_connected_button(page, "folder-open-symbolic", NULL, _("Choose another folder"), ask_for_folder);
   GtkWidget *table =
@@ -276,11 +278,11 @@ new_header(MgDatasetPage *page)
   GtkWidget *train = mg_button_new(NULL, _("_Train on it"), _("Turn to the Train page"));
   gtk_actionable_set_action_name(GTK_ACTIONABLE(train), "dataset.train");
   gtk_widget_add_css_class(train, "suggested-action");
-  gtk_box_append(GTK_BOX(box), folder);
-  gtk_box_append(GTK_BOX(box), table);
-  gtk_box_append(GTK_BOX(box), train);
-  for (GtkWidget *child = gtk_widget_get_next_sibling(texts); child; child = gtk_widget_get_next_sibling(child))
-    gtk_widget_set_valign(child, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(buttons), folder);
+  gtk_box_append(GTK_BOX(buttons), table);
+  gtk_box_append(GTK_BOX(buttons), train);
+  gtk_widget_set_valign(buttons, GTK_ALIGN_CENTER);
+  mg_wrap_box_append(MG_WRAP_BOX(box), buttons);
   return box;
 }
 
@@ -316,11 +318,13 @@ set_margins(GtkWidget *widget, int margin)
 static GtkWidget *
 new_table_card(MgDatasetPage *page)
 {
-  GtkWidget *card = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *card = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new();
   page->table_place = adw_bin_new();
   set_margins(page->table_place, 18);
   gtk_widget_add_css_class(card, "card");
-  gtk_box_append(GTK_BOX(card), page->table_place);
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), page->table_place);
+  gtk_box_append(GTK_BOX(card), scroller);
   g_object_bind_property(page->table_place, "visible", card, "visible", G_BINDING_SYNC_CREATE);
   return card;
 }

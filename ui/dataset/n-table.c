@@ -70,7 +70,7 @@ GtkWidget *
 mg_n_table_new(MgDatasetModel *model)
 {
   GtkGrid *grid = GTK_GRID(gtk_grid_new());
-  gtk_grid_set_column_spacing(grid, 24);
+  gtk_grid_set_column_spacing(grid, 18);
   gtk_grid_set_row_spacing(grid, 6);
   gtk_accessible_update_property(GTK_ACCESSIBLE(grid), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Segments by class and split"),
                                  -1);

@@ -5,6 +5,7 @@
 #include "ui/results/why-pane.h"
 #include "ui/train/shared.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -233,7 +234,7 @@ name_control(GtkWidget *widget, const char *name)
 static GtkWidget *
 new_choosers(MgResultsPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = mg_wrap_box_new(6);
   const char *const titles[] = {_("Test"), _("Validation"), _("Train"), NULL};
   GtkExpression *name = gtk_cclosure_expression_new(G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK(run_name), NULL, NULL);
   page->run = gtk_drop_down_new(g_object_ref(G_LIST_MODEL(page->runs)), name);
@@ -250,7 +251,7 @@ new_choosers(MgResultsPage *page)
   gtk_widget_set_hexpand(page->figures, TRUE);
   GtkWidget *const parts[] = {page->run, page->split, page->again, page->figures};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-    gtk_box_append(GTK_BOX(box), parts[i]);
+    mg_wrap_box_append(MG_WRAP_BOX(box), parts[i]);
   return box;
 }
 
@@ -290,7 +291,7 @@ new_cell_chip(MgResultsPage *page)
 static GtkWidget *
 new_tools(MgResultsPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = mg_wrap_box_new(6);
   page->search = gtk_search_entry_new();
   gtk_editable_set_width_chars(GTK_EDITABLE(page->search), 4);
   gtk_widget_set_hexpand(page->search, TRUE);
@@ -300,7 +301,7 @@ new_tools(MgResultsPage *page)
   gtk_actionable_set_action_name(GTK_ACTIONABLE(save), "results.export");
   GtkWidget *const parts[] = {new_filters(page), new_cell_chip(page), page->search, save};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-    gtk_box_append(GTK_BOX(box), parts[i]);
+    mg_wrap_box_append(MG_WRAP_BOX(box), parts[i]);
   return box;
 }
 

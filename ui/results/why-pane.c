@@ -1,10 +1,8 @@
 #include "ui/results/why-pane.h"
-#include "plot/axis.h"
-#include "plot/image.h"
-#include "plot/maps.h"
 #include "session/results-explain.h"
 #include "ui/results/probability-bar.h"
 #include "ui/results/vote-list.h"
+#include "ui/results/why-picture.h"
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
@@ -23,74 +21,35 @@ struct _MgWhyPane {
   MgExplanation *explanation;
   GtkStack *stack; /* "empty" or "segment" */
   GtkWidget *name, *place, *verdict_icon, *verdict, *bars, *vote;
-  GtkWidget *play, *spinner, *problem, *picture_title, *picture, *maps_title, *maps;
+  GtkWidget *play, *spinner, *problem, *picture;
 };
 
 G_DEFINE_FINAL_TYPE(MgWhyPane, mg_why_pane, ADW_TYPE_BIN)
 
-/* Pictures. */
+/* The picture. */
 
 static void
 draw_picture(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
 {
   const MgExplanation *why = ((MgWhyPane *)data)->explanation;
-  if (!why)
-    return;
-  const MgMatrix *input = why->input;
-  double step = (why->end - why->start) / MAX(input->cols, 1);
-  MgImageSource source = {.values = input->data,
-                          .bins = input->rows,
-                          .frames = input->cols,
-                          .first_time = why->start + step / 2,
-                          .frame_step = step,
-                          .mel_rows = TRUE};
-  MgImageStyle image = {.colormap = mg_colormap_find("magma"), .scale = MG_SCALE_ROWS};
-  float low, high;
-  mg_matrix_range(input, &low, &high);
-  image.low = low;
-  image.high = high > low ? high : low + 1;
-  MgGeometry geometry = {44, 8, width - 52, height - 34, why->start, why->end, 0, input->rows};
-  mg_image_draw(cr, &geometry, &source, &image);
-  mg_axis_draw_x(cr, &geometry, style, MG_TICKS_TIME, NULL, FALSE, FALSE);
-  mg_axis_draw_y(cr, &geometry, style, MG_TICKS_INTEGER, _("band"), FALSE);
-}
-
-static void
-draw_maps(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
-{
-  const MgExplanation *why = ((MgWhyPane *)data)->explanation;
   if (why)
-    mg_maps_draw(cr, width, height, style, why->input, (MgMatrix *const *)why->maps->pdata, why->maps->len, NULL,
-                 mg_colormap_find("magma"));
-}
-
-/* As high as four columns of maps of their shape want to be, with the input above (mg_maps_draw). */
-static double
-aspect_of_maps(const MgExplanation *why)
-{
-  double width = 240, shape = CLAMP((double)why->input->cols / MAX(why->input->rows, 1), 0.25, 4);
-  double rows = ceil(why->maps->len / 4.0);
-  return CLAMP((rows * (width / 4 / shape + 22) / 0.7 + 40) / width, 0.8, 4);
+    mg_why_picture_draw(cr, width, height, style, why);
 }
 
 static void
-show_pictures(MgWhyPane *pane)
+show_picture(MgWhyPane *pane)
 {
   const MgExplanation *why = pane->explanation;
-  GtkWidget *const parts[] = {pane->picture_title, pane->picture, pane->maps_title, pane->maps};
-  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-    gtk_widget_set_visible(parts[i], why != NULL);
+  gtk_widget_set_visible(pane->picture, why != NULL);
   if (!why)
     return;
-  g_autofree char *title = g_strdup_printf(_("First layer (%s): input and %u maps"), why->layer, why->maps->len);
-  g_autofree char *picture = g_strdup_printf(_("Picture of the segment, %zu bins, %zu frames, %.2f to %.2f s"),
-                                             why->input->rows, why->input->cols, why->start, why->end);
-  gtk_label_set_text(GTK_LABEL(pane->maps_title), title);
-  mg_drawing_set_text(MG_DRAWING(pane->picture), picture, NULL);
-  mg_drawing_set_text(MG_DRAWING(pane->maps), title, NULL);
-  mg_drawing_set_aspect(MG_DRAWING(pane->maps), aspect_of_maps(why));
+  g_autofree char *input = mg_why_picture_input_title(why), *maps = mg_why_picture_maps_title(why);
+  g_autofree char *title = g_strdup_printf("%s. %s", input, maps);
+  g_autofree char *text = g_strdup_printf(_("Picture of the segment, %zu bins, %zu frames, %.2f to %.2f s"),
+                                          why->input->rows, why->input->cols, why->start, why->end);
+  mg_drawing_set_text(MG_DRAWING(pane->picture), title, text);
+  mg_drawing_set_aspect(MG_DRAWING(pane->picture), mg_why_picture_aspect(why));
   mg_drawing_changed(MG_DRAWING(pane->picture));
-  mg_drawing_changed(MG_DRAWING(pane->maps));
 }
 
 static void
@@ -112,7 +71,7 @@ on_explained(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer(&pane->explanation, mg_explanation_free);
   pane->explanation = why;
   mg_notice_set(pane->problem, MG_NOTICE_ERROR, error ? error->message : NULL);
-  show_pictures(pane);
+  show_picture(pane);
 }
 
 static void
@@ -219,7 +178,7 @@ mg_why_pane_show(MgWhyPane *pane, MgResultRow *row)
   forget(pane);
   g_set_object(&pane->row, row);
   set_working(pane, FALSE);
-  show_pictures(pane);
+  show_picture(pane);
   gtk_stack_set_visible_child_name(pane->stack, row ? "segment" : "empty");
   if (!row)
     return;
@@ -323,16 +282,10 @@ new_segment(MgWhyPane *pane)
   pane->vote = new_line("dim-label");
   pane->spinner = gtk_spinner_new();
   pane->problem = mg_notice_new();
-  pane->picture_title = new_title(_("Mel picture"));
-  pane->picture = mg_drawing_new("segment", 240, 150);
-  pane->maps_title = new_title(NULL);
-  pane->maps = mg_drawing_new("feature-maps", 240, 420);
+  pane->picture = mg_drawing_new("feature-maps", 240, 420);
   mg_drawing_set_funcs(MG_DRAWING(pane->picture), draw_picture, NULL, pane);
-  mg_drawing_set_funcs(MG_DRAWING(pane->maps), draw_maps, NULL, pane);
-  mg_drawing_set_aspect(MG_DRAWING(pane->maps), 1.7);
-  GtkWidget *const parts[] = {pane->name,          pane->place,   new_verdict(pane), new_actions(pane),
-                              pane->bars,          pane->vote,    pane->spinner,     pane->problem,
-                              pane->picture_title, pane->picture, pane->maps_title,  pane->maps};
+  GtkWidget *const parts[] = {pane->name, pane->place,   new_verdict(pane), new_actions(pane), pane->bars,
+                              pane->vote, pane->spinner, pane->problem,     pane->picture};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
   gtk_widget_set_margin_start(box, 12);

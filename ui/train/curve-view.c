@@ -379,7 +379,7 @@ mg_curve_view_new(const char *title, const char *file_name, const char *empty)
   view->curves = g_array_new(FALSE, FALSE, sizeof(MgCurve));
   view->lines = g_array_new(FALSE, FALSE, sizeof(Line));
   g_array_set_clear_func(view->lines, clear_line);
-  view->drawing = mg_drawing_new(file_name, 140, 190);
+  view->drawing = mg_drawing_new(file_name, 220, 190);
   g_object_set_data_full(G_OBJECT(view->drawing), "curve-view", view, view_free);
   mg_drawing_set_funcs(MG_DRAWING(view->drawing), draw, draw_live, view);
   GtkEventController *motion = gtk_event_controller_motion_new();

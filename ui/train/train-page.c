@@ -8,14 +8,13 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/param-panel.h"
+#include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define MG_TYPE_TRAIN_PAGE (mg_train_page_get_type())
 G_DECLARE_FINAL_TYPE(MgTrainPage, mg_train_page, MG, TRAIN_PAGE, AdwBin)
-
-#define NARROW 480 /* logical pixels under which the two plots stand on top of each other */
 
 struct _MgTrainPage {
   AdwBin parent_instance;
@@ -28,11 +27,8 @@ struct _MgTrainPage {
   GtkWidget *data_button, *data_text, *network, *start, *stop, *resume;
   GtkWidget *error, *done, *open_results, *done_box;
   GtkWidget *progress_box, *run_title, *run_state, *progress, *figures;
-  GtkWidget *plots;
   MgCurveView *loss, *accuracy;
   MgRunTable *table;
-  gboolean narrow;
-  guint refit;
 };
 
 G_DEFINE_FINAL_TYPE(MgTrainPage, mg_train_page, ADW_TYPE_BIN)
@@ -281,7 +277,7 @@ new_data_button(MgTrainPage *page)
 static GtkWidget *
 new_setup(MgTrainPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6), *space = gtk_label_new(NULL);
+  GtkWidget *box = mg_wrap_box_new(6), *actions = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   page->network = gtk_drop_down_new(G_LIST_MODEL(new_networks()), NULL);
   select_network(page->network, "small-cnn");
   gtk_widget_set_tooltip_text(page->network, _("Network"));
@@ -294,10 +290,14 @@ new_setup(MgTrainPage *page)
   g_signal_connect_swapped(page->resume, "clicked", G_CALLBACK(resume), page);
   g_signal_connect_swapped(page->stop, "clicked", G_CALLBACK(stop), page);
   g_signal_connect_swapped(page->start, "clicked", G_CALLBACK(start), page);
-  gtk_widget_set_hexpand(space, TRUE);
-  GtkWidget *const parts[] = {new_data_button(page), page->network, space, page->resume, page->stop, page->start};
-  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-    gtk_box_append(GTK_BOX(box), parts[i]);
+  gtk_box_append(GTK_BOX(actions), page->resume);
+  gtk_box_append(GTK_BOX(actions), page->stop);
+  gtk_box_append(GTK_BOX(actions), page->start);
+  gtk_widget_set_halign(actions, GTK_ALIGN_END);
+  gtk_widget_set_hexpand(actions, TRUE);
+  mg_wrap_box_append(MG_WRAP_BOX(box), new_data_button(page));
+  mg_wrap_box_append(MG_WRAP_BOX(box), page->network);
+  mg_wrap_box_append(MG_WRAP_BOX(box), actions);
   return box;
 }
 
@@ -339,9 +339,9 @@ new_done(MgTrainPage *page)
 }
 
 static void
-on_log_toggled(GtkToggleButton *button, MgTrainPage *page)
+on_log_toggled(GtkCheckButton *button, MgTrainPage *page)
 {
-  mg_curve_view_set_log(page->loss, gtk_toggle_button_get_active(button));
+  mg_curve_view_set_log(page->loss, gtk_check_button_get_active(button));
 }
 
 static void
@@ -353,23 +353,25 @@ on_smoothing(GtkRange *range, MgTrainPage *page)
 static GtkWidget *
 new_plot_controls(MgTrainPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = mg_wrap_box_new(6);
   GtkWidget *scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, 0, 0.98, 0.02);
-  GtkWidget *log = gtk_toggle_button_new_with_label(_("Log loss")), *label = gtk_label_new(_("Smoothing"));
+  GtkWidget *log = gtk_check_button_new_with_label(_("Log loss")), *label = gtk_label_new(_("Smoothing"));
   gtk_widget_set_size_request(scale, 120, -1);
   gtk_range_set_value(GTK_RANGE(scale), 0.8);
   gtk_accessible_update_property(GTK_ACCESSIBLE(scale), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Smoothing"), -1);
   gtk_widget_set_tooltip_text(scale,
                               _("Moving average over the training loss of each step; the measured line stays faint"));
   gtk_widget_set_tooltip_text(log, _("Logarithmic loss axis"));
-  gtk_widget_add_css_class(log, "flat");
   gtk_widget_add_css_class(label, "dim-label");
   g_signal_connect(scale, "value-changed", G_CALLBACK(on_smoothing), page);
   g_signal_connect(log, "toggled", G_CALLBACK(on_log_toggled), page);
-  gtk_box_append(GTK_BOX(box), label);
-  gtk_box_append(GTK_BOX(box), scale);
-  gtk_box_append(GTK_BOX(box), log);
-  gtk_widget_set_halign(box, GTK_ALIGN_END);
+  GtkWidget *smoothing = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_append(GTK_BOX(smoothing), label);
+  gtk_box_append(GTK_BOX(smoothing), scale);
+  gtk_widget_set_halign(smoothing, GTK_ALIGN_END);
+  gtk_widget_set_hexpand(smoothing, TRUE);
+  mg_wrap_box_append(MG_WRAP_BOX(box), log);
+  mg_wrap_box_append(MG_WRAP_BOX(box), smoothing);
   return box;
 }
 
@@ -380,11 +382,10 @@ new_plots(MgTrainPage *page)
   page->accuracy = mg_curve_view_new(_("Accuracy"), "accuracy", _("The accuracy of each epoch will appear here"));
   mg_curve_view_set_smoothing(page->loss, 0.8);
   mg_curve_view_link(page->loss, page->accuracy);
-  page->plots = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-  gtk_box_set_homogeneous(GTK_BOX(page->plots), TRUE);
-  gtk_box_append(GTK_BOX(page->plots), mg_curve_view_widget(page->loss));
-  gtk_box_append(GTK_BOX(page->plots), mg_curve_view_widget(page->accuracy));
-  return page->plots;
+  GtkWidget *plots = mg_wrap_box_new(12);
+  mg_wrap_box_append(MG_WRAP_BOX(plots), mg_curve_view_widget(page->loss));
+  mg_wrap_box_append(MG_WRAP_BOX(plots), mg_curve_view_widget(page->accuracy));
+  return plots;
 }
 
 static GtkWidget *
@@ -434,28 +435,6 @@ select_something(MgTrainPage *page)
   mg_run_table_select(page->table, newest);
 }
 
-static gboolean
-refit(gpointer data)
-{
-  MgTrainPage *page = data;
-  page->refit = 0;
-  gtk_orientable_set_orientation(GTK_ORIENTABLE(page->plots),
-                                 page->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-mg_train_page_size_allocate(GtkWidget *widget, int width, int height, int baseline)
-{
-  MgTrainPage *page = MG_TRAIN_PAGE(widget);
-  GTK_WIDGET_CLASS(mg_train_page_parent_class)->size_allocate(widget, width, height, baseline);
-  if (page->narrow == (width < NARROW))
-    return;
-  page->narrow = width < NARROW;
-  if (!page->refit)
-    page->refit = g_idle_add_full(G_PRIORITY_HIGH_IDLE, refit, page, NULL);
-}
-
 static void
 mg_train_page_map(GtkWidget *widget)
 {
@@ -470,7 +449,6 @@ static void
 mg_train_page_dispose(GObject *object)
 {
   MgTrainPage *page = MG_TRAIN_PAGE(object);
-  g_clear_handle_id(&page->refit, g_source_remove);
   if (page->table)
     g_signal_handlers_disconnect_by_data(page->table, page);
   if (page->dataset)
@@ -492,7 +470,6 @@ mg_train_page_class_init(MgTrainPageClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = mg_train_page_dispose;
   GTK_WIDGET_CLASS(klass)->map = mg_train_page_map;
-  GTK_WIDGET_CLASS(klass)->size_allocate = mg_train_page_size_allocate;
 }
 
 static void

@@ -19,10 +19,20 @@ struct _MgDrawing {
 
 G_DEFINE_FINAL_TYPE(MgDrawing, mg_drawing, GTK_TYPE_WIDGET)
 
+/* On libadwaita's window_bg_color, so that a picture has no edge of its own. */
 const MgStyle *
 mg_drawing_style(void)
 {
-  return adw_style_manager_get_dark(adw_style_manager_get_default()) ? &mg_style_dark : &mg_style_light;
+  static MgStyle styles[2];
+  static const double grounds[2] = {0xfa / 255.0, 0x24 / 255.0};
+  gboolean dark = adw_style_manager_get_dark(adw_style_manager_get_default());
+  MgStyle *style = &styles[dark];
+  if (!style->font) {
+    *style = dark ? mg_style_dark : mg_style_light;
+    for (int i = 0; i < 3; i++)
+      style->background[i] = grounds[dark];
+  }
+  return style;
 }
 
 static GskRenderNode *
