@@ -11,6 +11,9 @@
 
 enum { MOST_SR = 10000000, STEP = 4096 };
 
+/* Beyond this a number in a float file is damage, not sound: squared and summed it would be infinite. */
+static const float largest_sample = 1e12f;
+
 struct MgDecoder {
   MgAudioInfo info;
   char *path;
@@ -180,7 +183,7 @@ mg_decoder_read(MgDecoder *decoder, float *interleaved, gint64 frames)
 {
   gint64 got = decoder->backend->read(decoder->handle, interleaved, frames);
   for (gint64 i = 0; i < got * decoder->info.channels; i++)
-    if (G_UNLIKELY(!isfinite(interleaved[i]))) {
+    if (G_UNLIKELY(!(fabsf(interleaved[i]) <= largest_sample))) { /* NaN too */
       interleaved[i] = 0;
       decoder->bad_samples++;
     }

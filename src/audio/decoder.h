@@ -24,7 +24,7 @@ gint64 mg_decoder_read(MgDecoder *decoder, float *interleaved, gint64 frames);
 /* The same, mixed down to mono by the mean of the channels (librosa.to_mono). */
 gint64 mg_decoder_read_mono(MgDecoder *decoder, float *samples, gint64 frames);
 gboolean mg_decoder_seek(MgDecoder *decoder, gint64 frame, GError **error);
-gint64 mg_decoder_bad_samples(const MgDecoder *decoder); /* NaN and infinite ones met so far */
+gint64 mg_decoder_bad_samples(const MgDecoder *decoder); /* NaN and beyond ±1e12, met so far */
 void mg_decoder_free(MgDecoder *decoder);                /* accepts NULL */
 
 /* File name patterns that the program offers to open ("*.wav", …), NULL-terminated. */

@@ -16,7 +16,7 @@ expectation(const MgParamSpec *spec)
   if (spec->type == MG_PARAM_INT || spec->type == MG_PARAM_FLOAT)
     g_string_append(text, spec->type == MG_PARAM_INT ? "a whole number" : "a number");
   if (limited && spec->type <= MG_PARAM_FLOAT)
-    g_string_append_printf(text, " from %.10g to %.10g", spec->min, spec->max);
+    g_string_append_printf(text, " from %.16g to %.16g", spec->min, spec->max);
   if (spec->type == MG_PARAM_BOOL)
     g_string_append(text, "true or false");
   if (spec->type == MG_PARAM_CHOICE) {

@@ -147,6 +147,8 @@ run(int argc, char **argv, GError **error)
                 "evaluate: --run DIR is missing; melograph-cli evaluate --help tells more");
     return FALSE;
   }
+  if (!mg_check_table_options("evaluate", options.out, options.threads, error))
+    return FALSE;
   fill_in(&options);
   g_autoptr(MgPredictions) predictions =
       mg_evaluate_run(options.run, options.checkpoint, options.split, options.threads, mg_command_progress(), error);

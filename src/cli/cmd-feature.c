@@ -106,6 +106,11 @@ check(const Options *options, GError **error)
                 options->type ? "--out F.npy" : "--type NAME");
     return FALSE;
   }
+  if (!(options->start >= 0) || !(options->end == 0 || options->end > options->start)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "feature: --start %g --end %g: expected 0 or more, and an end behind it", options->start, options->end);
+    return FALSE;
+  }
   for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
     if (g_str_has_suffix(options->out, endings[i]))
       return TRUE;

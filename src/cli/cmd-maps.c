@@ -71,13 +71,19 @@ run(int argc, char **argv, GError **error)
                 "maps: --out F.png or F.npy is missing; melograph-cli maps --help tells more");
     return FALSE;
   }
+  gboolean array = g_str_has_suffix(options.out, ".npy");
+  if (!array && !mg_export_check(options.out, NULL)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "maps: --out %s: expected a name that ends in .png, .svg, .pdf or .npy", options.out);
+    return FALSE;
+  }
   g_autofree char *path = mg_model_option_path(&options.model, "maps", error);
   g_autoptr(MgModel) model = path ? mg_model_load(path, error) : NULL;
   g_autoptr(MgFeatureMaps) maps =
       model ? mg_feature_maps(model, argv[1], 0, 0, options.part, options.layer, error) : NULL;
   if (!maps)
     return FALSE;
-  if (g_str_has_suffix(options.out, ".npy"))
+  if (array)
     return save_array(maps, options.out, error);
   return save_drawing(maps, argv[1], options.part, options.out, error);
 }

@@ -67,7 +67,7 @@ run(int argc, char **argv, GError **error)
   if (!mg_command_parse(&mg_cmd_predict, entries, NULL, &argc, &argv, 1, -1, &done, error) || done)
     return done;
   g_autofree char *path = mg_model_option_path(&options.model, "predict", error);
-  if (!path)
+  if (!path || !mg_check_table_options("predict", options.out, options.threads, error))
     return FALSE;
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(MgPredictions) predictions =

@@ -2,6 +2,7 @@
 #include "cli/version.h"
 #include "base/error.h"
 #include "config.h"
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 
@@ -56,22 +57,37 @@ run_command(int argc, char **argv, GError **error)
   return command->run(argc, argv, error);
 }
 
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  if (argc == 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "a command is missing; melograph-cli --help lists them");
+    return FALSE;
+  }
+  if (!g_str_equal(argv[0], "--help") && !g_str_equal(argv[0], "-h") && !g_str_equal(argv[0], "--version"))
+    return run_command(argc, argv, error);
+  (g_str_equal(argv[0], "--version") ? mg_version_print : print_usage)();
+  return TRUE;
+}
+
+/* What was printed may wait in a buffer: a full disk shows here at the latest. */
+static gboolean
+flush_output(GError **error)
+{
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_IO, "standard output: cannot write: %s", g_strerror(errno));
+  return FALSE;
+}
+
 int
 main(int argc, char **argv)
 {
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");                /* files and JSON are written with a point */
   g_log_writer_default_set_use_stderr(TRUE); /* G_MESSAGES_DEBUG=melograph does not mix with the data on stdout */
-  if (argc < 2 || g_str_equal(argv[1], "--help")) {
-    print_usage();
-    return argc < 2 ? 2 : 0;
-  }
-  if (g_str_equal(argv[1], "--version")) {
-    mg_version_print();
-    return 0;
-  }
   g_autoptr(GError) error = NULL;
-  if (run_command(argc - 1, argv + 1, &error))
+  if (run(argc - 1, argv + 1, &error) && flush_output(&error))
     return 0;
   mg_command_progress_end();
   mg_command_print_error(error);

@@ -1,13 +1,25 @@
 #include "cli/predictions-text.h"
+#include "base/error.h"
 #include <math.h>
 #include <stdio.h>
 
 static const int widest = 48; /* characters of a name */
 
+/* Valid UTF-8 without control characters: a name with a line end stays one row. */
+static char *
+printable(const char *text)
+{
+  char *valid = g_utf8_make_valid(text, -1);
+  for (char *c = valid; *c; c++)
+    if (g_ascii_iscntrl(*c))
+      *c = '?';
+  return valid;
+}
+
 static int
 width_of(const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  g_autofree char *valid = printable(text);
   return (int)g_utf8_strlen(valid, -1);
 }
 
@@ -15,7 +27,7 @@ width_of(const char *text)
 static void
 print_cell(const char *text, int width)
 {
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  g_autofree char *valid = printable(text);
   int length = (int)g_utf8_strlen(valid, -1);
   if (length > width) {
     int head = width / 2, tail = width - head - 1;
@@ -110,6 +122,19 @@ mg_print_confusion(const MgPredictions *predictions)
       g_print("%6u", matrix[r * labels->len + c]);
     g_print("\n");
   }
+}
+
+gboolean
+mg_check_table_options(const char *command, const char *out, int threads, GError **error)
+{
+  if (out && !g_str_has_suffix(out, ".csv"))
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: --out %s: expected a name that ends in .csv", command, out);
+  else if (threads < 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: --threads %d: expected 1 or more, or 0 for all processors",
+                command, threads);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 void

@@ -9,6 +9,9 @@ void mg_print_confusion(const MgPredictions *predictions);
 /* A line on stderr where the figures pretend. */
 void mg_print_leaky(const MgPredictions *predictions);
 
+/* What evaluate and predict are asked for: `out` (or NULL) ends in .csv, `threads` is 0 (all) or more. */
+gboolean mg_check_table_options(const char *command, const char *out, int threads, GError **error);
+
 /* New references. */
 json_t *mg_votes_json(const MgPredictions *predictions);
 json_t *mg_segments_json(const MgPredictions *predictions);

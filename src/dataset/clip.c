@@ -123,6 +123,9 @@ mg_clip_reader_read(MgClipReader *reader, MgClip *clip, double start, double end
   if (resampler) /* as many as librosa gives */
     g_array_set_size(samples, (guint)ceil((double)read * reader->sr / info->sr));
   clip->bad_samples = mg_decoder_bad_samples(reader->decoder) - bad_before;
+  if (clip->bad_samples > 0)
+    g_info("%s: %" G_GINT64_FORMAT " samples are NaN or out of all measure and count as 0",
+           mg_decoder_info(reader->decoder)->path, clip->bad_samples);
   clip->n = samples->len;
   clip->samples = (float *)g_array_free(g_steal_pointer(&samples), FALSE);
   return TRUE;

@@ -63,7 +63,19 @@ parse_folds(const char *text)
   }
 }
 
-/* "test=1,val=2" */
+static gboolean
+share_a_fold(const GArray *one, const GArray *other)
+{
+  g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
+  for (guint i = 0; one && i < one->len; i++)
+    g_hash_table_add(known, GINT_TO_POINTER(g_array_index(one, int, i)));
+  for (guint i = 0; other && i < other->len; i++)
+    if (g_hash_table_contains(known, GINT_TO_POINTER(g_array_index(other, int, i))))
+      return TRUE;
+  return FALSE;
+}
+
+/* "test=1,val=2": no fold is on both sides. */
 static gboolean
 parse_fold_plan(const char *text, MgSplitPlan *plan)
 {
@@ -78,7 +90,8 @@ parse_fold_plan(const char *text, MgSplitPlan *plan)
     if (!plan->folds[split])
       return FALSE;
   }
-  return plan->folds[MG_SPLIT_TEST] || plan->folds[MG_SPLIT_VAL];
+  return (plan->folds[MG_SPLIT_TEST] || plan->folds[MG_SPLIT_VAL]) &&
+         !share_a_fold(plan->folds[MG_SPLIT_TEST], plan->folds[MG_SPLIT_VAL]);
 }
 
 static const char leaky_prefix[] = MG_SPLIT_LEAKY_PREFIX, fold_prefix[] = "fold:";

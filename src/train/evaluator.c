@@ -5,6 +5,7 @@
 #include "train/run-split.h"
 #include "train/train-data.h"
 #include "base/error.h"
+#include <math.h>
 
 static const size_t chunk = 16; /* segments between two looks at whether to go on */
 
@@ -36,6 +37,23 @@ load_checkpoint(const char *run, const char *checkpoint, GError **error)
   return path ? mg_model_load(path, error) : NULL;
 }
 
+/* Finite weights may still overflow on their way through the network. */
+static gboolean
+add_prediction(MgPredictions *predictions, const char *path, int label, const MgSegment *segment,
+               const float *probabilities, GError **error)
+{
+  for (guint c = 0; c < predictions->labels->len; c++)
+    if (!isfinite(probabilities[c])) {
+      g_set_error(
+          error, MG_ERROR, MG_ERROR_LIMIT,
+          "%s: part %u: the network answers with %g for “%s”; expected a probability, its weights are too large", path,
+          segment->part, probabilities[c], (const char *)predictions->labels->pdata[c]);
+      return FALSE;
+    }
+  mg_predictions_add(predictions, path, label, (int)segment->part, segment->start, segment->end, probabilities);
+  return TRUE;
+}
+
 static gboolean
 predict_side(MgModel *model, const MgManifest *manifest, const MgTrainSide *side, MgPredictions *predictions,
              MgProgress *progress, GError **error)
@@ -53,8 +71,8 @@ predict_side(MgModel *model, const MgManifest *manifest, const MgTrainSide *side
     for (size_t i = 0; i < count; i++) {
       const MgSegment *segment = &g_array_index(side->segments, MgSegment, first + i);
       const MgTrack *track = mg_manifest_track(manifest, segment->track);
-      mg_predictions_add(predictions, track->path, track->label, (int)segment->part, segment->start, segment->end,
-                         probabilities + i * classes);
+      if (!add_prediction(predictions, track->path, track->label, segment, probabilities + i * classes, error))
+        return FALSE;
     }
     mg_progress_report(progress, (first + count) / (double)n, NULL);
   }
@@ -135,7 +153,8 @@ predict_file(MgModel *model, const char *path, MgPredictions *predictions, MgPro
     const float *pictures[] = {picture};
     const MgSegment *segment = mg_file_segments_get(segments, i);
     mg_model_predict(model, pictures, 1, probabilities);
-    mg_predictions_add(predictions, absolute, -1, (int)segment->part, segment->start, segment->end, probabilities);
+    if (!add_prediction(predictions, absolute, -1, segment, probabilities, error))
+      return FALSE;
   }
   return TRUE;
 }

@@ -142,6 +142,8 @@ mg_metrics_cut(const char *folder, gint64 length, GError **error)
 {
   g_autofree char *path = metrics_path(folder);
   size_t now;
+  if (length == 0 && !g_file_test(path, G_FILE_TEST_EXISTS))
+    return TRUE; /* the disk was full after the first checkpoint */
   g_autofree char *text = mg_file_read(path, largest, &now, error);
   if (!text)
     return FALSE;

@@ -87,6 +87,17 @@ tell(Loop *loop, gboolean now, GError **error)
   return mg_run_dir_set_status(trainer->dir, status, now, error);
 }
 
+static gboolean
+check_loss(const MgTrainer *trainer, const char *what, double loss, gint64 step, GError **error)
+{
+  if (isfinite(loss))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+              "%s: the %s is not a number at step %" G_GINT64_FORMAT "; a smaller learning_rate than %s may help",
+              mg_run_dir_path(trainer->dir), what, step, mg_params_text(trainer->params, "learning_rate"));
+  return FALSE;
+}
+
 /* The epoch's batch number `batch`: as even in size as can be, so that the last one is not a handful. */
 static gboolean
 train_step(Loop *loop, gint64 batch, GError **error)
@@ -97,12 +108,8 @@ train_step(Loop *loop, gint64 batch, GError **error)
   mg_train_batch(&trainer->train, trainer->model, trainer->params, trainer->state.epoch, loop->order + first, count,
                  loop->x, loop->labels);
   MgFitStep step = mg_fit_step(trainer->fit, loop->x, loop->labels, (int)count);
-  if (!isfinite(step.loss)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "the loss is not a number at step %" G_GINT64_FORMAT "; a smaller learning_rate than %s may help",
-                trainer->state.step + 1, mg_params_text(trainer->params, "learning_rate"));
+  if (!check_loss(trainer, "loss", step.loss, trainer->state.step + 1, error))
     return FALSE;
-  }
   trainer->state.step++;
   trainer->state.correct += step.correct;
   trainer->state.seen += (int)count;
@@ -176,7 +183,7 @@ finish_epoch(Loop *loop, GError **error)
   double loss = NAN, accuracy = state->correct / (double)MAX(state->seen, 1), f1 = NAN, val_accuracy = NAN;
   add_metric(metrics, trainer, "train", "accuracy", accuracy);
   if (has_validation) {
-    if (!validate(loop, matrix, &loss, error))
+    if (!validate(loop, matrix, &loss, error) || !check_loss(trainer, "validation loss", loss, state->step, error))
       return FALSE;
     f1 = mg_confusion_macro_f1(matrix, classes);
     val_accuracy = mg_confusion_accuracy(matrix, classes);

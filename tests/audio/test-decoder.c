@@ -152,12 +152,16 @@ test_not_finite(void)
   samples[10] = NAN;
   samples[20] = INFINITY;
   samples[30] = 0.5f;
+  samples[40] = -1e38f; /* a number, but no sound: its square is infinite */
+  samples[41] = 40000;  /* 16-bit values that were not divided */
   g_assert_true(mg_wav_write(path, samples, 50, 2, SR, TRUE, NULL));
   g_autoptr(MgDecoder) decoder = mg_decoder_open(path, NULL);
   float read[100];
   g_assert_cmpint(mg_decoder_bad_samples(decoder), ==, 0);
   g_assert_cmpint(mg_decoder_read(decoder, read, 50), ==, 50);
-  g_assert_cmpint(mg_decoder_bad_samples(decoder), ==, 2);
+  g_assert_cmpint(mg_decoder_bad_samples(decoder), ==, 3);
+  g_assert_cmpfloat(read[40], ==, 0);
+  g_assert_cmpfloat(read[41], ==, 40000);
   g_assert_cmpfloat(read[10], ==, 0);
   g_assert_cmpfloat(read[20], ==, 0);
   g_assert_cmpfloat(read[30], ==, 0.5f);

@@ -115,6 +115,13 @@ def log_problems(folder):
             yield f"stdout {stdout!r}, stderr {stderr!r}"
 
 
+def full_disk_problems():
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([CLI, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    if result.returncode != 1 or not re.fullmatch(r"melograph-cli: standard output: [^\n]+\n", result.stderr):
+        yield f"exit status {result.returncode}, stderr {result.stderr!r}"
+
+
 def json_problems(arguments):
     code, stdout, stderr = run(*arguments)
     try:
@@ -127,7 +134,8 @@ def checks(folder):
     code, stdout, stderr = run("--help")
     commands = re.findall(r"^  (\S+) +(\S.*)$", stdout, re.MULTILINE)
     yield "--help", [] if code == 0 and not stderr and commands else [f"{code} {stdout!r} {stderr!r}"]
-    yield "no command at all", [] if run()[0] == 2 else ["exit status is not 2"]
+    yield "no command at all", error_problems([], 2, "--help")
+    yield "a full disk behind stdout", full_disk_problems()
     yield "an unknown command", error_problems(["no-such-command"], 2, "no-such-command")
     yield "an error stays one line", error_problems(["two\nlines"], 2)
     yield "--version", version_problems()
@@ -135,6 +143,10 @@ def checks(folder):
         yield from command_checks(command, summary, folder)
     names = [name for name, _ in commands]
     yield "commands are named once", [name for name in names if names.count(name) > 1]
+    if "feature" in names:
+        for start, end in (("5", "2"), ("-1", "2"), ("nan", "2"), ("0", "nan")):
+            arguments = ["feature", *filled(NEEDED["feature"], folder), "--start", start, "--end", end]
+            yield f"feature from {start} s to {end} s", error_problems(arguments, 2, "--start", "--end")
     if "info" in names:
         yield "G_MESSAGES_DEBUG=melograph", log_problems(folder)
 

@@ -240,6 +240,8 @@ test_refused(void)
                                        "fold:test=1-",
                                        "leaky:6:2",
                                        "fold:test=1,test=2",
+                                       "fold:test=1,val=1",
+                                       "fold:test=0-2,val=2+3",
                                        "column",
                                        "-1:1:1",
                                        "fold:test=4-2"};

@@ -116,6 +116,10 @@ def check_predict(room):
     code, stdout, stderr = room.command("predict", "--run", room.path("run"), track, room.path("toy.json"), "/no/file.wav")
     yield from expect(code == 1 and "4 of 4" in stdout, f"the good file among bad ones: exit {code}: {stdout}")
     yield from expect(stderr.count("\n") == 2 and "/no/file.wav" in stderr, f"one line a bad file: {stderr}")
+    for option, value in (("--out", "table.txt"), ("--threads", "-1")):
+        for command in (["evaluate"], ["predict", track]):
+            code, stdout, stderr = room.command(*command, "--run", room.path("run"), option, value)
+            yield from expect(code == 2 and value in stderr and not stdout, f"{command} {option} {value}: exit {code}: {stderr}")
     code, stdout, stderr = room.command("predict", track)
     yield from expect(code == 2 and "--model" in stderr, f"without a model: exit {code}: {stderr}")
 
@@ -149,6 +153,22 @@ def check_stop(room):
     yield from expect(code == 0, f"the checkpoint of a stopped run: {stderr}")
 
 
+def check_divergence(room):
+    """A training that blows up says so in one line, and leaves no best checkpoint that answers with nan."""
+    settings = ["optimizer=sgd", "learning_rate=100", "weight_decay=1", "schedule=constant", "epochs=60"]
+    code, _, stderr = room.run(room.train("diverged", *[word for each in settings for word in ("--set", each)]))
+    yield from expect(code == 1 and stderr.count("\n") == 1, f"exit {code}: {stderr}")
+    for text in (room.path("diverged"), "learning_rate", "100"):
+        yield from expect(text in stderr, f"{text} is not named: {stderr}")
+    with open(room.path("diverged", "metrics.csv")) as file:
+        yield from expect("nan" not in file.read(), "nan in metrics.csv")
+    code, _, stderr = room.command("evaluate", "--run", room.path("diverged"))
+    yield from expect(code == 0 or (code == 1 and stderr.count("\n") == 1), f"exit {code}: {stderr}")
+    if code == 0:
+        with open(room.path("diverged", "predictions.csv")) as file:
+            yield from expect("nan" not in file.read(), "nan among the probabilities")
+
+
 def check_disk_full(room):
     """The disk fills up while training: one line, and what was there stays good for going on."""
     full = {**room.environment, "MELOGRAPH_TEST_DISK_FULL_AFTER": "25000"}
@@ -174,7 +194,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_train, check_evaluate, check_predict, check_maps, check_stop, check_disk_full,
+        checks = [check_train, check_evaluate, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 

@@ -180,6 +180,19 @@ test_tail_restart(void)
   test_remove(folder);
 }
 
+/* A disk that was full after the first checkpoint leaves no metrics.csv. */
+static void
+test_cut_of_nothing(void)
+{
+  char *folder = test_folder();
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mg_metrics_cut(folder, 0, &error));
+  g_assert_no_error(error);
+  g_assert_false(mg_metrics_cut(folder, 10, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_IO);
+  test_remove(folder);
+}
+
 static void
 test_long_names(void)
 {
@@ -274,6 +287,7 @@ main(int argc, char **argv)
   g_test_add_func("/run-dir/status/throttled", test_status_is_throttled);
   g_test_add_func("/run-dir/metrics/tail", test_tail);
   g_test_add_func("/run-dir/metrics/restart", test_tail_restart);
+  g_test_add_func("/run-dir/metrics/cut-of-nothing", test_cut_of_nothing);
   g_test_add_func("/run-dir/metrics/long-names", test_long_names);
   g_test_add_func("/run-dir/metrics/disk-full", test_disk_full_keeps_lines_whole);
   g_test_add_func("/run-dir/folder", test_folder_is_refused);
