@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "plot/export.h"
 #include "plot/figure.h"
+#include "train/run-config.h"
 #include "train/run-dir.h"
 #include <math.h>
 
@@ -38,7 +39,9 @@ load_run(const char *folder, GError **error)
     return NULL;
   }
   Run *run = g_new0(Run, 1);
-  run->name = g_path_get_basename(folder);
+  g_autoptr(MgRunConfig) config = mg_run_config_load(folder, NULL); /* curves can do without */
+  g_autofree char *name = g_filename_display_basename(folder);
+  run->name = g_strconcat(name, config && config->leaky ? " (leaky split)" : NULL, NULL);
   run->steps_per_epoch = 1;
   for (guint i = 0; i < metrics->len; i++) {
     const MgMetric *metric = &g_array_index(metrics, MgMetric, i);

@@ -54,7 +54,8 @@ fail_empty(const MgClipReader *reader, double start, double end, GError **error)
 static gboolean
 fail_large(const MgClipReader *reader, GError **error)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s: the stretch is longer than %zu samples at %d Hz", reader->path,
+  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
+              "%s: longer than %zu samples at %d Hz; a shorter stretch or a lower sr was expected", reader->path,
               most_samples, reader->sr);
   return FALSE;
 }

@@ -188,6 +188,19 @@ def check_leaky(room):
     yield from expect(code == 0, f"exit {code}: {stderr}")
     code, stdout, stderr = room.command("evaluate", "--run", room.path("leaky"))
     yield from expect("leaky" in stdout and "pretend" in stderr, "a leaky split does not say so")
+    yield from expect(curves(room) == curves(room), "the same curves twice are two drawings")
+    said = curves(room)
+    with open(room.path("leaky", "config.ini")) as file:
+        config = file.read()
+    with open(room.path("leaky", "config.ini"), "w") as file:
+        file.write(config.replace("leaky=true", "leaky=false"))
+    yield from expect(curves(room) != said, "the curves of a leaky split do not say so")
+
+
+def curves(room):
+    code, _, stderr = room.command("curves", "--run", room.path("leaky"), "--out", room.path("curves.svg"))
+    with open(room.path("curves.svg")) as file:
+        return file.read() if code == 0 else stderr
 
 
 def main():
