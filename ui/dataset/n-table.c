@@ -1,4 +1,5 @@
 #include "ui/dataset/n-table.h"
+#include "ui/widgets/copy-menu.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
@@ -66,6 +67,49 @@ add_to_total(MgDatasetClass *total, const MgDatasetClass *class)
     total->segments[split] += class->segments[split];
 }
 
+/* Copying. */
+
+static char *
+text_of_row(GtkGrid *grid, int row)
+{
+  g_autoptr(GPtrArray) cells = g_ptr_array_new();
+  for (int column = 0; column < N_COLUMNS; column++) {
+    GtkWidget *cell = gtk_grid_get_child_at(grid, column, row);
+    if (GTK_IS_LABEL(cell))
+      g_ptr_array_add(cells, (char *)gtk_label_get_text(GTK_LABEL(cell)));
+  }
+  return cells->len == N_COLUMNS ? mg_copy_join(cells) : NULL; /* NULL: a rule, or the end */
+}
+
+static char *
+copy_row(GtkWidget *widget, double x, double y)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
+    graphene_rect_t place;
+    int row;
+    if (!gtk_widget_compute_bounds(child, widget, &place) || y < place.origin.y ||
+        y > place.origin.y + place.size.height)
+      continue;
+    gtk_grid_query_child(GTK_GRID(widget), child, NULL, &row, NULL, NULL);
+    return text_of_row(GTK_GRID(widget), row);
+  }
+  return NULL;
+}
+
+static char *
+copy_table(GtkWidget *widget)
+{
+  GString *text = g_string_new(NULL);
+  for (int row = 0; gtk_grid_get_child_at(GTK_GRID(widget), 0, row); row++) {
+    g_autofree char *line = text_of_row(GTK_GRID(widget), row);
+    if (line)
+      g_string_append_printf(text, "%s\n", line);
+  }
+  return g_string_free(text, FALSE);
+}
+
+static const MgCopyFuncs copy_funcs = {copy_row, copy_table};
+
 GtkWidget *
 mg_n_table_new(MgDatasetModel *model)
 {
@@ -86,5 +130,6 @@ mg_n_table_new(MgDatasetModel *model)
   }
   add_rule(grid, row++);
   add_row(grid, row, &total, "total");
+  mg_copy_menu_add(GTK_WIDGET(grid), &copy_funcs);
   return GTK_WIDGET(grid);
 }

@@ -1,5 +1,6 @@
 #include "ui/results/segment-table.h"
 #include "ui/results/probability-bar.h"
+#include "ui/widgets/copy-menu.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 
@@ -16,6 +17,7 @@ struct _MgSegmentTable {
 G_DEFINE_FINAL_TYPE(MgSegmentTable, mg_segment_table, GTK_TYPE_WIDGET)
 
 static guint selected_signal, activated_signal;
+static const char row_key[] = "result-row"; /* of a cell: whose it is */
 
 typedef void (*Fill)(GtkWidget *cell, MgResultRow *row, guint column);
 
@@ -126,7 +128,10 @@ setup_cell(GtkSignalListItemFactory *factory, GtkListItem *item, Kind *kind)
 static void
 bind_cell(GtkSignalListItemFactory *factory, GtkListItem *item, Kind *kind)
 {
-  kind->fill(gtk_list_item_get_child(item), gtk_list_item_get_item(item), kind->column);
+  GtkWidget *cell = gtk_list_item_get_child(item);
+  MgResultRow *row = gtk_list_item_get_item(item);
+  g_object_set_data_full(G_OBJECT(cell), row_key, g_object_ref(row), g_object_unref);
+  kind->fill(cell, row, kind->column);
 }
 
 static int
@@ -230,6 +235,96 @@ on_activated(GtkColumnView *view, guint position, MgSegmentTable *table)
     g_signal_emit(table, activated_signal, 0, row);
 }
 
+/* Copying. */
+
+static char *
+row_text(MgResultRow *row)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(row);
+  g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(cells, g_strdup(prediction->songname));
+  g_ptr_array_add(cells, g_strdup(prediction->genre ? prediction->genre : ""));
+  g_ptr_array_add(cells, prediction->y_test >= 0 ? g_strdup_printf("%d", prediction->y_test) : g_strdup(""));
+  g_ptr_array_add(cells, g_strdup_printf("%d", prediction->part));
+  g_ptr_array_add(cells, g_strdup_printf("%d", prediction->y_pred));
+  for (int i = 0; i < mg_result_row_n_classes(row); i++)
+    g_ptr_array_add(cells, g_strdup_printf("%.4f", prediction->probabilities[i]));
+  return mg_copy_join(cells);
+}
+
+static char *
+title_text(MgResults *results)
+{
+  static const char *const titles[] = {"songname", "genre", "y_test", "part", "y_pred"};
+  g_autoptr(GPtrArray) cells = g_ptr_array_new();
+  for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
+    g_ptr_array_add(cells, (char *)titles[i]);
+  for (int i = 0; i < mg_results_n_classes(results); i++)
+    g_ptr_array_add(cells, (char *)mg_results_labels(results)[i]);
+  return mg_copy_join(cells);
+}
+
+/* Any place in a row leads to its first cell. */
+static MgResultRow *
+row_at(GtkWidget *widget, double x, double y)
+{
+  GtkWidget *at = gtk_widget_pick(widget, x, y, GTK_PICK_DEFAULT);
+  while (at && at != widget && g_strcmp0(gtk_widget_get_css_name(at), "row") != 0)
+    at = gtk_widget_get_parent(at);
+  for (at = at == widget ? NULL : at; at; at = gtk_widget_get_first_child(at)) {
+    MgResultRow *row = g_object_get_data(G_OBJECT(at), row_key);
+    if (row)
+      return row;
+  }
+  return NULL;
+}
+
+static char *
+copy_row(GtkWidget *widget, double x, double y)
+{
+  MgSegmentTable *table = MG_SEGMENT_TABLE(gtk_widget_get_parent(widget));
+  MgResultRow *row = x < 0 ? mg_segment_table_selected(table) : row_at(widget, x, y);
+  return row ? row_text(row) : NULL;
+}
+
+/* The rows that are shown, in their order. */
+static char *
+copy_table(GtkWidget *widget)
+{
+  MgSegmentTable *table = MG_SEGMENT_TABLE(gtk_widget_get_parent(widget));
+  g_autofree char *title = title_text(table->results);
+  GString *text = g_string_new(title);
+  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(table->selection)); i++) {
+    g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(table->selection), i);
+    g_autofree char *line = row_text(row);
+    g_string_append_printf(text, "\n%s", line);
+  }
+  return g_string_free(g_string_append_c(text, '\n'), FALSE);
+}
+
+static const MgCopyFuncs copy_funcs = {copy_row, copy_table};
+
+/* The list itself takes the space bar for choosing what arrow keys have chosen already. */
+static gboolean
+on_space(GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  MgResultRow *row = mg_segment_table_selected(data);
+  if (row)
+    g_signal_emit(data, activated_signal, 0, row);
+  return row != NULL;
+}
+
+static void
+add_space(MgSegmentTable *table)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new();
+  gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut(
+      GTK_SHORTCUT_CONTROLLER(keys),
+      gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_space, 0), gtk_callback_action_new(on_space, table, NULL)));
+  gtk_widget_add_controller(GTK_WIDGET(table->view), keys);
+}
+
 static void
 mg_segment_table_dispose(GObject *object)
 {
@@ -283,6 +378,8 @@ mg_segment_table_new(MgResults *results)
   gtk_widget_set_vexpand(scroller, TRUE);
   gtk_widget_set_hexpand(scroller, TRUE);
   gtk_widget_set_parent(scroller, GTK_WIDGET(table));
+  mg_copy_menu_add(scroller, &copy_funcs);
+  add_space(table);
   g_signal_connect_swapped(table->selection, "notify::selected-item", G_CALLBACK(on_selected), table);
   g_signal_connect(table->view, "activate", G_CALLBACK(on_activated), table);
   g_signal_connect_object(results, "changed", G_CALLBACK(follow_classes), table, G_CONNECT_SWAPPED);

@@ -1,4 +1,5 @@
 #include "ui/results/vote-list.h"
+#include "ui/widgets/copy-menu.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 
@@ -16,6 +17,18 @@ char *
 mg_vote_text(const MgVote *vote, const char *const *labels)
 {
   return g_strdup_printf(_("%d of %d segments say %s"), vote->votes, vote->segments, labels[vote->y_pred]);
+}
+
+static char *
+copy_text(const MgVote *vote, const char *const *labels)
+{
+  g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(cells, g_path_get_basename(vote->track));
+  g_ptr_array_add(cells, vote->y_test >= 0 ? g_strdup(labels[vote->y_test]) : g_strdup(""));
+  g_ptr_array_add(cells, g_strdup(labels[vote->y_pred]));
+  g_ptr_array_add(cells, g_strdup_printf("%d", vote->votes));
+  g_ptr_array_add(cells, g_strdup_printf("%d", vote->segments));
+  return mg_copy_join(cells);
 }
 
 static GtkWidget *
@@ -46,6 +59,7 @@ new_row(const MgVote *vote, const char *const *labels)
   gtk_box_append(GTK_BOX(box), count);
   gtk_widget_set_tooltip_text(box, text);
   g_object_set_data_full(G_OBJECT(box), "track", g_steal_pointer(&base), g_free);
+  g_object_set_data_full(G_OBJECT(box), "copy", copy_text(vote, labels), g_free);
   return box;
 }
 
@@ -90,6 +104,38 @@ on_row(GtkListBox *rows, GtkListBoxRow *row, VoteList *list)
   list->chosen(g_object_get_data(G_OBJECT(gtk_list_box_row_get_child(row)), "track"), list->data);
 }
 
+static const char *
+copy_of(GtkListBoxRow *row)
+{
+  return g_object_get_data(G_OBJECT(gtk_list_box_row_get_child(row)), "copy");
+}
+
+static char *
+copy_row(GtkWidget *widget, double x, double y)
+{
+  VoteList *list = g_object_get_data(G_OBJECT(widget), "vote-list");
+  GtkWidget *focus = gtk_widget_get_focus_child(list->rows);
+  GtkListBoxRow *row = NULL;
+  if (x < 0)
+    row = focus ? GTK_LIST_BOX_ROW(focus) : NULL;
+  else if (gtk_widget_translate_coordinates(widget, list->rows, x, y, &x, &y))
+    row = gtk_list_box_get_row_at_y(GTK_LIST_BOX(list->rows), (int)y);
+  return row ? g_strdup(copy_of(row)) : NULL;
+}
+
+static char *
+copy_table(GtkWidget *widget)
+{
+  VoteList *list = g_object_get_data(G_OBJECT(widget), "vote-list");
+  GString *text = g_string_new("track\ttruth\tprediction\tvotes\tsegments\n");
+  GtkListBoxRow *row;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(list->rows), i)); i++)
+    g_string_append_printf(text, "%s\n", copy_of(row));
+  return g_string_free(text, FALSE);
+}
+
+static const MgCopyFuncs copy_funcs = {copy_row, copy_table};
+
 GtkWidget *
 mg_vote_list_new(MgResults *results, void (*chosen)(const char *name, gpointer data), gpointer data)
 {
@@ -108,6 +154,7 @@ mg_vote_list_new(MgResults *results, void (*chosen)(const char *name, gpointer d
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), list->rows);
   gtk_widget_set_vexpand(scroller, TRUE);
   g_object_set_data_full(G_OBJECT(scroller), "vote-list", list, g_free);
+  mg_copy_menu_add(scroller, &copy_funcs);
   g_signal_connect_object(results, "changed", G_CALLBACK(on_changed), scroller, 0);
   on_changed(results, scroller);
   return scroller;

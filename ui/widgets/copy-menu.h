@@ -1,0 +1,15 @@
+/* The context menu of a table: copies a row, or all of it, as text with tabs between the columns. */
+#pragma once
+#include <gtk/gtk.h>
+
+typedef struct {
+  /* The row at a point of the widget, without a newline; at (-1, -1) the one that is selected or has the focus. NULL:
+   * there is none. */
+  char *(*row)(GtkWidget *widget, double x, double y);
+  char *(*table)(GtkWidget *widget); /* title line and all rows */
+} MgCopyFuncs;
+
+/* On a secondary click, the Menu key, Shift+F10; Ctrl+C copies the row. `funcs` outlives the widget. */
+void mg_copy_menu_add(GtkWidget *widget, const MgCopyFuncs *funcs);
+/* Texts of labels side by side, with tabs. */
+char *mg_copy_join(GPtrArray *cells);
