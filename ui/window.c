@@ -21,6 +21,7 @@ struct _MgWindow {
   GtkStack *panels; /* the pages' parameters */
   AdwToastOverlay *toasts;
   MgTransport *transport;
+  AdwToast *undo_toast; /* the one that offers to undo; weak */
   GtkNativeDialog *dialog;
   gboolean narrow, tiny, library_wanted, parameters_wanted;
   guint refit;
@@ -35,8 +36,8 @@ mg_window_workspace(MgWindow *window)
   return window->workspace;
 }
 
-void
-mg_window_toast(GtkWidget *widget, const char *text)
+static void
+show_toast(GtkWidget *widget, const char *text, gboolean can_undo)
 {
   GtkRoot *root = gtk_widget_get_root(widget);
   g_autofree char *sentence = mg_format_sentence(text), *escaped = g_markup_escape_text(sentence, -1);
@@ -44,7 +45,24 @@ mg_window_toast(GtkWidget *widget, const char *text)
     return;
   AdwToast *toast = adw_toast_new(escaped);
   adw_toast_set_timeout(toast, 6);
+  if (can_undo) {
+    adw_toast_set_button_label(toast, _("_Undo"));
+    adw_toast_set_action_name(toast, "win.undo");
+    g_set_weak_pointer(&MG_WINDOW(root)->undo_toast, toast);
+  }
   adw_toast_overlay_add_toast(MG_WINDOW(root)->toasts, toast);
+}
+
+void
+mg_window_toast(GtkWidget *widget, const char *text)
+{
+  show_toast(widget, text, FALSE);
+}
+
+void
+mg_window_toast_undo(GtkWidget *widget, const char *text)
+{
+  show_toast(widget, text, TRUE);
 }
 
 void
@@ -182,6 +200,17 @@ static void
 ask_for_folder(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   ask_for(data, _("Add a folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL);
+}
+
+static void
+undo(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  g_autoptr(GError) error = NULL;
+  if (!mg_workspace_undo_remove(window->workspace, &error) && error)
+    mg_window_toast(GTK_WIDGET(window), error->message);
+  if (window->undo_toast)
+    adw_toast_dismiss(window->undo_toast);
 }
 
 static void
@@ -548,6 +577,15 @@ mg_window_restore(MgWindow *window)
     mg_selection_set(mg_workspace_selection(window->workspace), track, 0, 0);
 }
 
+/* GTK gives the focus to the first button; the picture takes it when a track is open. */
+static void
+show(GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS(mg_window_parent_class)->show(widget);
+  gtk_window_set_focus(GTK_WINDOW(widget), NULL);
+  gtk_window_set_focus_visible(GTK_WINDOW(widget), FALSE);
+}
+
 static void
 map(GtkWidget *widget)
 {
@@ -567,6 +605,7 @@ dispose(GObject *object)
     window->stack = NULL;
   }
   g_clear_object(&window->dialog);
+  g_clear_weak_pointer(&window->undo_toast);
   if (window->workspace)
     mg_workspace_remember(window->workspace, "track", mg_selection_track(mg_workspace_selection(window->workspace)));
   g_clear_object(&window->workspace);
@@ -579,6 +618,7 @@ mg_window_class_init(MgWindowClass *class)
   GTK_WIDGET_CLASS(class)->size_allocate = size_allocate;
   GTK_WIDGET_CLASS(class)->realize = realize;
   GTK_WIDGET_CLASS(class)->map = map;
+  GTK_WIDGET_CLASS(class)->show = show;
   G_OBJECT_CLASS(class)->dispose = dispose;
 }
 
@@ -588,6 +628,7 @@ mg_window_init(MgWindow *window)
   static const GActionEntry actions[] = {
       {.name = "open", .activate = ask_for_files},
       {.name = "add-folder", .activate = ask_for_folder},
+      {.name = "undo", .activate = undo},
       {.name = "play", .activate = play_or_stop},
       {.name = "pause", .activate = pause_or_go_on},
       {.name = "loop", .state = "false", .change_state = change_loop},

@@ -17,6 +17,8 @@ void mg_window_restore(MgWindow *window);
 void mg_window_open_paths(MgWindow *window, const char *const *paths);
 /* Says `text` in a toast of the window that `widget` is in. */
 void mg_window_toast(GtkWidget *widget, const char *text);
+/* The same with a button that takes back what was done (win.undo). */
+void mg_window_toast_undo(GtkWidget *widget, const char *text);
 /* The transport bar's time and readout, for the page that is seen. */
 void mg_window_set_time(GtkWidget *widget, double seconds, double duration);
 void mg_window_set_readout(GtkWidget *widget, const char *text); /* NULL: nothing */

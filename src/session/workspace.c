@@ -10,6 +10,7 @@ struct _MgWorkspace {
   MgPlayer *player;
   MgRecording *recording;
   MgStore *store;
+  GQueue removed; /* MgStoreTrack *, the last one at the head */
 };
 
 G_DEFINE_FINAL_TYPE(MgWorkspace, mg_workspace, G_TYPE_OBJECT)
@@ -109,12 +110,13 @@ mg_workspace_add_track(MgWorkspace *workspace, const char *path, const char *lab
   return mg_store_add_track(workspace->store, &track, error);
 }
 
+/* Out of the array; NULL: not in there. */
 static MgStoreTrack *
-find_stored(GPtrArray *tracks, const char *path)
+take_stored(GPtrArray *tracks, const char *path)
 {
   for (guint i = 0; i < tracks->len; i++)
     if (g_str_equal(((MgStoreTrack *)tracks->pdata[i])->path, path))
-      return tracks->pdata[i];
+      return g_ptr_array_steal_index(tracks, i);
   return NULL;
 }
 
@@ -123,11 +125,29 @@ mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **err
 {
   g_autofree char *kept = g_strdup(path); /* may be the item's own */
   g_autoptr(GPtrArray) tracks = mg_store_tracks(workspace->store, error);
-  MgStoreTrack *track = tracks ? find_stored(tracks, kept) : NULL;
-  if (!tracks || (track && !mg_store_remove_track(workspace->store, track->id, error)))
+  MgStoreTrack *track = tracks ? take_stored(tracks, kept) : NULL;
+  if (!tracks)
     return FALSE;
+  if (track && !mg_store_remove_track(workspace->store, track->id, error)) {
+    mg_store_track_free(track);
+    return FALSE;
+  }
+  if (track)
+    g_queue_push_head(&workspace->removed, track);
   mg_library_remove(workspace->library, kept);
   return TRUE;
+}
+
+gboolean
+mg_workspace_undo_remove(MgWorkspace *workspace, GError **error)
+{
+  MgStoreTrack *track = g_queue_pop_head(&workspace->removed);
+  if (!track)
+    return FALSE;
+  gboolean added =
+      mg_workspace_add_track(workspace, track->path, track->label, track->duration, track->sr, track->channels, error);
+  mg_store_track_free(track);
+  return added;
 }
 
 char *
@@ -252,6 +272,7 @@ finalize(GObject *object)
   g_object_unref(workspace->selection);
   g_object_unref(workspace->player);
   g_clear_object(&workspace->recording);
+  g_queue_clear_full(&workspace->removed, (GDestroyNotify)mg_store_track_free);
   mg_store_close(workspace->store);
   G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object);
 }

@@ -28,8 +28,10 @@ MgRecording *mg_workspace_recording(MgWorkspace *workspace); /* borrowed */
  * it all the same. */
 gboolean mg_workspace_add_track(MgWorkspace *workspace, const char *path, const char *label, double duration, int sr,
                                 int channels, GError **error);
-/* Takes a track out of library and database; the file stays. */
+/* Takes a track out of library and database; the file stays. It is kept for mg_workspace_undo_remove(). */
 gboolean mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **error);
+/* Brings back what was removed last and is not back yet. FALSE without an error: there is nothing. */
+gboolean mg_workspace_undo_remove(MgWorkspace *workspace, GError **error);
 /* Small things that the next start finds again. NULL where nothing is kept under the key; g_free() it. */
 char *mg_workspace_recall(MgWorkspace *workspace, const char *key);
 void mg_workspace_remember(MgWorkspace *workspace, const char *key, const char *text);

@@ -1,5 +1,6 @@
 #include "ui/library/library-pane.h"
 #include "ui/widgets/format.h"
+#include "ui/window.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -9,6 +10,7 @@ struct _MgLibraryPane {
   GtkTreeListModel *tree;
   GtkSingleSelection *chosen;
   GtkWidget *stack;   /* the list, or what to do while it is empty */
+  GtkWidget *menu;    /* of a row */
   gboolean following; /* the shared selection is being shown */
 };
 
@@ -20,9 +22,30 @@ tracks_of(gpointer item, gpointer data)
   return MG_IS_TRACK_GROUP(item) ? G_LIST_MODEL(g_object_ref(item)) : NULL;
 }
 
+/* The menu of a track's row; `widget` is the row's. */
+static void
+open_menu(GtkGestureClick *click, int n, double x, double y, GtkListItem *list_item)
+{
+  GtkWidget *widget = gtk_event_controller_get_widget(GTK_EVENT_CONTROLLER(click));
+  MgLibraryPane *pane = MG_LIBRARY_PANE(gtk_widget_get_ancestor(widget, MG_TYPE_LIBRARY_PANE));
+  g_autoptr(GObject) item = gtk_tree_list_row_get_item(gtk_list_item_get_item(list_item));
+  g_autoptr(GMenu) menu = g_menu_new();
+  double left, top;
+  if (!MG_IS_TRACK_ITEM(item))
+    return;
+  g_autoptr(GMenuItem) remove = g_menu_item_new(_("_Remove from the library"), NULL);
+  g_menu_item_set_action_and_target(remove, "library.remove", "s", mg_track_item_path(MG_TRACK_ITEM(item)));
+  g_menu_append_item(menu, remove);
+  gtk_popover_menu_set_menu_model(GTK_POPOVER_MENU(pane->menu), G_MENU_MODEL(menu));
+  gtk_widget_translate_coordinates(widget, GTK_WIDGET(pane), x, y, &left, &top);
+  gtk_popover_set_pointing_to(GTK_POPOVER(pane->menu), &(GdkRectangle){(int)left, (int)top, 1, 1});
+  gtk_popover_popup(GTK_POPOVER(pane->menu));
+}
+
 static void
 set_up_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
 {
+  GtkGesture *click = gtk_gesture_click_new();
   GtkWidget *expander = gtk_tree_expander_new();
   gtk_tree_expander_set_indent_for_icon(GTK_TREE_EXPANDER(expander), FALSE);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
@@ -36,6 +59,9 @@ set_up_row(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer d
   gtk_box_append(GTK_BOX(box), name);
   gtk_box_append(GTK_BOX(box), detail);
   gtk_tree_expander_set_child(GTK_TREE_EXPANDER(expander), box);
+  gtk_gesture_single_set_button(GTK_GESTURE_SINGLE(click), GDK_BUTTON_SECONDARY);
+  g_signal_connect(click, "pressed", G_CALLBACK(open_menu), list_item);
+  gtk_widget_add_controller(expander, GTK_EVENT_CONTROLLER(click));
   gtk_list_item_set_child(list_item, expander);
 }
 
@@ -110,6 +136,42 @@ choose(MgLibraryPane *pane)
   const char *path = mg_track_item_path(MG_TRACK_ITEM(item));
   if (g_strcmp0(mg_selection_track(selection), path) != 0)
     mg_selection_set(selection, path, 0, 0);
+}
+
+/* The file stays. A track that is shown is so no longer, else it would come back. */
+static void
+remove_track(MgLibraryPane *pane, const char *path)
+{
+  MgSelection *selection = mg_workspace_selection(pane->workspace);
+  g_autofree char *kept = g_strdup(path), *name = g_path_get_basename(path);
+  g_autofree char *text = g_strdup_printf(_("%s removed from the library"), name);
+  g_autoptr(GError) error = NULL;
+  gboolean shown = g_strcmp0(mg_selection_track(selection), kept) == 0;
+  if (shown) { /* before: the list would choose the track's neighbour */
+    mg_player_stop(mg_workspace_player(pane->workspace));
+    mg_selection_set(selection, NULL, 0, 0);
+  }
+  if (mg_workspace_remove_track(pane->workspace, kept, &error))
+    mg_window_toast_undo(GTK_WIDGET(pane), text);
+  else
+    mg_window_toast(GTK_WIDGET(pane), error->message);
+}
+
+static void
+act_on_remove(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  remove_track(MG_LIBRARY_PANE(widget), g_variant_get_string(parameter, NULL));
+}
+
+static gboolean
+remove_chosen(GtkWidget *widget, GVariant *parameter, gpointer data)
+{
+  GtkTreeListRow *row = gtk_single_selection_get_selected_item(MG_LIBRARY_PANE(widget)->chosen);
+  g_autoptr(GObject) item = row ? gtk_tree_list_row_get_item(row) : NULL;
+  if (!MG_IS_TRACK_ITEM(item))
+    return FALSE;
+  remove_track(MG_LIBRARY_PANE(widget), mg_track_item_path(MG_TRACK_ITEM(item)));
+  return TRUE;
 }
 
 /* Opens or closes a class; a track is shown on the Explore page. */
@@ -244,8 +306,11 @@ dispose(GObject *object)
 static void
 mg_library_pane_class_init(MgLibraryPaneClass *class)
 {
+  GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
   G_OBJECT_CLASS(class)->dispose = dispose;
-  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type(widget, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_install_action(widget, "library.remove", "s", act_on_remove);
+  gtk_widget_class_add_binding(widget, GDK_KEY_Delete, 0, remove_chosen, NULL);
 }
 
 static void
@@ -257,4 +322,8 @@ mg_library_pane_init(MgLibraryPane *pane)
   gtk_box_append(GTK_BOX(box), pane->stack);
   gtk_box_append(GTK_BOX(box), new_add_buttons());
   gtk_widget_set_parent(box, GTK_WIDGET(pane));
+  pane->menu = gtk_popover_menu_new_from_model(NULL);
+  gtk_popover_set_has_arrow(GTK_POPOVER(pane->menu), FALSE);
+  gtk_widget_set_halign(pane->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent(pane->menu, GTK_WIDGET(pane));
 }
