@@ -5,7 +5,9 @@
 #include "ui/explore/picture-view.h"
 #include "ui/explore/ruler.h"
 #include "ui/explore/wave-view.h"
+#include "ui/library/library-pane.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/param-panel.h"
 #include "ui/window.h"
 
 #define SR 22050
@@ -191,6 +193,93 @@ test_unreadable(void)
   g_assert_false(failure_is_said());
 }
 
+static gboolean
+is_in_library(const char *path)
+{
+  return mg_library_find(mg_workspace_library(workspace), path) != NULL;
+}
+
+static void
+test_removal(void)
+{
+  GtkWidget *pane = find(GTK_WIDGET(window), MG_TYPE_LIBRARY_PANE);
+  g_assert_true(is_in_library(sound));
+  g_assert_true(gtk_widget_activate_action(pane, "library.remove", "s", sound));
+  g_assert_false(is_in_library(sound));
+  g_assert_true(g_file_test(sound, G_FILE_TEST_IS_REGULAR));
+  g_assert_null(mg_selection_track(mg_workspace_selection(workspace)));
+  g_assert_true(gtk_widget_activate_action(pane, "win.undo", NULL));
+  g_assert_true(is_in_library(sound));
+  g_assert_true(gtk_widget_activate_action(pane, "win.undo", NULL)); /* there is nothing more to undo */
+  g_assert_cmpfloat(mg_track_item_duration(mg_library_find(mg_workspace_library(workspace), sound)), ==, 4);
+}
+
+static gboolean
+drop(const char *path)
+{
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  GSList list = {.data = file};
+  GdkFileList *files = gdk_file_list_new_from_list(&list);
+  GValue value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+  g_value_init(&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed(&value, files);
+  g_signal_emit_by_name(controller_of(GTK_WIDGET(window), GTK_TYPE_DROP_TARGET), "drop", &value, 5.0, 5.0, &taken);
+  g_value_unset(&value);
+  return taken;
+}
+
+static char *dropped;
+
+static gboolean
+dropped_is_in_library(void)
+{
+  return is_in_library(dropped);
+}
+
+static void
+test_drop(void)
+{
+  g_autofree char *top = g_build_filename(folder, "classes", NULL), *class = g_build_filename(top, "tones", NULL);
+  static const float silence[SR];
+  dropped = g_build_filename(class, "short.wav", NULL);
+  g_assert_cmpint(g_mkdir_with_parents(class, 0700), ==, 0);
+  g_assert_true(mg_wav_write(dropped, silence, SR, 1, SR, FALSE, NULL));
+  g_assert_true(drop(top)); /* a folder: its tracks join the library */
+  turn_until(dropped_is_in_library);
+  g_assert_cmpstr(mg_track_item_label(mg_library_find(mg_workspace_library(workspace), dropped)), ==, "tones");
+  g_assert_true(drop(sound)); /* a file: it is shown */
+  g_assert_cmpstr(mg_selection_track(mg_workspace_selection(workspace)), ==, sound);
+  turn_until(track_is_shown);
+  g_free(dropped);
+}
+
+static void
+test_width(void)
+{
+  int least;
+  gtk_widget_measure(GTK_WIDGET(window), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint(least, <=, 380); /* 360, and what the decoration takes */
+}
+
+/* The second window on a workspace has the parameters that the first one left. */
+static void
+test_memory(void)
+{
+  g_autofree char *kept = mg_workspace_recall(workspace, "explore");
+  GtkWidget *panel = find(GTK_WIDGET(window), MG_TYPE_PARAM_PANEL);
+  g_assert_null(kept);
+  mg_param_panel_assign(MG_PARAM_PANEL(panel), (const char *[]){"n_fft=1024", NULL});
+  while (!(kept = mg_workspace_recall(workspace, "explore")))
+    g_main_context_iteration(NULL, TRUE);
+  g_assert_nonnull(strstr(kept, "n_fft=1024\n"));
+  MgWindow *other = g_object_ref_sink(mg_window_new(NULL, workspace));
+  const MgParams *params = mg_param_panel_params(MG_PARAM_PANEL(find(GTK_WIDGET(other), MG_TYPE_PARAM_PANEL)));
+  g_assert_cmpstr(mg_params_text(params, "n_fft"), ==, "1024");
+  gtk_window_destroy(GTK_WINDOW(other));
+  g_object_unref(other);
+}
+
 static void
 assert_text(char *text, const char *expected)
 {
@@ -242,6 +331,10 @@ main(int argc, char **argv)
   g_test_add_func("/explore/selection", test_selection);
   g_test_add_func("/explore/export", test_export);
   g_test_add_func("/explore/unreadable", test_unreadable);
+  g_test_add_func("/explore/remove", test_removal);
+  g_test_add_func("/explore/drop", test_drop);
+  g_test_add_func("/explore/width", test_width);
+  g_test_add_func("/explore/memory", test_memory);
   g_test_add_func("/explore/formats", test_formats);
   int failed = g_test_run();
   gtk_window_destroy(GTK_WINDOW(window));

@@ -98,6 +98,32 @@ make_tiles(Page *page)
   give_tiles_to_views(page);
 }
 
+/* One "name=value" a line. */
+static void
+remember_params(Page *page)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (const MgParamTable *const *table = tables; *table; table++)
+    for (size_t i = 0; i < (*table)->n; i++) {
+      const char *name = (*table)->specs[i].name;
+      g_string_append_printf(text, "%s=%s\n", name, mg_params_text(page->params, name));
+    }
+  mg_workspace_remember(page->workspace, "explore", text->str);
+}
+
+/* What no longer fits, of another version, is passed over. */
+static void
+recall_params(Page *page)
+{
+  g_autofree char *text = mg_workspace_recall(page->workspace, "explore");
+  g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
+  for (char **line = lines; *line; line++) {
+    g_autoptr(GError) error = NULL;
+    if (**line && !mg_params_assign(page->params, *line, &error))
+      g_debug("%s", error->message);
+  }
+}
+
 static char *
 analysis_key(const MgParams *params)
 {
@@ -116,6 +142,7 @@ apply_params(MgParamPanel *panel, Page *page)
     make_tiles(page);
   else
     give_tiles_to_views(page);
+  remember_params(page);
 }
 
 static void
@@ -551,6 +578,7 @@ create(MgWorkspace *workspace)
   Page *page = g_object_new(TYPE_PAGE, NULL);
   page->workspace = g_object_ref(workspace);
   page->params = mg_params_new(tables);
+  recall_params(page);
   build(page);
   MgSelection *selection = selection_of(page);
   g_signal_connect_object(selection, "notify::track", G_CALLBACK(open_selected), page, G_CONNECT_SWAPPED);
