@@ -19,7 +19,7 @@ struct _MgResultsPage {
   MgRunList *runs;
   MgResults *results;
   GtkStack *stack; /* "empty", "working", "failed" or "table" */
-  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *lower, *cell_box, *cell_text;
+  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *tools, *lower, *cell_box, *cell_text;
   GtkWidget *empty, *failed, *working_text;
   MgSegmentTable *table;
   GtkWidget *why;
@@ -209,6 +209,7 @@ show_state(MgResultsPage *page)
                     ? _("Leaky split: pieces of these tracks were trained on, so the figures pretend.")
                     : NULL);
   gtk_widget_set_sensitive(page->again, run && mg_run_has_model(run) && state != MG_RESULTS_EVALUATING);
+  gtk_widget_set_visible(page->tools, mg_results_predictions(page->results) != NULL);
   gtk_widget_action_set_enabled(GTK_WIDGET(page), "results.export", ready);
   gtk_widget_set_size_request(page->lower, -1, mg_results_n_classes(page->results) > 4 ? 280 : 180);
   name_filters(page);
@@ -299,7 +300,10 @@ new_tools(MgResultsPage *page)
   g_signal_connect(page->search, "search-changed", G_CALLBACK(on_search), page);
   GtkWidget *save = mg_button_new("document-save-symbolic", NULL, _("Export the shown rows as CSV"));
   gtk_actionable_set_action_name(GTK_ACTIONABLE(save), "results.export");
-  GtkWidget *const parts[] = {new_filters(page), new_cell_chip(page), page->search, save};
+  GtkWidget *end = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6); /* they go to the next line together */
+  gtk_box_append(GTK_BOX(end), page->search);
+  gtk_box_append(GTK_BOX(end), save);
+  GtkWidget *const parts[] = {new_filters(page), new_cell_chip(page), end};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     mg_wrap_box_append(MG_WRAP_BOX(box), parts[i]);
   return box;
@@ -387,7 +391,8 @@ new_content(MgResultsPage *page)
   gtk_stack_add_named(page->stack, new_working(page), "working");
   gtk_stack_add_named(page->stack, new_table(page), "table");
   gtk_box_append(GTK_BOX(top), new_choosers(page));
-  gtk_box_append(GTK_BOX(top), new_tools(page));
+  page->tools = new_tools(page);
+  gtk_box_append(GTK_BOX(top), page->tools);
   gtk_box_append(GTK_BOX(top), page->leaky);
   gtk_widget_set_margin_start(top, 12);
   gtk_widget_set_margin_end(top, 12);

@@ -98,7 +98,8 @@ draw_empty(cairo_t *cr, double width, double height, const MgStyle *style, const
   MgStyle faint = *style;
   faint.foreground[3] = 0.55;
   mg_text_draw(cr, style, view->title, left, 6, 0, 0, style->font_size + 1);
-  mg_text_draw(cr, &faint, view->empty, width / 2, height / 2, 0.5, 0.5, style->font_size + 1);
+  MgTextLook look = {.size = style->font_size + 1, .max_width = width - 2 * right};
+  mg_text_draw_look(cr, &faint, view->empty, width / 2, height / 2, 0.5, 0.5, &look);
 }
 
 static gssize

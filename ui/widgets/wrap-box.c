@@ -125,6 +125,17 @@ mg_wrap_box_size_allocate(GtkWidget *widget, int width, int height, int baseline
   }
 }
 
+/* As its children do. */
+static void
+mg_wrap_box_compute_expand(GtkWidget *widget, gboolean *across, gboolean *down)
+{
+  *across = *down = FALSE;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
+    *across = gtk_widget_compute_expand(child, GTK_ORIENTATION_HORIZONTAL) || *across;
+    *down = gtk_widget_compute_expand(child, GTK_ORIENTATION_VERTICAL) || *down;
+  }
+}
+
 static GtkSizeRequestMode
 mg_wrap_box_get_request_mode(GtkWidget *widget)
 {
@@ -147,6 +158,7 @@ mg_wrap_box_class_init(MgWrapBoxClass *klass)
   G_OBJECT_CLASS(klass)->dispose = mg_wrap_box_dispose;
   widget_class->measure = mg_wrap_box_measure;
   widget_class->size_allocate = mg_wrap_box_size_allocate;
+  widget_class->compute_expand = mg_wrap_box_compute_expand;
   widget_class->get_request_mode = mg_wrap_box_get_request_mode;
 }
 
