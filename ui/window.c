@@ -235,6 +235,23 @@ take_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgWind
   return TRUE;
 }
 
+/* Keys that act wherever the focus is, unless what has it takes them for itself. */
+static gboolean
+press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, MgWindow *window)
+{
+  static const struct {
+    guint key;
+    const char *action;
+  } keys[] = {
+      {GDK_KEY_space, "win.play"}, {GDK_KEY_p, "win.pause"}, {GDK_KEY_l, "win.loop"}, {GDK_KEY_r, "win.record"}};
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return FALSE;
+  for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+    if (gdk_keyval_to_lower(key) == keys[i].key)
+      return gtk_widget_activate_action(GTK_WIDGET(window), keys[i].action, NULL);
+  return FALSE;
+}
+
 static const MgPage *
 find_page(const char *name)
 {
@@ -297,13 +314,24 @@ record_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
   mg_recording_start(recording, *device ? device : NULL);
 }
 
+/* A machine without sound is no failure of the program: what to do is said, in the user's language. */
+static const char *
+explain(const char *message)
+{
+  if (g_strcmp0(message, "there is no sound device that plays") == 0)
+    return _("There is no sound device to play on: connect one and try again");
+  if (g_strcmp0(message, "there is no sound device that records") == 0)
+    return _("There is no microphone or other input: connect one and try again");
+  return message;
+}
+
 static void
 tell_recording(MgRecording *recording, const char *path, const char *message, MgWindow *window)
 {
   g_autofree char *name = path ? g_path_get_basename(path) : NULL;
   g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
   if (message || text)
-    mg_window_toast(GTK_WIDGET(window), message ? message : text);
+    mg_window_toast(GTK_WIDGET(window), message ? explain(message) : text);
 }
 
 static void
@@ -317,7 +345,7 @@ to_start(GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 tell_player_failure(MgPlayer *player, const char *message, MgWindow *window)
 {
-  mg_window_toast(GTK_WIDGET(window), message);
+  mg_window_toast(GTK_WIDGET(window), explain(message));
 }
 
 /* Shows the parameters of the page that is seen; they are made at the first time. */
@@ -514,6 +542,14 @@ remember_size(MgWindow *window)
   g_settings_bind(settings, "maximized", window, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
+/* At once, because a session may end without a farewell. */
+static void
+remember_track(MgWindow *window)
+{
+  if (window->workspace)
+    mg_workspace_remember(window->workspace, "track", mg_selection_track(mg_workspace_selection(window->workspace)));
+}
+
 MgWindow *
 mg_window_new(GtkApplication *application, MgWorkspace *workspace)
 {
@@ -526,11 +562,16 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   g_signal_connect_swapped(window->stack, "notify::visible-child", G_CALLBACK(show_parameters_of_page), window);
   g_signal_connect_object(mg_workspace_player(workspace), "failed", G_CALLBACK(tell_player_failure), window, 0);
   g_signal_connect_object(mg_workspace_recording(workspace), "ended", G_CALLBACK(tell_recording), window, 0);
+  g_signal_connect_object(mg_workspace_selection(workspace), "notify::track", G_CALLBACK(remember_track), window,
+                          G_CONNECT_SWAPPED);
   add_pages(window);
   show_parameters_of_page(window);
   GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect(target, "drop", G_CALLBACK(take_drop), window);
   gtk_widget_add_controller(GTK_WIDGET(window), GTK_EVENT_CONTROLLER(target));
+  GtkEventController *key = gtk_event_controller_key_new();
+  g_signal_connect(key, "key-pressed", G_CALLBACK(press), window);
+  gtk_widget_add_controller(GTK_WIDGET(window), key);
   remember_size(window);
   return window;
 }
@@ -606,8 +647,6 @@ dispose(GObject *object)
   }
   g_clear_object(&window->dialog);
   g_clear_weak_pointer(&window->undo_toast);
-  if (window->workspace)
-    mg_workspace_remember(window->workspace, "track", mg_selection_track(mg_workspace_selection(window->workspace)));
   g_clear_object(&window->workspace);
   G_OBJECT_CLASS(mg_window_parent_class)->dispose(object);
 }

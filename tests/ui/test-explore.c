@@ -208,6 +208,7 @@ test_removal(void)
   g_assert_false(is_in_library(sound));
   g_assert_true(g_file_test(sound, G_FILE_TEST_IS_REGULAR));
   g_assert_null(mg_selection_track(mg_workspace_selection(workspace)));
+  g_assert_cmpstr(mg_workspace_recall(workspace, "track"), ==, NULL);
   g_assert_true(gtk_widget_activate_action(pane, "win.undo", NULL));
   g_assert_true(is_in_library(sound));
   g_assert_true(gtk_widget_activate_action(pane, "win.undo", NULL)); /* there is nothing more to undo */
