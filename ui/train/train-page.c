@@ -1,6 +1,6 @@
 #include "ui/train/train-page.h"
-#include "base/data-dir.h"
 #include "ui/train/curve-view.h"
+#include "ui/train/network-chooser.h"
 #include "ui/train/run-table.h"
 #include "ui/train/shared.h"
 #include "ui/train/train-figures.h"
@@ -35,13 +35,6 @@ G_DEFINE_FINAL_TYPE(MgTrainPage, mg_train_page, ADW_TYPE_BIN)
 
 /* Starting, stopping. */
 
-static const char *
-chosen_network(MgTrainPage *page)
-{
-  GtkStringObject *item = gtk_drop_down_get_selected_item(GTK_DROP_DOWN(page->network));
-  return item ? gtk_string_object_get_string(item) : NULL;
-}
-
 static void
 show_error(MgTrainPage *page, const GError *error)
 {
@@ -60,7 +53,7 @@ static void
 start(MgTrainPage *page)
 {
   const MgImportOptions *options = mg_dataset_model_options(page->dataset);
-  const char *network = chosen_network(page);
+  const char *network = mg_network_chooser_chosen(page->network);
   g_autoptr(GError) error = NULL;
   g_autofree char *folder = network ? mg_run_list_new_folder(page->runs, network, &error) : NULL;
   g_autoptr(MgParams) params = mg_train_params_get(page->panel);
@@ -219,44 +212,14 @@ show_dataset(MgTrainPage *page)
     gtk_widget_remove_css_class(page->data_button, "suggested-action");
   else
     gtk_widget_add_css_class(page->data_button, "suggested-action"); /* what to do first */
-  gtk_widget_set_sensitive(page->start, ready && chosen_network(page));
+  gtk_widget_set_sensitive(page->start, ready && mg_network_chooser_chosen(page->network));
+  const char *problem = mg_dataset_model_message(page->dataset);
   gtk_widget_set_tooltip_text(page->start, ready ? _("Train the network on the data") : _("Choose data first"));
+  gtk_widget_set_tooltip_text(page->data_button,
+                              problem && *problem ? problem : _("Choose other data on the Dataset page"));
 }
 
 /* Building. */
-
-static int
-compare_text(gconstpointer a, gconstpointer b)
-{
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The descriptions that come with the program, by name. */
-static GtkStringList *
-new_networks(void)
-{
-  GtkStringList *list = gtk_string_list_new(NULL);
-  g_autofree char *folder = mg_data_dir_find("models", NULL);
-  g_autoptr(GDir) dir = folder ? g_dir_open(folder, 0, NULL) : NULL;
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir)))
-    if (g_str_has_suffix(name, ".json"))
-      g_ptr_array_add(names, g_strndup(name, strlen(name) - strlen(".json")));
-  g_ptr_array_sort(names, compare_text);
-  for (guint i = 0; i < names->len; i++)
-    gtk_string_list_append(list, names->pdata[i]);
-  return list;
-}
-
-static void
-select_network(GtkWidget *network, const char *wanted)
-{
-  GListModel *names = gtk_drop_down_get_model(GTK_DROP_DOWN(network));
-  for (guint i = 0; i < g_list_model_get_n_items(names); i++)
-    if (g_str_equal(gtk_string_list_get_string(GTK_STRING_LIST(names), i), wanted))
-      gtk_drop_down_set_selected(GTK_DROP_DOWN(network), i);
-}
 
 static GtkWidget *
 new_data_button(MgTrainPage *page)
@@ -278,10 +241,7 @@ static GtkWidget *
 new_setup(MgTrainPage *page)
 {
   GtkWidget *box = mg_wrap_box_new(6), *actions = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  page->network = gtk_drop_down_new(G_LIST_MODEL(new_networks()), NULL);
-  select_network(page->network, "small-cnn");
-  gtk_widget_set_tooltip_text(page->network, _("Network"));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(page->network), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Network"), -1);
+  page->network = mg_network_chooser_new("small-cnn");
   page->resume = mg_button_new(NULL, _("_Resume"), _("Go on from the last checkpoint of the selected run"));
   page->stop =
       mg_button_new("media-playback-stop-symbolic", _("St_op"), _("Write a checkpoint and stop the selected run"));
@@ -378,8 +338,8 @@ new_plot_controls(MgTrainPage *page)
 static GtkWidget *
 new_plots(MgTrainPage *page)
 {
-  page->loss = mg_curve_view_new(_("Loss"), "loss", _("The loss of each step will appear here"));
-  page->accuracy = mg_curve_view_new(_("Accuracy"), "accuracy", _("The accuracy of each epoch will appear here"));
+  page->loss = mg_curve_view_new(_("Loss"), "loss", _("Loss by step will appear here"));
+  page->accuracy = mg_curve_view_new(_("Accuracy"), "accuracy", _("Accuracy by epoch will appear here"));
   mg_curve_view_set_smoothing(page->loss, 0.8);
   mg_curve_view_link(page->loss, page->accuracy);
   GtkWidget *plots = mg_wrap_box_new(12);
