@@ -1,5 +1,5 @@
-/* A bin that may be narrower than its child: what does not fit is cut off at the right. A window around it can be shrunk
- * in one go, before what folds by its width has folded. */
+/* A bin that may be narrower than its child: what does not fit is cut off at the right. A window around it can be
+ * shrunk in one go, before what folds by its width has folded. */
 #pragma once
 #include <adwaita.h>
 
