@@ -30,6 +30,7 @@ make_fit(MgNetwork *network, const char *threads)
   g_autoptr(MgParams) params = mg_params_new(tables);
   g_autoptr(GError) error = NULL;
   mg_params_set(params, "schedule", "constant", NULL);
+  mg_params_set(params, "learning_rate", "0.001", NULL);
   mg_params_set(params, "threads", threads, NULL);
   MgFit *fit = mg_fit_new(network, params, 5, &error);
   g_assert_no_error(error);
