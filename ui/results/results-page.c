@@ -295,6 +295,7 @@ new_tools(MgResultsPage *page)
   GtkWidget *box = mg_wrap_box_new(6);
   page->search = gtk_search_entry_new();
   gtk_editable_set_width_chars(GTK_EDITABLE(page->search), 4);
+  gtk_editable_set_max_width_chars(GTK_EDITABLE(page->search), 4);
   gtk_widget_set_hexpand(page->search, TRUE);
   name_control(page->search, _("Search in names and genres"));
   g_signal_connect(page->search, "search-changed", G_CALLBACK(on_search), page);
