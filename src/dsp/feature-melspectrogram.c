@@ -15,6 +15,7 @@ const MgFeature mg_feature_melspectrogram = {
     .name = "melspectrogram",
     .title = N_("Mel spectrogram"),
     .tables = tables,
+    .kind = MG_FEATURE_PICTURE,
     .axis = MG_AXIS_MEL,
     .scale = MG_SCALE_POWER,
     .compute = compute,

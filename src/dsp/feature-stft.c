@@ -14,6 +14,7 @@ const MgFeature mg_feature_stft = {
     .name = "stft",
     .title = N_("STFT"),
     .tables = tables,
+    .kind = MG_FEATURE_PICTURE,
     .axis = MG_AXIS_HZ,
     .scale = MG_SCALE_AMPLITUDE,
     .compute = compute,

@@ -3,7 +3,24 @@
 #include "base/matrix.h"
 #include "base/param.h"
 
-typedef enum { MG_AXIS_HZ, MG_AXIS_MEL, MG_AXIS_INDEX, MG_AXIS_TIME } MgFeatureAxis;
+/* What the rows of the result are. */
+typedef enum {
+  MG_FEATURE_PICTURE, /* (bins, frames) along `axis` */
+  MG_FEATURE_CURVE,   /* (1, frames): one value a frame, in `unit`; 0 where there is none (f0 of an unvoiced frame) */
+  MG_FEATURE_EVENTS,  /* (1, n): numbers of the frames at which something happens */
+  MG_FEATURE_NUMBER,  /* (1, 1) */
+  MG_FEATURE_SOUND    /* (1, samples) at the sound's own sample rate */
+} MgFeatureKind;
+typedef enum {
+  MG_AXIS_HZ,
+  MG_AXIS_MEL,
+  MG_AXIS_INDEX,
+  MG_AXIS_TIME,
+  MG_AXIS_NOTE,    /* bins a fixed part of an octave apart (cqt) */
+  MG_AXIS_CHROMA,  /* twelve pitch classes from C */
+  MG_AXIS_TONNETZ, /* the six tonal centroid dimensions */
+  MG_AXIS_TEMPO    /* lags of the tempogram, told as beats per minute */
+} MgFeatureAxis;
 typedef enum {
   MG_SCALE_AMPLITUDE,
   MG_SCALE_POWER,
@@ -14,8 +31,10 @@ typedef struct {
   const char *name;                  /* librosa's: "stft", "melspectrogram" … */
   const char *title;                 /* N_() */
   const MgParamTable *const *tables; /* its parameters, NULL-terminated */
-  MgFeatureAxis axis;
+  MgFeatureKind kind;
+  MgFeatureAxis axis; /* of a picture */
   MgFeatureScale scale;
+  const char *unit; /* of a curve's or a number's values: "Hz", "BPM"; NULL: none */
   /* (bins, frames) from n samples at sr. */
   MgMatrix *(*compute)(const float *samples, size_t n, int sr, const MgParams *params, GError **error);
 } MgFeature;
