@@ -88,14 +88,30 @@ mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int
     return NULL;
   }
   g_autofree float *copy = repaired(samples, n);
-  return feature->compute(copy ? copy : samples, n, sr, params, error);
+  if (copy)
+    samples = copy;
+  if (!feature->derive)
+    return feature->compute(samples, n, sr, params, error);
+  g_autoptr(MgMatrix) source = mg_feature_compute(feature->source, samples, n, sr, params, error);
+  return source ? feature->derive(source, sr, params, error) : NULL;
+}
+
+size_t
+mg_feature_hop(const MgParams *params)
+{
+  gint64 quarter = 512; /* librosa's hop_length where there is no n_fft to take a quarter of */
+  if (mg_params_has(params, "n_fft")) {
+    gint64 n_fft = mg_params_int(params, "n_fft");
+    quarter = MAX(1, mg_params_int_or(params, "win_length", n_fft) / 4);
+  }
+  return mg_params_int_or(params, "hop_length", quarter);
 }
 
 double
 mg_feature_frame_seconds(const MgParams *params, int sr, size_t frame)
 {
-  gint64 n_fft = mg_params_int(params, "n_fft"), win_length = mg_params_int_or(params, "win_length", n_fft);
-  gint64 hop = mg_params_int_or(params, "hop_length", MAX(1, win_length / 4));
-  double first = mg_params_bool(params, "center") ? 0 : n_fft / 2.0;
-  return (first + (double)frame * hop) / sr;
+  gboolean center = !mg_params_has(params, "center") || mg_params_bool(params, "center");
+  const char *length = mg_params_has(params, "n_fft") ? "n_fft" : "frame_length";
+  double first = center ? 0 : mg_params_int(params, length) / 2.0;
+  return (first + (double)frame * mg_feature_hop(params)) / sr;
 }

@@ -27,7 +27,17 @@ typedef enum {
   MG_SCALE_LINEAR
 } MgFeatureScale; /* how a picture turns it into dB */
 
-typedef struct {
+/* What a frame's values take from the whole signal; a long one is worked in stretches once that is known. */
+typedef enum {
+  MG_WHOLE_NOTHING = 0,
+  MG_WHOLE_TOP_DB = 1 << 0, /* decibels are clipped top_db below the largest of the mel spectrogram (parameters top_db,
+                               amin) */
+  MG_WHOLE_TUNING = 1 << 1, /* the tuning (parameter tuning) */
+  MG_WHOLE_ALL = 1 << 2     /* everything: cannot be worked in stretches */
+} MgFeatureWhole;
+
+typedef struct MgFeature MgFeature;
+struct MgFeature {
   const char *name;                  /* librosa's: "stft", "melspectrogram" … */
   const char *title;                 /* N_() */
   const MgParamTable *const *tables; /* its parameters, NULL-terminated */
@@ -35,9 +45,16 @@ typedef struct {
   MgFeatureAxis axis; /* of a picture */
   MgFeatureScale scale;
   const char *unit; /* of a curve's or a number's values: "Hz", "BPM"; NULL: none */
-  /* (bins, frames) from n samples at sr. */
+  /* (bins, frames) from n samples at sr. NULL where it derives from another feature. */
   MgMatrix *(*compute)(const float *samples, size_t n, int sr, const MgParams *params, GError **error);
-} MgFeature;
+  /* A feature of a feature (tempo of onset_strength): `tables` then begin with those of `source`. */
+  const MgFeature *source;
+  MgMatrix *(*derive)(const MgMatrix *values, int sr, const MgParams *params, GError **error);
+  /* For long signals: what a stretch's values depend on beside it, on either side, in samples (compute) or frames
+   * (derive). NULL: a frame's length, or no frame. */
+  size_t (*context)(int sr, const MgParams *params);
+  MgFeatureWhole whole;
+};
 
 extern const MgParamTable mg_audio_params; /* sr: a number or native */
 /* The sample rate that `params` ask for, 0 for native; MG_ERROR_USAGE where it is neither a number nor
@@ -51,5 +68,7 @@ MgParams *mg_feature_params(const MgFeature *feature);
 MgMatrix *
 mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int sr, const MgParams *params,
                    GError **error); /* refuses an empty signal, names a parameter that does not fit; NaN counts as 0 */
+/* Samples from one frame to the next: hop_length, or what its auto stands for. */
+size_t mg_feature_hop(const MgParams *params);
 /* Times (s) of frame centres and values of bins along the axis (Hz …) for readouts. */
 double mg_feature_frame_seconds(const MgParams *params, int sr, size_t frame);
