@@ -25,17 +25,15 @@ make_plan(MgFft *fft)
                            FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
 }
 
+/* Of 2 pi k / n, (n / 4 + 1). */
 static void
-make_tables(MgFft *fft)
+make_turns(size_t n, float **cosine, float **sine)
 {
-  size_t n = fft->n, quarter = n / 4 + 1;
-  fft->cosine = fftwf_alloc_real(quarter);
-  fft->sine = fftwf_alloc_real(quarter);
-  fft->half_real = fftwf_alloc_real(n / 2 + 1);
-  fft->half_imaginary = fftwf_alloc_real(n / 2 + 1);
-  for (size_t k = 0; k < quarter; k++) {
-    fft->cosine[k] = (float)cos(2 * G_PI * k / n);
-    fft->sine[k] = (float)sin(2 * G_PI * k / n);
+  *cosine = fftwf_alloc_real(n / 4 + 1);
+  *sine = fftwf_alloc_real(n / 4 + 1);
+  for (size_t k = 0; k < n / 4 + 1; k++) {
+    (*cosine)[k] = (float)cos(2 * G_PI * k / n);
+    (*sine)[k] = (float)sin(2 * G_PI * k / n);
   }
 }
 
@@ -48,8 +46,11 @@ mg_fft_new(size_t n)
   fft->output = fftwf_alloc_complex(n / 2 + 1);
   fft->real = fftwf_alloc_real(n / 2 + 1);
   fft->imaginary = fftwf_alloc_real(n / 2 + 1);
-  if (n % 2 == 0)
-    make_tables(fft);
+  if (n % 2 == 0) {
+    make_turns(n, &fft->cosine, &fft->sine);
+    fft->half_real = fftwf_alloc_real(n / 2 + 1);
+    fft->half_imaginary = fftwf_alloc_real(n / 2 + 1);
+  }
   g_mutex_lock(&planner_lock);
   fft->plan = make_plan(fft);
   g_mutex_unlock(&planner_lock);
@@ -134,4 +135,85 @@ mg_fft_power(MgFft *fft, float *restrict power)
   mg_fft_forward(fft, &re, &im);
   for (size_t k = 0; k < fft->n / 2 + 1; k++)
     power[k] = re[k] * re[k] + im[k] * im[k];
+}
+
+/* The same detour as forwards. */
+struct MgInverseFft {
+  fftwf_plan plan;
+  fftwf_complex *input; /* (n / 2 + 1) */
+  float *output;        /* (n) */
+  size_t n;
+  float *cosine, *sine; /* NULL where n is odd */
+};
+
+MgInverseFft *
+mg_inverse_fft_new(size_t n)
+{
+  MgInverseFft *fft = g_new0(MgInverseFft, 1);
+  fft->n = n;
+  fft->input = fftwf_alloc_complex(n / 2 + 1);
+  fft->output = fftwf_alloc_real(n);
+  if (n % 2 == 0)
+    make_turns(n, &fft->cosine, &fft->sine);
+  g_mutex_lock(&planner_lock);
+  if (n % 2 != 0)
+    fft->plan = fftwf_plan_dft_c2r_1d((int)n, fft->input, fft->output, FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
+  else
+    fft->plan = fftwf_plan_dft_1d((int)n / 2, fft->input, (fftwf_complex *)fft->output, FFTW_BACKWARD,
+                                  FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
+  g_mutex_unlock(&planner_lock);
+  return fft;
+}
+
+void
+mg_inverse_fft_free(MgInverseFft *fft)
+{
+  if (!fft)
+    return;
+  g_mutex_lock(&planner_lock);
+  fftwf_destroy_plan(fft->plan);
+  g_mutex_unlock(&planner_lock);
+  fftwf_free(fft->input);
+  fftwf_free(fft->output);
+  fftwf_free(fft->cosine);
+  fftwf_free(fft->sine);
+  g_free(fft);
+}
+
+/* untangle() read backwards: E[k] = (X[k] + conj X[h - k]) / 2, O[k] = w^-k (X[k] - conj X[h - k]) / 2, and
+ * Z[k] = E[k] + i O[k], Z[h - k] = conj E[k] + i conj O[k]. */
+static void
+tangle(const MgInverseFft *fft, const float *restrict re, const float *restrict im, float *restrict z)
+{
+  size_t h = fft->n / 2;
+  float scale = 0.5f / h;
+  for (size_t k = 1; k <= h / 2; k++) {
+    float even_re = re[k] + re[h - k], even_im = im[k] - im[h - k];
+    float turned_re = re[k] - re[h - k], turned_im = im[k] + im[h - k];
+    float odd_re = fft->cosine[k] * turned_re - fft->sine[k] * turned_im;
+    float odd_im = fft->cosine[k] * turned_im + fft->sine[k] * turned_re;
+    z[2 * k] = scale * (even_re - odd_im);
+    z[2 * k + 1] = scale * (even_im + odd_re);
+    z[2 * (h - k)] = scale * (even_re + odd_im);
+    z[2 * (h - k) + 1] = scale * (odd_re - even_im);
+  }
+  z[0] = scale * (re[0] + re[h]);
+  z[1] = scale * (re[0] - re[h]);
+}
+
+float *
+mg_inverse_fft(MgInverseFft *fft, const float *real, const float *imaginary)
+{
+  float *z = (float *)fft->input;
+  if (fft->cosine) {
+    tangle(fft, real, imaginary, z);
+  } else {
+    float scale = 1.0f / fft->n;
+    for (size_t k = 0; k < fft->n / 2 + 1; k++) {
+      z[2 * k] = scale * real[k];
+      z[2 * k + 1] = k == 0 ? 0 : scale * imaginary[k];
+    }
+  }
+  fftwf_execute(fft->plan);
+  return fft->output;
 }

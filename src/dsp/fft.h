@@ -14,4 +14,14 @@ void mg_fft_power(MgFft *fft, float *power);
 /* X of the input: n / 2 + 1 real and as many imaginary parts, valid until the next transform. */
 void mg_fft_forward(MgFft *fft, const float **real, const float **imaginary);
 
+/* The way back: n samples from n / 2 + 1 bins, scaled as numpy.fft.irfft. */
+typedef struct MgInverseFft MgInverseFft;
+
+MgInverseFft *mg_inverse_fft_new(size_t n);
+void mg_inverse_fft_free(MgInverseFft *fft); /* accepts NULL */
+/* The n samples, valid until the next transform. The imaginary parts of bin 0 and, where n is even, of the last bin
+ * count as 0. */
+float *mg_inverse_fft(MgInverseFft *fft, const float *real, const float *imaginary);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFft, mg_fft_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgInverseFft, mg_inverse_fft_free)

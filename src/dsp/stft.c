@@ -93,6 +93,12 @@ mg_stft_center(const MgStft *stft)
   return stft->center;
 }
 
+const float *
+mg_stft_window(const MgStft *stft)
+{
+  return stft->window;
+}
+
 size_t
 mg_stft_frames(const MgStft *stft, size_t n)
 {
@@ -125,26 +131,68 @@ load_padded(MgStft *stft, const float *samples, gint64 n, gint64 start)
   }
 }
 
-void
-mg_stft_power_of(MgStft *stft, const float *n_fft_samples, float *power)
+static void
+load(MgStft *stft, const float *n_fft_samples)
 {
   float *restrict input = mg_fft_input(stft->fft);
   const float *restrict window = stft->window;
   for (size_t i = 0; i < stft->n_fft; i++)
     input[i] = n_fft_samples[i] * window[i];
+}
+
+static void
+load_frame(MgStft *stft, const float *samples, size_t n, size_t frame)
+{
+  gint64 start = (gint64)(frame * stft->hop) - (stft->center ? (gint64)(stft->n_fft / 2) : 0);
+  if (start >= 0 && start + stft->n_fft <= n)
+    load(stft, samples + start);
+  else
+    load_padded(stft, samples, n, start);
+}
+
+void
+mg_stft_power_of(MgStft *stft, const float *n_fft_samples, float *power)
+{
+  load(stft, n_fft_samples);
   mg_fft_power(stft->fft, power);
 }
 
 void
 mg_stft_power_frame(MgStft *stft, const float *samples, size_t n, size_t frame, float *power)
 {
-  gint64 start = (gint64)(frame * stft->hop) - (stft->center ? (gint64)(stft->n_fft / 2) : 0);
-  if (start >= 0 && start + stft->n_fft <= n) {
-    mg_stft_power_of(stft, samples + start, power);
-    return;
-  }
-  load_padded(stft, samples, n, start);
+  load_frame(stft, samples, n, frame);
   mg_fft_power(stft->fft, power);
+}
+
+void
+mg_stft_complex_frame(MgStft *stft, const float *samples, size_t n, size_t frame, const float **real,
+                      const float **imaginary)
+{
+  load_frame(stft, samples, n, frame);
+  mg_fft_forward(stft->fft, real, imaginary);
+}
+
+static int
+count_workers(size_t items, int threads)
+{
+  return (int)MIN(items, (size_t)(threads < 1 ? mg_processors() : threads));
+}
+
+static MgStft **
+new_workers(const MgParams *params, int workers)
+{
+  MgStft **stft = g_new(MgStft *, workers);
+  for (int i = 0; i < workers; i++)
+    stft[i] = mg_stft_new(params, NULL); /* the caller has made one of the same before */
+  return stft;
+}
+
+static void
+free_workers(MgStft **stft, int workers)
+{
+  for (int i = 0; i < workers; i++)
+    mg_stft_free(stft[i]);
+  g_free(stft);
 }
 
 /* Frames are made in blocks: a block stays in the cache, and its columns are whole cache lines of the
@@ -194,37 +242,40 @@ static gboolean
 run(Spectrogram *job, const MgParams *params, int threads, GError **error)
 {
   size_t items = (job->frames + BLOCK * BLOCKS_PER_ITEM - 1) / (BLOCK * BLOCKS_PER_ITEM);
-  int workers = (int)MIN(items, (size_t)(threads < 1 ? mg_processors() : threads));
-  job->stft = g_new0(MgStft *, workers);
+  int workers = count_workers(items, threads);
+  job->stft = new_workers(params, workers);
   job->block = g_new0(float *, workers);
-  for (int i = 0; i < workers; i++) {
-    job->stft[i] = mg_stft_new(params, NULL);
+  for (int i = 0; i < workers; i++)
     job->block[i] = g_new(float, BLOCK * job->result->rows + mg_stft_bins(job->stft[i]));
-  }
   gboolean good = mg_parallel_for(items, workers, make_blocks, job, NULL, error);
-  for (int i = 0; i < workers; i++) {
-    mg_stft_free(job->stft[i]);
+  free_workers(job->stft, workers);
+  for (int i = 0; i < workers; i++)
     g_free(job->block[i]);
-  }
-  g_free(job->stft);
   g_free(job->block);
   return good;
+}
+
+/* How many frames there are and, in *bins, their bins; 0 where the parameters or the signal do not allow any. */
+static size_t
+count_frames(size_t n, const MgParams *params, size_t *bins, GError **error)
+{
+  g_autoptr(MgStft) stft = mg_stft_new(params, error);
+  if (!stft)
+    return 0;
+  *bins = mg_stft_bins(stft);
+  size_t frames = mg_stft_frames(stft, n);
+  if (frames == 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%zu samples give no frame: expected at least n_fft = %zu of them, or center=true", n, stft->n_fft);
+  return frames;
 }
 
 MgMatrix *
 mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftFrameFunc func,
                    gpointer data, int threads, GError **error)
 {
-  g_autoptr(MgStft) stft = mg_stft_new(params, error);
-  if (!stft)
-    return NULL;
-  size_t frames = mg_stft_frames(stft, n);
-  if (frames == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%zu samples give no frame: expected at least n_fft = %zu of them, or center=true", n, stft->n_fft);
-    return NULL;
-  }
-  g_autoptr(MgMatrix) result = mg_matrix_new(rows ? rows : mg_stft_bins(stft), frames, error);
+  size_t bins, frames = count_frames(n, params, &bins, error);
+  g_autoptr(MgMatrix) result = frames ? mg_matrix_new(rows ? rows : bins, frames, error) : NULL;
   Spectrogram job = {.samples = samples, .n = n, .frames = frames, .func = func, .data = data, .result = result};
   return result && run(&job, params, threads, error) ? g_steal_pointer(&result) : NULL;
 }
@@ -249,4 +300,73 @@ MgMatrix *
 mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power, int threads, GError **error)
 {
   return mg_stft_map_frames(samples, n, params, 0, raise_frame, &power, threads, error);
+}
+
+MgSpectra *
+mg_spectra_new(size_t frames, size_t bins, GError **error)
+{
+  g_autoptr(MgSpectra) spectra = g_new0(MgSpectra, 1);
+  if (!(spectra->real = mg_matrix_new(frames, bins, error)) ||
+      !(spectra->imaginary = mg_matrix_new(frames, bins, error)))
+    return NULL;
+  return g_steal_pointer(&spectra);
+}
+
+void
+mg_spectra_free(MgSpectra *spectra)
+{
+  if (!spectra)
+    return;
+  mg_matrix_free(spectra->real);
+  mg_matrix_free(spectra->imaginary);
+  g_free(spectra);
+}
+
+typedef struct {
+  MgStft **stft; /* a worker's own */
+  const float *samples;
+  size_t n;
+  MgSpectra *spectra;
+} Transform;
+
+enum { FRAMES_PER_ITEM = 256 };
+
+static gboolean
+make_spectra(size_t item, int worker, gpointer data, GError **error)
+{
+  Transform *job = data;
+  MgSpectra *spectra = job->spectra;
+  size_t end = MIN(spectra->real->rows, (item + 1) * FRAMES_PER_ITEM);
+  for (size_t frame = item * FRAMES_PER_ITEM; frame < end; frame++) {
+    const float *real, *imaginary;
+    mg_stft_complex_frame(job->stft[worker], job->samples, job->n, frame, &real, &imaginary);
+    memcpy(mg_matrix_row(spectra->real, frame), real, spectra->real->cols * sizeof *real);
+    memcpy(mg_matrix_row(spectra->imaginary, frame), imaginary, spectra->real->cols * sizeof *real);
+  }
+  return TRUE;
+}
+
+gboolean
+mg_stft_complex_into(MgSpectra *spectra, const float *samples, size_t n, const MgParams *params, int threads,
+                     GError **error)
+{
+  size_t bins, frames = count_frames(n, params, &bins, error);
+  if (frames == 0)
+    return FALSE;
+  g_return_val_if_fail(frames == spectra->real->rows && bins == spectra->real->cols, FALSE);
+  size_t items = (frames + FRAMES_PER_ITEM - 1) / FRAMES_PER_ITEM;
+  int workers = count_workers(items, threads);
+  Transform job = {new_workers(params, workers), samples, n, spectra};
+  gboolean good = mg_parallel_for(items, workers, make_spectra, &job, NULL, error);
+  free_workers(job.stft, workers);
+  return good;
+}
+
+MgSpectra *
+mg_stft_complex(const float *samples, size_t n, const MgParams *params, int threads, GError **error)
+{
+  size_t bins, frames = count_frames(n, params, &bins, error);
+  g_autoptr(MgSpectra) spectra = frames ? mg_spectra_new(frames, bins, error) : NULL;
+  return spectra && mg_stft_complex_into(spectra, samples, n, params, threads, error) ? g_steal_pointer(&spectra)
+                                                                                      : NULL;
 }

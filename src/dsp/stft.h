@@ -14,6 +14,7 @@ size_t mg_stft_bins(const MgStft *stft); /* n_fft / 2 + 1 */
 size_t mg_stft_n_fft(const MgStft *stft);
 size_t mg_stft_hop(const MgStft *stft);
 gboolean mg_stft_center(const MgStft *stft);
+const float *mg_stft_window(const MgStft *stft); /* n_fft values: win_length ones, zeros around them */
 /* Frames that n samples give (0 where too few). */
 size_t mg_stft_frames(const MgStft *stft, size_t n);
 /* |X|^2 of frame number `frame` of a signal of n samples into power[bins]: sample indices beyond the signal
@@ -21,6 +22,24 @@ size_t mg_stft_frames(const MgStft *stft, size_t n);
 void mg_stft_power_frame(MgStft *stft, const float *samples, size_t n, size_t frame, float *power);
 /* The same from n_fft samples that the caller has laid out (already padded). */
 void mg_stft_power_of(MgStft *stft, const float *n_fft_samples, float *power);
+/* X of that frame: real[bins] and imaginary[bins], valid until the plan's next frame. */
+void mg_stft_complex_frame(MgStft *stft, const float *samples, size_t n, size_t frame, const float **real,
+                           const float **imaginary);
+
+/* The complex STFT, frame by frame. */
+typedef struct {
+  MgMatrix *real, *imaginary; /* (frames, bins) */
+} MgSpectra;
+
+/* An empty one; NULL where it would be too large. */
+MgSpectra *mg_spectra_new(size_t frames, size_t bins, GError **error);
+void mg_spectra_free(MgSpectra *spectra); /* accepts NULL */
+/* librosa.stft, transposed. Fails as mg_stft_map_frames(). */
+MgSpectra *mg_stft_complex(const float *samples, size_t n, const MgParams *params, int threads, GError **error);
+/* X of the signal's frames into spectra that have as many (librosa.stft's `out`). */
+gboolean mg_stft_complex_into(MgSpectra *spectra, const float *samples, size_t n, const MgParams *params, int threads,
+                              GError **error);
+
 /* (bins, frames): magnitude where power is 1, energy where 2. Uses all processors where `threads` is below 1.
  */
 MgMatrix *mg_stft_spectrogram(const float *samples, size_t n, const MgParams *params, double power, int threads,
@@ -38,3 +57,4 @@ MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *par
 void mg_power_raise(float *power, size_t n, double exponent);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgStft, mg_stft_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgSpectra, mg_spectra_free)
