@@ -132,17 +132,29 @@ sync_folder_of(const char *path)
   close(descriptor);
 }
 
-gboolean
-mg_file_writer_finish(MgFileWriter *writer, GError **error)
+static gboolean
+place(MgFileWriter *writer, gboolean sync, GError **error)
 {
   if (!writer->temporary)
     return TRUE;
-  if (fsync(writer->descriptor) != 0 || rename(writer->temporary, writer->path) != 0)
+  if ((sync && fsync(writer->descriptor) != 0) || rename(writer->temporary, writer->path) != 0)
     return fail(error, "write", writer->path);
-  sync_folder_of(writer->path);
+  if (sync)
+    sync_folder_of(writer->path);
   writer->finished = TRUE;
-  g_debug("%s: written", writer->path);
   return TRUE;
+}
+
+gboolean
+mg_file_writer_finish(MgFileWriter *writer, GError **error)
+{
+  return place(writer, TRUE, error);
+}
+
+gboolean
+mg_file_writer_finish_unsynced(MgFileWriter *writer, GError **error)
+{
+  return place(writer, FALSE, error);
 }
 
 void

@@ -11,6 +11,8 @@ gboolean mg_file_writer_write(MgFileWriter *writer, const void *data, size_t len
 gboolean mg_file_writer_printf(MgFileWriter *writer, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Makes the file appear under its name. The writer still has to be freed. */
 gboolean mg_file_writer_finish(MgFileWriter *writer, GError **error);
+/* The same without waiting for the disk, for caches that check what they read: a power cut may damage the file. */
+gboolean mg_file_writer_finish_unsynced(MgFileWriter *writer, GError **error);
 void mg_file_writer_free(MgFileWriter *writer); /* an unfinished file leaves nothing behind; accepts NULL */
 
 /* Writes a whole file at once. */

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "dataset/clip.h"
-#include "dataset/picture-file.h"
+#include "dataset/cache-file.h"
 #include <math.h>
 
 /* Written into every key: to be raised whenever a picture's values change for the same parameters. */
@@ -13,7 +13,7 @@ static const guint64 cache_limit = (guint64)4 << 30; /* bytes */
 struct MgPictures {
   size_t n, bins, frames;
   const float **pictures; /* [segment] */
-  MgPictureFile *files;   /* [track] */
+  MgCacheFile *files;   /* [track] */
   size_t n_tracks;
 };
 
@@ -36,7 +36,7 @@ mg_pictures_free(MgPictures *pictures)
   if (!pictures)
     return;
   for (size_t i = 0; i < pictures->n_tracks; i++)
-    mg_picture_file_clear(&pictures->files[i]);
+    mg_cache_file_clear(&pictures->files[i]);
   g_free(pictures->files);
   g_free(pictures->pictures);
   g_free(pictures);
@@ -83,7 +83,7 @@ static char *
 cache_path(const Load *load, guint32 number, GError **error)
 {
   const MgTrack *track = mg_manifest_track(load->manifest, number);
-  g_autofree char *content = mg_picture_content_key(track->path, error);
+  g_autofree char *content = mg_cache_content_key(track->path, error);
   if (!content)
     return NULL;
   g_autoptr(GString) key = g_string_new(content);
@@ -126,7 +126,7 @@ keep(Load *load, const char *path, const float *values, size_t n)
   g_autoptr(GError) error = NULL;
   const MgPictures *pictures = load->pictures;
   if (g_atomic_int_get(&load->unwritable) ||
-      mg_picture_file_save(path, values, n, pictures->bins, pictures->frames, &error))
+      mg_cache_file_save(path, values, n, pictures->bins, pictures->frames, &error))
     return;
   if (g_atomic_int_compare_and_exchange(&load->unwritable, FALSE, TRUE))
     g_warning("pictures are kept in memory only: %s", error->message);
@@ -138,17 +138,17 @@ load_track(size_t index, int worker, gpointer data, GError **error)
   Load *load = data;
   MgPictures *pictures = load->pictures;
   guint32 number = load->tracks[index];
-  MgPictureFile *file = &pictures->files[number];
+  MgCacheFile *file = &pictures->files[number];
   size_t n = load->members[number]->len, size = pictures->bins * pictures->frames;
   g_autofree char *path = cache_path(load, number, error);
   if (!path)
     return FALSE;
-  if (!mg_picture_file_open(file, path, n, pictures->bins, pictures->frames)) {
+  if (!mg_cache_file_open(file, path, n, pictures->bins, pictures->frames)) {
     g_autofree float *values = compute_track(load, number, worker, error);
     if (!values)
       return FALSE;
     keep(load, path, values, n);
-    if (!mg_picture_file_open(file, path, n, pictures->bins, pictures->frames))
+    if (!mg_cache_file_open(file, path, n, pictures->bins, pictures->frames))
       file->values = g_steal_pointer(&values);
   }
   for (guint i = 0; i < n; i++)
@@ -188,14 +188,14 @@ start_load(Load *load, const MgFrontEnd *front_end, const MgParams *params, int 
   pictures->bins = mg_front_end_bins(front_end);
   pictures->frames = mg_front_end_frames(front_end);
   pictures->pictures = g_new0(const float *, pictures->n + 1);
-  pictures->files = g_new0(MgPictureFile, tracks + 1);
+  pictures->files = g_new0(MgCacheFile, tracks + 1);
   pictures->n_tracks = tracks;
   load->pictures = pictures;
   load->front_end = front_end;
   load->front_ends = g_new0(MgFrontEnd *, threads);
   load->members = g_new0(GArray *, tracks + 1);
   load->tracks = g_new0(guint32, tracks + 1);
-  load->folder = mg_picture_cache_folder();
+  load->folder = mg_cache_folder("features");
   load->params_key = key_of(params);
 }
 
@@ -227,7 +227,7 @@ mg_pictures_load(const MgManifest *manifest, const GArray *segments, const MgPar
   size_t tracks = collect_members(&load);
   mg_folder_make(load.folder, NULL); /* where it cannot be made, saving says so */
   gboolean good = mg_parallel_for(tracks, threads, load_track, &load, progress, error);
-  mg_picture_cache_prune(load.folder, cache_limit);
+  mg_cache_prune(load.folder, cache_limit);
   g_autoptr(MgPictures) pictures = load.pictures;
   end_load(&load, threads);
   return good ? g_steal_pointer(&pictures) : NULL;

@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "dataset/clip.h"
 #include "dataset/feature-cache.h"
-#include "dataset/picture-file.h"
+#include "dataset/cache-file.h"
 #include "sounds.h"
 #include <string.h>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ set_up(Set *set, gconstpointer data)
   g_assert_true(mg_params_assign(set->params, "sr=8000", NULL));
   set->segments = mg_segments_cut(set->manifest, set->params);
   g_assert_cmpuint(set->segments->len, ==, 6);
-  set->cache = mg_picture_cache_folder();
+  set->cache = mg_cache_folder("features");
   mg_folder_make(set->cache, NULL);
 }
 
@@ -186,15 +186,15 @@ test_prune(Set *set, gconstpointer data)
   float values[100] = {0};
   for (int i = 0; i < 5; i++) {
     g_autofree char *path = g_strdup_printf("%s/%d.pictures", set->cache, i);
-    g_assert_true(mg_picture_file_save(path, values, 1, 10, 10, NULL));
+    g_assert_true(mg_cache_file_save(path, values, 1, 10, 10, NULL));
     struct timespec times[2] = {{.tv_sec = 1000 + i}, {.tv_sec = 1000 + i}};
     g_assert_cmpint(utimensat(AT_FDCWD, path, times, 0), ==, 0);
   }
   g_autofree char *oldest = g_strdup_printf("%s/0.pictures", set->cache);
-  MgPictureFile file;
-  g_assert_true(mg_picture_file_open(&file, oldest, 1, 10, 10)); /* used: now the youngest */
-  mg_picture_file_clear(&file);
-  mg_picture_cache_prune(set->cache, 3 * 464);
+  MgCacheFile file;
+  g_assert_true(mg_cache_file_open(&file, oldest, 1, 10, 10)); /* used: now the youngest */
+  mg_cache_file_clear(&file);
+  mg_cache_prune(set->cache, 3 * 464);
   static const gboolean kept[] = {TRUE, FALSE, FALSE, TRUE, TRUE};
   for (int i = 0; i < 5; i++) {
     g_autofree char *path = g_strdup_printf("%s/%d.pictures", set->cache, i);

@@ -1,9 +1,8 @@
-#include "dataset/picture-file.h"
+#include "dataset/cache-file.h"
 #include "base/error.h"
 #include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,12 +16,11 @@ typedef struct {
 } Header; /* 64 bytes, so that the values behind it are aligned */
 
 static const char magic[8] = "MGPICT1"; /* another layout or other numbers: another magic */
-static const char ending[] = ".pictures";
 
 char *
-mg_picture_cache_folder(void)
+mg_cache_folder(const char *kind)
 {
-  return g_build_filename(g_get_user_cache_dir(), "melograph", "features", NULL);
+  return g_build_filename(g_get_user_cache_dir(), "melograph", kind, NULL);
 }
 
 /* The contents' identity */
@@ -65,7 +63,7 @@ add_contents(GChecksum *sum, int descriptor)
 }
 
 char *
-mg_picture_content_key(const char *path, GError **error)
+mg_cache_content_key(const char *path, GError **error)
 {
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -94,7 +92,7 @@ checksum_of(const float *values, size_t n)
 }
 
 static gboolean
-map(MgPictureFile *file, int descriptor, size_t expected)
+map(MgCacheFile *file, int descriptor, size_t expected)
 {
   struct stat status;
   if (fstat(descriptor, &status) != 0 || (size_t)status.st_size != expected)
@@ -107,7 +105,7 @@ map(MgPictureFile *file, int descriptor, size_t expected)
 }
 
 static gboolean
-is_sound(const MgPictureFile *file, size_t n, size_t bins, size_t frames)
+is_sound(const MgCacheFile *file, size_t n, size_t bins, size_t frames)
 {
   const Header *header = file->mapping;
   return memcmp(header->magic, magic, sizeof magic) == 0 && header->n == n && header->bins == bins &&
@@ -115,9 +113,9 @@ is_sound(const MgPictureFile *file, size_t n, size_t bins, size_t frames)
 }
 
 gboolean
-mg_picture_file_open(MgPictureFile *file, const char *path, size_t n, size_t bins, size_t frames)
+mg_cache_file_open(MgCacheFile *file, const char *path, size_t n, size_t bins, size_t frames)
 {
-  *file = (MgPictureFile){0};
+  *file = (MgCacheFile){0};
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
     return FALSE;
@@ -129,42 +127,29 @@ mg_picture_file_open(MgPictureFile *file, const char *path, size_t n, size_t bin
   if (good)
     file->values = (float *)((Header *)file->mapping + 1);
   else
-    mg_picture_file_clear(file);
+    mg_cache_file_clear(file);
   return good;
 }
 
-/* Not synchronised to the disk: a file that a power cut damages is found out by its checksum. */
 gboolean
-mg_picture_file_save(const char *path, const float *values, size_t n, size_t bins, size_t frames, GError **error)
+mg_cache_file_save(const char *path, const float *values, size_t n, size_t bins, size_t frames, GError **error)
 {
   Header header = {.n = n, .bins = bins, .frames = frames, .checksum = checksum_of(values, n * bins * frames)};
   memcpy(header.magic, magic, sizeof magic);
-  g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
-  int descriptor = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0666);
-  if (descriptor < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot write: %s", path, g_strerror(errno));
-    return FALSE;
-  }
-  gboolean good = mg_file_write_all(descriptor, path, &header, sizeof header, error) &&
-                  mg_file_write_all(descriptor, path, values, n * bins * frames * sizeof *values, error);
-  close(descriptor);
-  if (good && rename(temporary, path) != 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot write: %s", path, g_strerror(errno));
-    good = FALSE;
-  }
-  if (!good)
-    unlink(temporary);
-  return good;
+  g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
+  return writer && mg_file_writer_write(writer, &header, sizeof header, error) &&
+         mg_file_writer_write(writer, values, n * bins * frames * sizeof *values, error) &&
+         mg_file_writer_finish_unsynced(writer, error);
 }
 
 void
-mg_picture_file_clear(MgPictureFile *file)
+mg_cache_file_clear(MgCacheFile *file)
 {
   if (file->mapping)
     munmap(file->mapping, file->mapping_length);
   else
     g_free(file->values);
-  *file = (MgPictureFile){0};
+  *file = (MgCacheFile){0};
 }
 
 /* The size of the whole */
@@ -198,8 +183,7 @@ collect_entries(const char *folder, GArray *entries)
   for (const char *name; dir && (name = g_dir_read_name(dir));) {
     struct stat status;
     Entry entry = {.path = g_build_filename(folder, name, NULL)};
-    if (!strstr(name, ending) ||
-        stat(entry.path, &status) != 0) { /* ending + XXXXXX: left by a program that was killed */
+    if (stat(entry.path, &status) != 0) {
       g_free(entry.path);
       continue;
     }
@@ -212,7 +196,7 @@ collect_entries(const char *folder, GArray *entries)
 }
 
 void
-mg_picture_cache_prune(const char *folder, guint64 limit)
+mg_cache_prune(const char *folder, guint64 limit)
 {
   g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
   g_array_set_clear_func(entries, clear_entry);
