@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 typedef struct {
-  size_t first, cols;
-  float *values; /* (rows, cols), or NULL: they are in the file */
+  size_t first, cols; /* columns that it holds, of which the last may be forgotten */
+  float *values;      /* (rows, cols), or NULL: they are in the file */
   gint64 offset;
 } Block;
 
@@ -110,6 +110,14 @@ mg_spool_append(MgSpool *spool, const float *values, size_t stride, size_t cols,
   return TRUE;
 }
 
+void
+mg_spool_truncate(MgSpool *spool, size_t cols)
+{
+  while (spool->blocks->len > 0 && g_array_index(spool->blocks, Block, spool->blocks->len - 1).first >= cols)
+    g_array_set_size(spool->blocks, spool->blocks->len - 1);
+  spool->cols = MIN(spool->cols, cols);
+}
+
 static gboolean
 read_file(const MgSpool *spool, gint64 offset, float *out, size_t n, GError **error)
 {
@@ -151,7 +159,9 @@ mg_spool_read(const MgSpool *spool, size_t row, size_t first, size_t n, float *o
   g_return_val_if_fail(row < spool->rows && first + n <= spool->cols, FALSE);
   for (guint i = n > 0 ? find_block(spool, first) : 0; n > 0; i++) {
     const Block *block = &g_array_index(spool->blocks, Block, i);
-    size_t from = first - block->first, count = MIN(n, block->cols - from), at = row * block->cols + from;
+    gboolean last = i + 1 == spool->blocks->len;
+    size_t end = last ? spool->cols : g_array_index(spool->blocks, Block, i + 1).first;
+    size_t from = first - block->first, count = MIN(n, end - first), at = row * block->cols + from;
     if (block->values)
       memcpy(out, block->values + at, count * sizeof *out);
     else if (!read_file(spool, block->offset + (gint64)(at * sizeof *out), out, count, error))

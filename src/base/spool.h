@@ -15,6 +15,8 @@ size_t mg_spool_cols(const MgSpool *spool);
 /* Appends columns: `cols` values of each row, rows being `stride` values apart. MG_ERROR_IO where the temporary file
  * (below $XDG_CACHE_HOME/melograph) cannot be written. */
 gboolean mg_spool_append(MgSpool *spool, const float *block, size_t stride, size_t cols, GError **error);
+/* Forgets the columns from `cols` on. */
+void mg_spool_truncate(MgSpool *spool, size_t cols);
 /* Values first … first + n - 1 of a row, which must be there. Any thread, while nobody appends. */
 gboolean mg_spool_read(const MgSpool *spool, size_t row, size_t first, size_t n, float *out, GError **error);
 /* Columns first … first + n - 1 of all rows. */

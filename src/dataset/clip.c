@@ -71,21 +71,32 @@ go_to(MgClipReader *reader, gint64 frame, GError **error)
   return TRUE;
 }
 
+/* Where samples go: an array of limited size, or from there into a spool. */
+typedef struct {
+  GArray *samples; /* float */
+  MgSpool *spool;  /* may be NULL */
+} Sink;
+
 static gboolean
-append(const MgClipReader *reader, MgResampler *resampler, const float *samples, gint64 n, GArray *out, GError **error)
+append(const MgClipReader *reader, MgResampler *resampler, const float *samples, gint64 n, Sink *sink, GError **error)
 {
   if (resampler) {
-    if (!mg_resampler_push(resampler, samples, n, out, error))
+    if (!mg_resampler_push(resampler, samples, n, sink->samples, error))
       return FALSE;
   } else {
-    g_array_append_vals(out, samples, n);
+    g_array_append_vals(sink->samples, samples, n);
   }
-  return out->len <= most_samples || fail_large(reader, error);
+  if (!sink->spool)
+    return sink->samples->len <= most_samples || fail_large(reader, error);
+  guint got = sink->samples->len;
+  gboolean good = mg_spool_append(sink->spool, (const float *)sink->samples->data, got, got, error);
+  g_array_set_size(sink->samples, 0);
+  return good;
 }
 
-/* Appends up to `frames` frames of the file, resampled; *read tells how many there were. */
+/* Up to `frames` frames of the file, resampled; *read tells how many there were. */
 static gboolean
-read_frames(MgClipReader *reader, MgResampler *resampler, gint64 frames, GArray *out, gint64 *read, GError **error)
+read_frames(MgClipReader *reader, MgResampler *resampler, gint64 frames, Sink *sink, gint64 *read, GError **error)
 {
   *read = 0;
   while (*read < frames) {
@@ -94,10 +105,42 @@ read_frames(MgClipReader *reader, MgResampler *resampler, gint64 frames, GArray 
       break;
     *read += n;
     reader->position += n;
-    if (!append(reader, resampler, reader->block, n, out, error))
+    if (!append(reader, resampler, reader->block, n, sink, error))
       return FALSE;
   }
-  return !resampler || append(reader, resampler, NULL, 0, out, error);
+  return !resampler || append(reader, resampler, NULL, 0, sink, error);
+}
+
+/* A stretch in frames of the file: where it starts, and how many there are at most. */
+static gboolean
+find_stretch(const MgClipReader *reader, double start, double end, gint64 *from, gint64 *frames, GError **error)
+{
+  const MgAudioInfo *info = mg_decoder_info(reader->decoder);
+  double first = rint(MAX(start, 0) * info->sr), last = end > 0 ? rint(end * info->sr) : 0x1p62;
+  if (last <= first || first >= info->frames)
+    return fail_empty(reader, start, end, error);
+  *from = (gint64)first;
+  *frames = (gint64)MIN(last, 0x1p62) - *from;
+  return TRUE;
+}
+
+/* Reads a stretch into the sink; *expected samples are as many as librosa gives. */
+static gboolean
+read_stretch(MgClipReader *reader, gint64 from, gint64 frames, Sink *sink, gint64 *bad, size_t *expected,
+             GError **error)
+{
+  const MgAudioInfo *info = mg_decoder_info(reader->decoder);
+  gint64 read, bad_before = mg_decoder_bad_samples(reader->decoder);
+  g_autoptr(MgResampler) resampler = NULL;
+  if (reader->sr != info->sr && !(resampler = mg_resampler_new(info->sr, reader->sr, error)))
+    return FALSE;
+  if (!go_to(reader, from, error) || !read_frames(reader, resampler, frames, sink, &read, error))
+    return FALSE;
+  *expected = resampler ? (size_t)ceil((double)read * reader->sr / info->sr) : (size_t)read;
+  *bad = mg_decoder_bad_samples(reader->decoder) - bad_before;
+  if (*bad > 0)
+    g_info("%s: %" G_GINT64_FORMAT " samples are NaN or out of all measure and count as 0", info->path, *bad);
+  return TRUE;
 }
 
 gboolean
@@ -105,31 +148,52 @@ mg_clip_reader_read(MgClipReader *reader, MgClip *clip, double start, double end
 {
   *clip = (MgClip){.sr = reader->sr};
   const MgAudioInfo *info = mg_decoder_info(reader->decoder);
-  double first = rint(MAX(start, 0) * info->sr), last = end > 0 ? rint(end * info->sr) : 0x1p62;
-  if (last <= first || first >= info->frames)
-    return fail_empty(reader, start, end, error);
-  gint64 from = (gint64)first, frames = (gint64)MIN(last, 0x1p62) - from, read;
-  double expected = (double)MIN(frames, info->frames - from) / info->sr * reader->sr;
-  if (expected > most_samples)
+  gint64 from, frames;
+  if (!find_stretch(reader, start, end, &from, &frames, error))
+    return FALSE;
+  double likely = (double)MIN(frames, info->frames - from) / info->sr * reader->sr;
+  if (likely > most_samples)
     return fail_large(reader, error);
-  g_autoptr(MgResampler) resampler = NULL;
-  if (reader->sr != info->sr && !(resampler = mg_resampler_new(info->sr, reader->sr, error)))
+  g_autoptr(GArray) samples = g_array_sized_new(FALSE, TRUE, sizeof(float), MIN(likely + 1, 1 << 22));
+  Sink sink = {.samples = samples};
+  size_t expected;
+  if (!read_stretch(reader, from, frames, &sink, &clip->bad_samples, &expected, error))
     return FALSE;
-  g_autoptr(GArray) samples = g_array_sized_new(FALSE, TRUE, sizeof(float), MIN(expected + 1, 1 << 22));
-  gint64 bad_before = mg_decoder_bad_samples(reader->decoder);
-  if (!go_to(reader, from, error) || !read_frames(reader, resampler, frames, samples, &read, error))
-    return FALSE;
-  if (read == 0)
+  if (expected == 0)
     return fail_empty(reader, start, end, error);
-  if (resampler) /* as many as librosa gives */
-    g_array_set_size(samples, (guint)ceil((double)read * reader->sr / info->sr));
-  clip->bad_samples = mg_decoder_bad_samples(reader->decoder) - bad_before;
-  if (clip->bad_samples > 0)
-    g_info("%s: %" G_GINT64_FORMAT " samples are NaN or out of all measure and count as 0",
-           mg_decoder_info(reader->decoder)->path, clip->bad_samples);
+  g_array_set_size(samples, (guint)expected);
   clip->n = samples->len;
   clip->samples = (float *)g_array_free(g_steal_pointer(&samples), FALSE);
   return TRUE;
+}
+
+MgSpool *
+mg_clip_reader_spool(MgClipReader *reader, double start, double end, GError **error)
+{
+  gint64 from, frames, bad;
+  size_t expected;
+  if (!find_stretch(reader, start, end, &from, &frames, error))
+    return NULL;
+  g_autoptr(GArray) samples = g_array_new(FALSE, TRUE, sizeof(float));
+  g_autoptr(MgSpool) spool = mg_spool_new(1, MG_SPOOL_MEMORY);
+  Sink sink = {.samples = samples, .spool = spool};
+  if (!read_stretch(reader, from, frames, &sink, &bad, &expected, error))
+    return NULL;
+  if (expected == 0) {
+    fail_empty(reader, start, end, error);
+    return NULL;
+  }
+  mg_spool_truncate(spool, expected);
+  g_array_set_size(samples, (guint)(expected - mg_spool_cols(spool))); /* zeros, where the resampler gave fewer */
+  return mg_spool_append(spool, (const float *)samples->data, samples->len, samples->len, error)
+             ? g_steal_pointer(&spool)
+             : NULL;
+}
+
+int
+mg_clip_reader_sr(const MgClipReader *reader)
+{
+  return reader->sr;
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* A stretch of a file as mono samples at a wanted rate: the one way in which sound reaches features and networks. */
 #pragma once
 #include "base/progress.h"
+#include "base/spool.h"
 
 typedef struct {
   float *samples; /* owned */
@@ -20,6 +21,9 @@ typedef struct MgClipReader MgClipReader;
 
 MgClipReader *mg_clip_reader_new(const char *path, int sr, GError **error);
 gboolean mg_clip_reader_read(MgClipReader *reader, MgClip *clip, double start, double end, GError **error);
-void mg_clip_reader_free(MgClipReader *reader); /* accepts NULL */
+/* A stretch of any length, the samples that mg_clip_reader_read() gives: one row of samples in a spool. */
+MgSpool *mg_clip_reader_spool(MgClipReader *reader, double start, double end, GError **error);
+int mg_clip_reader_sr(const MgClipReader *reader); /* that of the samples it gives */
+void mg_clip_reader_free(MgClipReader *reader);    /* accepts NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgClipReader, mg_clip_reader_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgClip, mg_clip_clear)

@@ -45,6 +45,13 @@ test_read(gconstpointer memory)
   g_autoptr(MgMatrix) matrix = mg_spool_matrix(spool, 20, 50, NULL);
   g_assert_cmpuint(matrix->rows, ==, ROWS);
   g_assert_cmpfloat(mg_matrix_row(matrix, 2)[49], ==, value(2, 69));
+  static const float more[ROWS] = {7, 8, 9};
+  mg_spool_truncate(spool, 60);
+  g_assert_cmpuint(mg_spool_cols(spool), ==, 60);
+  g_assert_true(mg_spool_append(spool, more, 1, 1, NULL));
+  g_assert_true(mg_spool_read(spool, 1, 58, 3, out, NULL));
+  g_assert_cmpfloat(out[1], ==, value(1, 59));
+  g_assert_cmpfloat(out[2], ==, 8);
 }
 
 static void

@@ -48,6 +48,30 @@ test_resampled(void)
   test_remove(folder);
 }
 
+/* A spool holds what a clip holds, whatever the rate. */
+static void
+test_spool(void)
+{
+  char *folder = test_folder();
+  g_autofree char *path = write_ramp(folder, "a.wav", 2, TRUE, 0);
+  static const int rates[] = {0, 22050, 16000, 48000};
+  for (size_t i = 0; i < G_N_ELEMENTS(rates); i++) {
+    g_auto(MgClip) clip = {0};
+    g_autoptr(MgClipReader) reader = mg_clip_reader_new(path, rates[i], NULL);
+    g_assert_true(mg_clip_reader_read(reader, &clip, 0.1, 0.9, NULL));
+    g_autoptr(MgSpool) spool = mg_clip_reader_spool(reader, 0.1, 0.9, NULL);
+    g_assert_nonnull(spool);
+    g_assert_cmpuint(mg_spool_cols(spool), ==, clip.n);
+    g_autofree float *samples = g_new(float, clip.n);
+    g_assert_true(mg_spool_read(spool, 0, 0, clip.n, samples, NULL));
+    g_assert_cmpmem(samples, clip.n * sizeof(float), clip.samples, clip.n * sizeof(float));
+    g_autoptr(GError) error = NULL;
+    g_assert_null(mg_clip_reader_spool(reader, 5, 6, &error));
+    g_assert_error(error, MG_ERROR, MG_ERROR_DATA);
+  }
+  test_remove(folder);
+}
+
 /* A stretch read after others has the samples that it has when read alone. */
 static void
 test_reader(void)
@@ -119,6 +143,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/clip/stretch", test_stretch);
   g_test_add_func("/clip/resampled", test_resampled);
+  g_test_add_func("/clip/spool", test_spool);
   g_test_add_func("/clip/reader", test_reader);
   g_test_add_func("/clip/ends", test_ends);
   g_test_add_func("/clip/bad-samples", test_bad_samples);
