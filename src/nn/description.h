@@ -1,10 +1,18 @@
-/* Reading network descriptions (models/NAME.json). */
+/* Reading network descriptions (models/NAME.json). ARCHITECTURE.md tells what they may hold. */
 #pragma once
 #include "nn/layer.h"
 
+/* A use of a block: layers first … end - 1 come from it. */
+typedef struct {
+  char *name, *block; /* "layer1", "basic" */
+  int first, end;     /* of all repeats together */
+  int repeats, depth; /* 0: at the top */
+} MgBlockUse;
+
 typedef struct {
   char *name, *title; /* title is NULL where absent */
-  GPtrArray *layers;  /* MgLayer *, shapes known, without tensors */
+  GPtrArray *layers;  /* MgLayer *, shapes known, without tensors; each comes after those that feed it */
+  GPtrArray *blocks;  /* MgBlockUse *, an outer one before those in it */
 } MgDescription;
 
 /* Parses `text`, which `origin` names in messages, for the given input and number of classes. Sizes are

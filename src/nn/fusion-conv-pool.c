@@ -140,12 +140,12 @@ pool_tile(void *data, int n, int channel, int first, int rows, const float *valu
 }
 
 static void
-forward(MgStep *step, const MgPass *pass, const float *x, float *y)
+forward(MgStep *step, const MgPass *pass, const float *const *x, float *y)
 {
   Block block = block_of(step, pass);
   const MgConvolution *conv = block.conv;
   block.y = y;
-  mg_direct_convolve(conv, pass->batch, pass->threads, x, conv_of(step)->weight->data,
+  mg_direct_convolve(conv, pass->batch, pass->threads, x[0], conv_of(step)->weight->data,
                      pass->training ? keep_rows : pool_tile, &block, pass->workspace);
   if (!pass->training)
     return;
@@ -205,7 +205,7 @@ give_row(void *data, int n, int channel, int row, float *values)
 }
 
 static void
-backward(MgStep *step, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgStep *step, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   Block block = block_of(step, pass);
   MgConv2d *conv = conv_of(step);
@@ -213,8 +213,8 @@ backward(MgStep *step, const MgPass *pass, const float *x, const float *y, const
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int c = 0; c < conv->conv.out_channels; c++)
     sum_gradients(&block, c);
-  mg_direct_convolve_backward(&conv->conv, pass->batch, pass->threads, x, conv->weight->data, give_row, &block, dx,
-                              conv->weight->gradient, pass->workspace);
+  mg_direct_convolve_backward(&conv->conv, pass->batch, pass->threads, x[0], conv->weight->data, give_row, &block,
+                              dx[0], conv->weight->gradient, pass->workspace);
 }
 
 const MgFusion mg_fusion_conv_pool = {
@@ -222,4 +222,5 @@ const MgFusion mg_fusion_conv_pool = {
     .take = take,
     .forward = forward,
     .backward = backward,
+    .spares_y = TRUE,
 };

@@ -2,31 +2,52 @@
 
 extern const MgFusion mg_fusion_conv_pool;
 
+/* Longer fusions stand before shorter ones that they begin with. */
 static const MgFusion *const fusions[] = {
     &mg_fusion_conv_pool,
     NULL,
 };
 
-static size_t
-matching(const MgFusion *fusion, MgLayer **layers, size_t n)
+static gboolean
+matches(const MgFusion *fusion, const GPtrArray *layers, const int *next, int first, MgStep *step)
 {
-  size_t i = 0;
-  while (fusion->types[i]) {
-    if (i >= n || !g_str_equal(fusion->types[i], layers[i]->class->type))
-      return 0;
-    i++;
+  *step = (MgStep){.fusion = fusion};
+  for (int at = first; fusion->types[step->n]; at = next[at]) {
+    if (at < 0 || !g_str_equal(fusion->types[step->n], ((MgLayer *)layers->pdata[at])->class->type))
+      return FALSE;
+    step->layers[step->n++] = layers->pdata[at];
+    step->last = at;
   }
-  return i;
+  return fusion->take(step);
 }
 
-/* Longer fusions stand before shorter ones. */
-gboolean
-mg_fusion_apply(MgStep *step, MgLayer **layers, size_t n)
+/* What the first layer takes, then what each other one takes besides its forerunner. */
+static void
+collect_inputs(MgStep *step, const GPtrArray *layers)
 {
-  for (size_t i = 0; fusions[i]; i++) {
-    *step = (MgStep){.fusion = fusions[i], .layers = layers, .n = matching(fusions[i], layers, n)};
-    if (step->n > 0 && fusions[i]->take(step))
-      return TRUE;
+  g_autoptr(GArray) from = g_array_new(FALSE, FALSE, sizeof(int));
+  for (int i = 0; i < step->n; i++)
+    for (int k = 0; k < step->layers[i]->n_inputs; k++) {
+      int source = step->layers[i]->from[k];
+      if (i == 0 || source < 0 || layers->pdata[source] != step->layers[i - 1])
+        g_array_append_val(from, source);
+    }
+  step->n_inputs = from->len;
+  step->from = (int *)g_array_free(g_steal_pointer(&from), FALSE);
+}
+
+MgStep
+mg_fusion_apply(const GPtrArray *layers, const int *next, int first, gboolean fused)
+{
+  MgStep step;
+  size_t i = 0;
+  while (fusions[i] && !(fused && matches(fusions[i], layers, next, first, &step)))
+    i++;
+  if (!fusions[i]) {
+    MgLayer *layer = layers->pdata[first];
+    step = (MgStep){.layers = {layer}, .n = 1, .last = first, .cache_size = layer->cache_size};
+    step.workspace = layer->workspace;
   }
-  return FALSE;
+  collect_inputs(&step, layers);
+  return step;
 }

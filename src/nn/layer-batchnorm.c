@@ -100,7 +100,7 @@ measure(MgBatchNorm *self, const MgPass *pass, const float *x, int c)
 }
 
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
   MgBatchNorm *self = (MgBatchNorm *)layer;
   int channels = layer->input.channels;
@@ -108,14 +108,14 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int c = 0; c < channels; c++) {
     if (pass->training)
-      measure(self, pass, x, c);
+      measure(self, pass, x[0], c);
     float scale, shift;
     mg_batchnorm_affine(self, c, pass->training, &scale, &shift);
     for (int s = 0; s < pass->batch; s++) {
       size_t at = ((size_t)s * channels + c) * plane;
 #pragma omp simd
       for (size_t i = at; i < at + plane; i++)
-        y[i] = scale * x[i] + shift;
+        y[i] = scale * x[0][i] + shift;
     }
   }
 }
@@ -123,12 +123,14 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
 /* With g = dy: dbias = sum g, dweight = sum g · (x - mean) · inverse, and
  * dx = weight · inverse · (g - dbias / n - (x - mean) · inverse · dweight / n). */
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   MgBatchNorm *self = (MgBatchNorm *)layer;
   int channels = layer->input.channels;
   size_t plane = (size_t)layer->input.height * layer->input.width;
   double n = (double)pass->batch * plane;
+  const float *in = x[0];
+  float *din = dx[0];
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int c = 0; c < channels; c++) {
     float mean = self->mean[c], inverse = self->inverse[c];
@@ -138,17 +140,17 @@ backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, con
 #pragma omp simd reduction(+ : sum, product)
       for (size_t i = at; i < at + plane; i++) {
         sum += dy[i];
-        product += dy[i] * (x[i] - mean);
+        product += dy[i] * (in[i] - mean);
       }
     }
     self->bias->gradient[c] = sum;
     self->weight->gradient[c] = product * inverse;
     float scale = self->weight->data[c] * inverse, offset = sum / n, slope = product * inverse * inverse / n;
-    for (int s = 0; dx && s < pass->batch; s++) {
+    for (int s = 0; din && s < pass->batch; s++) {
       size_t at = ((size_t)s * channels + c) * plane;
 #pragma omp simd
       for (size_t i = at; i < at + plane; i++)
-        dx[i] = scale * (dy[i] - offset - (x[i] - mean) * slope);
+        din[i] = scale * (dy[i] - offset - (in[i] - mean) * slope);
     }
   }
 }
@@ -162,5 +164,6 @@ const MgLayerClass mg_layer_batchnorm = {
     .create = create,
     .forward = forward,
     .backward = backward,
+    .spares_y = TRUE,
     .clear = clear,
 };

@@ -72,18 +72,18 @@ create(MgLayer *layer, MgRng *rng)
 }
 
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
   MgConv2d *self = (MgConv2d *)layer;
-  mg_compute_convolve(&self->conv, pass->batch, pass->threads, x, self->weight->data,
+  mg_compute_convolve(&self->conv, pass->batch, pass->threads, x[0], self->weight->data,
                       self->bias ? self->bias->data : NULL, y, pass->workspace);
 }
 
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   MgConv2d *self = (MgConv2d *)layer;
-  mg_compute_convolve_backward(&self->conv, pass->batch, pass->threads, x, self->weight->data, dy, dx,
+  mg_compute_convolve_backward(&self->conv, pass->batch, pass->threads, x[0], self->weight->data, dy, dx[0],
                                self->weight->gradient, self->bias ? self->bias->gradient : NULL, pass->workspace);
 }
 
@@ -96,4 +96,5 @@ const MgLayerClass mg_layer_conv2d = {
     .create = create,
     .forward = forward,
     .backward = backward,
+    .spares_y = TRUE,
 };

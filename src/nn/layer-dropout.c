@@ -30,11 +30,11 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 
 /* Each sample draws from a stream of its own, so the numbers do not depend on the thread count. */
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
   size_t n = mg_shape_size(layer->input);
   if (!pass->training) {
-    memcpy(y, x, pass->batch * n * sizeof *y);
+    memcpy(y, x[0], pass->batch * n * sizeof *y);
     return;
   }
   float p = ((Dropout *)layer)->p, scale = 1 / (1 - p);
@@ -45,22 +45,22 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
     MgRng rng = mg_rng_stream(seed, s);
     for (size_t i = s * n; i < (s + 1) * n; i++) {
       kept[i] = mg_rng_uniform(&rng) >= p;
-      y[i] = kept[i] ? x[i] * scale : 0;
+      y[i] = kept[i] ? x[0][i] * scale : 0;
     }
   }
 }
 
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   size_t n = pass->batch * mg_shape_size(layer->input);
   float scale = 1 / (1 - ((Dropout *)layer)->p);
   const guint8 *kept = layer->cache;
-  if (!dx)
+  if (!dx[0])
     return;
 #pragma omp parallel for simd schedule(static) num_threads(pass->threads)
   for (size_t i = 0; i < n; i++)
-    dx[i] = kept[i] ? dy[i] * scale : 0;
+    dx[0][i] = kept[i] ? dy[i] * scale : 0;
 }
 
 const MgLayerClass mg_layer_dropout = {
@@ -70,4 +70,6 @@ const MgLayerClass mg_layer_dropout = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .spares_x = TRUE,
+    .spares_y = TRUE,
 };

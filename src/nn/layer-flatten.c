@@ -10,16 +10,16 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 }
 
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
-  memcpy(y, x, pass->batch * mg_shape_size(layer->input) * sizeof *y);
+  memcpy(y, x[0], pass->batch * mg_shape_size(layer->input) * sizeof *y);
 }
 
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
-  if (dx)
-    memcpy(dx, dy, pass->batch * mg_shape_size(layer->input) * sizeof *dx);
+  if (dx[0])
+    memcpy(dx[0], dy, pass->batch * mg_shape_size(layer->input) * sizeof *dy);
 }
 
 const MgLayerClass mg_layer_flatten = {
@@ -28,4 +28,6 @@ const MgLayerClass mg_layer_flatten = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .spares_x = TRUE,
+    .spares_y = TRUE,
 };

@@ -10,7 +10,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 }
 
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
   size_t planes = (size_t)pass->batch * layer->input.channels;
   size_t plane = (size_t)layer->input.height * layer->input.width;
@@ -19,23 +19,23 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
     double sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (size_t i = 0; i < plane; i++)
-      sum += x[p * plane + i];
+      sum += x[0][p * plane + i];
     y[p] = sum / plane;
   }
 }
 
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   size_t planes = (size_t)pass->batch * layer->input.channels;
   size_t plane = (size_t)layer->input.height * layer->input.width;
-  if (!dx)
+  if (!dx[0])
     return;
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (size_t p = 0; p < planes; p++) {
     float share = dy[p] / plane;
     for (size_t i = 0; i < plane; i++)
-      dx[p * plane + i] = share;
+      dx[0][p * plane + i] = share;
   }
 }
 
@@ -45,4 +45,6 @@ const MgLayerClass mg_layer_global_average_pool = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .spares_x = TRUE,
+    .spares_y = TRUE,
 };

@@ -50,28 +50,28 @@ create(MgLayer *layer, MgRng *rng)
 }
 
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
   Linear *self = (Linear *)layer;
   int in = mg_shape_size(layer->input), out = layer->output.channels;
   for (int n = 0; self->bias && n < pass->batch; n++)
     memcpy(y + (size_t)n * out, self->bias->data, out * sizeof *y);
-  mg_compute_gemm(FALSE, TRUE, pass->batch, out, in, x, in, self->weight->data, in, self->bias ? 1 : 0, y, out);
+  mg_compute_gemm(FALSE, TRUE, pass->batch, out, in, x[0], in, self->weight->data, in, self->bias ? 1 : 0, y, out);
 }
 
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   Linear *self = (Linear *)layer;
   int in = mg_shape_size(layer->input), out = layer->output.channels;
-  mg_compute_gemm(TRUE, FALSE, out, in, pass->batch, dy, out, x, in, 0, self->weight->gradient, in);
+  mg_compute_gemm(TRUE, FALSE, out, in, pass->batch, dy, out, x[0], in, 0, self->weight->gradient, in);
   if (self->bias)
     memset(self->bias->gradient, 0, out * sizeof *dy);
   for (int n = 0; self->bias && n < pass->batch; n++)
     for (int i = 0; i < out; i++)
       self->bias->gradient[i] += dy[(size_t)n * out + i];
-  if (dx)
-    mg_compute_gemm(FALSE, FALSE, pass->batch, in, out, dy, out, self->weight->data, in, 0, dx, in);
+  if (dx[0])
+    mg_compute_gemm(FALSE, FALSE, pass->batch, in, out, dy, out, self->weight->data, in, 0, dx[0], in);
 }
 
 const MgLayerClass mg_layer_linear = {
@@ -83,4 +83,5 @@ const MgLayerClass mg_layer_linear = {
     .create = create,
     .forward = forward,
     .backward = backward,
+    .spares_y = TRUE,
 };

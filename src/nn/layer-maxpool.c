@@ -77,7 +77,7 @@ window_max(const MgMaxPool *self, const float *x, int h, int w, guint8 *position
 }
 
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
   const MgMaxPool *self = (const MgMaxPool *)layer;
   size_t planes = (size_t)pass->batch * layer->input.channels;
@@ -88,14 +88,14 @@ forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
   for (size_t p = 0; p < planes; p++)
     for (size_t i = 0; i < out; i++) {
       guint8 position;
-      y[p * out + i] = window_max(self, x + p * in, i / layer->output.width, i % layer->output.width, &position);
+      y[p * out + i] = window_max(self, x[0] + p * in, i / layer->output.width, i % layer->output.width, &position);
       if (winners)
         winners[p * out + i] = position;
     }
 }
 
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   const MgMaxPool *self = (const MgMaxPool *)layer;
   size_t planes = (size_t)pass->batch * layer->input.channels;
@@ -103,16 +103,16 @@ backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, con
   size_t out = (size_t)layer->output.height * layer->output.width;
   int width = layer->output.width;
   const guint8 *winners = layer->cache;
-  if (!dx)
+  if (!dx[0])
     return;
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (size_t p = 0; p < planes; p++) {
-    memset(dx + p * in, 0, in * sizeof *dx);
+    memset(dx[0] + p * in, 0, in * sizeof(float));
     for (size_t i = 0; i < out; i++) {
       int position = winners[p * out + i];
       int row = (int)(i / width) * self->stride + position / self->kernel - self->padding;
       int column = (int)(i % width) * self->stride + position % self->kernel - self->padding;
-      dx[p * in + (size_t)row * layer->input.width + column] += dy[p * out + i];
+      dx[0][p * in + (size_t)row * layer->input.width + column] += dy[p * out + i];
     }
   }
 }
@@ -124,4 +124,6 @@ const MgLayerClass mg_layer_maxpool = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .spares_x = TRUE,
+    .spares_y = TRUE,
 };

@@ -9,23 +9,23 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 }
 
 static void
-forward(MgLayer *layer, const MgPass *pass, const float *x, float *y)
+forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
   size_t n = pass->batch * mg_shape_size(layer->input);
 #pragma omp parallel for simd schedule(static) num_threads(pass->threads)
   for (size_t i = 0; i < n; i++)
-    y[i] = x[i] > 0 ? x[i] : 0;
+    y[i] = x[0][i] > 0 ? x[0][i] : 0;
 }
 
 static void
-backward(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx)
+backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
   size_t n = pass->batch * mg_shape_size(layer->input);
-  if (!dx)
+  if (!dx[0])
     return;
 #pragma omp parallel for simd schedule(static) num_threads(pass->threads)
   for (size_t i = 0; i < n; i++)
-    dx[i] = y[i] > 0 ? dy[i] : 0;
+    dx[0][i] = y[i] > 0 ? dy[i] : 0;
 }
 
 const MgLayerClass mg_layer_relu = {
@@ -34,4 +34,5 @@ const MgLayerClass mg_layer_relu = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .spares_x = TRUE,
 };

@@ -1,8 +1,9 @@
 #include "nn/layer.h"
+#include "base/error.h"
 #include <string.h>
 
-extern const MgLayerClass mg_layer_conv2d, mg_layer_batchnorm, mg_layer_relu, mg_layer_maxpool,
-    mg_layer_global_average_pool, mg_layer_dropout, mg_layer_linear, mg_layer_flatten;
+extern const MgLayerClass mg_layer_add, mg_layer_concat, mg_layer_conv2d, mg_layer_batchnorm, mg_layer_relu,
+    mg_layer_maxpool, mg_layer_global_average_pool, mg_layer_dropout, mg_layer_linear, mg_layer_flatten;
 
 const char mg_layer_required[] = "must be given";
 
@@ -16,6 +17,8 @@ static const MgLayerClass *const classes[] = {
     &mg_layer_dropout,
     &mg_layer_linear,
     &mg_layer_flatten,
+    &mg_layer_add,
+    &mg_layer_concat,
     NULL,
 };
 
@@ -34,13 +37,29 @@ mg_layer_class(const char *type)
   return NULL;
 }
 
-MgLayer *
-mg_layer_new(const MgLayerClass *class, const char *name, MgShape input, const MgParams *params, GError **error)
+static gboolean
+takes(const MgLayerClass *class, int n_inputs, GError **error)
 {
+  if (n_inputs == 1 || (n_inputs > 1 && class->joins))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "inputs: %d were given; expected %s", n_inputs,
+              class->joins ? "at least one" : "one");
+  return FALSE;
+}
+
+MgLayer *
+mg_layer_new(const MgLayerClass *class, const char *name, int n_inputs, const int *from, const MgShape *inputs,
+             const MgParams *params, GError **error)
+{
+  if (!takes(class, n_inputs, error))
+    return NULL;
   g_autoptr(MgLayer) layer = g_malloc0(class->size);
   layer->class = class;
   layer->name = g_strdup(name);
-  layer->input = layer->output = input;
+  layer->n_inputs = n_inputs;
+  layer->from = g_memdup2(from, n_inputs * sizeof *from);
+  layer->inputs = g_memdup2(inputs, n_inputs * sizeof *inputs);
+  layer->input = layer->output = inputs[0];
   layer->tensors = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tensor_free);
   return class->shape(layer, params, error) ? g_steal_pointer(&layer) : NULL;
 }
@@ -66,6 +85,8 @@ mg_layer_free(MgLayer *layer)
   if (layer->class->clear)
     layer->class->clear(layer);
   g_clear_pointer(&layer->tensors, g_ptr_array_unref);
+  g_free(layer->from);
+  g_free(layer->inputs);
   g_free(layer->name);
   g_free(layer);
 }

@@ -29,18 +29,25 @@ typedef struct {
   gboolean (*shape)(MgLayer *layer, const MgParams *params, GError **error);
   gint64 (*weights)(const MgLayer *layer);    /* values of all tensors; NULL: the layer has none */
   void (*create)(MgLayer *layer, MgRng *rng); /* adds the tensors with their starting values */
-  /* x (batch, input) -> y (batch, output). */
-  void (*forward)(MgLayer *layer, const MgPass *pass, const float *x, float *y);
-  /* dy (batch, output) -> dx (batch, input), which may be NULL, and the tensors' gradients; all are
-   * overwritten. x and y are those of the forward pass. */
-  void (*backward)(MgLayer *layer, const MgPass *pass, const float *x, const float *y, const float *dy, float *dx);
+  /* x[i] (batch, inputs[i]), one pointer an input -> y (batch, output). */
+  void (*forward)(MgLayer *layer, const MgPass *pass, const float *const *x, float *y);
+  /* dy (batch, output) -> dx[i] (batch, inputs[i]), each of which may be NULL, and the tensors' gradients; all
+   * are overwritten. x and y are those of the forward pass, NULL where they are spared. */
+  void (*backward)(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy,
+                   float *const *dx);
   void (*clear)(MgLayer *layer); /* frees what create() made beside the tensors; NULL: nothing */
+  gboolean spares_x, spares_y;   /* backward does not read x, y: their memory is used again before it comes */
+  gboolean joins;                /* takes one input or more; otherwise exactly one */
 } MgLayerClass;
 
 struct MgLayer {
   const MgLayerClass *class;
   char *name;
-  MgShape input, output;
+  int n_inputs;
+  int *from;       /* n_inputs: the layers whose outputs it takes, by number in the network; -1: the network's input */
+  MgShape *inputs; /* n_inputs */
+  MgShape input;   /* the first of them */
+  MgShape output;
   double flops;       /* of one forward pass for one segment */
   size_t cache_size;  /* bytes a segment that forward leaves for backward */
   void *cache;        /* batch * cache_size bytes, owned by the plan; there while training */
@@ -51,9 +58,9 @@ struct MgLayer {
 const MgLayerClass *const *mg_layer_classes(void);    /* NULL-terminated */
 const MgLayerClass *mg_layer_class(const char *type); /* NULL where there is none */
 
-/* A layer without tensors yet. */
-MgLayer *mg_layer_new(const MgLayerClass *class, const char *name, MgShape input, const MgParams *params,
-                      GError **error);
+/* A layer without tensors yet; `from` and `inputs` (n_inputs each) are copied. */
+MgLayer *mg_layer_new(const MgLayerClass *class, const char *name, int n_inputs, const int *from, const MgShape *inputs,
+                      const MgParams *params, GError **error);
 gint64 mg_layer_weights(const MgLayer *layer);
 void mg_layer_create(MgLayer *layer, MgRng *rng);
 void mg_layer_free(MgLayer *layer); /* accepts NULL */

@@ -110,10 +110,25 @@ mg_network_layer(const MgNetwork *network, size_t i)
   const MgLayer *layer = network->description->layers->pdata[i];
   return (MgLayerInfo){.name = layer->name,
                        .type = layer->class->type,
+                       .n_inputs = layer->n_inputs,
+                       .from = layer->from,
                        .input = layer->input,
                        .output = layer->output,
                        .parameters = count(layer->tensors, FALSE),
                        .flops = layer->flops};
+}
+
+size_t
+mg_network_n_blocks(const MgNetwork *network)
+{
+  return network->description->blocks->len;
+}
+
+MgBlockInfo
+mg_network_block(const MgNetwork *network, size_t i)
+{
+  const MgBlockUse *use = network->description->blocks->pdata[i];
+  return (MgBlockInfo){use->name, use->block, use->first, use->end, use->repeats, use->depth};
 }
 
 const GPtrArray *
@@ -134,14 +149,29 @@ mg_network_parameters_total(const MgNetwork *network)
   return count(network->tensors, TRUE);
 }
 
-const float *
-mg_network_forward(MgNetwork *network, const float *x, int batch, gboolean training, MgRng *rng)
+static MgPlan *
+plan_of(MgNetwork *network)
 {
   MgPlan **plan = &network->plans[network->keep ? 1 : 0];
   if (!*plan)
     *plan = mg_plan_new(network->description->layers, !network->keep);
-  network->last = *plan;
-  return mg_plan_forward(*plan, x, batch, network->threads, training, rng);
+  return *plan;
+}
+
+const float *
+mg_network_forward(MgNetwork *network, const float *x, int batch, gboolean training, MgRng *rng)
+{
+  network->last = plan_of(network);
+  return mg_plan_forward(network->last, x, batch, network->threads, training, rng);
+}
+
+size_t
+mg_network_memory_estimate(MgNetwork *network, int batch, gboolean training)
+{
+  size_t trainable = mg_network_parameters(network), rest = mg_network_parameters_total(network) - trainable;
+  size_t weights = (trainable * (training ? 4 : 2) + rest) * sizeof(float);
+  size_t pictures = batch * mg_shape_size(network->input) * sizeof(float);
+  return weights + pictures + mg_plan_memory(plan_of(network), batch, network->threads, training);
 }
 
 void

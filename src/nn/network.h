@@ -1,8 +1,8 @@
 /* A network: built from a description (models/NAME.json), run forward, differentiated.
  *
  * A description is {"name": …, "title": …, "layers": [{"type": "conv2d", "name": "conv1", "out_channels": 32,
- * …}, …]}; ARCHITECTURE.md has the details. It compiles to a plan of layers with known shapes for a given
- * input. */
+ * …}, …]}; ARCHITECTURE.md has the details: inputs, blocks. It compiles to a plan of layers with known shapes
+ * for a given input. */
 #pragma once
 #include "nn/tensor.h"
 #include "base/rng.h"
@@ -11,10 +11,19 @@ typedef struct MgNetwork MgNetwork;
 
 typedef struct {
   const char *name, *type;
-  MgShape input, output;
-  gint64 parameters; /* trainable */
-  double flops;      /* of one forward pass for one segment */
+  int n_inputs;
+  const int *from;       /* n_inputs: the layers that it takes, by number; -1: the network's input */
+  MgShape input, output; /* the first input's */
+  gint64 parameters;     /* trainable */
+  double flops;          /* of one forward pass for one segment */
 } MgLayerInfo;
+
+/* Layers first … end - 1 come from a block of the description. */
+typedef struct {
+  const char *name, *block;
+  int first, end;     /* of all repeats together */
+  int repeats, depth; /* 0: not inside another block's use */
+} MgBlockInfo;
 
 /* `description` is JSON text; `origin` names it in messages. `classes` is the width of the last layer
  * ("classes" in the description). Weights start as PyTorch's defaults from `seed`. MG_ERROR_FORMAT names
@@ -29,6 +38,8 @@ MgShape mg_network_input(const MgNetwork *network);
 int mg_network_classes(const MgNetwork *network);
 size_t mg_network_n_layers(const MgNetwork *network);
 MgLayerInfo mg_network_layer(const MgNetwork *network, size_t i);
+size_t mg_network_n_blocks(const MgNetwork *network);
+MgBlockInfo mg_network_block(const MgNetwork *network, size_t i); /* an outer one before those in it */
 /* All weights and statistics (MgTensor *), in the order of the layers. Owned by the network. */
 const GPtrArray *mg_network_tensors(const MgNetwork *network);
 gint64 mg_network_parameters(const MgNetwork *network);       /* trainable */
@@ -41,8 +52,8 @@ const float *mg_network_forward(MgNetwork *network, const float *x, int batch, g
 /* Gradients of the loss into every tensor's `gradient` (overwritten), from dlogits (batch, classes), after a
  * forward pass with training set. dx (batch, C, H, W) may be NULL. */
 void mg_network_backward(MgNetwork *network, const float *dlogits, float *dx);
-/* Output of layer i in the last forward pass: (batch, output shape). NULL where layers were computed as one:
- * then mg_network_keep() has to come first. */
+/* Output of layer i in the last forward pass: (batch, output shape). NULL unless mg_network_keep() came first: memory
+ * is used again, and layers are computed as one. */
 const float *mg_network_activation(const MgNetwork *network, size_t i);
 /* Keeps every layer's output of coming forward passes (slower, for feature maps). */
 void mg_network_keep(MgNetwork *network, gboolean keep);
@@ -51,5 +62,8 @@ void mg_network_keep(MgNetwork *network, gboolean keep);
 void mg_network_predict(MgNetwork *network, const float *x, size_t n, float *probabilities);
 void mg_network_set_threads(MgNetwork *network, int threads); /* below 1: all processors, as at first */
 int mg_network_threads(const MgNetwork *network);
+/* Bytes for weights and, while training, gradients and an optimizer's two moments, for a batch and for all that passes
+ * over it leave in memory. What the rest of a process needs comes on top. */
+size_t mg_network_memory_estimate(MgNetwork *network, int batch, gboolean training);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgNetwork, mg_network_free)

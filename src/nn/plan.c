@@ -1,36 +1,108 @@
 #include "nn/plan.h"
-#include "nn/fusion.h"
+#include "nn/plan-layout.h"
 #include <string.h>
 
 struct MgPlan {
   MgStep *steps;
-  size_t n;
-  int outputs_for, caches_for, workspace_for; /* batch, batch and threads that the buffers are made for */
-  size_t workspace_size;                      /* floats a thread */
-  float *workspace;
-  float *gradients[2]; /* of the steps' outputs, in turn */
-  const float *x;      /* of the last forward pass */
+  int n;
+  gboolean keep;
+  MgLayout *layouts[2];  /* for inference and training, made when first used */
+  size_t workspace_size; /* floats a thread */
+  float *memory, *workspace;
+  size_t memory_floats;
+  int workspace_for; /* threads */
+  /* of the last forward pass */
+  const MgLayout *layout;
+  const float *x;
   MgPass pass;
 };
 
-static void
-single_layer(MgStep *step, MgLayer **layers)
+static int *
+count_uses(const GPtrArray *layers)
 {
-  *step = (MgStep){.layers = layers, .n = 1, .cache_size = layers[0]->cache_size, .workspace = layers[0]->workspace};
+  int *uses = g_new0(int, layers->len);
+  for (guint i = 0; i < layers->len; i++) {
+    const MgLayer *layer = layers->pdata[i];
+    for (int k = 0; k < layer->n_inputs; k++)
+      if (layer->from[k] >= 0)
+        uses[layer->from[k]]++;
+  }
+  return uses;
+}
+
+/* For each layer the number of the only one that it feeds; -1 where it feeds several or none. */
+static int *
+find_next(const GPtrArray *layers)
+{
+  g_autofree int *uses = count_uses(layers);
+  int *next = g_new(int, layers->len);
+  for (guint i = 0; i < layers->len; i++)
+    next[i] = -1;
+  for (guint i = 0; i < layers->len; i++) {
+    const MgLayer *layer = layers->pdata[i];
+    for (int k = 0; k < layer->n_inputs; k++)
+      if (layer->from[k] >= 0 && uses[layer->from[k]] == 1)
+        next[layer->from[k]] = i;
+  }
+  return next;
+}
+
+/* The way from one layer to the next is closed where the next one is already part of a step. */
+static void
+close_ways(const MgStep *step, const GPtrArray *layers, int *next)
+{
+  for (guint i = 0; i < layers->len; i++)
+    for (int s = 0; s < step->n; s++)
+      if (next[i] >= 0 && layers->pdata[next[i]] == step->layers[s])
+        next[i] = -1;
+}
+
+/* Steps by the number of their last layer: a step without layers where there is none. */
+static MgStep *
+make_steps(const GPtrArray *layers, gboolean fused)
+{
+  g_autofree int *next = find_next(layers);
+  g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+  MgStep *steps = g_new0(MgStep, layers->len);
+  for (guint i = 0; i < layers->len; i++) {
+    if (g_hash_table_contains(taken, layers->pdata[i]))
+      continue;
+    MgStep step = mg_fusion_apply(layers, next, i, fused);
+    for (int s = 0; s < step.n; s++)
+      g_hash_table_add(taken, step.layers[s]);
+    if (step.n > 1)
+      close_ways(&step, layers, next);
+    steps[step.last] = step;
+  }
+  return steps;
+}
+
+/* Leaves out the empty ones; from then on inputs are numbers of steps. */
+static int
+pack_steps(MgStep *steps, int n_layers)
+{
+  g_autofree int *number = g_new0(int, n_layers);
+  int n = 0;
+  for (int i = 0; i < n_layers; i++) {
+    if (steps[i].n == 0)
+      continue;
+    for (int k = 0; k < steps[i].n_inputs; k++)
+      steps[i].from[k] = steps[i].from[k] < 0 ? -1 : number[steps[i].from[k]];
+    number[i] = n;
+    steps[n++] = steps[i];
+  }
+  return n;
 }
 
 MgPlan *
 mg_plan_new(const GPtrArray *layers, gboolean fused)
 {
   MgPlan *plan = g_new0(MgPlan, 1);
-  plan->steps = g_new0(MgStep, layers->len);
-  MgLayer **all = (MgLayer **)layers->pdata;
-  for (size_t i = 0; i < layers->len; i += plan->steps[plan->n++].n) {
-    MgStep *step = &plan->steps[plan->n];
-    if (!fused || !mg_fusion_apply(step, all + i, layers->len - i))
-      single_layer(step, all + i);
-    plan->workspace_size = MAX(plan->workspace_size, (step->workspace + 15) & ~(size_t)15);
-  }
+  plan->keep = !fused;
+  plan->steps = make_steps(layers, fused);
+  plan->n = pack_steps(plan->steps, layers->len);
+  for (int i = 0; i < plan->n; i++)
+    plan->workspace_size = MAX(plan->workspace_size, (plan->steps[i].workspace + 15) & ~(size_t)15);
   return plan;
 }
 
@@ -39,70 +111,57 @@ mg_plan_free(MgPlan *plan)
 {
   if (!plan)
     return;
-  for (size_t i = 0; i < plan->n; i++) {
-    mg_buffer_free(plan->steps[i].output);
-    mg_buffer_free(plan->steps[i].cache);
-  }
-  mg_buffer_free(plan->gradients[0]);
-  mg_buffer_free(plan->gradients[1]);
-  mg_buffer_free(plan->workspace);
+  for (int i = 0; i < plan->n; i++)
+    g_free(plan->steps[i].from);
   g_free(plan->steps);
+  mg_layout_free(plan->layouts[0]);
+  mg_layout_free(plan->layouts[1]);
+  mg_buffer_free(plan->memory);
+  mg_buffer_free(plan->workspace);
   g_free(plan);
 }
 
-static MgLayer *
-last_layer(const MgStep *step)
+static const MgLayout *
+layout_of(MgPlan *plan, gboolean training)
 {
-  return step->layers[step->n - 1];
+  MgLayout **layout = &plan->layouts[training ? 1 : 0];
+  if (!*layout)
+    *layout = mg_layout_new(plan->steps, plan->n, training, plan->keep);
+  return *layout;
 }
 
-static size_t
-output_size(const MgStep *step)
+size_t
+mg_plan_memory(MgPlan *plan, int batch, int threads, gboolean training)
 {
-  return mg_shape_size(last_layer(step)->output);
-}
-
-static void
-renew(gpointer buffer, size_t bytes)
-{
-  void **place = buffer;
-  mg_buffer_free(*place);
-  *place = mg_buffer_new(bytes);
+  return (layout_of(plan, training)->floats * batch + plan->workspace_size * threads) * sizeof(float);
 }
 
 static void
-reserve_outputs(MgPlan *plan, int batch)
+reserve(MgPlan *plan, int batch, int threads)
 {
-  for (size_t i = 0; i < plan->n; i++)
-    renew(&plan->steps[i].output, batch * output_size(&plan->steps[i]) * sizeof(float));
-  plan->outputs_for = batch;
-}
-
-static void
-reserve_caches(MgPlan *plan, int batch)
-{
-  size_t largest[2] = {0, 0};
-  for (size_t i = 0; i < plan->n; i++) {
-    renew(&plan->steps[i].cache, batch * plan->steps[i].cache_size);
-    if (i + 1 < plan->n)
-      largest[i % 2] = MAX(largest[i % 2], output_size(&plan->steps[i]));
+  size_t floats = plan->layout->floats * batch;
+  if (floats > plan->memory_floats) {
+    mg_buffer_free(plan->memory);
+    plan->memory = mg_buffer_new(floats * sizeof(float));
+    plan->memory_floats = floats;
   }
-  for (int i = 0; i < 2; i++)
-    renew(&plan->gradients[i], batch * largest[i] * sizeof(float));
-  plan->caches_for = batch;
-}
-
-static void
-reserve(MgPlan *plan, int batch, int threads, gboolean training)
-{
-  if (batch > plan->outputs_for)
-    reserve_outputs(plan, batch);
-  if (training && batch > plan->caches_for)
-    reserve_caches(plan, batch);
   if (threads > plan->workspace_for) {
-    renew(&plan->workspace, threads * plan->workspace_size * sizeof(float));
+    mg_buffer_free(plan->workspace);
+    plan->workspace = mg_buffer_new(threads * plan->workspace_size * sizeof(float));
     plan->workspace_for = threads;
   }
+}
+
+static float *
+at(const MgPlan *plan, size_t place)
+{
+  return plan->memory + place * plan->pass.batch;
+}
+
+static const float *
+value_of(const MgPlan *plan, int step)
+{
+  return step < 0 ? plan->x : at(plan, plan->layout->output[step]);
 }
 
 /* Handing work to another thread costs some microseconds: what is shorter stays on one. */
@@ -111,7 +170,7 @@ pass_for(const MgStep *step, const MgPass *pass)
 {
   const double worth_a_thread = 100e3;
   double flops = 0;
-  for (size_t i = 0; i < step->n; i++)
+  for (int i = 0; i < step->n; i++)
     flops += step->layers[i]->flops * pass->batch;
   MgPass own = *pass;
   own.threads = flops > pass->threads * worth_a_thread ? pass->threads : 1;
@@ -119,29 +178,35 @@ pass_for(const MgStep *step, const MgPass *pass)
 }
 
 static void
-step_forward(MgStep *step, const MgPass *pass, const float *x)
+set_cache(MgPlan *plan, int i)
 {
-  if (step->fusion) {
-    step->fusion->forward(step, pass, x, step->output);
-    return;
-  }
-  step->layers[0]->cache = step->cache;
-  step->layers[0]->class->forward(step->layers[0], pass, x, step->output);
+  MgStep *step = &plan->steps[i];
+  step->cache = plan->pass.training && step->cache_size ? at(plan, plan->layout->cache[i]) : NULL;
+  if (!step->fusion)
+    step->layers[0]->cache = step->cache;
 }
 
 static void
-step_backward(MgStep *step, const MgPass *pass, const float *x, const float *dy, float *dx)
+step_forward(MgPlan *plan, int i)
 {
+  MgStep *step = &plan->steps[i];
+  MgPass pass = pass_for(step, &plan->pass);
+  g_autofree const float **x = g_new(const float *, step->n_inputs);
+  for (int k = 0; k < step->n_inputs; k++)
+    x[k] = value_of(plan, step->from[k]);
+  float *y = at(plan, plan->layout->output[i]);
+  set_cache(plan, i);
   if (step->fusion)
-    step->fusion->backward(step, pass, x, step->output, dy, dx);
+    step->fusion->forward(step, &pass, x, y);
   else
-    step->layers[0]->class->backward(step->layers[0], pass, x, step->output, dy, dx);
+    step->layers[0]->class->forward(step->layers[0], &pass, x, y);
 }
 
 const float *
 mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng)
 {
-  reserve(plan, batch, threads, training);
+  plan->layout = layout_of(plan, training);
+  reserve(plan, batch, threads);
   plan->pass = (MgPass){.batch = batch,
                         .threads = threads,
                         .training = training,
@@ -149,35 +214,70 @@ mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean t
                         .workspace = plan->workspace,
                         .workspace_size = plan->workspace_size};
   plan->x = x;
-  for (size_t i = 0; i < plan->n; i++) {
-    MgPass pass = pass_for(&plan->steps[i], &plan->pass);
-    step_forward(&plan->steps[i], &pass, x);
-    x = plan->steps[i].output;
+  for (int i = 0; i < plan->n; i++)
+    step_forward(plan, i);
+  return value_of(plan, plan->n - 1);
+}
+
+static float *
+gradient_of(const MgPlan *plan, int step, float *dx)
+{
+  return step < 0 ? dx : at(plan, plan->layout->gradient[step]);
+}
+
+static void
+add_share(float *sum, const float *share, size_t n, int threads)
+{
+#pragma omp parallel for simd schedule(static) num_threads(threads)
+  for (size_t i = 0; i < n; i++)
+    sum[i] += share[i];
+}
+
+static void
+add_shares(MgPlan *plan, int i, float *const *made, float *dx)
+{
+  const MgStep *step = &plan->steps[i];
+  for (int k = 0; k < step->n_inputs; k++) {
+    float *whole = gradient_of(plan, step->from[k], dx);
+    if (!made[k] || made[k] == whole)
+      continue;
+    MgShape shape =
+        step->from[k] < 0 ? plan->steps[0].layers[0]->input : mg_step_last_layer(&plan->steps[step->from[k]])->output;
+    add_share(whole, made[k], mg_shape_size(shape) * plan->pass.batch, plan->pass.threads);
   }
-  return x;
+}
+
+static void
+step_backward(MgPlan *plan, int i, const float *dy, float *dx)
+{
+  MgStep *step = &plan->steps[i];
+  MgPass pass = pass_for(step, &plan->pass);
+  g_autofree const float **x = g_new(const float *, step->n_inputs);
+  g_autofree float **made = g_new(float *, step->n_inputs);
+  for (int k = 0; k < step->n_inputs; k++) {
+    size_t share = plan->layout->share[i][k];
+    float *whole = gradient_of(plan, step->from[k], dx);
+    x[k] = mg_step_spares_x(step) ? NULL : value_of(plan, step->from[k]);
+    made[k] = whole && share != G_MAXSIZE ? at(plan, share) : whole;
+  }
+  const float *y = mg_step_spares_y(step) ? NULL : at(plan, plan->layout->output[i]);
+  set_cache(plan, i);
+  if (step->fusion)
+    step->fusion->backward(step, &pass, x, y, dy, made);
+  else
+    step->layers[0]->class->backward(step->layers[0], &pass, x, y, dy, made);
+  add_shares(plan, i, made, dx);
 }
 
 void
 mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx)
 {
-  const float *dy = dlogits;
-  for (size_t i = plan->n; i-- > 0;) {
-    const float *x = i > 0 ? plan->steps[i - 1].output : plan->x;
-    float *target = i > 0 ? plan->gradients[(i - 1) % 2] : dx;
-    MgPass pass = pass_for(&plan->steps[i], &plan->pass);
-    step_backward(&plan->steps[i], &pass, x, dy, target);
-    dy = target;
-  }
+  for (int i = plan->n; i-- > 0;)
+    step_backward(plan, i, i == plan->n - 1 ? dlogits : gradient_of(plan, i, dx), dx);
 }
 
 const float *
 mg_plan_output(const MgPlan *plan, size_t i)
 {
-  size_t layers = 0;
-  for (size_t s = 0; s < plan->n; s++) {
-    layers += plan->steps[s].n;
-    if (layers == i + 1)
-      return plan->steps[s].output;
-  }
-  return NULL;
+  return plan->keep && plan->layout && i < (size_t)plan->n ? value_of(plan, i) : NULL;
 }

@@ -1,18 +1,22 @@
-/* A plan: the layers as steps with buffers, in the order of execution. The reference plan has one step a
- * layer; the fused plan joins neighbours that a fusion (fusion.h) takes as one. Both give the same numbers up
- * to rounding. */
+/* A plan: the layers as steps in the order of execution, with one piece of memory for all that they make. The
+ * reference plan has one step a layer and keeps every output; the fused plan computes layers that follow one another as
+ * one where a fusion (fusion.h) takes them, and uses memory again as soon as its content is no longer needed
+ * (plan-layout.h). Both give the same numbers up to rounding. */
 #pragma once
 #include "nn/layer.h"
 
 typedef struct MgPlan MgPlan;
 
-/* Uses the layers (MgLayer *), does not own them. */
+/* Uses the layers (MgLayer *, in an order in which each comes after those that feed it), does not own them. The last
+ * one's output is the plan's. */
 MgPlan *mg_plan_new(const GPtrArray *layers, gboolean fused);
 void mg_plan_free(MgPlan *plan); /* accepts NULL */
-/* x (batch, input) -> (batch, output of the last layer). Buffers grow to the largest batch seen and stay. x
+/* x (batch, input) -> (batch, output of the last layer). Memory grows to the largest batch seen and stays. x
  * is used again by mg_plan_backward(). */
 const float *mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng);
 /* After a forward pass with training set. dx may be NULL. */
 void mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx);
-/* What layer i gave in the last forward pass; NULL where a fusion never wrote it. */
+/* What layer i gave in the last forward pass; NULL unless this is the reference plan. */
 const float *mg_plan_output(const MgPlan *plan, size_t i);
+/* Bytes that passes over such batches need. */
+size_t mg_plan_memory(MgPlan *plan, int batch, int threads, gboolean training);

@@ -41,13 +41,19 @@ fill_weights(MgNetwork *network)
 }
 
 static inline MgNetwork *
-small_cnn(MgShape input, int classes, guint64 seed)
+network_of(const char *path, MgShape input, int classes, guint64 seed)
 {
-  g_autofree char *path = g_build_filename(MG_SOURCE_DIR, "models", "small-cnn.json", NULL);
   g_autofree char *text = NULL;
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
   g_autoptr(GError) error = NULL;
   MgNetwork *network = mg_network_new(text, path, input, classes, seed, &error);
   g_assert_no_error(error);
   return network;
+}
+
+static inline MgNetwork *
+small_cnn(MgShape input, int classes, guint64 seed)
+{
+  g_autofree char *path = g_build_filename(MG_SOURCE_DIR, "models", "small-cnn.json", NULL);
+  return network_of(path, input, classes, seed);
 }

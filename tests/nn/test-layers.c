@@ -17,6 +17,7 @@ static const Variant variants[] = {
     {"maxpool", {"kernel_size=3", "stride=2", "padding=1"}},
     {"maxpool", {"kernel_size=3", "stride=1"}},
     {"dropout", {"p=0"}},
+    {"add", {"scale=-0.3"}},
 };
 
 enum { batch = 3 };
@@ -83,13 +84,28 @@ check_values(MgPlan *plan, const float *x, size_t out, float *values, const floa
     g_test_fail_printf("%s: the gradient is off by %g of %g", what, sqrt(error), sqrt(size));
 }
 
+/* A layer that joins takes the input, the input through a relu, and the input once more. */
+static GPtrArray *
+make_layers(const MgLayerClass *class, const char *const *assignments, MgShape input)
+{
+  GPtrArray *layers = g_ptr_array_new_with_free_func((GDestroyNotify)mg_layer_free);
+  const MgShape inputs[] = {input, input, input};
+  const int direct[] = {-1}, joined[] = {-1, 0, -1};
+  g_autoptr(MgParams) params = make_params(class, assignments);
+  g_autoptr(GError) error = NULL;
+  if (class->joins)
+    g_ptr_array_add(layers, mg_layer_new(mg_layer_class("relu"), "other", 1, direct, inputs, NULL, NULL));
+  g_ptr_array_add(layers, mg_layer_new(class, class->type, class->joins ? 3 : 1, class->joins ? joined : direct, inputs,
+                                       params, &error));
+  g_assert_no_error(error);
+  return layers;
+}
+
 static void
 check_layer(const MgLayerClass *class, const char *const *assignments, MgShape input)
 {
-  g_autoptr(MgParams) params = make_params(class, assignments);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(MgLayer) layer = mg_layer_new(class, class->type, input, params, &error);
-  g_assert_no_error(error);
+  g_autoptr(GPtrArray) layers = make_layers(class, assignments, input);
+  MgLayer *layer = layers->pdata[layers->len - 1];
   MgRng rng = mg_rng_new(1);
   mg_layer_create(layer, &rng);
   gint64 weights = 0;
@@ -97,8 +113,6 @@ check_layer(const MgLayerClass *class, const char *const *assignments, MgShape i
     weights += ((MgTensor *)layer->tensors->pdata[i])->n;
   g_assert_cmpint(weights, ==, mg_layer_weights(layer));
 
-  g_autoptr(GPtrArray) layers = g_ptr_array_new();
-  g_ptr_array_add(layers, layer);
   MgPlan *plan = mg_plan_new(layers, TRUE);
   size_t in = batch * mg_shape_size(input), out = batch * mg_shape_size(layer->output);
   g_autofree float *x = g_new(float, in), *dx = g_new(float, in), *dy = g_new(float, out);

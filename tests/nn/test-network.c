@@ -4,6 +4,16 @@
 #include "base/error.h"
 #include "small-cnn.h"
 
+/* Blocks for the faults below. */
+static const char blocks[] =
+    "{\"cell\": {\"parameters\": {\"channels\": null, \"stride\": 1, \"inner\": \"none\"}, \"layers\": ["
+    "{\"type\": \"conv2d\", \"name\": \"conv\", \"out_channels\": \"$channels\", \"stride\": \"$stride\"},"
+    "{\"block\": \"$inner\", \"name\": \"in\", \"inputs\": \"input\"},"
+    "{\"type\": \"add\", \"name\": \"sum\", \"inputs\": [\"conv\", \"in\"]}]},"
+    "\"none\": {\"layers\": []}, \"typo\": {\"layers\": [{\"type\": \"$kind\"}]},"
+    "\"endless\": {\"layers\": [{\"block\": \"endless\"}]}, \"no-list\": {}, \"odd\": {\"parameters\": 3, \"layers\": "
+    "[]}}";
+
 typedef struct {
   const char *name, *layers, *message;
   int code;
@@ -15,8 +25,8 @@ static const Fault faults[] = {
     {"no-object", "[7]", "layer 1: an object", MG_ERROR_FORMAT},
     {"no-type", "[{}]", "layer 1: type “none” is not known", MG_ERROR_FORMAT},
     {"unknown-type", "[{\"type\": \"convolution\"}]", "expected one of conv2d", MG_ERROR_FORMAT},
-    {"unknown-key", "[{\"type\": \"conv2d\", \"filters\": 3}]", "no key is called “filters”; expected type, name, out_",
-     MG_ERROR_FORMAT},
+    {"unknown-key", "[{\"type\": \"conv2d\", \"filters\": 3}]",
+     "no key is called “filters”; expected type, name, inputs, out_", MG_ERROR_FORMAT},
     {"missing-key", "[{\"type\": \"conv2d\"}]", "the key “out_channels” is missing", MG_ERROR_FORMAT},
     {"explicit-auto", "[{\"type\": \"conv2d\", \"out_channels\": \"auto\"}]", "the key “out_channels” is missing",
      MG_ERROR_FORMAT},
@@ -36,13 +46,56 @@ static const Fault faults[] = {
     {"huge-weights",
      "[{\"type\": \"linear\", \"out_features\": 1000000}, {\"type\": \"linear\", \"out_features\": 500}]",
      "larger than the program accepts", MG_ERROR_LIMIT},
+    {"input-unknown", "[{\"type\": \"relu\", \"name\": \"a\", \"inputs\": [\"b\"]}]",
+     "layer a: inputs: “b”; expected the name of a layer that stands before this one", MG_ERROR_FORMAT},
+    {"input-later", "[{\"type\": \"relu\", \"name\": \"a\", \"inputs\": \"b\"}, {\"type\": \"relu\", \"name\": \"b\"}]",
+     "layer a: inputs: “b”", MG_ERROR_FORMAT},
+    {"input-itself", "[{\"type\": \"relu\", \"name\": \"a\", \"inputs\": [\"a\"]}]", "layer a: inputs: “a”",
+     MG_ERROR_FORMAT},
+    {"inputs-number", "[{\"type\": \"relu\", \"name\": \"a\", \"inputs\": 3}]", "layer a: inputs: expected a list",
+     MG_ERROR_FORMAT},
+    {"inputs-none", "[{\"type\": \"add\", \"name\": \"a\", \"inputs\": []}]", "layer a: inputs: expected a list",
+     MG_ERROR_FORMAT},
+    {"inputs-two", "[{\"type\": \"relu\", \"name\": \"a\", \"inputs\": [\"input\", \"input\"]}]",
+     "layer a (relu): inputs: 2 were given; expected one", MG_ERROR_FORMAT},
+    {"input-name", "[{\"type\": \"relu\", \"name\": \"input\"}]", "is taken by the input", MG_ERROR_FORMAT},
+    {"add-shapes",
+     "[{\"type\": \"conv2d\", \"out_channels\": 3}, {\"type\": \"add\", \"name\": \"s\", \"inputs\": "
+     "[\"input\", \"conv2d1\"]}]",
+     "layer s (add): inputs: number 2 is 3 x 14 x 14; expected 1 x 16 x 16", MG_ERROR_FORMAT},
+    {"concat-shapes",
+     "[{\"type\": \"maxpool\"}, {\"type\": \"concat\", \"name\": \"c\", \"inputs\": [\"input\", "
+     "\"maxpool1\"]}]",
+     "layer c (concat): inputs: number 2 is 8 x 8; expected 16 x 16", MG_ERROR_FORMAT},
+    {"unused",
+     "[{\"type\": \"relu\", \"name\": \"a\"}, {\"type\": \"linear\", \"inputs\": \"input\", "
+     "\"out_features\": 4}]",
+     "layer a: no later layer takes its output", MG_ERROR_FORMAT},
+    {"block-unknown", "[{\"block\": \"x\"}]", "layer 1: block “x”: expected", MG_ERROR_FORMAT},
+    {"block-number", "[{\"block\": 3}]", "layer 1: block “not a text”", MG_ERROR_FORMAT},
+    {"block-no-list", "[{\"block\": \"no-list\"}]", "with a list “layers”", MG_ERROR_FORMAT},
+    {"block-odd", "[{\"block\": \"odd\"}]", "must be objects", MG_ERROR_FORMAT},
+    {"block-endless", "[{\"block\": \"endless\"}]", "does one use itself?", MG_ERROR_FORMAT},
+    {"block-key", "[{\"block\": \"cell\", \"name\": \"a\", \"filters\": 3}]",
+     "layer a (block cell): no key is called “filters”; expected block, name, inputs, repeat, first, channels, stride",
+     MG_ERROR_FORMAT},
+    {"block-missing", "[{\"block\": \"cell\", \"name\": \"a\"}]", "layer a (block cell): the key “channels” is missing",
+     MG_ERROR_FORMAT},
+    {"block-repeat", "[{\"block\": \"cell\", \"channels\": 1, \"repeat\": 0}]", "repeat: expected a whole number",
+     MG_ERROR_FORMAT},
+    {"block-argument", "[{\"block\": \"cell\", \"name\": \"a\", \"channels\": 0}]",
+     "layer a.conv (conv2d): out_channels", MG_ERROR_FORMAT},
+    {"block-inside", "[{\"block\": \"cell\", \"name\": \"a\", \"repeat\": 2, \"channels\": 2}]",
+     "layer a.0.sum (add): inputs: number 2 is 1 x 16 x 16", MG_ERROR_FORMAT},
+    {"block-parameter", "[{\"block\": \"typo\", \"name\": \"a\"}]", "“$kind” is not a parameter", MG_ERROR_FORMAT},
+    {"top-parameter", "[{\"type\": \"$kind\"}]", "“$kind” is not a parameter", MG_ERROR_FORMAT},
 };
 
 static void
 test_fault(gconstpointer data)
 {
   const Fault *fault = data;
-  g_autofree char *text = g_strdup_printf("{\"name\": \"n\", \"layers\": %s}", fault->layers);
+  g_autofree char *text = g_strdup_printf("{\"name\": \"n\", \"blocks\": %s, \"layers\": %s}", blocks, fault->layers);
   g_autoptr(GError) error = NULL;
   g_assert_null(mg_network_new(text, "net.json", (MgShape){1, 16, 16}, 4, 0, &error));
   g_assert_error(error, MG_ERROR, fault->code);
