@@ -11,11 +11,16 @@
 void mg_compute_gemm(gboolean transpose_a, gboolean transpose_b, int m, int n, int k, const float *a, int lda,
                      const float *b, int ldb, float beta, float *c, int ldc);
 
-/* A two-dimensional convolution (torch.nn.functional.conv2d with square kernels). x is (N, in_channels,
- * height, width), y is (N, out_channels, out_height, out_width), weight is (out_channels, in_channels,
- * kernel, kernel). */
 typedef struct {
-  int in_channels, out_channels, kernel, stride, padding;
+  int height, width;
+} MgSize;
+
+/* A two-dimensional convolution (torch.nn.functional.conv2d). x is (N, in_channels, height, width), y is (N,
+ * out_channels, out_height, out_width), weight is (out_channels, in_channels / groups, kernel.height, kernel.width).
+ * Both numbers of channels are multiples of the groups. */
+typedef struct {
+  int in_channels, out_channels, groups;
+  MgSize kernel, stride, padding;
   int height, width, out_height, out_width;
 } MgConvolution;
 
@@ -29,8 +34,9 @@ void mg_compute_convolve_backward(const MgConvolution *conv, int batch, int thre
                                   const float *weight, const float *dy, float *dx, float *dweight, float *dbias,
                                   float *workspace);
 
-/* Rows first … first + rows - 1 of the output, as a matrix (in_channels · kernel · kernel, rows · out_width)
- * of the values of x (in_channels, height, width) under the kernel: zeros where it is over the edge. */
+/* Rows first … first + rows - 1 of the output, as a matrix (channels · kernel.height · kernel.width, rows · out_width)
+ * of the values of x (channels, height, width), one group's channels, under the kernel: zeros where it is over the
+ * edge. */
 void mg_compute_im2col(const MgConvolution *conv, const float *x, int first, int rows, float *columns);
 /* The adjoint: adds the matrix's values to dx where they came from. */
 void mg_compute_col2im(const MgConvolution *conv, const float *columns, int first, int rows, float *dx);

@@ -17,7 +17,8 @@ round_up(size_t n, size_t to)
 gboolean
 mg_direct_fits(const MgConvolution *conv)
 {
-  return conv->kernel == 3 && conv->stride == 1 && conv->padding == 1;
+  return conv->kernel.height == 3 && conv->kernel.width == 3 && conv->stride.height == 1 && conv->stride.width == 1 &&
+         conv->padding.height == 1 && conv->padding.width == 1 && conv->groups == 1;
 }
 
 int

@@ -6,10 +6,11 @@
 
 static const size_t tile_floats = 384 * 1024; /* 1.5 MB: measured best where a core has 2 MB of second-level cache */
 
+/* Values under the kernel: the rows of the columns. */
 static size_t
 kernel_size(const MgConvolution *conv)
 {
-  return (size_t)conv->in_channels * conv->kernel * conv->kernel;
+  return (size_t)(conv->in_channels / conv->groups) * conv->kernel.height * conv->kernel.width;
 }
 
 static int
@@ -41,7 +42,7 @@ weight_share(const MgConvolution *conv, float *workspace, int thread)
 static void
 inside(const MgConvolution *conv, int offset, int *low, int *high)
 {
-  int stride = conv->stride;
+  int stride = conv->stride.width;
   *low = offset < 0 ? MIN((-offset + stride - 1) / stride, conv->out_width) : 0;
   int beyond = conv->width - offset; /* w · stride < beyond */
   *high = beyond <= 0 ? 0 : MIN((beyond + stride - 1) / stride, conv->out_width);
@@ -55,11 +56,11 @@ gather_row(const MgConvolution *conv, const float *row, int offset, float *out)
   inside(conv, offset, &low, &high);
   memset(out, 0, low * sizeof *out);
   memset(out + high, 0, (conv->out_width - high) * sizeof *out);
-  if (conv->stride == 1)
+  if (conv->stride.width == 1)
     memcpy(out + low, row + low + offset, (high - low) * sizeof *out);
   else
     for (int w = low; w < high; w++)
-      out[w] = row[w * conv->stride + offset];
+      out[w] = row[w * conv->stride.width + offset];
 }
 
 static void
@@ -67,80 +68,120 @@ scatter_row(const MgConvolution *conv, const float *in, int offset, float *row)
 {
   int low, high;
   inside(conv, offset, &low, &high);
-  if (conv->stride == 1)
+  if (conv->stride.width == 1)
     for (int w = low; w < high; w++)
       row[w + offset] += in[w];
   else
     for (int w = low; w < high; w++)
-      row[w * conv->stride + offset] += in[w];
+      row[w * conv->stride.width + offset] += in[w];
 }
 
 void
 mg_compute_im2col(const MgConvolution *conv, const float *x, int first, int rows, float *columns)
 {
-  for (int c = 0; c < conv->in_channels; c++)
-    for (int i = 0; i < conv->kernel; i++)
-      for (int j = 0; j < conv->kernel; j++)
+  for (int c = 0; c < conv->in_channels / conv->groups; c++)
+    for (int i = 0; i < conv->kernel.height; i++)
+      for (int j = 0; j < conv->kernel.width; j++)
         for (int r = 0; r < rows; r++, columns += conv->out_width) {
-          int h = (first + r) * conv->stride + i - conv->padding;
+          int h = (first + r) * conv->stride.height + i - conv->padding.height;
           if (h < 0 || h >= conv->height)
             memset(columns, 0, conv->out_width * sizeof *columns);
           else
-            gather_row(conv, x + ((size_t)c * conv->height + h) * conv->width, j - conv->padding, columns);
+            gather_row(conv, x + ((size_t)c * conv->height + h) * conv->width, j - conv->padding.width, columns);
         }
 }
 
 void
 mg_compute_col2im(const MgConvolution *conv, const float *columns, int first, int rows, float *dx)
 {
-  for (int c = 0; c < conv->in_channels; c++)
-    for (int i = 0; i < conv->kernel; i++)
-      for (int j = 0; j < conv->kernel; j++)
+  for (int c = 0; c < conv->in_channels / conv->groups; c++)
+    for (int i = 0; i < conv->kernel.height; i++)
+      for (int j = 0; j < conv->kernel.width; j++)
         for (int r = 0; r < rows; r++, columns += conv->out_width) {
-          int h = (first + r) * conv->stride + i - conv->padding;
+          int h = (first + r) * conv->stride.height + i - conv->padding.height;
           if (h >= 0 && h < conv->height)
-            scatter_row(conv, columns, j - conv->padding, dx + ((size_t)c * conv->height + h) * conv->width);
+            scatter_row(conv, columns, j - conv->padding.width, dx + ((size_t)c * conv->height + h) * conv->width);
         }
+}
+
+/* One group's part of the arrays. */
+typedef struct {
+  int channels; /* of its output */
+  size_t x, y;  /* offsets in a segment's arrays */
+  size_t weight;
+} Group;
+
+static Group
+group_of(const MgConvolution *conv, int g)
+{
+  int in = conv->in_channels / conv->groups, out = conv->out_channels / conv->groups;
+  return (Group){.channels = out,
+                 .x = (size_t)g * in * conv->height * conv->width,
+                 .y = (size_t)g * out * conv->out_height * conv->out_width,
+                 .weight = (size_t)g * out * kernel_size(conv)};
+}
+
+static void
+forward_tile(const MgConvolution *conv, const Group *group, int first, int rows, const float *x, const float *weight,
+             const float *bias, float *y, float *columns)
+{
+  int size = rows * conv->out_width, depth = kernel_size(conv), plane = conv->out_height * conv->out_width;
+  float *out = y + group->y + (size_t)first * conv->out_width;
+  mg_compute_im2col(conv, x + group->x, first, rows, columns);
+  for (int c = 0; bias && c < group->channels; c++)
+    for (int i = 0; i < size; i++)
+      out[(size_t)c * plane + i] = bias[c];
+  mg_compute_gemm(FALSE, FALSE, group->channels, size, depth, weight + group->weight, depth, columns, size,
+                  bias ? 1 : 0, out, plane);
 }
 
 void
 mg_im2col_convolve(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
                    const float *bias, float *y, float *workspace)
 {
-  int most = tile_rows(conv), tiles = (conv->out_height + most - 1) / most, depth = kernel_size(conv);
+  int most = tile_rows(conv), tiles = (conv->out_height + most - 1) / most;
   size_t input = (size_t)conv->in_channels * conv->height * conv->width;
-  int plane = conv->out_height * conv->out_width;
+  size_t output = (size_t)conv->out_channels * conv->out_height * conv->out_width;
 #pragma omp parallel for collapse(2) schedule(static) num_threads(threads)
   for (int n = 0; n < batch; n++)
     for (int t = 0; t < tiles; t++) {
       float *columns = workspace + omp_get_thread_num() * mg_im2col_workspace(conv);
-      int first = t * most, rows = MIN(most, conv->out_height - first), size = rows * conv->out_width;
-      float *out = y + (size_t)n * conv->out_channels * plane + (size_t)first * conv->out_width;
-      mg_compute_im2col(conv, x + n * input, first, rows, columns);
-      for (int c = 0; bias && c < conv->out_channels; c++)
-        for (int i = 0; i < size; i++)
-          out[(size_t)c * plane + i] = bias[c];
-      mg_compute_gemm(FALSE, FALSE, conv->out_channels, size, depth, weight, depth, columns, size, bias ? 1 : 0, out,
-                      plane);
+      int first = t * most, rows = MIN(most, conv->out_height - first);
+      for (int g = 0; g < conv->groups; g++) {
+        Group group = group_of(conv, g);
+        forward_tile(conv, &group, first, rows, x + n * input, weight, bias ? bias + g * group.channels : NULL,
+                     y + n * output, columns);
+      }
     }
+}
+
+static void
+backward_tile(const MgConvolution *conv, const Group *group, int first, int rows, const float *x, const float *weight,
+              const float *dy, float *dx, float *dweight, float *columns)
+{
+  int size = rows * conv->out_width, depth = kernel_size(conv), plane = conv->out_height * conv->out_width;
+  const float *out = dy + group->y + (size_t)first * conv->out_width;
+  mg_compute_im2col(conv, x + group->x, first, rows, columns);
+  mg_compute_gemm(FALSE, TRUE, group->channels, depth, size, out, plane, columns, size, 1, dweight + group->weight,
+                  depth);
+  if (!dx)
+    return;
+  mg_compute_gemm(TRUE, FALSE, depth, size, group->channels, weight + group->weight, depth, out, plane, 0, columns,
+                  size);
+  mg_compute_col2im(conv, columns, first, rows, dx + group->x);
 }
 
 static void
 backward_sample(const MgConvolution *conv, const float *x, const float *weight, const float *dy, float *dx,
                 float *dweight, float *columns)
 {
-  int most = tile_rows(conv), depth = kernel_size(conv), plane = conv->out_height * conv->out_width;
+  int most = tile_rows(conv);
   if (dx)
     memset(dx, 0, (size_t)conv->in_channels * conv->height * conv->width * sizeof *dx);
-  for (int first = 0; first < conv->out_height; first += most) {
-    int rows = MIN(most, conv->out_height - first), size = rows * conv->out_width;
-    const float *out = dy + (size_t)first * conv->out_width;
-    mg_compute_im2col(conv, x, first, rows, columns);
-    mg_compute_gemm(FALSE, TRUE, conv->out_channels, depth, size, out, plane, columns, size, 1, dweight, depth);
-    if (!dx)
-      continue;
-    mg_compute_gemm(TRUE, FALSE, depth, size, conv->out_channels, weight, depth, out, plane, 0, columns, size);
-    mg_compute_col2im(conv, columns, first, rows, dx);
+  for (int g = 0; g < conv->groups; g++) {
+    Group group = group_of(conv, g);
+    for (int first = 0; first < conv->out_height; first += most)
+      backward_tile(conv, &group, first, MIN(most, conv->out_height - first), x, weight, dy, dx, dweight, columns);
   }
 }
 

@@ -70,8 +70,8 @@ take(MgStep *step)
 {
   const MgConv2d *conv = conv_of(step);
   const MgMaxPool *pool = (const MgMaxPool *)step->layers[3];
-  if (!mg_compute_kernels() || !mg_direct_fits(&conv->conv) || conv->biased || pool->kernel != 2 || pool->stride != 2 ||
-      pool->padding != 0)
+  if (!mg_compute_kernels() || !mg_direct_fits(&conv->conv) || conv->biased ||
+      !mg_window_is_square(&pool->window, 2, 2, 0) || pool->window.ceil_mode)
     return FALSE;
   size_t pooled = mg_shape_size(pool->base.output);
   size_t floats =

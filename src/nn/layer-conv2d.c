@@ -1,7 +1,7 @@
-/* torch.nn.Conv2d with square kernels and zero padding. */
+/* torch.nn.Conv2d with zero padding. */
 #include "nn/layer-conv2d.h"
 #include "base/error.h"
-#include <glib/gi18n-lib.h>
+#include "nn/layer-window.h"
 #include <math.h>
 
 static const MgParamSpec specs[] = {
@@ -12,43 +12,53 @@ static const MgParamSpec specs[] = {
      .min = 1,
      .max = 16384,
      .help = N_("Channels of the output")},
-    {.name = "kernel_size",
-     .type = MG_PARAM_INT,
-     .default_value = "3",
-     .min = 1,
-     .max = 255,
-     .help = N_("Height and width of the kernel")},
-    {.name = "stride",
+    MG_WINDOW_SPECS("3", "1", NULL),
+    {.name = "groups",
      .type = MG_PARAM_INT,
      .default_value = "1",
      .min = 1,
-     .max = 255,
-     .help = N_("Step of the kernel")},
-    {.name = "padding", .type = MG_PARAM_INT, .default_value = "0", .max = 254, .help = N_("Zeros around the picture")},
+     .max = 16384,
+     .help = N_("Groups of channels that are convolved by themselves")},
     {.name = "bias", .type = MG_PARAM_BOOL, .default_value = "true", .help = N_("Add a learned constant a channel")},
 };
 static const MgParamTable table = MG_PARAM_TABLE("conv2d", N_("Convolution"), specs);
+
+static gint64
+weights_of_kernel(const MgConvolution *conv)
+{
+  return (gint64)conv->kernel.height * conv->kernel.width * (conv->in_channels / conv->groups);
+}
 
 static gboolean
 shape(MgLayer *layer, const MgParams *params, GError **error)
 {
   MgConv2d *self = (MgConv2d *)layer;
-  MgShape in = layer->input;
-  int kernel = mg_params_int(params, "kernel_size"), stride = mg_params_int(params, "stride");
-  int padding = mg_params_int(params, "padding"), channels = mg_params_int(params, "out_channels");
-  if (in.height + 2 * padding < kernel || in.width + 2 * padding < kernel) {
+  MgShape in = layer->input, out = {.channels = mg_params_int(params, "out_channels")};
+  MgWindow window;
+  int groups = mg_params_int(params, "groups");
+  if (!mg_window_read(&window, params, in, &out, error))
+    return FALSE;
+  if (in.channels % groups || out.channels % groups) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "the input of %d x %d with padding %d is smaller than the kernel of %d x %d", in.height, in.width,
-                padding, kernel, kernel);
+                "groups: %d does not divide the %d channels of the input and the %d of "
+                "the output",
+                groups, in.channels, out.channels);
     return FALSE;
   }
-  int height = (in.height + 2 * padding - kernel) / stride + 1, width = (in.width + 2 * padding - kernel) / stride + 1;
-  self->conv = (MgConvolution){in.channels, channels, kernel, stride, padding, in.height, in.width, height, width};
+  self->conv = (MgConvolution){.in_channels = in.channels,
+                               .out_channels = out.channels,
+                               .groups = groups,
+                               .kernel = window.kernel,
+                               .stride = window.stride,
+                               .padding = window.padding,
+                               .height = in.height,
+                               .width = in.width,
+                               .out_height = out.height,
+                               .out_width = out.width};
   self->biased = mg_params_bool(params, "bias");
-  layer->output = (MgShape){channels, height, width};
+  layer->output = out;
   layer->workspace = mg_compute_convolution_workspace(&self->conv);
-  double products = (double)mg_shape_size(layer->output) * in.channels * kernel * kernel;
-  layer->flops = 2 * products + (self->biased ? mg_shape_size(layer->output) : 0);
+  layer->flops = (2.0 * weights_of_kernel(&self->conv) + self->biased) * mg_shape_size(out);
   return TRUE;
 }
 
@@ -56,8 +66,7 @@ static gint64
 weights(const MgLayer *layer)
 {
   const MgConv2d *self = (const MgConv2d *)layer;
-  gint64 kernel = (gint64)self->conv.kernel * self->conv.kernel;
-  return kernel * self->conv.in_channels * self->conv.out_channels + (self->biased ? self->conv.out_channels : 0);
+  return (weights_of_kernel(&self->conv) + self->biased) * self->conv.out_channels;
 }
 
 static void
@@ -65,8 +74,8 @@ create(MgLayer *layer, MgRng *rng)
 {
   MgConv2d *self = (MgConv2d *)layer;
   const MgConvolution *conv = &self->conv;
-  float bound = 1 / sqrtf((float)conv->in_channels * conv->kernel * conv->kernel); /* kaiming_uniform(a = √5) */
-  int sizes[] = {conv->out_channels, conv->in_channels, conv->kernel, conv->kernel};
+  float bound = 1 / sqrtf(weights_of_kernel(conv)); /* kaiming_uniform(a = √5) */
+  int sizes[] = {conv->out_channels, conv->in_channels / conv->groups, conv->kernel.height, conv->kernel.width};
   self->weight = mg_layer_add_uniform(layer, "weight", 4, sizes, bound, rng);
   self->bias = self->biased ? mg_layer_add_uniform(layer, "bias", 1, sizes, bound, rng) : NULL;
 }

@@ -1,54 +1,27 @@
-/* torch.nn.MaxPool2d with square windows; positions in the padding never win. */
+/* torch.nn.MaxPool2d; positions in the padding never win. */
 #include "nn/layer-maxpool.h"
 #include "base/error.h"
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-static const MgParamSpec specs[] = {
-    {.name = "kernel_size",
-     .type = MG_PARAM_INT,
-     .default_value = "2",
-     .min = 1,
-     .max = 15,
-     .help = N_("Height and width of the window")},
-    {.name = "stride",
-     .type = MG_PARAM_INT,
-     .default_value = "auto",
-     .min = 1,
-     .max = 15,
-     .automatic = N_("the window's size"),
-     .help = N_("Step of the window")},
-    {.name = "padding",
-     .type = MG_PARAM_INT,
-     .default_value = "0",
-     .max = 7,
-     .help = N_("Border around the picture, at most half the window")},
-};
+static const MgParamSpec specs[] = {MG_POOL_SPECS};
 static const MgParamTable table = MG_PARAM_TABLE("maxpool", N_("Max pooling"), specs);
 
 static gboolean
 shape(MgLayer *layer, const MgParams *params, GError **error)
 {
+  const gint64 most = G_MAXUINT8 + 1;
   MgMaxPool *self = (MgMaxPool *)layer;
-  MgShape in = layer->input;
-  self->kernel = mg_params_int(params, "kernel_size");
-  self->stride = mg_params_int_or(params, "stride", self->kernel);
-  self->padding = mg_params_int(params, "padding");
-  if (2 * self->padding > self->kernel) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "padding %d is more than half of the window's %d", self->padding,
-                self->kernel);
+  if (!mg_window_read_pool(&self->window, params, layer->input, &layer->output, error))
+    return FALSE;
+  gint64 positions = (gint64)self->window.kernel.height * self->window.kernel.width;
+  if (positions > most) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "a window of %d x %d; expected at most %" G_GINT64_FORMAT " positions",
+                self->window.kernel.height, self->window.kernel.width, most);
     return FALSE;
   }
-  if (MIN(in.height, in.width) + 2 * self->padding < self->kernel) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "the input of %d x %d is smaller than the window of %d x %d",
-                in.height, in.width, self->kernel, self->kernel);
-    return FALSE;
-  }
-  layer->output = (MgShape){in.channels, (in.height + 2 * self->padding - self->kernel) / self->stride + 1,
-                            (in.width + 2 * self->padding - self->kernel) / self->stride + 1};
   layer->cache_size = mg_shape_size(layer->output); /* a byte an output: which position of the window won */
-  layer->flops = (double)mg_shape_size(layer->output) * self->kernel * self->kernel;
+  layer->flops = (double)mg_shape_size(layer->output) * positions;
   return TRUE;
 }
 
@@ -57,19 +30,18 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 static float
 window_max(const MgMaxPool *self, const float *x, int h, int w, guint8 *position)
 {
+  const MgWindow *window = &self->window;
   int height = self->base.input.height, width = self->base.input.width;
+  int top = h * window->stride.height - window->padding.height, left = w * window->stride.width - window->padding.width;
   float best = -INFINITY;
-  *position = 0;
   gboolean found = FALSE;
-  for (int i = 0; i < self->kernel; i++)
-    for (int j = 0; j < self->kernel; j++) {
-      int row = h * self->stride + i - self->padding, column = w * self->stride + j - self->padding;
-      if (row < 0 || row >= height || column < 0 || column >= width)
-        continue;
-      float value = x[(size_t)row * width + column];
+  *position = 0;
+  for (int i = MAX(0, -top); i < MIN(window->kernel.height, height - top); i++)
+    for (int j = MAX(0, -left); j < MIN(window->kernel.width, width - left); j++) {
+      float value = x[(size_t)(top + i) * width + left + j];
       if (!found || value > best || isnan(value)) {
         best = value;
-        *position = i * self->kernel + j;
+        *position = i * window->kernel.width + j;
         found = TRUE;
       }
     }
@@ -102,6 +74,7 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
   size_t in = (size_t)layer->input.height * layer->input.width;
   size_t out = (size_t)layer->output.height * layer->output.width;
   int width = layer->output.width;
+  const MgWindow *window = &self->window;
   const guint8 *winners = layer->cache;
   if (!dx[0])
     return;
@@ -110,8 +83,8 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
     memset(dx[0] + p * in, 0, in * sizeof(float));
     for (size_t i = 0; i < out; i++) {
       int position = winners[p * out + i];
-      int row = (int)(i / width) * self->stride + position / self->kernel - self->padding;
-      int column = (int)(i % width) * self->stride + position % self->kernel - self->padding;
+      int row = (int)(i / width) * window->stride.height + position / window->kernel.width - window->padding.height;
+      int column = (int)(i % width) * window->stride.width + position % window->kernel.width - window->padding.width;
       dx[0][p * in + (size_t)row * layer->input.width + column] += dy[p * out + i];
     }
   }

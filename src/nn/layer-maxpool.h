@@ -1,8 +1,8 @@
 /* What a plan's fusions need of a max pooling. */
 #pragma once
-#include "nn/layer.h"
+#include "nn/layer-window.h"
 
 typedef struct {
   MgLayer base;
-  int kernel, stride, padding;
+  MgWindow window;
 } MgMaxPool;

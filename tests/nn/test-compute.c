@@ -3,10 +3,24 @@
 #include "nn/kernels.h"
 #include "small-cnn.h"
 
+#define SQUARE(in, out, kernel, stride, padding, ...)                                                                  \
+  {                                                                                                                    \
+    in, out, 1, {kernel, kernel}, {stride, stride}, {padding, padding}, __VA_ARGS__                                    \
+  }
 static const MgConvolution shapes[] = {
-    {1, 32, 3, 1, 1, 20, 33, 20, 33}, {32, 64, 3, 1, 1, 17, 21, 17, 21}, {5, 7, 3, 1, 1, 9, 5, 9, 5},
-    {3, 40, 3, 1, 1, 1, 1, 1, 1},     {2, 3, 3, 1, 1, 2, 70, 2, 70},     {9, 33, 3, 1, 1, 37, 2, 37, 2},
-    {1, 5, 3, 1, 1, 31, 16, 31, 16},  {3, 4, 5, 2, 2, 12, 13, 6, 7},     {4, 6, 1, 1, 0, 5, 6, 5, 6},
+    SQUARE(1, 32, 3, 1, 1, 20, 33, 20, 33),
+    SQUARE(32, 64, 3, 1, 1, 17, 21, 17, 21),
+    SQUARE(5, 7, 3, 1, 1, 9, 5, 9, 5),
+    SQUARE(3, 40, 3, 1, 1, 1, 1, 1, 1),
+    SQUARE(2, 3, 3, 1, 1, 2, 70, 2, 70),
+    SQUARE(9, 33, 3, 1, 1, 37, 2, 37, 2),
+    SQUARE(1, 5, 3, 1, 1, 31, 16, 31, 16),
+    SQUARE(3, 4, 5, 2, 2, 12, 13, 6, 7),
+    SQUARE(4, 6, 1, 1, 0, 5, 6, 5, 6),
+    {4, 6, 1, {1, 7}, {1, 1}, {0, 3}, 9, 11, 9, 11},
+    {4, 6, 1, {5, 2}, {3, 2}, {1, 0}, 14, 11, 4, 5},
+    {4, 6, 2, {3, 3}, {1, 1}, {1, 1}, 9, 11, 9, 11},
+    {5, 10, 5, {3, 1}, {2, 1}, {1, 0}, 10, 7, 5, 7},
 };
 enum { batch = 3 };
 
@@ -14,20 +28,24 @@ static void
 plain(const MgConvolution *v, const float *x, const float *w, const float *bias, const float *dy, double *y, double *dx,
       double *dw)
 {
+  int share = v->in_channels / v->groups;
   for (int n = 0; n < batch; n++)
     for (int o = 0; o < v->out_channels; o++)
       for (int r = 0; r < v->out_height; r++)
         for (int s = 0; s < v->out_width; s++) {
           size_t out = (((size_t)n * v->out_channels + o) * v->out_height + r) * v->out_width + s;
           y[out] = bias[o];
-          for (int c = 0; c < v->in_channels; c++)
-            for (int i = 0; i < v->kernel; i++)
-              for (int j = 0; j < v->kernel; j++) {
-                int h = r * v->stride + i - v->padding, k = s * v->stride + j - v->padding;
+          for (int c = 0; c < share; c++)
+            for (int i = 0; i < v->kernel.height; i++)
+              for (int j = 0; j < v->kernel.width; j++) {
+                int h = r * v->stride.height + i - v->padding.height, k = s * v->stride.width + j - v->padding.width;
                 if (h < 0 || h >= v->height || k < 0 || k >= v->width)
                   continue;
-                size_t in = (((size_t)n * v->in_channels + c) * v->height + h) * v->width + k;
-                size_t at = (((size_t)o * v->in_channels + c) * v->kernel + i) * v->kernel + j;
+                size_t in =
+                    (((size_t)n * v->in_channels + o / (v->out_channels / v->groups) * share + c) * v->height + h) *
+                        v->width +
+                    k;
+                size_t at = (((size_t)o * share + c) * v->kernel.height + i) * v->kernel.width + j;
                 y[out] += (double)x[in] * w[at];
                 dx[in] += (double)dy[out] * w[at];
                 dw[at] += (double)dy[out] * x[in];
@@ -62,7 +80,7 @@ check_shape(const MgConvolution *v, int threads)
 {
   size_t in = (size_t)batch * v->in_channels * v->height * v->width;
   size_t out = (size_t)batch * v->out_channels * v->out_height * v->out_width;
-  size_t weights = (size_t)v->in_channels * v->out_channels * v->kernel * v->kernel;
+  size_t weights = (size_t)v->in_channels / v->groups * v->out_channels * v->kernel.height * v->kernel.width;
   g_autofree float *x = g_new(float, in), *w = g_new(float, weights), *bias = g_new(float, v->out_channels);
   g_autofree float *dy = g_new(float, out);
   fill_hashed(x, in, 1, 1);
