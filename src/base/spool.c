@@ -14,6 +14,7 @@ typedef struct {
 } Block;
 
 struct MgSpool {
+  gint owners;
   size_t rows, cols, memory;
   GArray *blocks;
   int descriptor; /* of the file without a name; -1 while there is none */
@@ -30,6 +31,7 @@ MgSpool *
 mg_spool_new(size_t rows, size_t memory)
 {
   MgSpool *spool = g_new0(MgSpool, 1);
+  spool->owners = 1;
   spool->rows = rows;
   spool->memory = memory;
   spool->blocks = g_array_new(FALSE, FALSE, sizeof(Block));
@@ -38,10 +40,17 @@ mg_spool_new(size_t rows, size_t memory)
   return spool;
 }
 
+MgSpool *
+mg_spool_ref(MgSpool *spool)
+{
+  g_atomic_int_inc(&spool->owners);
+  return spool;
+}
+
 void
 mg_spool_free(MgSpool *spool)
 {
-  if (!spool)
+  if (!spool || !g_atomic_int_dec_and_test(&spool->owners))
     return;
   g_array_unref(spool->blocks);
   if (spool->descriptor >= 0)

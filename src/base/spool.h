@@ -9,7 +9,8 @@ typedef struct MgSpool MgSpool;
 #define MG_SPOOL_MEMORY ((size_t)16 << 20)
 
 MgSpool *mg_spool_new(size_t rows, size_t memory);
-void mg_spool_free(MgSpool *spool); /* accepts NULL */
+MgSpool *mg_spool_ref(MgSpool *spool); /* one more owner */
+void mg_spool_free(MgSpool *spool);    /* one owner less; accepts NULL */
 size_t mg_spool_rows(const MgSpool *spool);
 size_t mg_spool_cols(const MgSpool *spool);
 /* Appends columns: `cols` values of each row, rows being `stride` values apart. MG_ERROR_IO where the temporary file

@@ -32,7 +32,8 @@ test_feature(gconstpointer data)
   g_assert_no_error(error);
   g_autoptr(MgSpool) signal = mg_spool_new(1, MG_SPOOL_MEMORY);
   g_assert_true(mg_spool_append(signal, samples, N, N, NULL));
-  g_autoptr(MgSpool) spool = mg_feature_compute_long(feature, signal, SR, params, 2.5, &error);
+  g_autoptr(MgLongSignal) long_signal = mg_long_signal_new(signal, SR, 2.5);
+  g_autoptr(MgSpool) spool = mg_long_signal_feature(long_signal, feature, params, &error);
   g_assert_no_error(error);
   g_autoptr(MgMatrix) parts = mg_spool_matrix(spool, 0, mg_spool_cols(spool), NULL);
   g_assert_cmpuint(parts->rows, ==, whole->rows);
