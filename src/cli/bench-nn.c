@@ -77,13 +77,52 @@ run_case(const Case *bench, const MgBenchOptions *options, GError **error)
   return TRUE;
 }
 
+/* One layer by itself, forward and backward with the gradient of its input, from a given gradient of all steps. */
+static double
+time_layer(MgNetwork *network, const float *x, const float *dy, float *dx, int batch, int repeats)
+{
+  g_autofree double *seconds = g_new(double, repeats);
+  for (int i = -2; i < repeats; i++) {
+    double start = mg_bench_seconds();
+    mg_network_forward(network, x, batch, TRUE, NULL);
+    mg_network_backward(network, dy, dx);
+    if (i >= 0)
+      seconds[i] = mg_bench_seconds() - start;
+  }
+  return mg_bench_median_ms(seconds, repeats);
+}
+
+static gboolean
+run_recurrent(const char *type, const MgBenchOptions *options, GError **error)
+{
+  enum { features = 40, hidden = 128, steps = 200, batch = 32 };
+  g_autofree char *text =
+      g_strdup_printf("{\"name\": \"%s\", \"layers\": [{\"type\": \"%s\", \"hidden_size\": %d}]}", type, type, hidden);
+  MgShape input = {1, features, steps};
+  g_autoptr(MgNetwork) network = mg_network_new(text, type, input, hidden * steps, 1, error);
+  if (!network)
+    return FALSE;
+  mg_network_set_threads(network, options->threads);
+  size_t in = batch * features * steps, out = batch * hidden * steps;
+  g_autofree float *x = g_new(float, in), *dx = g_new(float, in), *dy = g_new(float, out);
+  MgRng rng = mg_rng_new(1);
+  for (size_t i = 0; i < in; i++)
+    x[i] = mg_rng_normal(&rng);
+  for (size_t i = 0; i < out; i++)
+    dy[i] = mg_rng_normal(&rng) * 0.1f;
+  double step = time_layer(network, x, dy, dx, batch, options->repeats);
+  mg_bench_report(json_pack("{s:s, s:i, s:i, s:s, s:f, s:f}", "net", type, "threads", options->threads, "batch", batch,
+                            "precision", "fp32", "step_ms", step, "peak_rss_mb", mg_bench_peak_mb()));
+  return TRUE;
+}
+
 static gboolean
 run(const MgBenchOptions *options, GError **error)
 {
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
     if (!run_case(&cases[i], options, error))
       return FALSE;
-  return TRUE;
+  return run_recurrent("lstm", options, error) && run_recurrent("gru", options, error);
 }
 
 const MgBench mg_bench_nn = {"nn", "training steps and inference of networks", run};

@@ -32,6 +32,15 @@ mg_compute_kernels(void)
   return chosen_set ? chosen : mg_kernels_all()[0];
 }
 
+const MgRecurrentKernels *
+mg_compute_recurrent_kernels(void)
+{
+  const MgKernels *const *all = mg_kernels_all(), *kernels = mg_compute_kernels();
+  while (!kernels && all[1]) /* the plainest ones belong to im2col */
+    all++;
+  return kernels ? kernels->recurrent : (*all)->recurrent;
+}
+
 const char *const *
 mg_compute_ways(void)
 {

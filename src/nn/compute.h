@@ -4,6 +4,7 @@
  * Work is divided over `threads` OpenMP threads in a fixed way, and partial sums are added in the order of
  * the threads: the same thread count gives the same numbers. */
 #pragma once
+#include "nn/kernels-recurrent.h"
 #include <glib.h>
 
 /* C (m, n) = op(A) (m, k) · op(B) (k, n) + beta · C, on the calling thread. lda, ldb, ldc are the rows'
@@ -40,6 +41,9 @@ void mg_compute_convolve_backward(const MgConvolution *conv, int batch, int thre
 void mg_compute_im2col(const MgConvolution *conv, const float *x, int first, int rows, float *columns);
 /* The adjoint: adds the matrix's values to dx where they came from. */
 void mg_compute_col2im(const MgConvolution *conv, const float *columns, int first, int rows, float *dx);
+
+/* The inner loops of lstm and gru for this machine. */
+const MgRecurrentKernels *mg_compute_recurrent_kernels(void);
 
 /* The ways to compute that this machine has, the best first: instruction sets, then "im2col", the reference.
  * NULL-terminated. */

@@ -1,4 +1,5 @@
-/* Compiled several times: MG_KERNELS is the name of the table that comes out, MG_KERNELS_NAME its text. */
+/* Compiled several times: MG_KERNELS is the name of the table that comes out, MG_KERNELS_NAME its text,
+ * MG_RECURRENT_KERNELS that of kernels-recurrent.c's. */
 #include "nn/kernels.h"
 #include <string.h>
 
@@ -344,9 +345,11 @@ norm_row(size_t n, const float *restrict x, const MgNormGradient *norm, float *r
     dx[i] = scale * (-offset - (x[i] - mean) * slope);
 }
 
+extern const MgRecurrentKernels MG_RECURRENT_KERNELS;
 extern const MgKernels MG_KERNELS;
 const MgKernels MG_KERNELS = {
     .name = MG_KERNELS_NAME,
+    .recurrent = &MG_RECURRENT_KERNELS,
     .outputs = outputs,
     .lanes = lanes,
     .correlated = dy_vectors * lanes,

@@ -1,6 +1,7 @@
 /* Inner loops, compiled once for each instruction set (meson.build) and chosen at run time. Buffers are the caller's;
  * nothing allocates or fails. */
 #pragma once
+#include "nn/kernels-recurrent.h"
 #include <glib.h>
 
 /* A batch normalisation's backward pass for one channel: dx = scale · (g - offset - (x - mean) · slope). */
@@ -10,6 +11,7 @@ typedef struct {
 
 typedef struct {
   const char *name; /* "x86-64-v4", … */
+  const MgRecurrentKernels *recurrent;
   int outputs;      /* channels that convolve() makes at a time */
   int lanes;        /* floats of a vector: buffers reach that far beyond what is asked for */
   int correlated;   /* channels of dy that correlate() takes at a time */

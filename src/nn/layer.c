@@ -3,7 +3,8 @@
 #include <string.h>
 
 extern const MgLayerClass mg_layer_add, mg_layer_concat, mg_layer_conv2d, mg_layer_batchnorm, mg_layer_relu,
-    mg_layer_maxpool, mg_layer_global_average_pool, mg_layer_dropout, mg_layer_linear, mg_layer_flatten;
+    mg_layer_maxpool, mg_layer_global_average_pool, mg_layer_dropout, mg_layer_linear, mg_layer_flatten, mg_layer_lstm,
+    mg_layer_gru;
 
 const char mg_layer_required[] = "must be given";
 
@@ -19,6 +20,8 @@ static const MgLayerClass *const classes[] = {
     &mg_layer_flatten,
     &mg_layer_add,
     &mg_layer_concat,
+    &mg_layer_lstm,
+    &mg_layer_gru,
     NULL,
 };
 
