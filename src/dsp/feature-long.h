@@ -14,7 +14,8 @@ typedef struct MgLongSignal MgLongSignal;
 MgLongSignal *mg_long_signal_new(const MgSpool *samples, int sr, double stretch_seconds);
 void mg_long_signal_free(MgLongSignal *signal); /* accepts NULL */
 /* (bins, frames) as mg_feature_compute() gives them for the whole signal, up to rounding; mg_spool_free() it. What the
- * whole signal decides is found first: the largest energy, for decibels that are clipped below it. */
+ * whole signal decides is found first: the largest energy, for decibels that are clipped below it, and the
+ * tuning. */
 MgSpool *mg_long_signal_feature(MgLongSignal *signal, const MgFeature *feature, const MgParams *params, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgLongSignal, mg_long_signal_free)

@@ -15,6 +15,11 @@ const MgParamTable mg_audio_params = MG_PARAM_TABLE("audio", N_("Sound"), audio_
 static const MgFeature *const features[] = {
     &mg_feature_stft,
     &mg_feature_melspectrogram,
+    &mg_feature_chroma_stft,
+    &mg_feature_chroma_cqt,
+    &mg_feature_chroma_cens,
+    &mg_feature_cqt,
+    &mg_feature_tonnetz,
     NULL,
 };
 

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "dsp/fft.h"
+#include "dsp/pad.h"
 #include "dsp/window.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -16,26 +17,18 @@ static const MgParamSpec specs[] = {
     {"window", MG_PARAM_CHOICE, "hann", 0, 0, MG_WINDOW_CHOICES, NULL, NULL, N_("Window function, periodic")},
     {"center", MG_PARAM_BOOL, "true", 0, 0, NULL, NULL, NULL,
      N_("Frames are centred on their time; the signal is padded at both ends")},
-    {"pad_mode", MG_PARAM_CHOICE, "constant", 0, 0, "constant|reflect|edge", NULL, NULL,
+    {"pad_mode", MG_PARAM_CHOICE, "constant", 0, 0, MG_PAD_CHOICES, NULL, NULL,
      N_("What the signal is padded with: zeros, its mirror image or its end value")},
 };
 const MgParamTable mg_stft_params = MG_PARAM_TABLE("stft", N_("STFT"), specs);
-
-typedef enum { PAD_CONSTANT, PAD_REFLECT, PAD_EDGE } PadMode; /* in the order of pad_mode's choices */
 
 struct MgStft {
   MgFft *fft;
   float *window; /* win_length values centred in n_fft */
   size_t n_fft, hop;
   gboolean center;
-  PadMode pad_mode;
+  MgPadMode pad_mode;
 };
-
-static PadMode
-pad_mode_of(const char *text)
-{
-  return g_str_equal(text, "reflect") ? PAD_REFLECT : g_str_equal(text, "edge") ? PAD_EDGE : PAD_CONSTANT;
-}
 
 MgStft *
 mg_stft_new(const MgParams *params, GError **error)
@@ -52,7 +45,7 @@ mg_stft_new(const MgParams *params, GError **error)
   stft->n_fft = n_fft;
   stft->hop = mg_params_int_or(params, "hop_length", MAX(1, win_length / 4));
   stft->center = mg_params_bool(params, "center");
-  stft->pad_mode = pad_mode_of(mg_params_text(params, "pad_mode"));
+  stft->pad_mode = mg_pad_mode_of(mg_params_text(params, "pad_mode"));
   stft->fft = mg_fft_new(n_fft);
   stft->window = g_aligned_alloc0(n_fft, sizeof(float), 64);
   mg_window_fill(mg_params_text(params, "window"), stft->window + (n_fft - win_length) / 2, win_length);
@@ -106,29 +99,13 @@ mg_stft_frames(const MgStft *stft, size_t n)
   return n == 0 || padded < stft->n_fft ? 0 : 1 + (padded - stft->n_fft) / stft->hop;
 }
 
-/* The sample at a position outside of the signal, as numpy.pad's modes of the same names. */
-static float
-padded_sample(PadMode mode, const float *samples, gint64 n, gint64 at)
-{
-  if (mode == PAD_CONSTANT)
-    return 0;
-  if (mode == PAD_EDGE || n == 1)
-    return samples[CLAMP(at, 0, n - 1)];
-  gint64 period = 2 * (n - 1);
-  at = ((at % period) + period) % period;
-  return samples[at < n ? at : period - at];
-}
-
 static void
 load_padded(MgStft *stft, const float *samples, gint64 n, gint64 start)
 {
   float *input = mg_fft_input(stft->fft);
-  gint64 n_fft = stft->n_fft;
-  for (gint64 i = 0; i < n_fft; i++) {
-    gint64 at = start + i;
-    float value = at >= 0 && at < n ? samples[at] : padded_sample(stft->pad_mode, samples, n, at);
-    input[i] = value * stft->window[i];
-  }
+  mg_pad_load(stft->pad_mode, samples, n, start, stft->n_fft, input);
+  for (size_t i = 0; i < stft->n_fft; i++)
+    input[i] *= stft->window[i];
 }
 
 static void
