@@ -148,20 +148,44 @@ mg_npy_load(const char *path, GError **error)
   return g_steal_pointer(&matrix);
 }
 
-gboolean
-mg_npy_save(const char *path, const MgMatrix *matrix, gboolean flat, GError **error)
+static gboolean
+write_header(MgFileWriter *writer, size_t rows, size_t cols, gboolean flat, GError **error)
 {
-  g_autofree char *shape = flat && matrix->rows == 1 ? g_strdup_printf("(%zu,)", matrix->cols)
-                                                     : g_strdup_printf("(%zu, %zu)", matrix->rows, matrix->cols);
+  g_autofree char *shape = flat ? g_strdup_printf("(%zu,)", cols) : g_strdup_printf("(%zu, %zu)", rows, cols);
   g_autoptr(GString) header = g_string_new(NULL);
   g_string_printf(header, "{'descr': '<f4', 'fortran_order': False, 'shape': %s, }", shape);
   while ((10 + header->len + 1) % 64 != 0)
     g_string_append_c(header, ' ');
   g_string_append_c(header, '\n');
   guint8 prefix[10] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, header->len & 0xff, header->len >> 8};
+  return mg_file_writer_write(writer, prefix, sizeof prefix, error) &&
+         mg_file_writer_write(writer, header->str, header->len, error);
+}
+
+gboolean
+mg_npy_save(const char *path, const MgMatrix *matrix, gboolean flat, GError **error)
+{
   g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
-  return writer && mg_file_writer_write(writer, prefix, sizeof prefix, error) &&
-         mg_file_writer_write(writer, header->str, header->len, error) &&
+  return writer && write_header(writer, matrix->rows, matrix->cols, flat && matrix->rows == 1, error) &&
          mg_file_writer_write(writer, matrix->data, matrix->rows * matrix->cols * sizeof(float), error) &&
          mg_file_writer_finish(writer, error);
+}
+
+gboolean
+mg_npy_save_spool(const char *path, const MgSpool *spool, GError **error)
+{
+  enum { BLOCK = 1 << 16 };
+  g_autofree float *block = g_new(float, BLOCK);
+  size_t cols = mg_spool_cols(spool);
+  g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
+  if (!writer || !write_header(writer, mg_spool_rows(spool), cols, FALSE, error))
+    return FALSE;
+  for (size_t row = 0; row < mg_spool_rows(spool); row++)
+    for (size_t first = 0; first < cols; first += BLOCK) {
+      size_t n = MIN(BLOCK, cols - first);
+      if (!mg_spool_read(spool, row, first, n, block, error) ||
+          !mg_file_writer_write(writer, block, n * sizeof *block, error))
+        return FALSE;
+    }
+  return mg_file_writer_finish(writer, error);
 }

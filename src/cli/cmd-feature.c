@@ -6,7 +6,7 @@
 #include "base/npy.h"
 #include "dataset/clip.h"
 #include "dsp/decibel.h"
-#include "dsp/feature.h"
+#include "dsp/feature-long.h"
 
 typedef struct {
   char *type, *out, **set;
@@ -53,46 +53,56 @@ as_tables(GPtrArray *tables)
 
 /* One line a bin, one field a frame. */
 static gboolean
-save_csv(const char *path, const MgMatrix *matrix, GError **error)
+save_csv(const char *path, const MgSpool *values, GError **error)
 {
+  size_t cols = mg_spool_cols(values);
+  g_autofree float *row = g_new(float, cols);
   g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
   g_autoptr(GString) line = g_string_new(NULL);
   gboolean good = writer != NULL;
-  for (size_t row = 0; good && row < matrix->rows; row++) {
+  for (size_t r = 0; good && r < mg_spool_rows(values); r++) {
     g_string_truncate(line, 0);
-    for (size_t col = 0; col < matrix->cols; col++)
-      mg_csv_append_number(line, mg_matrix_row(matrix, row)[col], 9);
+    good = mg_spool_read(values, r, 0, cols, row, error);
+    for (size_t col = 0; good && col < cols; col++)
+      mg_csv_append_number(line, row[col], 9);
     g_string_append_c(line, '\n');
-    good = mg_file_writer_write(writer, line->str, line->len, error);
+    good = good && mg_file_writer_write(writer, line->str, line->len, error);
   }
   return good && mg_file_writer_finish(writer, error);
 }
 
 static gboolean
-save(const Options *options, const char *file, const MgFeature *feature, MgMatrix *matrix, int sr,
+save(const Options *options, const char *file, const MgFeature *feature, const MgSpool *values, int sr,
      const MgParams *params, GError **error)
 {
   if (g_str_has_suffix(options->out, ".npy"))
-    return mg_npy_save(options->out, matrix, FALSE, error);
+    return mg_npy_save_spool(options->out, values, error);
   if (g_str_has_suffix(options->out, ".csv"))
-    return save_csv(options->out, matrix, error);
+    return save_csv(options->out, values, error);
+  g_autoptr(MgMatrix) matrix = mg_spool_matrix(values, 0, mg_spool_cols(values), error);
+  if (!matrix)
+    return FALSE;
   g_autofree char *name = g_path_get_basename(file);
   g_autofree char *valid = g_utf8_make_valid(name, -1);
   g_autofree char *title = g_strdup_printf("%s · %s", valid, feature->title);
   return mg_feature_picture(options->out, title, feature, matrix, sr, params, error);
 }
 
+/* Spooled and worked in stretches: hours need no more memory than minutes. */
 static gboolean
 compute(const Options *options, const char *file, const MgFeature *feature, const MgParams *params, GError **error)
 {
   int sr;
-  g_auto(MgClip) clip = {0};
-  if (!mg_audio_params_sr(params, &sr, error) || !mg_clip_load(&clip, file, options->start, options->end, sr, error))
+  g_autoptr(MgClipReader) reader = mg_audio_params_sr(params, &sr, error) ? mg_clip_reader_new(file, sr, error) : NULL;
+  g_autoptr(MgSpool) samples = reader ? mg_clip_reader_spool(reader, options->start, options->end, error) : NULL;
+  if (!samples)
     return FALSE;
+  sr = mg_clip_reader_sr(reader);
   g_autoptr(GError) cause = NULL;
-  g_autoptr(MgMatrix) matrix = mg_feature_compute(feature, clip.samples, clip.n, clip.sr, params, &cause);
-  if (matrix)
-    return save(options, file, feature, matrix, clip.sr, params, error);
+  g_autoptr(MgLongSignal) signal = mg_long_signal_new(samples, sr, MG_STRETCH_SECONDS);
+  g_autoptr(MgSpool) values = mg_long_signal_feature(signal, feature, params, &cause);
+  if (values)
+    return save(options, file, feature, values, sr, params, error);
   g_set_error(error, cause->domain, cause->code, "%s: %s", file, cause->message);
   return FALSE;
 }

@@ -204,6 +204,32 @@ test_long_header(void)
   }
 }
 
+static void
+test_spool(void)
+{
+  char *folder = test_folder();
+  g_setenv("XDG_CACHE_HOME", folder, TRUE);
+  g_autofree char *path = g_build_filename(folder, "x.npy", NULL);
+  static const float columns[] = {1, 2, 3, 4, 5, 6};
+  for (size_t memory = 0; memory < 100; memory += 50) {
+    g_autoptr(MgSpool) spool = mg_spool_new(2, memory);
+    for (int i = 0; i < 3; i++)
+      g_assert_true(mg_spool_append(spool, columns + 2 * i, 1, 1, NULL));
+    g_assert_true(mg_npy_save_spool(path, spool, NULL));
+    g_autoptr(MgMatrix) matrix = mg_npy_load(path, NULL);
+    g_assert_cmpuint(matrix->rows, ==, 2);
+    g_assert_cmpuint(matrix->cols, ==, 3);
+    static const float expected[] = {1, 3, 5, 2, 4, 6};
+    g_assert_cmpmem(matrix->data, sizeof expected, expected, sizeof expected);
+    mg_file_fail_after(40);
+    g_autoptr(GError) error = NULL;
+    g_assert_false(mg_npy_save_spool(path, spool, &error));
+    mg_file_fail_after(-1);
+    g_assert_error(error, MG_ERROR, MG_ERROR_IO);
+  }
+  test_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -215,5 +241,6 @@ main(int argc, char **argv)
   g_test_add_func("/npy/huge-shapes", test_huge_shapes);
   g_test_add_func("/npy/cut-off", test_cut_off);
   g_test_add_func("/npy/long-header", test_long_header);
+  g_test_add_func("/npy/spool", test_spool);
   return g_test_run();
 }
