@@ -19,10 +19,10 @@ expectation(const MgParamSpec *spec)
     g_string_append_printf(text, " from %.16g to %.16g", spec->min, spec->max);
   if (spec->type == MG_PARAM_BOOL)
     g_string_append(text, "true or false");
-  if (spec->type == MG_PARAM_CHOICE) {
+  if (spec->type == MG_PARAM_CHOICE || spec->type == MG_PARAM_LIST) {
     g_auto(GStrv) choices = g_strsplit(spec->choices, "|", -1);
     g_autofree char *list = g_strjoinv(", ", choices);
-    g_string_append_printf(text, "one of %s", list);
+    g_string_append_printf(text, spec->type == MG_PARAM_LIST ? "none, or some of %s, with commas" : "one of %s", list);
   }
   if (spec->automatic)
     g_string_append_printf(text, ", or auto (%s)", spec->automatic);
@@ -58,6 +58,23 @@ number_text(const MgParamSpec *spec, double value)
   return g_strdup(text);
 }
 
+/* The wanted choices in the order of all; NULL where one is not among them. */
+static char *
+canonical_list(const char *choices, const char *text)
+{
+  g_auto(GStrv) all = g_strsplit(choices, "|", -1), wanted = g_strsplit(text, ",", -1);
+  g_autoptr(GString) list = g_string_new(NULL);
+  if (g_str_equal(text, "none") || !*text)
+    return g_strdup("none");
+  for (char **name = wanted; *name; name++)
+    if (!g_strv_contains((const char *const *)all, g_strstrip(*name)))
+      return NULL;
+  for (char **name = all; *name; name++)
+    if (g_strv_contains((const char *const *)wanted, *name))
+      g_string_append_printf(list, "%s%s", list->len ? "," : "", *name);
+  return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
 /* The value's canonical text, or NULL where the spec does not allow it. */
 static char *
 canonical(const MgParamSpec *spec, const char *text)
@@ -77,6 +94,8 @@ canonical(const MgParamSpec *spec, const char *text)
     return is_choice(spec->choices, text) ? g_strdup(text) : NULL;
   case MG_PARAM_TEXT:
     return strpbrk(text, "\r\n") ? NULL : g_strdup(text);
+  case MG_PARAM_LIST:
+    return canonical_list(spec->choices, text);
   }
   return NULL;
 }
@@ -263,6 +282,13 @@ gboolean
 mg_params_bool(const MgParams *params, const char *name)
 {
   return g_str_equal(mg_params_text(params, name), "true");
+}
+
+gboolean
+mg_params_lists(const MgParams *params, const char *name, const char *choice)
+{
+  g_auto(GStrv) list = g_strsplit(mg_params_text(params, name), ",", -1);
+  return g_strv_contains((const char *const *)list, choice);
 }
 
 void

@@ -12,6 +12,7 @@ typedef enum {
   MG_PARAM_BOOL,   /* true or false */
   MG_PARAM_CHOICE, /* one of `choices` */
   MG_PARAM_TEXT,
+  MG_PARAM_LIST, /* some of `choices`, "first,third", always in their order; "none" for none of them */
 } MgParamType;
 
 typedef struct {
@@ -62,6 +63,7 @@ gint64 mg_params_int_or(const MgParams *params, const char *name, gint64 automat
 double mg_params_float(const MgParams *params, const char *name);
 double mg_params_float_or(const MgParams *params, const char *name, double automatic);
 gboolean mg_params_bool(const MgParams *params, const char *name);
+gboolean mg_params_lists(const MgParams *params, const char *name, const char *choice); /* whether a list holds it */
 gboolean mg_params_is_default(const MgParams *params, const char *name);
 gboolean mg_params_has(const MgParams *params, const char *name);
 /* Copies the values of the names that both sets hold. */

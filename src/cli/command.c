@@ -24,8 +24,9 @@ append_spec_help(GString *text, const MgParamSpec *spec)
 {
   g_autofree char *assignment = g_strdup_printf("%s=%s", spec->name, spec->default_value);
   g_string_append_printf(text, "  %-30s %s", assignment, spec->help);
-  if (spec->type == MG_PARAM_CHOICE)
-    g_string_append_printf(text, " (%s)", spec->choices);
+  if (spec->choices)
+    g_string_append_printf(text, spec->type == MG_PARAM_LIST ? " (none, or some of %s, with commas)" : " (%s)",
+                           spec->choices);
   if (spec->unit)
     g_string_append_printf(text, " [%s]", spec->unit);
   if (spec->automatic)

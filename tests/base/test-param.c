@@ -26,6 +26,11 @@ static const MgParamSpec second_specs[] = {
     {.name = "note", .type = MG_PARAM_TEXT, .default_value = "", .help = "Free text"},
     {.name = "seed", .type = MG_PARAM_INT, .default_value = "7", .help = "Named in two tables"},
     {.name = "rate", .type = MG_PARAM_FLOAT, .default_value = "0.10", .help = "Not in its shortest form"},
+    {.name = "parts",
+     .type = MG_PARAM_LIST,
+     .default_value = "none",
+     .choices = "low|mid|high",
+     .help = "Some of them"},
 };
 static const MgParamTable first = MG_PARAM_TABLE("first", "First", first_specs);
 static const MgParamTable second = MG_PARAM_TABLE("second", "Second", second_specs);
@@ -81,6 +86,10 @@ test_accepted(void)
       {"window", "hamming", "hamming"},
       {"note", "a=b; c", "a=b; c"},
       {"seed", "-5", "-5"},
+      {"parts", "high, low", "low,high"},
+      {"parts", "mid,mid", "mid"},
+      {"parts", "", "none"},
+      {"parts", "none", "none"},
   };
   g_autoptr(MgParams) params = mg_params_new(both);
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -107,7 +116,21 @@ test_refused(void)
   assert_refused("window", "hanning", "hann, hamming");
   assert_refused("window", "hann|hamming", "hann, hamming");
   assert_refused("seed", "1e300", "whole number");
+  assert_refused("parts", "low,top", "some of low, mid, high");
+  assert_refused("parts", "low,none", "some of low, mid, high");
+  assert_refused("parts", "low,,mid", "some of low, mid, high");
   assert_refused("hop", "1", "n_fft, fmax, center, window, seed, note");
+}
+
+static void
+test_list(void)
+{
+  g_autoptr(MgParams) params = mg_params_new(both);
+  g_assert_false(mg_params_lists(params, "parts", "low"));
+  g_assert_true(mg_params_set(params, "parts", "low,high", NULL));
+  g_assert_true(mg_params_lists(params, "parts", "low"));
+  g_assert_false(mg_params_lists(params, "parts", "mid"));
+  g_assert_true(mg_params_lists(params, "parts", "high"));
 }
 
 static void
@@ -222,6 +245,7 @@ main(int argc, char **argv)
   g_test_add_func("/param/defaults", test_defaults);
   g_test_add_func("/param/accepted", test_accepted);
   g_test_add_func("/param/refused", test_refused);
+  g_test_add_func("/param/list", test_list);
   g_test_add_func("/param/assign", test_assign);
   g_test_add_func("/param/computed-values", test_computed_values);
   g_test_add_func("/param/copies", test_copies);

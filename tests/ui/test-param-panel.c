@@ -119,6 +119,52 @@ test_filled_from_outside(void)
   g_object_unref(panel);
 }
 
+static const MgParamSpec list_specs[] = {
+    {.name = "parts", .type = MG_PARAM_LIST, .default_value = "low", .choices = "low|mid|high", .help = "Some of them"},
+};
+static const MgParamSpec more_specs[] = {
+    {.name = "more", .type = MG_PARAM_INT, .default_value = "1", .help = "In a table of the same title"},
+};
+static const MgParamTable list_table = MG_PARAM_TABLE("list", "Same", list_specs);
+static const MgParamTable more_table = MG_PARAM_TABLE("more", "Same", more_specs);
+
+static GtkCheckButton *
+check_of(MgParamPanel *panel, int number)
+{
+  GtkWidget *button = find(GTK_WIDGET(panel), GTK_TYPE_MENU_BUTTON, "parts");
+  GtkPopover *popover = gtk_menu_button_get_popover(GTK_MENU_BUTTON(button));
+  GtkWidget *check = gtk_widget_get_first_child(gtk_popover_get_child(popover));
+  while (number-- > 0)
+    check = gtk_widget_get_next_sibling(check);
+  return GTK_CHECK_BUTTON(check);
+}
+
+/* Several choices are switched one by one; tables of one title share a group. */
+static void
+test_list(void)
+{
+  static const MgParamTable *const two[] = {&list_table, &more_table, NULL};
+  int changes = 0;
+  g_autoptr(MgParams) params = mg_params_new(two);
+  MgParamPanel *panel = MG_PARAM_PANEL(g_object_ref_sink(mg_param_panel_new(params, NULL)));
+  g_signal_connect_swapped(panel, "changed", G_CALLBACK(g_atomic_int_inc), &changes);
+  g_assert_true(gtk_check_button_get_active(check_of(panel, 0)));
+  gtk_check_button_set_active(check_of(panel, 2), TRUE);
+  wait_for_change(&changes, 1);
+  g_assert_cmpstr(mg_params_text(mg_param_panel_params(panel), "parts"), ==, "low,high");
+  mg_param_panel_assign(panel, (const char *[]){"parts=mid", NULL});
+  wait_for_change(&changes, 2);
+  g_assert_false(gtk_check_button_get_active(check_of(panel, 0)));
+  g_assert_true(gtk_check_button_get_active(check_of(panel, 1)));
+  gtk_check_button_set_active(check_of(panel, 1), FALSE);
+  wait_for_change(&changes, 3);
+  g_assert_cmpstr(mg_params_text(mg_param_panel_params(panel), "parts"), ==, "none");
+  GtkWidget *group =
+      gtk_widget_get_ancestor(find(GTK_WIDGET(panel), GTK_TYPE_MENU_BUTTON, "parts"), ADW_TYPE_PREFERENCES_GROUP);
+  g_assert_true(gtk_widget_is_ancestor(find(GTK_WIDGET(panel), GTK_TYPE_EDITABLE, "more"), group));
+  g_object_unref(panel);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -128,5 +174,6 @@ main(int argc, char **argv)
   g_test_add_func("/param-panel/wrong-value", test_wrong_value);
   g_test_add_func("/param-panel/choice-switch-and-auto", test_choice_switch_and_auto);
   g_test_add_func("/param-panel/filled-from-outside", test_filled_from_outside);
+  g_test_add_func("/param-panel/list", test_list);
   return g_test_run();
 }

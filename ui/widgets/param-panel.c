@@ -1,4 +1,5 @@
 #include "ui/widgets/param-panel.h"
+#include "ui/widgets/list-button.h"
 #include <glib/gi18n.h>
 
 #define DEBOUNCE_MS 250
@@ -16,7 +17,7 @@ typedef struct {
   MgParamPanel *panel;
   const MgParamSpec *spec;
   GtkWidget *row;     /* AdwActionRow or AdwComboRow */
-  GtkWidget *control; /* GtkSpinButton, GtkEntry, GtkSwitch or the row itself */
+  GtkWidget *control; /* GtkSpinButton, GtkEntry, GtkSwitch, a list button or the row itself */
   gboolean wrong;
 } Row;
 
@@ -98,6 +99,21 @@ take_combo(AdwComboRow *combo, GParamSpec *pspec, Row *row)
   GtkStringObject *chosen = adw_combo_row_get_selected_item(combo);
   if (chosen)
     take_text(row, gtk_string_object_get_string(chosen));
+}
+
+static void
+take_list(GtkWidget *button, gpointer row)
+{
+  g_autofree char *text = mg_list_button_get(button);
+  take_text(row, text);
+}
+
+static void
+make_list(Row *row)
+{
+  row->row = adw_action_row_new();
+  row->control = mg_list_button_new(row->spec->choices, take_list, row);
+  gtk_widget_set_valign(row->control, GTK_ALIGN_CENTER);
 }
 
 static void
@@ -195,6 +211,8 @@ add_row(MgParamPanel *panel, AdwPreferencesGroup *group, const MgParamSpec *spec
   row->spec = spec;
   if (spec->type == MG_PARAM_CHOICE)
     make_combo(row);
+  else if (spec->type == MG_PARAM_LIST)
+    make_list(row);
   else if (spec->type == MG_PARAM_BOOL)
     make_switch(row);
   else
@@ -225,6 +243,8 @@ fill_row(Row *row)
   const char *text = mg_params_text(row->panel->params, row->spec->name);
   if (ADW_IS_COMBO_ROW(row->row))
     fill_combo(row, text);
+  else if (row->spec->type == MG_PARAM_LIST)
+    mg_list_button_set(row->control, text);
   else if (GTK_IS_SWITCH(row->control))
     gtk_switch_set_active(GTK_SWITCH(row->control), g_str_equal(text, "true"));
   else if (GTK_IS_SPIN_BUTTON(row->control))
@@ -252,23 +272,28 @@ is_left_out(const char *const *left_out, const char *name)
   return left_out && g_strv_contains(left_out, name);
 }
 
+/* Tables of one title that follow each other share a group. */
+static AdwPreferencesGroup *
+group_of(MgParamPanel *panel, const MgParamTable *table)
+{
+  GtkWidget *last = gtk_widget_get_last_child(GTK_WIDGET(panel->groups));
+  if (last && g_strcmp0(adw_preferences_group_get_title(ADW_PREFERENCES_GROUP(last)), _(table->title)) == 0)
+    return ADW_PREFERENCES_GROUP(last);
+  GtkWidget *group = adw_preferences_group_new();
+  adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(group), _(table->title));
+  gtk_box_append(panel->groups, group);
+  return ADW_PREFERENCES_GROUP(group);
+}
+
 static void
 add_table(MgParamPanel *panel, const MgParamTable *table, const char *const *left_out)
 {
-  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP(adw_preferences_group_new());
-  gboolean any = FALSE;
-  adw_preferences_group_set_title(group, _(table->title));
   for (size_t i = 0; i < table->n; i++) {
     const MgParamSpec *spec = &table->specs[i];
     if (is_left_out(left_out, spec->name) || g_hash_table_contains(panel->rows, spec->name))
       continue;
-    add_row(panel, group, spec);
-    any = TRUE;
+    add_row(panel, group_of(panel, table), spec);
   }
-  if (any)
-    gtk_box_append(panel->groups, GTK_WIDGET(group));
-  else
-    g_object_unref(g_object_ref_sink(group));
 }
 
 GtkWidget *
