@@ -1,6 +1,8 @@
 #include "nn/fit.h"
+#include "nn/average.h"
 #include "nn/loss.h"
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 static const MgParamSpec specs[] = {
     {.name = "epochs",
@@ -28,6 +30,23 @@ static const MgParamSpec specs[] = {
      .max = 256,
      .automatic = N_("all processors"),
      .help = N_("Processors to compute on")},
+    {.name = "label_smoothing",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "0",
+     .min = 0,
+     .max = 0.9,
+     .help = N_("Part of the target that is dealt out evenly to all classes")},
+    {.name = "class_weights",
+     .type = MG_PARAM_CHOICE,
+     .default_value = "none",
+     .choices = "none|balanced",
+     .help = N_("Whether segments of rare classes count for more, so that all classes count the same")},
+    {.name = "ema",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "0",
+     .min = 0,
+     .max = 0.99999,
+     .help = N_("Memory of the moving average of the weights, which is validated and kept in their place; 0: none")},
 };
 const MgParamTable mg_fit_params = MG_PARAM_TABLE("fit", N_("Training"), specs);
 
@@ -35,11 +54,17 @@ struct MgFit {
   MgNetwork *network;
   MgParams *params;
   MgOptimizer *optimizer;
+  MgAverage *average;       /* NULL: none */
+  const MgPlateau *plateau; /* not owned */
+  float *weights;           /* of the classes; NULL: all 1 */
+  double smoothing;
   guint64 seed;
   gint64 done, steps, steps_per_epoch;
-  float *dlogits;
-  int dlogits_for; /* batch */
+  float *dlogits, *targets;
+  int room; /* of both, in segments */
 };
+
+static const MgPlateau first_rate = MG_PLATEAU_START;
 
 MgFit *
 mg_fit_new(MgNetwork *network, const MgParams *params, gint64 steps_per_epoch, GError **error)
@@ -52,6 +77,11 @@ mg_fit_new(MgNetwork *network, const MgParams *params, gint64 steps_per_epoch, G
   fit->params = mg_params_copy(params);
   fit->optimizer = optimizer;
   fit->seed = mg_params_int(params, "seed");
+  fit->smoothing = mg_params_float(params, "label_smoothing");
+  fit->plateau = &first_rate;
+  double ema = mg_params_float(params, "ema");
+  if (ema > 0)
+    fit->average = mg_average_new(mg_network_tensors(network), ema);
   fit->steps_per_epoch = MAX(steps_per_epoch, 1);
   fit->steps = fit->steps_per_epoch * mg_params_int(params, "epochs");
   mg_network_set_threads(network, mg_params_int_or(params, "threads", 0));
@@ -65,8 +95,11 @@ mg_fit_free(MgFit *fit)
   if (!fit)
     return;
   mg_optimizer_free(fit->optimizer);
+  mg_average_free(fit->average);
   mg_params_free(fit->params);
+  g_free(fit->weights);
   g_free(fit->dlogits);
+  g_free(fit->targets);
   g_free(fit);
 }
 
@@ -84,25 +117,94 @@ count_correct(const float *logits, const int *labels, int n, int classes)
   return correct;
 }
 
-MgFitStep
-mg_fit_step(MgFit *fit, const float *x, const int *labels, int n)
+static void
+reserve(MgFit *fit, int n)
+{
+  size_t values = (size_t)n * mg_network_classes(fit->network);
+  if (n <= fit->room)
+    return;
+  fit->dlogits = g_renew(float, fit->dlogits, values);
+  fit->targets = g_renew(float, fit->targets, values);
+  fit->room = n;
+}
+
+static void
+fill_targets(MgFit *fit, const MgFitBatch *batch)
 {
   int classes = mg_network_classes(fit->network);
-  if (n > fit->dlogits_for) {
-    fit->dlogits = g_renew(float, fit->dlogits, (size_t)n *classes);
-    fit->dlogits_for = n;
+  float base = (float)(fit->smoothing / classes), rest = (float)(1 - fit->smoothing);
+  for (int s = 0; s < batch->n; s++) {
+    float *targets = fit->targets + (size_t)s * classes, share = batch->shares ? batch->shares[s] : 1;
+    for (int c = 0; c < classes; c++)
+      targets[c] = base;
+    targets[batch->labels[s]] += rest * share;
+    if (batch->shares)
+      targets[batch->others[s]] += rest * (1 - share);
   }
+}
+
+static double
+loss_of(MgFit *fit, const MgFitBatch *batch, const float *logits)
+{
+  int classes = mg_network_classes(fit->network);
+  if (!batch->shares && fit->smoothing == 0 && !fit->weights)
+    return mg_cross_entropy(logits, batch->labels, batch->n, classes, NULL, fit->dlogits);
+  fill_targets(fit, batch);
+  return mg_cross_entropy_shares(logits, fit->targets, fit->weights, batch->n, classes, fit->dlogits);
+}
+
+MgFitStep
+mg_fit_step_mixed(MgFit *fit, const MgFitBatch *batch)
+{
+  reserve(fit, batch->n);
   MgRng rng = mg_rng_stream(fit->seed, fit->done);
   MgFitStep step;
-  const float *logits = mg_network_forward(fit->network, x, n, TRUE, &rng);
-  step.loss = mg_cross_entropy(logits, labels, n, classes, NULL, fit->dlogits);
-  step.correct = count_correct(logits, labels, n, classes);
+  const float *logits = mg_network_forward(fit->network, batch->x, batch->n, TRUE, &rng);
+  step.loss = loss_of(fit, batch, logits);
+  step.correct = count_correct(logits, batch->labels, batch->n, mg_network_classes(fit->network));
   step.learning_rate = mg_schedule_rate(fit->params, mg_params_float(fit->params, "learning_rate"), fit->done,
-                                        fit->steps, fit->steps_per_epoch);
+                                        fit->steps, fit->steps_per_epoch, fit->plateau);
+  if (!isfinite(step.loss))
+    return step;
   mg_network_backward(fit->network, fit->dlogits, NULL);
   mg_optimizer_step(fit->optimizer, step.learning_rate);
   fit->done++;
+  if (fit->average)
+    mg_average_take(fit->average, fit->done);
   return step;
+}
+
+MgFitStep
+mg_fit_step(MgFit *fit, const float *x, const int *labels, int n)
+{
+  return mg_fit_step_mixed(fit, &(MgFitBatch){.x = x, .labels = labels, .n = n});
+}
+
+void
+mg_fit_balance(MgFit *fit, const int *labels, size_t n)
+{
+  int classes = mg_network_classes(fit->network);
+  if (!g_str_equal(mg_params_text(fit->params, "class_weights"), "balanced"))
+    return;
+  g_autofree size_t *counts = g_new0(size_t, classes);
+  for (size_t i = 0; i < n; i++)
+    counts[labels[i]]++;
+  fit->weights = g_renew(float, fit->weights, classes);
+  for (int c = 0; c < classes; c++)
+    fit->weights[c] = counts[c] ? (float)((double)n / classes / counts[c]) : 0;
+}
+
+void
+mg_fit_set_plateau(MgFit *fit, const MgPlateau *plateau)
+{
+  fit->plateau = plateau;
+}
+
+void
+mg_fit_swap_average(MgFit *fit)
+{
+  if (fit->average)
+    mg_average_swap(fit->average);
 }
 
 gint64
@@ -117,8 +219,12 @@ mg_fit_set_steps_done(MgFit *fit, gint64 steps)
   fit->done = steps;
 }
 
-MgOptimizer *
-mg_fit_optimizer(MgFit *fit)
+GPtrArray *
+mg_fit_state(MgFit *fit)
 {
-  return fit->optimizer;
+  GPtrArray *state = g_ptr_array_new();
+  g_ptr_array_extend(state, (GPtrArray *)mg_optimizer_state(fit->optimizer), NULL, NULL);
+  if (fit->average)
+    g_ptr_array_extend(state, (GPtrArray *)mg_average_state(fit->average), NULL, NULL);
+  return state;
 }

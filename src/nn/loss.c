@@ -42,3 +42,21 @@ mg_cross_entropy(const float *logits, const int *labels, int n, int classes, flo
   }
   return loss / n;
 }
+
+double
+mg_cross_entropy_shares(const float *logits, const float *targets, const float *weights, int n, int classes,
+                        float *dlogits)
+{
+  double loss = 0;
+  for (int s = 0; s < n; s++, logits += classes, targets += classes, dlogits += classes) {
+    double total = log_sum_exp(logits, classes), sum = 0;
+    for (int c = 0; c < classes; c++) {
+      double share = targets[c] * (weights ? weights[c] : 1);
+      sum += share;
+      loss += share * (total - logits[c]);
+    }
+    for (int c = 0; c < classes; c++)
+      dlogits[c] = (sum * exp(logits[c] - total) - targets[c] * (weights ? weights[c] : 1)) / n;
+  }
+  return loss / n;
+}

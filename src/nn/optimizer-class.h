@@ -6,6 +6,7 @@
 /* What one step knows. */
 typedef struct {
   double learning_rate, weight_decay, momentum, beta1, beta2, eps;
+  gboolean nesterov;
   gint64 step; /* from 1 */
   int threads;
 } MgUpdate;

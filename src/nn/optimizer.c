@@ -2,16 +2,17 @@
 #include "nn/optimizer-class.h"
 #include "base/error.h"
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
-extern const MgOptimizerClass mg_optimizer_adam, mg_optimizer_sgd;
+extern const MgOptimizerClass mg_optimizer_adam, mg_optimizer_adamw, mg_optimizer_sgd;
 
-static const MgOptimizerClass *const classes[] = {&mg_optimizer_adam, &mg_optimizer_sgd};
+static const MgOptimizerClass *const classes[] = {&mg_optimizer_adam, &mg_optimizer_adamw, &mg_optimizer_sgd};
 
 static const MgParamSpec specs[] = {
     {.name = "optimizer",
      .type = MG_PARAM_CHOICE,
      .default_value = "adam",
-     .choices = "adam|sgd",
+     .choices = "adam|adamw|sgd",
      .help = N_("How gradients move the weights")},
     {.name = "learning_rate",
      .type = MG_PARAM_FLOAT,
@@ -25,30 +26,40 @@ static const MgParamSpec specs[] = {
      .min = 0,
      .max = 1,
      .help = N_("Pull of the weights towards 0; biases and batch norm are free of it")},
+    {.name = "clip_norm",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "0",
+     .min = 0,
+     .max = 1e6,
+     .help = N_("Largest length of all gradients together, longer ones are shortened; 0 leaves them")},
     {.name = "momentum",
      .type = MG_PARAM_FLOAT,
      .default_value = "0.9",
      .min = 0,
      .max = 0.9999,
      .help = N_("sgd: share of the last step that goes on")},
+    {.name = "nesterov",
+     .type = MG_PARAM_BOOL,
+     .default_value = "false",
+     .help = N_("sgd: takes the gradient ahead of the step that goes on")},
     {.name = "beta1",
      .type = MG_PARAM_FLOAT,
      .default_value = "0.9",
      .min = 0,
      .max = 0.9999,
-     .help = N_("adam: memory of the gradient")},
+     .help = N_("adam, adamw: memory of the gradient")},
     {.name = "beta2",
      .type = MG_PARAM_FLOAT,
      .default_value = "0.999",
      .min = 0,
      .max = 0.999999,
-     .help = N_("adam: memory of the gradient's square")},
+     .help = N_("adam, adamw: memory of the gradient's square")},
     {.name = "eps",
      .type = MG_PARAM_FLOAT,
      .default_value = "1e-08",
      .min = 1e-12,
      .max = 1,
-     .help = N_("adam: added to the divisor")},
+     .help = N_("adam, adamw: added to the divisor")},
 };
 const MgParamTable mg_optimizer_params = MG_PARAM_TABLE("optimizer", N_("Optimizer"), specs);
 
@@ -56,6 +67,7 @@ struct MgOptimizer {
   const MgOptimizerClass *class;
   GPtrArray *tensors; /* MgTensor * that learn, owned by the network */
   GPtrArray *state;   /* MgTensor *: the step count, then the arrays of each tensor in turn */
+  double clip_norm;   /* 0: none */
   MgUpdate update;
 };
 
@@ -91,7 +103,9 @@ mg_optimizer_new(const MgParams *params, const GPtrArray *tensors, GError **erro
   optimizer->class = class;
   optimizer->tensors = g_ptr_array_new();
   optimizer->state = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tensor_free);
+  optimizer->clip_norm = mg_params_float(params, "clip_norm");
   optimizer->update = (MgUpdate){.weight_decay = mg_params_float(params, "weight_decay"),
+                                 .nesterov = mg_params_bool(params, "nesterov"),
                                  .momentum = mg_params_float(params, "momentum"),
                                  .beta1 = mg_params_float(params, "beta1"),
                                  .beta2 = mg_params_float(params, "beta2"),
@@ -110,12 +124,37 @@ mg_optimizer_set_threads(MgOptimizer *optimizer, int threads)
   optimizer->update.threads = MAX(threads, 1);
 }
 
+/* torch.nn.utils.clip_grad_norm_. A length that is not a number leaves the gradients: the loss will tell. */
+static void
+clip(const MgOptimizer *optimizer)
+{
+  double squares = 0;
+  for (guint i = 0; i < optimizer->tensors->len; i++) {
+    const MgTensor *tensor = optimizer->tensors->pdata[i];
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t k = 0; k < tensor->n; k++)
+      sum += (double)tensor->gradient[k] * tensor->gradient[k];
+    squares += sum;
+  }
+  double factor = optimizer->clip_norm / (sqrt(squares) + 1e-6);
+  if (!(factor < 1))
+    return;
+  for (guint i = 0; i < optimizer->tensors->len; i++) {
+    const MgTensor *tensor = optimizer->tensors->pdata[i];
+    for (size_t k = 0; k < tensor->n; k++)
+      tensor->gradient[k] *= (float)factor;
+  }
+}
+
 void
 mg_optimizer_step(MgOptimizer *optimizer, double learning_rate)
 {
   MgTensor **state = (MgTensor **)optimizer->state->pdata;
   float *steps = state[0]->data; /* exact up to 2^24 steps, far beyond where the corrections are 1 */
   *steps += 1;
+  if (optimizer->clip_norm > 0)
+    clip(optimizer);
   size_t arrays = g_strv_length((char **)optimizer->class->state);
   for (guint i = 0; i < optimizer->tensors->len; i++) {
     MgTensor *tensor = optimizer->tensors->pdata[i];

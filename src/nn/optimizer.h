@@ -1,4 +1,4 @@
-/* Optimizers (a table: adam, sgd): one file and one line each. State is kept per tensor and can be saved. */
+/* Optimizers (a table: adam, adamw, sgd): one file and one line each. State is kept per tensor and can be saved. */
 #pragma once
 #include "nn/tensor.h"
 #include "base/param.h"

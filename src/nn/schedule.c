@@ -6,7 +6,7 @@ static const MgParamSpec specs[] = {
     {.name = "schedule",
      .type = MG_PARAM_CHOICE,
      .default_value = "one-cycle",
-     .choices = "one-cycle|step|constant",
+     .choices = "one-cycle|cosine|step|on-plateau|constant",
      .help = N_("How the learning rate changes during training")},
     {.name = "pct_start",
      .type = MG_PARAM_FLOAT,
@@ -38,7 +38,20 @@ static const MgParamSpec specs[] = {
      .default_value = "0.1",
      .min = 0,
      .max = 1,
-     .help = N_("step: factor of a step")},
+     .help = N_("step, on-plateau: factor of a step")},
+    {.name = "warmup",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "0.05",
+     .min = 0,
+     .max = 0.9,
+     .help = N_("cosine: share of the training in which the rate rises in a line from near 0")},
+    {.name = "plateau_patience",
+     .type = MG_PARAM_INT,
+     .default_value = "5",
+     .min = 0,
+     .max = 1e6,
+     .unit = "epochs",
+     .help = N_("on-plateau: epochs without a lower validation loss that pass before a step")},
 };
 const MgParamTable mg_schedule_params = MG_PARAM_TABLE("schedule", N_("Learning-rate schedule"), specs);
 
@@ -46,6 +59,7 @@ typedef struct {
   const MgParams *params;
   double peak;
   gint64 step, steps, steps_per_epoch;
+  const MgPlateau *plateau;
 } Moment;
 
 /* From `from` at 0 to `to` at 1 along half a cosine. */
@@ -76,6 +90,22 @@ stepwise(const Moment *moment)
          pow(mg_params_float(moment->params, "gamma"), epoch / mg_params_int(moment->params, "step_size"));
 }
 
+/* torch.optim.lr_scheduler.CosineAnnealingLR down to 0, stepped every step, behind a linear rise. */
+static double
+cosine(const Moment *moment)
+{
+  double rise = floor(mg_params_float(moment->params, "warmup") * moment->steps), rest = moment->steps - rise;
+  if (moment->step < rise)
+    return moment->peak * (moment->step + 1) / (rise + 1);
+  return anneal(moment->peak, 0, (moment->step - rise) / MAX(rest, 1));
+}
+
+static double
+on_plateau(const Moment *moment)
+{
+  return moment->peak * moment->plateau->factor;
+}
+
 static double
 constant(const Moment *moment)
 {
@@ -86,18 +116,32 @@ static const struct {
   const char *name;
   double (*rate)(const Moment *moment);
 } schedules[] = {
-    {"one-cycle", one_cycle},
-    {"step", stepwise},
-    {"constant", constant},
+    {"one-cycle", one_cycle},   {"cosine", cosine},     {"step", stepwise},
+    {"on-plateau", on_plateau}, {"constant", constant},
 };
 
 double
-mg_schedule_rate(const MgParams *params, double peak, gint64 step, gint64 steps, gint64 steps_per_epoch)
+mg_schedule_rate(const MgParams *params, double peak, gint64 step, gint64 steps, gint64 steps_per_epoch,
+                 const MgPlateau *plateau)
 {
-  Moment moment = {params, peak, step, steps, steps_per_epoch};
+  Moment moment = {params, peak, step, steps, steps_per_epoch, plateau};
   const char *name = mg_params_text(params, "schedule");
   for (size_t i = 0; i < G_N_ELEMENTS(schedules); i++)
     if (g_str_equal(schedules[i].name, name))
       return schedules[i].rate(&moment);
   g_error("the schedule %s is in the choices but not in the table", name);
+}
+
+void
+mg_schedule_epoch(const MgParams *params, double loss, MgPlateau *plateau)
+{
+  if (!g_str_equal(mg_params_text(params, "schedule"), "on-plateau"))
+    return;
+  if (loss < plateau->best * (1 - 1e-4)) {
+    plateau->best = loss;
+    plateau->bad_epochs = 0;
+  } else if (++plateau->bad_epochs > mg_params_int(params, "plateau_patience")) {
+    plateau->factor *= mg_params_float(params, "gamma");
+    plateau->bad_epochs = 0;
+  }
 }

@@ -17,6 +17,11 @@ static const struct {
     {"state.best_f1", DOUBLE, offsetof(MgTrainState, best_f1)},
     {"state.best_loss", DOUBLE, offsetof(MgTrainState, best_loss)},
     {"state.best_epoch", INT, offsetof(MgTrainState, best_epoch)},
+    {"state.lowest_loss", DOUBLE, offsetof(MgTrainState, lowest_loss)},
+    {"state.lowest_epoch", INT, offsetof(MgTrainState, lowest_epoch)},
+    {"state.plateau_best", DOUBLE, offsetof(MgTrainState, plateau.best)},
+    {"state.plateau_bad_epochs", INT, offsetof(MgTrainState, plateau.bad_epochs)},
+    {"state.plateau_factor", DOUBLE, offsetof(MgTrainState, plateau.factor)},
     {"state.metrics_length", LONG, offsetof(MgTrainState, metrics_length)},
     {"state.seconds", DOUBLE, offsetof(MgTrainState, seconds)},
 };
@@ -43,12 +48,15 @@ set_field(MgTrainState *state, size_t i, double value)
 }
 
 gboolean
-mg_checkpoint_save(const char *path, MgModel *model, MgOptimizer *optimizer, const MgTrainState *state, GError **error)
+mg_checkpoint_save(const char *path, MgModel *model, MgFit *fit, const MgTrainState *state, GError **error)
 {
+  g_autoptr(GPtrArray) kept = mg_fit_state(fit);
   char text[G_ASCII_DTOSTR_BUF_SIZE];
   for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
     mg_model_set_provenance(model, fields[i].key, g_ascii_dtostr(text, sizeof text, get_field(state, i)));
-  gboolean good = mg_model_save(model, path, mg_optimizer_state(optimizer), error);
+  mg_fit_swap_average(fit);
+  gboolean good = mg_model_save(model, path, kept, error);
+  mg_fit_swap_average(fit);
   for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
     g_hash_table_remove(model->provenance, fields[i].key);
   return good;
@@ -70,12 +78,14 @@ mg_checkpoint_state(const MgModel *model, const char *path, MgTrainState *state,
 }
 
 gboolean
-mg_checkpoint_optimizer(const char *path, MgOptimizer *optimizer, GError **error)
+mg_checkpoint_fit(const char *path, MgFit *fit, GError **error)
 {
   g_autoptr(MgSafetensors) file = mg_safetensors_load(path, error);
-  const GPtrArray *state = mg_optimizer_state(optimizer);
+  g_autoptr(GPtrArray) state = mg_fit_state(fit);
   for (guint i = 0; file && i < state->len; i++)
     if (!mg_safetensors_read(file, state->pdata[i], error))
       return FALSE;
+  if (file)
+    mg_fit_swap_average(fit);
   return file != NULL;
 }

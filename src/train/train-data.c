@@ -75,19 +75,77 @@ mg_train_silence(const float *picture, size_t n, double top_db)
   return top_db > 0 ? largest - (float)top_db : smallest;
 }
 
-void
-mg_train_batch(const MgTrainSide *side, const MgModel *model, const MgParams *params, int epoch, const guint32 *numbers,
-               size_t n, float *x, int *labels)
+MgTrainBatch
+mg_train_batch_new(const MgTrainSide *side, size_t most)
 {
-  size_t bins = mg_pictures_bins(side->pictures), frames = mg_pictures_frames(side->pictures), size = bins * frames;
-  double top_db = mg_params_float_or(params, "top_db", -1);
+  size_t size = mg_pictures_bins(side->pictures) * mg_pictures_frames(side->pictures);
+  return (MgTrainBatch){.x = g_new(float, size *(most + 1)), /* the last one for the other part of a mixture */
+                        .labels = g_new(int, most),
+                        .others = g_new(int, most),
+                        .shares = g_new(float, most),
+                        .n = 0};
+}
+
+void
+mg_train_batch_clear(MgTrainBatch *batch)
+{
+  g_free(batch->x);
+  g_free(batch->labels);
+  g_free(batch->others);
+  g_free(batch->shares);
+}
+
+typedef struct {
+  const MgTrainSide *side;
+  const MgModel *model;
+  const MgParams *params;
+  size_t bins, frames;
+  double top_db;
+} Maker;
+
+/* Segment `number` as it is drawn for this place. */
+static void
+draw_picture(const Maker *maker, guint32 number, MgRng *rng, float *out)
+{
+  size_t size = maker->bins * maker->frames;
+  memcpy(out, mg_pictures_get(maker->side->pictures, number), size * sizeof *out);
+  mg_augment_picture(out, maker->bins, maker->frames, mg_train_silence(out, size, maker->top_db), maker->params, rng);
+  mg_model_normalise(maker->model, out, size, out);
+}
+
+/* Any segment of the training set may be the other part, each drawn anew. */
+static void
+mix(const Maker *maker, MgTrainBatch *batch, size_t i, float *other, MgRng *rng)
+{
+  size_t size = maker->bins * maker->frames;
+  float share = batch->shares[i] = mg_augment_mixup_share(maker->params, rng), *x = batch->x + i * size;
+  batch->others[i] = batch->labels[i];
+  if (share == 1)
+    return;
+  guint32 number = mg_rng_below(rng, maker->side->segments->len);
+  batch->others[i] = maker->side->labels[number];
+  draw_picture(maker, number, rng, other);
+  for (size_t k = 0; k < size; k++)
+    x[k] = share * x[k] + (1 - share) * other[k];
+}
+
+void
+mg_train_batch_fill(MgTrainBatch *batch, const MgTrainSide *side, const MgModel *model, const MgParams *params,
+                    int epoch, const guint32 *numbers, size_t n)
+{
+  Maker maker = {.side = side,
+                 .model = model,
+                 .params = params,
+                 .bins = mg_pictures_bins(side->pictures),
+                 .frames = mg_pictures_frames(side->pictures),
+                 .top_db = mg_params_float_or(params, "top_db", -1)};
+  size_t size = maker.bins * maker.frames;
   guint64 seed = (guint64)mg_params_int(params, "seed") ^ augment_stream << 32;
+  batch->n = (int)n;
   for (size_t i = 0; i < n; i++) {
-    float *out = x + i * size;
-    memcpy(out, mg_pictures_get(side->pictures, numbers[i]), size * sizeof *out);
     MgRng rng = mg_rng_stream(seed, (guint64)epoch << 32 | numbers[i]);
-    mg_augment_picture(out, bins, frames, mg_train_silence(out, size, top_db), params, &rng);
-    mg_model_normalise(model, out, size, out);
-    labels[i] = side->labels[numbers[i]];
+    draw_picture(&maker, numbers[i], &rng, batch->x + i * size);
+    batch->labels[i] = side->labels[numbers[i]];
+    mix(&maker, batch, i, batch->x + n * size, &rng);
   }
 }

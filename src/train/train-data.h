@@ -23,6 +23,17 @@ void mg_train_side_measure(const MgTrainSide *side, MgModel *model);
 /* The level that stands for silence in a picture: top_db below its largest value, or where there is no limit its
  * smallest value. */
 float mg_train_silence(const float *picture, size_t n, double top_db);
-/* Puts n segments, augmented by (seed, epoch, number of the segment) and normalised, into x (n, 1, bins, frames). */
-void mg_train_batch(const MgTrainSide *side, const MgModel *model, const MgParams *params, int epoch,
-                    const guint32 *numbers, size_t n, float *x, int *labels);
+/* A batch of training segments: x (n, 1, bins, frames) is augmented by (seed, epoch, number of the segment) and
+ * normalised; with mixup x[i] is shares[i] of a segment of labels[i] and the rest of one of others[i]. */
+typedef struct {
+  float *x;
+  int *labels, *others;
+  float *shares;
+  int n;
+} MgTrainBatch;
+
+/* Room for `most` segments. */
+MgTrainBatch mg_train_batch_new(const MgTrainSide *side, size_t most);
+void mg_train_batch_clear(MgTrainBatch *batch);
+void mg_train_batch_fill(MgTrainBatch *batch, const MgTrainSide *side, const MgModel *model, const MgParams *params,
+                         int epoch, const guint32 *numbers, size_t n);

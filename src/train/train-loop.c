@@ -1,25 +1,52 @@
 #include "train/trainer-private.h"
+#include "train/batch-feed.h"
 #include "base/error.h"
-#include "base/rng.h"
 #include "ml/metrics.h"
+#include "nn/finite.h"
 #include "nn/loss.h"
 #include <math.h>
 
-static const guint64 shuffle_stream = 0x5f0ff1e; /* keeps its draws apart from the other uses of the seed */
 static const gint64 checkpoint_interval = 60 * G_USEC_PER_SEC;
 static const size_t validation_batch = 16;
 
 /* What only this stretch of the training knows. */
 typedef struct {
   MgTrainer *trainer;
-  guint32 *order; /* of the epoch's training segments */
-  float *x;       /* one batch */
-  int *labels;
+  MgBatchFeed *feed;
   gint64 started, steps_at_start, examples; /* of this process */
   double seconds_at_start;
   gint64 last_checkpoint, last_flush; /* monotonic microseconds */
   double loss;
 } Loop;
+
+static void
+fail_not_finite(const MgTrainer *trainer, const char *what, const char *layer, const char *of_layer, GError **error)
+{
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+              "%s: %s at step %" G_GINT64_FORMAT " is not a number: the first value that is none is in the %s%s%s; a "
+              "lower learning_rate than %s, or clip_norm=1, may help; the last checkpoint is kept",
+              mg_run_dir_path(trainer->dir), what, trainer->state.step + 1, of_layer, *layer ? " of layer " : "", layer,
+              mg_params_text(trainer->params, "learning_rate"));
+}
+
+/* A step may give a number and leave weights that are none: they never replace a good checkpoint. */
+static gboolean
+weights_are_finite(const MgTrainer *trainer, GError **error)
+{
+  const char *tensor = mg_tensors_non_finite(mg_network_tensors(trainer->model->network));
+  if (tensor)
+    fail_not_finite(trainer, "a weight", tensor, "weights", error);
+  return !tensor;
+}
+
+static gboolean
+save_best(MgTrainer *trainer, const char *path, GError **error)
+{
+  mg_fit_swap_average(trainer->fit);
+  gboolean good = mg_model_save(trainer->model, path, NULL, error);
+  mg_fit_swap_average(trainer->fit);
+  return good;
+}
 
 gboolean
 mg_trainer_checkpoint(MgTrainer *trainer, gboolean best, GError **error)
@@ -30,21 +57,8 @@ mg_trainer_checkpoint(MgTrainer *trainer, gboolean best, GError **error)
   mg_model_set_provenance(trainer->model, "epoch", epoch);
   trainer->state.metrics_length = mg_metrics_length(mg_run_dir_path(trainer->dir));
   /* Best first: a run that is killed in between does this epoch again, and with it the best one. */
-  if (best && !mg_model_save(trainer->model, best_path, NULL, error))
-    return FALSE;
-  return mg_checkpoint_save(last_path, trainer->model, mg_fit_optimizer(trainer->fit), &trainer->state, error);
-}
-
-static void
-shuffle(Loop *loop)
-{
-  MgTrainer *trainer = loop->trainer;
-  guint n = trainer->train.segments->len;
-  guint64 seed = (guint64)mg_params_int(trainer->params, "seed") ^ shuffle_stream << 32;
-  MgRng rng = mg_rng_stream(seed, trainer->state.epoch);
-  for (guint i = 0; i < n; i++)
-    loop->order[i] = i;
-  mg_rng_shuffle(&rng, loop->order, n);
+  return weights_are_finite(trainer, error) && (!best || save_best(trainer, best_path, error)) &&
+         mg_checkpoint_save(last_path, trainer->model, trainer->fit, &trainer->state, error);
 }
 
 /* metrics.csv and TensorBoard together. */
@@ -88,32 +102,32 @@ tell(Loop *loop, gboolean now, GError **error)
 }
 
 static gboolean
-check_loss(const MgTrainer *trainer, const char *what, double loss, gint64 step, GError **error)
+check_loss(const MgTrainer *trainer, const char *what, double loss, const float *x, int n, gboolean training,
+           GError **error)
 {
   if (isfinite(loss))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-              "%s: the %s is not a number at step %" G_GINT64_FORMAT "; a smaller learning_rate than %s may help",
-              mg_run_dir_path(trainer->dir), what, step, mg_params_text(trainer->params, "learning_rate"));
+  const char *where, *layer;
+  MgRng rng = mg_rng_new(0);
+  layer = mg_network_non_finite(trainer->model->network, x, n, training, &rng, &where);
+  fail_not_finite(trainer, what, layer ? layer : "", layer ? where : "sum of the losses", error);
   return FALSE;
 }
 
-/* The epoch's batch number `batch`: as even in size as can be, so that the last one is not a handful. */
 static gboolean
-train_step(Loop *loop, gint64 batch, GError **error)
+train_step(Loop *loop, GError **error)
 {
   MgTrainer *trainer = loop->trainer;
-  gint64 n = trainer->train.segments->len, batches = trainer->steps_per_epoch;
-  gint64 first = n * batch / batches, count = n * (batch + 1) / batches - first;
-  mg_train_batch(&trainer->train, trainer->model, trainer->params, trainer->state.epoch, loop->order + first, count,
-                 loop->x, loop->labels);
-  MgFitStep step = mg_fit_step(trainer->fit, loop->x, loop->labels, (int)count);
-  if (!check_loss(trainer, "loss", step.loss, trainer->state.step + 1, error))
+  const MgTrainBatch *made = mg_batch_feed_next(loop->feed);
+  gboolean mixed = mg_params_lists(trainer->params, "augment", "mixup");
+  MgFitBatch batch = {made->x, made->labels, mixed ? made->others : NULL, mixed ? made->shares : NULL, made->n};
+  MgFitStep step = mg_fit_step_mixed(trainer->fit, &batch);
+  if (!check_loss(trainer, "the loss", step.loss, batch.x, batch.n, TRUE, error))
     return FALSE;
   trainer->state.step++;
   trainer->state.correct += step.correct;
-  trainer->state.seen += (int)count;
-  loop->examples += count;
+  trainer->state.seen += batch.n;
+  loop->examples += batch.n;
   loop->loss = step.loss;
   int epoch = trainer->state.epoch + 1;
   MgMetric metrics[] = {mg_metric(epoch, trainer->state.step, "train", "loss", step.loss),
@@ -139,7 +153,10 @@ validate(Loop *loop, guint *matrix, double *loss, GError **error)
     for (size_t i = 0; i < count; i++)
       mg_model_normalise(trainer->model, mg_pictures_get(side->pictures, first + i), size, x + i * size);
     const float *logits = mg_network_forward(trainer->model->network, x, (int)count, FALSE, NULL);
-    *loss += mg_cross_entropy(logits, side->labels + first, (int)count, classes, probabilities, NULL) * count;
+    double part = mg_cross_entropy(logits, side->labels + first, (int)count, classes, probabilities, NULL);
+    if (!check_loss(trainer, "the validation loss", part, x, (int)count, FALSE, error))
+      return FALSE;
+    *loss += part * count;
     for (size_t i = 0; i < count; i++) {
       int best = 0;
       for (int c = 1; c < classes; c++)
@@ -183,7 +200,10 @@ finish_epoch(Loop *loop, GError **error)
   double loss = NAN, accuracy = state->correct / (double)MAX(state->seen, 1), f1 = NAN, val_accuracy = NAN;
   add_metric(metrics, trainer, "train", "accuracy", accuracy);
   if (has_validation) {
-    if (!validate(loop, matrix, &loss, error) || !check_loss(trainer, "validation loss", loss, state->step, error))
+    mg_fit_swap_average(trainer->fit);
+    gboolean good = validate(loop, matrix, &loss, error);
+    mg_fit_swap_average(trainer->fit);
+    if (!good)
       return FALSE;
     f1 = mg_confusion_macro_f1(matrix, classes);
     val_accuracy = mg_confusion_accuracy(matrix, classes);
@@ -202,6 +222,12 @@ finish_epoch(Loop *loop, GError **error)
     state->best_loss = has_validation ? loss : 0;
     state->best_epoch = state->epoch;
   }
+  if (loss < state->lowest_loss) {
+    state->lowest_loss = loss;
+    state->lowest_epoch = state->epoch;
+  }
+  if (has_validation)
+    mg_schedule_epoch(trainer->params, loss, &state->plateau);
   mg_run_dir_log(trainer->dir, "epoch %d: train loss %.4f accuracy %.4f; validation loss %.4f accuracy %.4f F1 %.4f%s",
                  state->epoch, loop->loss, accuracy, loss, val_accuracy, f1, best && has_validation ? " (best)" : "");
   loop->last_checkpoint = g_get_monotonic_time();
@@ -223,9 +249,8 @@ train_epoch(Loop *loop, GError **error)
 {
   MgTrainer *trainer = loop->trainer;
   gint64 batch = trainer->state.step - trainer->state.epoch * trainer->steps_per_epoch;
-  shuffle(loop);
   for (; batch < trainer->steps_per_epoch; batch++)
-    if (!mg_progress_go_on(trainer->progress, error) || !train_step(loop, batch, error) || !tell(loop, FALSE, error) ||
+    if (!mg_progress_go_on(trainer->progress, error) || !train_step(loop, error) || !tell(loop, FALSE, error) ||
         !checkpoint_if_due(loop, error))
       return FALSE;
   return finish_epoch(loop, error);
@@ -235,7 +260,9 @@ static gboolean
 should_stop_early(const MgTrainer *trainer)
 {
   gint64 patience = mg_params_int(trainer->params, "early_stop");
-  return patience > 0 && trainer->val.segments->len > 0 && trainer->state.epoch - trainer->state.best_epoch >= patience;
+  gboolean by_loss = g_str_equal(mg_params_text(trainer->params, "early_stop_on"), "loss");
+  int since = by_loss ? trainer->state.lowest_epoch : trainer->state.best_epoch;
+  return patience > 0 && trainer->state.epoch - since >= patience;
 }
 
 static gboolean
@@ -269,25 +296,20 @@ gboolean
 mg_trainer_loop(MgTrainer *trainer, GError **error)
 {
   gint64 now = g_get_monotonic_time();
-  size_t batch = mg_params_int(trainer->params, "batch_size");
-  size_t size = mg_shape_size(mg_network_input(trainer->model->network));
   Loop loop = {.trainer = trainer,
                .started = now,
                .last_checkpoint = now,
                .last_flush = now,
                .steps_at_start = trainer->state.step,
                .seconds_at_start = trainer->state.seconds};
-  loop.order = g_new(guint32, trainer->train.segments->len);
-  loop.x = g_new(float, size *MIN(batch, trainer->train.segments->len));
-  loop.labels = g_new(int, batch);
+  loop.feed = mg_batch_feed_new(&trainer->train, trainer->model, trainer->params, trainer->state.step,
+                                trainer->steps_per_epoch);
   g_autoptr(GError) failure = NULL;
   gboolean good = tell(&loop, TRUE, &failure) && train_epochs(&loop, &failure);
   if (!good)
     keep_where_stopped(&loop, failure);
   tell(&loop, FALSE, NULL);
-  g_free(loop.order);
-  g_free(loop.x);
-  g_free(loop.labels);
+  mg_batch_feed_free(loop.feed);
   if (!good)
     g_propagate_error(error, g_steal_pointer(&failure));
   else

@@ -1,6 +1,7 @@
 #include "train/trainer-private.h"
 #include "train/run-config.h"
 #include "train/run-split.h"
+#include "train/batch-feed.h"
 #include "base/error.h"
 #include "base/data-dir.h"
 #include "base/file.h"
@@ -19,22 +20,32 @@ static const MgParamSpec specs[] = {
      .min = 0,
      .max = 100000,
      .help = N_("Epochs without a better validation result after which training ends; 0 trains to the end")},
+    {.name = "early_stop_on",
+     .type = MG_PARAM_CHOICE,
+     .default_value = "f1",
+     .choices = "f1|loss",
+     .help = N_("Result that early_stop watches: macro F1 or loss of the validation segments")},
 };
 static const MgParamTable train_params = MG_PARAM_TABLE("train", N_("Stopping"), specs);
 
 const MgParamTable *const *
 mg_train_tables(void)
 {
-  static const MgParamTable *tables[24];
+  static const MgParamTable *tables[32];
   static gsize ready;
   if (g_once_init_enter(&ready)) {
-    const MgParamTable *others[] = {&mg_split_params,    &mg_fit_params,     &mg_optimizer_params,
-                                    &mg_schedule_params, &mg_augment_params, &train_params};
+    const MgParamTable *const others[] = {&mg_split_params,
+                                          &mg_fit_params,
+                                          &mg_batch_feed_params,
+                                          &mg_optimizer_params,
+                                          &mg_schedule_params,
+                                          &train_params,
+                                          NULL};
+    const MgParamTable *const *const lists[] = {mg_front_end_tables(), others, mg_augment_tables()};
     size_t n = 0;
-    for (const MgParamTable *const *table = mg_front_end_tables(); *table; table++)
-      tables[n++] = *table;
-    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
-      tables[n++] = others[i];
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+      for (const MgParamTable *const *table = lists[i]; *table; table++)
+        tables[n++] = *table;
     g_assert(n < G_N_ELEMENTS(tables));
     g_once_init_leave(&ready, 1);
   }
@@ -243,11 +254,26 @@ classes_among(const MgTrainSide *side, guint classes)
 }
 
 static gboolean
+can_do_without_validation(const MgTrainer *trainer, GError **error)
+{
+  const char *wants = g_str_equal(mg_params_text(trainer->params, "schedule"), "on-plateau") ? "schedule=on-plateau"
+                      : mg_params_int(trainer->params, "early_stop") > 0                     ? "early_stop"
+                                                                                             : NULL;
+  if (wants)
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%s: %s watches the validation segments, and split=%s leaves none; expected a split with some",
+                trainer->manifest->path, wants, mg_params_text(trainer->params, "split"));
+  return !wants;
+}
+
+static gboolean
 load_data(MgTrainer *trainer, GError **error)
 {
   g_autoptr(GArray) segments = mg_train_segments(trainer->manifest, trainer->params);
   if (!load_side(trainer, &trainer->train, segments, MG_SPLIT_TRAIN, error) ||
       !load_side(trainer, &trainer->val, segments, MG_SPLIT_VAL, error))
+    return FALSE;
+  if (trainer->val.segments->len == 0 && !can_do_without_validation(trainer, error))
     return FALSE;
   int classes = classes_among(&trainer->train, trainer->manifest->labels->len);
   if (classes < 2) {
@@ -271,8 +297,10 @@ get_ready(MgTrainer *trainer, gboolean fresh, GError **error)
   if (!trainer->fit)
     return FALSE;
   g_autofree char *last = mg_run_dir_file(trainer->dir, "checkpoints/last.safetensors");
-  if (!fresh && !mg_checkpoint_optimizer(last, mg_fit_optimizer(trainer->fit), error))
+  if (!fresh && !mg_checkpoint_fit(last, trainer->fit, error))
     return FALSE;
+  mg_fit_balance(trainer->fit, trainer->train.labels, n);
+  mg_fit_set_plateau(trainer->fit, &trainer->state.plateau);
   mg_fit_set_steps_done(trainer->fit, trainer->state.step);
   trainer->events = mg_events_new(mg_run_dir_path(trainer->dir), trainer->state.step, error);
   if (!trainer->events)
@@ -280,7 +308,7 @@ get_ready(MgTrainer *trainer, gboolean fresh, GError **error)
   if (!fresh)
     return TRUE;
   mg_train_side_measure(&trainer->train, trainer->model);
-  trainer->state = (MgTrainState){.best_f1 = -1};
+  trainer->state = (MgTrainState){.best_f1 = -1, .lowest_loss = G_MAXDOUBLE, .plateau = MG_PLATEAU_START};
   return mg_trainer_checkpoint(trainer, FALSE, error);
 }
 

@@ -29,6 +29,15 @@ static const OptimizerCase optimizer_cases[] = {
     {"sgd", {"optimizer=sgd"}, {0.4765539, -0.9531078, 1.9156967, 0.2430175}},
     /* torch.optim.SGD([w], 0.01, momentum=0.9, weight_decay=0.1) */
     {"sgd-decay", {"optimizer=sgd", "weight_decay=0.1"}, {0.4737810, -0.9475621, 1.9045995, 0.2416282}},
+    /* torch.optim.SGD([w], 0.01, momentum=0.9, nesterov=True), then with weight_decay=0.1 */
+    {"nesterov", {"optimizer=sgd", "nesterov=true"}, {0.4655794, -0.9311587, 1.8767890, 0.2400255}},
+    {"nesterov-decay",
+     {"optimizer=sgd", "nesterov=true", "weight_decay=0.1"},
+     {0.4616485, -0.9232969, 1.8610480, 0.2380513}},
+    /* torch.optim.AdamW([w], 0.01, weight_decay=0.1) */
+    {"adamw", {"optimizer=adamw", "weight_decay=0.1"}, {0.4685423, -0.9670488, 1.9640194, 0.2193295}},
+    /* torch.nn.utils.clip_grad_norm_([w], 0.5) before each step of SGD([w], 0.01, momentum=0.9) */
+    {"clipped", {"optimizer=sgd", "clip_norm=0.5"}, {0.4934148, -0.9868297, 1.9762155, 0.2479855}},
 };
 
 static void
@@ -120,8 +129,14 @@ static const ScheduleCase schedule_cases[] = {
     {{"schedule=one-cycle"}, 2, 1, {0.0811745654, 4e-07}},
     /* torch.optim.lr_scheduler.StepLR(o, 2, 0.1), once for each of two steps of an epoch */
     {{"schedule=step", "step_size=2"}, 12, 2, {0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.01, 0.001, 0.001, 0.001, 0.001}},
+    /* torch.optim.lr_scheduler.CosineAnnealingLR(o, 6) */
+    {{"schedule=cosine", "warmup=0"}, 6, 1, {0.1, 0.0933012702, 0.075, 0.05, 0.025, 0.0066987298}},
+    {{"schedule=cosine", "warmup=0.5"}, 6, 1, {0.025, 0.05, 0.075, 0.1, 0.075, 0.025}},
+    {{"schedule=on-plateau"}, 3, 1, {0.1, 0.1, 0.1}}, /* of the first epoch */
     {{"schedule=constant"}, 3, 1, {0.1, 0.1, 0.1}},
 };
+
+static const MgPlateau plateau = MG_PLATEAU_START;
 
 static void
 test_schedule(gconstpointer data)
@@ -129,7 +144,7 @@ test_schedule(gconstpointer data)
   const ScheduleCase *test = data;
   g_autoptr(MgParams) params = make_params(test->assignments);
   for (gint64 step = 0; step < test->steps; step++) {
-    double rate = mg_schedule_rate(params, 0.1, step, test->steps, test->steps_per_epoch);
+    double rate = mg_schedule_rate(params, 0.1, step, test->steps, test->steps_per_epoch, &plateau);
     g_assert_cmpfloat_with_epsilon(rate, test->expected[step], 1e-9);
   }
 }
@@ -142,10 +157,29 @@ test_short_schedules(void)
     g_autoptr(MgParams) params = make_params(schedule_cases[i].assignments);
     for (gint64 steps = 1; steps < 40; steps++)
       for (gint64 step = 0; step <= steps; step++) {
-        double rate = mg_schedule_rate(params, 0.1, step, steps, 3);
+        double rate = mg_schedule_rate(params, 0.1, step, steps, 3, &plateau);
         g_assert_true(rate >= 0 && rate <= 0.1 + 1e-12);
       }
   }
+}
+
+/* torch.optim.lr_scheduler.ReduceLROnPlateau(o, factor=0.1, patience=1). */
+static void
+test_plateau(void)
+{
+  static const double losses[] = {1, 0.9, 0.95, 0.89999, 0.8, 0.9, 0.9, 0.9, 0.9, 0.7, 0.75, 0.75};
+  static const double rates[] = {0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 1e-3, 1e-3, 1e-4, 1e-4, 1e-4};
+  static const char *const assignments[] = {"schedule=on-plateau", "gamma=0.1", "plateau_patience=1", NULL};
+  g_autoptr(MgParams) params = make_params(assignments);
+  MgPlateau state = MG_PLATEAU_START;
+  for (int epoch = 0; epoch < 12; epoch++) {
+    g_assert_cmpfloat_with_epsilon(mg_schedule_rate(params, 0.1, epoch, 12, 1, &state), rates[epoch], 1e-9);
+    mg_schedule_epoch(params, losses[epoch], &state);
+  }
+  mg_params_set(params, "schedule", "cosine", NULL);
+  MgPlateau before = state;
+  mg_schedule_epoch(params, 5, &state);
+  g_assert_cmpmem(&before, sizeof before, &state, sizeof state);
 }
 
 int
@@ -163,6 +197,7 @@ main(int argc, char **argv)
     g_autofree char *path = g_strdup_printf("/nn/schedule/%zu-%s", i, schedule_cases[i].assignments[0] + 9);
     g_test_add_data_func(path, &schedule_cases[i], test_schedule);
   }
+  g_test_add_func("/nn/schedule/plateau", test_plateau);
   g_test_add_func("/nn/schedule/short", test_short_schedules);
   return g_test_run();
 }

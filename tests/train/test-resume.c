@@ -224,6 +224,103 @@ test_kill(void)
   toy_free(&toy);
 }
 
+/* Everything that has a state of its own or draws numbers. */
+static const char *const variations[][8] = {
+    {"schedule=on-plateau", "plateau_patience=1", "gamma=0.5", "optimizer=sgd", "nesterov=true"},
+    {"early_stop=3", "schedule=cosine"},
+    {"early_stop=4", "early_stop_on=loss", "optimizer=adamw", "weight_decay=0.01"},
+    {"augment=random-crop,time-shift,gain,noise,spec-augment,mixup", "label_smoothing=0.1", "prefetch=5"},
+    {"augment=mixup,noise", "prefetch=0", "class_weights=balanced"},
+    {"ema=0.95", "clip_norm=0.5", "augment=mixup", "schedule=step", "step_size=2"},
+};
+
+/* Killed from outside, wherever it is: TRUE where that came before its end. */
+static gboolean
+killed_at(const MgTrainJob *job, int lines)
+{
+  pid_t child = fork();
+  g_assert_cmpint(child, >=, 0);
+  if (child == 0)
+    _exit(!mg_train(job, NULL, NULL));
+  int status;
+  pid_t ended = 0;
+  while (count_lines(job->run) < lines && (ended = waitpid(child, &status, WNOHANG)) == 0)
+    g_usleep(500);
+  if (ended != child) {
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+  }
+  return WIFSIGNALED(status);
+}
+
+static void
+test_every_state(gconstpointer data)
+{
+  const char *const *variation = data;
+  Toy toy = toy_new();
+  g_autofree char *straight = toy_run(&toy, "straight"), *killed = toy_run(&toy, "killed");
+  toy_set(&toy, "epochs=12");
+  for (; *variation; variation++)
+    toy_set(&toy, *variation);
+  toy_train(&toy, straight);
+  MgTrainJob job = toy_job(&toy, killed);
+  int all = count_lines(straight), kills = 0;
+  for (int lines = g_test_rand_int_range(1, all / 4); lines < all; lines += g_test_rand_int_range(10, all / 3)) {
+    kills += killed_at(&job, lines);
+    job.resume = TRUE;
+  }
+  g_assert_cmpint(kills, >=, 1);
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mg_train(&job, NULL, &error));
+  g_assert_no_error(error);
+  assert_same_training(straight, killed);
+  toy_free(&toy);
+}
+
+/* Batches made ahead on another thread are those that would have been made on this one. */
+static void
+test_prefetch(void)
+{
+  Toy toy = toy_new();
+  g_autofree char *ahead = toy_run(&toy, "ahead"), *at_once = toy_run(&toy, "at-once");
+  toy_set(&toy, "augment=time-shift,spec-augment,mixup");
+  toy_set(&toy, "prefetch=7");
+  toy_train(&toy, ahead);
+  toy_set(&toy, "prefetch=0");
+  toy_train(&toy, at_once);
+  assert_same_training(ahead, at_once);
+  toy_free(&toy);
+}
+
+static int
+epochs_of(const char *run)
+{
+  MgRunStatus status;
+  g_assert_true(mg_run_status_read(run, &status, NULL));
+  g_assert_cmpint(status.state, ==, MG_RUN_FINISHED);
+  return status.epoch;
+}
+
+/* A learning rate too small to change anything: no epoch is better than the first. */
+static void
+test_early_stop(void)
+{
+  Toy toy = toy_new();
+  static const char *const watched[] = {"early_stop_on=f1", "early_stop_on=loss"};
+  toy_set(&toy, "epochs=30");
+  toy_set(&toy, "early_stop=3");
+  toy_set(&toy, "learning_rate=1e-8");
+  toy_set(&toy, "schedule=constant");
+  for (int i = 0; i < 2; i++) {
+    g_autofree char *run = toy_run(&toy, watched[i]);
+    toy_set(&toy, watched[i]);
+    toy_train(&toy, run);
+    g_assert_cmpint(epochs_of(run), <, 30);
+    g_assert_cmpint(epochs_of(run), >=, 4);
+  }
+  toy_free(&toy);
+}
+
 /* The disk fills up after `bytes`; later there is room again. */
 static void
 fill_disk_after(const Toy *toy, const char *straight, gint64 bytes)
@@ -275,6 +372,12 @@ main(int argc, char **argv)
   g_test_add_func("/resume/bad-jobs", test_bad_jobs_leave_nothing);
   g_test_add_func("/resume/one-class-left", test_one_class_left);
   g_test_add_func("/resume/kill", test_kill);
+  for (size_t i = 0; i < G_N_ELEMENTS(variations); i++) {
+    g_autofree char *path = g_strdup_printf("/resume/%s", variations[i][0]);
+    g_test_add_data_func(path, variations[i], test_every_state);
+  }
+  g_test_add_func("/resume/prefetch", test_prefetch);
+  g_test_add_func("/resume/early-stop", test_early_stop);
   g_test_add_func("/resume/disk-full", test_disk_full);
   return toy_end(g_test_run());
 }

@@ -1,0 +1,174 @@
+/* A step's loss with smoothing, mixup and class weights against PyTorch 1.13, the moving average, and what happens when
+ * numbers run out. The network is one linear layer with the unit matrix, so that x is its logits. */
+#include "nn/fit.h"
+#include "nn/finite.h"
+#include "support.h"
+#include <math.h>
+
+enum { CLASSES = 3, N = 2 };
+
+static const char unit_network[] = "{\"name\": \"unit\", \"layers\": [{\"type\": \"linear\", \"name\": \"logits\", "
+                                   "\"out_features\": \"classes\"}]}";
+static const float logits[N * CLASSES] = {1, 2, -1, 0.5f, 0, 3};
+
+static MgNetwork *
+make_network(const char *text, MgShape input)
+{
+  g_autoptr(GError) error = NULL;
+  MgNetwork *network = mg_network_new(text, "test", input, CLASSES, 1, &error);
+  g_assert_no_error(error);
+  return network;
+}
+
+static MgNetwork *
+unit(void)
+{
+  MgNetwork *network = make_network(unit_network, (MgShape){CLASSES, 1, 1});
+  MgTensor *weight = mg_network_tensors(network)->pdata[0], *bias = mg_network_tensors(network)->pdata[1];
+  for (size_t i = 0; i < weight->n; i++)
+    weight->data[i] = i % (CLASSES + 1) == 0;
+  memset(bias->data, 0, bias->n * sizeof(float));
+  return network;
+}
+
+static MgFit *
+make_fit(MgNetwork *network, const char *const *assignments)
+{
+  const MgParamTable *tables[] = {&mg_fit_params, &mg_optimizer_params, &mg_schedule_params, NULL};
+  g_autoptr(MgParams) params = mg_params_new(tables);
+  for (; *assignments; assignments++)
+    g_assert_true(mg_params_assign(params, *assignments, NULL));
+  g_autoptr(GError) error = NULL;
+  MgFit *fit = mg_fit_new(network, params, 5, &error);
+  g_assert_no_error(error);
+  return fit;
+}
+
+/* cross_entropy(logits, tensor([1, 2]), label_smoothing=0.1) */
+static void
+test_smoothing(void)
+{
+  g_autoptr(MgNetwork) network = unit();
+  g_autoptr(MgFit) fit = make_fit(network, (const char *const[]){"label_smoothing=0.1", NULL});
+  g_assert_cmpfloat_with_epsilon(mg_fit_step(fit, logits, (int[]){1, 2}, N).loss, 0.3947758973, 1e-6);
+}
+
+/* cross_entropy(logits, tensor([[0.7, 0.3, 0], [0, 0.1, 0.9]]), weight=tensor([2, 2 / 3, 1])), whose gradient is what a
+ * step of plain SGD at rate 1 takes off the bias. */
+static void
+test_mixup_and_weights(void)
+{
+  static const double expected[] = {0.4574, -0.4522, -0.0051};
+  static const char *const assignments[] = {"class_weights=balanced", "optimizer=sgd",   "momentum=0",
+                                            "schedule=constant",      "learning_rate=1", NULL};
+  g_autoptr(MgNetwork) network = unit();
+  g_autoptr(MgFit) fit = make_fit(network, assignments);
+  mg_fit_balance(fit, (int[]){0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 0, 1, 1, 2, 2, 2, 1}, 18); /* 3, 9 and 6 of 18 */
+  MgFitBatch batch = {logits, (int[]){0, 2}, (int[]){1, 1}, (float[]){0.7f, 0.9f}, N};
+  MgFitStep step = mg_fit_step_mixed(fit, &batch);
+  const MgTensor *bias = mg_network_tensors(network)->pdata[1];
+  g_assert_cmpfloat_with_epsilon(step.loss, 1.1390817, 1e-6);
+  g_assert_cmpint(step.correct, ==, 1); /* the first one's own label is not the most probable */
+  for (int c = 0; c < CLASSES; c++)
+    g_assert_cmpfloat_with_epsilon(bias->data[c], expected[c], 1e-4);
+}
+
+/* A class without a training segment weighs nothing, and nothing is divided by its number. */
+static void
+test_absent_class(void)
+{
+  g_autoptr(MgNetwork) network = unit();
+  g_autoptr(MgFit) fit = make_fit(network, (const char *const[]){"class_weights=balanced", NULL});
+  mg_fit_balance(fit, (int[]){0, 2}, 2);
+  g_assert_true(isfinite(mg_fit_step(fit, logits, (int[]){0, 2}, N).loss));
+}
+
+/* The average follows its formula, swapping is its own inverse, and the steps do not see it. */
+static void
+test_average(void)
+{
+  static const char *const with[] = {"ema=0.5", NULL}, *const without[] = {NULL};
+  g_autoptr(MgNetwork) network = unit(), plain = unit();
+  g_autoptr(MgFit) fit = make_fit(network, with), plain_fit = make_fit(plain, without);
+  const MgTensor *weight = mg_network_tensors(network)->pdata[0], *same = mg_network_tensors(plain)->pdata[0];
+  double expected = weight->data[0];
+  for (int step = 1; step <= 8; step++) {
+    mg_fit_step(fit, logits, (int[]){1, 2}, N);
+    mg_fit_step(plain_fit, logits, (int[]){1, 2}, N);
+    double decay = MIN(0.5, (1.0 + step) / (10 + step));
+    expected = decay * expected + (1 - decay) * weight->data[0];
+  }
+  g_assert_cmpmem(weight->data, weight->n * sizeof(float), same->data, same->n * sizeof(float));
+  mg_fit_swap_average(fit);
+  g_assert_cmpfloat_with_epsilon(weight->data[0], expected, 1e-6);
+  g_assert_cmpfloat(weight->data[0], !=, same->data[0]);
+  mg_fit_swap_average(fit);
+  g_assert_cmpmem(weight->data, weight->n * sizeof(float), same->data, same->n * sizeof(float));
+}
+
+/* A step whose loss is no number moves nothing. */
+static void
+test_not_finite_moves_nothing(void)
+{
+  static const float bad[N * CLASSES] = {1, NAN, -1, 0.5f, 0, 3};
+  g_autoptr(MgNetwork) network = unit();
+  g_autoptr(MgFit) fit = make_fit(network, (const char *const[]){NULL});
+  const MgTensor *weight = mg_network_tensors(network)->pdata[0];
+  g_autofree float *before = g_memdup2(weight->data, weight->n * sizeof(float));
+  g_assert_false(isfinite(mg_fit_step(fit, bad, (int[]){1, 2}, N).loss));
+  g_assert_cmpmem(weight->data, weight->n * sizeof(float), before, weight->n * sizeof(float));
+  g_assert_cmpint(mg_fit_steps_done(fit), ==, 0);
+}
+
+static const char three_layers[] =
+    "{\"name\": \"three\", \"layers\": [{\"type\": \"conv2d\", \"name\": \"conv.a\", \"out_channels\": 2, "
+    "\"kernel_size\": 3, \"padding\": 1}, {\"type\": \"batchnorm\", \"name\": \"norm\"}, {\"type\": \"relu\", "
+    "\"name\": "
+    "\"relu\"}, {\"type\": \"maxpool\", \"name\": \"pool\", \"kernel_size\": 2}, {\"type\": \"global-average-pool\", "
+    "\"name\": \"mean\"}, {\"type\": \"linear\", \"name\": \"logits\", \"out_features\": \"classes\"}]}";
+
+static void
+check_found(MgNetwork *network, const float *x, const char *layer, const char *what)
+{
+  const char *found_what, *found = mg_network_non_finite(network, x, 1, FALSE, NULL, &found_what);
+  g_assert_cmpstr(found, ==, layer);
+  if (layer)
+    g_assert_cmpstr(found_what, ==, what);
+}
+
+/* The first layer that gives NaN or infinity is named, though it is computed together with its neighbours. */
+static void
+test_finding(void)
+{
+  g_autoptr(MgNetwork) network = make_network(three_layers, (MgShape){1, 4, 4});
+  const GPtrArray *tensors = mg_network_tensors(network);
+  float x[16] = {0.5f, -0.5f};
+  check_found(network, x, NULL, NULL);
+  MgTensor *variance = tensors->pdata[5]; /* conv.a: weight, bias; norm: weight, bias, mean, variance */
+  g_assert_cmpstr(variance->name, ==, "norm.running_var");
+  variance->data[1] = -1;
+  check_found(network, x, "norm", "output");
+  variance->data[1] = 1;
+  MgTensor *last = tensors->pdata[6];
+  last->data[0] = INFINITY;
+  check_found(network, x, "logits", "weights");
+  last->data[0] = 0;
+  x[3] = NAN;
+  check_found(network, x, "", "input");
+  x[3] = 1e38f;
+  ((MgTensor *)tensors->pdata[0])->data[4] = 1e38f; /* the middle of the kernel */
+  check_found(network, x, "conv.a", "output");
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/nn/fit/smoothing", test_smoothing);
+  g_test_add_func("/nn/fit/mixup-and-weights", test_mixup_and_weights);
+  g_test_add_func("/nn/fit/absent-class", test_absent_class);
+  g_test_add_func("/nn/fit/average", test_average);
+  g_test_add_func("/nn/fit/not-finite", test_not_finite_moves_nothing);
+  g_test_add_func("/nn/fit/finding", test_finding);
+  return g_test_run();
+}
