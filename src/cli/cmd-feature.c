@@ -7,6 +7,7 @@
 #include "dataset/clip.h"
 #include "dsp/decibel.h"
 #include "dsp/feature-long.h"
+#include "dsp/mel.h"
 
 typedef struct {
   char *type, *out, **set;
@@ -101,6 +102,9 @@ compute(const Options *options, const char *file, const MgFeature *feature, cons
   g_autoptr(GError) cause = NULL;
   g_autoptr(MgLongSignal) signal = mg_long_signal_new(samples, sr, MG_STRETCH_SECONDS);
   g_autoptr(MgSpool) values = mg_long_signal_feature(signal, feature, params, &cause);
+  g_autofree char *warning = values && mg_params_has(params, "n_mels") ? mg_mel_warning(params, sr) : NULL;
+  if (warning)
+    g_printerr("melograph-cli: %s: warning: %s\n", file, warning);
   if (values)
     return save(options, file, feature, values, sr, params, error);
   g_set_error(error, cause->domain, cause->code, "%s: %s", file, cause->message);

@@ -1,5 +1,6 @@
 #include "dsp/decibel.h"
 #include "base/error.h"
+#include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -11,25 +12,60 @@ static const MgParamSpec specs[] = {
 };
 const MgParamTable mg_decibel_params = MG_PARAM_TABLE("decibel", N_("Decibels"), specs);
 
-static float
-largest_of(const float *values, size_t n)
+MG_VECTOR float
+mg_largest(const float *values, size_t n)
 {
+  float lanes[MG_LANES] = {0};
+  size_t i = 0;
+  for (; i + MG_LANES <= n; i += MG_LANES)
+    for (int lane = 0; lane < MG_LANES; lane++)
+      lanes[lane] = values[i + lane] > lanes[lane] ? values[i + lane] : lanes[lane];
   float largest = 0;
-  for (size_t i = 0; i < n; i++)
+  for (; i < n; i++)
     largest = values[i] > largest ? values[i] : largest;
+  for (int lane = 0; lane < MG_LANES; lane++)
+    largest = MAX(largest, lanes[lane]);
   return largest;
+}
+
+float
+mg_floor_db(float largest, double ref, double amin, double top_db)
+{
+  if (top_db < 0)
+    return -INFINITY;
+  return (float)(10 * log10(MAX(amin, largest)) - 10 * log10(MAX(amin, fabs(ref))) - top_db);
+}
+
+static const float db_per_octave = 3.01029996f; /* 10 log10 2 */
+
+MG_VECTOR void
+mg_power_to_db_above(float *power, size_t n, double ref, double amin, float floor_db)
+{
+  float offset = (float)(10 * log10(MAX(amin, fabs(ref)))), least = (float)amin;
+  for (size_t i = 0; i < n; i++) {
+    float db = db_per_octave * mg_log2(power[i] > least ? power[i] : least) - offset;
+    power[i] = db > floor_db ? db : floor_db;
+  }
 }
 
 void
 mg_power_to_db(float *values, size_t n, double ref, double amin, double top_db)
 {
-  float offset = (float)(10 * log10(MAX(amin, fabs(ref)))), least = (float)amin;
-  float largest = 10 * log10f(MAX(least, largest_of(values, n))) - offset;
-  float floor_db = top_db < 0 ? -INFINITY : largest - (float)top_db;
-  for (size_t i = 0; i < n; i++) {
-    float db = 10 * log10f(values[i] > least ? values[i] : least) - offset;
-    values[i] = db > floor_db ? db : floor_db;
-  }
+  mg_power_to_db_above(values, n, ref, amin, mg_floor_db(mg_largest(values, n), ref, amin, top_db));
+}
+
+void
+mg_db_to_power(float *decibels, size_t n, double ref)
+{
+  for (size_t i = 0; i < n; i++)
+    decibels[i] = (float)ref * exp2f(decibels[i] / db_per_octave);
+}
+
+void
+mg_db_to_amplitude(float *decibels, size_t n, double ref)
+{
+  for (size_t i = 0; i < n; i++)
+    decibels[i] = (float)ref * exp2f(decibels[i] / (2 * db_per_octave));
 }
 
 void
@@ -44,7 +80,7 @@ void
 mg_matrix_power_to_db_max(MgMatrix *power, double top_db)
 {
   size_t n = power->rows * power->cols;
-  mg_power_to_db(power->data, n, largest_of(power->data, n), 1e-10, top_db);
+  mg_power_to_db(power->data, n, mg_largest(power->data, n), 1e-10, top_db);
 }
 
 static gboolean
@@ -52,7 +88,7 @@ read_ref(const MgParams *params, const float *values, size_t n, double *ref, GEr
 {
   const char *text = mg_params_text(params, "ref");
   if (g_str_equal(text, "max")) {
-    *ref = largest_of(values, n);
+    *ref = mg_largest(values, n);
     return TRUE;
   }
   char *end;

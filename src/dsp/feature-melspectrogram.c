@@ -1,9 +1,10 @@
 #include "dsp/feature-table.h"
+#include "dsp/frames.h"
 #include "dsp/mel.h"
 #include "dsp/stft.h"
 #include <glib/gi18n-lib.h>
 
-static const MgParamTable *const tables[] = {&mg_stft_params, &mg_mel_params, NULL};
+static const MgParamTable *const tables[] = {&mg_hop_params, &mg_stft_params, &mg_mel_params, NULL};
 
 static MgMatrix *
 compute(const float *samples, size_t n, int sr, const MgParams *params, GError **error)

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "dsp/feature-table.h"
 #include "dsp/stft.h"
+#include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -20,6 +21,15 @@ static const MgFeature *const features[] = {
     &mg_feature_chroma_cens,
     &mg_feature_cqt,
     &mg_feature_tonnetz,
+    &mg_feature_mfcc,
+    &mg_feature_delta,
+    &mg_feature_spectral_centroid,
+    &mg_feature_spectral_bandwidth,
+    &mg_feature_spectral_rolloff,
+    &mg_feature_spectral_contrast,
+    &mg_feature_spectral_flatness,
+    &mg_feature_zero_crossing_rate,
+    &mg_feature_rms,
     NULL,
 };
 
@@ -69,19 +79,32 @@ mg_audio_params_sr(const MgParams *params, int *sr, GError **error)
   return FALSE;
 }
 
-/* A copy with 0 in place of what is not finite, or NULL where every sample is finite. */
-static float *
-repaired(const float *samples, size_t n)
+/* Beyond this, squares and their sums leave the range of a float. Full scale is 1, or 2^31 in files that count so. */
+static const float largest_sample = 1e12f;
+
+MG_VECTOR static gboolean
+all_usable(const float *samples, size_t n)
 {
-  size_t first = 0;
-  while (first < n && isfinite(samples[first]))
-    first++;
-  if (first == n)
-    return NULL;
-  float *copy = g_memdup2(samples, n * sizeof *samples);
-  for (size_t i = first; i < n; i++)
+  size_t usable = 0;
+  for (size_t i = 0; i < n; i++)
+    usable += fabsf(samples[i]) <= largest_sample; /* NaN is not */
+  return usable == n;
+}
+
+/* A copy with 0 in place of what is not finite; NULL where a sample is too large. */
+static float *
+repair(const char *name, const float *samples, size_t n, GError **error)
+{
+  g_autofree float *copy = g_memdup2(samples, n * sizeof *samples);
+  for (size_t i = 0; i < n; i++) {
     copy[i] = isfinite(copy[i]) ? copy[i] : 0;
-  return copy;
+    if (fabsf(copy[i]) > largest_sample) {
+      g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: sample %zu is %g; expected at most %g", name, i, copy[i],
+                  largest_sample);
+      return NULL;
+    }
+  }
+  return g_steal_pointer(&copy);
 }
 
 MgMatrix *
@@ -92,9 +115,9 @@ mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int
     g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: expected at least one sample, there is none", feature->name);
     return NULL;
   }
-  g_autofree float *copy = repaired(samples, n);
-  if (copy)
-    samples = copy;
+  g_autofree float *copy = NULL;
+  if (!all_usable(samples, n) && !(samples = copy = repair(feature->name, samples, n, error)))
+    return NULL;
   if (!feature->derive)
     return feature->compute(samples, n, sr, params, error);
   g_autoptr(MgMatrix) source = mg_feature_compute(feature->source, samples, n, sr, params, error);

@@ -1,4 +1,5 @@
 #include "dsp/fft.h"
+#include "dsp/vector.h"
 #include <fftw3.h>
 #include <math.h>
 
@@ -82,7 +83,7 @@ mg_fft_input(MgFft *fft)
   return fft->input;
 }
 
-static void
+MG_VECTOR static void
 separate(const fftwf_complex *output, size_t n, float *restrict real, float *restrict imaginary)
 {
   const float *restrict values = (const float *)output;
@@ -95,7 +96,7 @@ separate(const fftwf_complex *output, size_t n, float *restrict real, float *res
 /* Z is the transform of the even samples + i times that of the odd ones. With h = n / 2, the even ones' is
  * E[k] = (Z[k] + conj Z[h - k]) / 2, the odd ones' O[k] = (Z[k] - conj Z[h - k]) / 2i; X[k] = E[k] + w^k O[k] and
  * X[h - k] = conj(E[k] - w^k O[k]), where w = exp(-2 pi i / n). Only k up to h / 2 is needed. */
-static void
+MG_VECTOR static void
 untangle(const float *restrict zr, const float *restrict zi, const float *restrict cosine, const float *restrict sine,
          size_t h, float *restrict low_re, float *restrict low_im, float *restrict high_re, float *restrict high_im)
 {
@@ -128,7 +129,7 @@ mg_fft_forward(MgFft *fft, const float **real, const float **imaginary)
   *imaginary = fft->imaginary;
 }
 
-void
+MG_VECTOR void
 mg_fft_power(MgFft *fft, float *restrict power)
 {
   const float *re, *im;
@@ -182,7 +183,7 @@ mg_inverse_fft_free(MgInverseFft *fft)
 
 /* untangle() read backwards: E[k] = (X[k] + conj X[h - k]) / 2, O[k] = w^-k (X[k] - conj X[h - k]) / 2, and
  * Z[k] = E[k] + i O[k], Z[h - k] = conj E[k] + i conj O[k]. */
-static void
+MG_VECTOR static void
 tangle(const MgInverseFft *fft, const float *restrict re, const float *restrict im, float *restrict z)
 {
   size_t h = fft->n / 2;

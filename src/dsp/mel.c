@@ -1,6 +1,7 @@
 #include "dsp/mel.h"
 #include "base/error.h"
 #include "dsp/stft.h"
+#include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -140,26 +141,24 @@ mg_mel_filters_empty(const MgMelFilters *filters)
   return empty;
 }
 
-/* Eight sums side by side, so that the compiler may use vectors without changing the order of additions. */
-static float
-dot(const float *restrict a, const float *restrict b, size_t n)
+char *
+mg_mel_warning(const MgParams *params, int sr)
 {
-  float sums[8] = {0};
-  size_t i = 0;
-  for (; i + 8 <= n; i += 8)
-    for (int lane = 0; lane < 8; lane++)
-      sums[lane] += a[i + lane] * b[i + lane];
-  float rest = 0;
-  for (; i < n; i++)
-    rest += a[i] * b[i];
-  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest;
+  gint64 n_fft = mg_params_int(params, "n_fft");
+  g_autoptr(MgMelFilters) filters = mg_mel_filters_new(params, sr, n_fft, NULL);
+  size_t empty = filters ? mg_mel_filters_empty(filters) : 0;
+  if (empty == 0)
+    return NULL;
+  return g_strdup_printf("n_mels=%zu: %zu of the bands are empty; expected fewer, a larger n_fft than %" G_GINT64_FORMAT
+                         ", or a smaller fmax",
+                         filters->n, empty, n_fft);
 }
 
-void
+MG_VECTOR void
 mg_mel_filters_apply(const MgMelFilters *filters, const float *power, float *mel)
 {
   for (size_t m = 0; m < filters->n; m++)
-    mel[m] = dot(filters->weights[m], power + filters->first[m], filters->count[m]);
+    mel[m] = mg_dot(filters->weights[m], power + filters->first[m], filters->count[m]);
 }
 
 MgMatrix *

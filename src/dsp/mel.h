@@ -15,6 +15,8 @@ MgMelFilters *mg_mel_filters_new(const MgParams *params, int sr, size_t n_fft, G
 size_t mg_mel_filters_n(const MgMelFilters *filters);
 double mg_mel_filters_centre(const MgMelFilters *filters, size_t m); /* Hz */
 size_t mg_mel_filters_empty(const MgMelFilters *filters); /* filters without any bin: n_mels is too large for n_fft */
+/* One line where bands of the parameters are empty, as librosa warns; NULL where none is. g_free() it. */
+char *mg_mel_warning(const MgParams *params, int sr);
 /* power[bins] to mel[n]. */
 void mg_mel_filters_apply(const MgMelFilters *filters, const float *power, float *mel);
 MgMatrix *mg_mel_filters_dense(const MgMelFilters *filters); /* (n_mels, bins) */

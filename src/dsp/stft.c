@@ -3,6 +3,8 @@
 #include "base/parallel.h"
 #include "dsp/fft.h"
 #include "dsp/pad.h"
+#include "dsp/precise-fft.h"
+#include "dsp/vector.h"
 #include "dsp/window.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -24,7 +26,10 @@ const MgParamTable mg_stft_params = MG_PARAM_TABLE("stft", N_("STFT"), specs);
 
 struct MgStft {
   MgFft *fft;
-  float *window; /* win_length values centred in n_fft */
+  float *window;          /* win_length values centred in n_fft */
+  MgPreciseFft *precise;  /* or NULL */
+  double *precise_window; /* the same, not rounded */
+  float *padded;          /* (n_fft) */
   size_t n_fft, hop;
   gboolean center;
   MgPadMode pad_mode;
@@ -52,13 +57,27 @@ mg_stft_new(const MgParams *params, GError **error)
   return stft;
 }
 
+/* From now on mg_stft_power_frame() transforms in double precision. */
+static void
+make_precise(MgStft *stft, const MgParams *params)
+{
+  size_t n_fft = stft->n_fft, win_length = mg_params_int_or(params, "win_length", n_fft);
+  stft->precise = mg_precise_fft_new(n_fft);
+  stft->precise_window = g_new0(double, n_fft);
+  stft->padded = g_new(float, n_fft);
+  mg_window_fill_double(mg_params_text(params, "window"), stft->precise_window + (n_fft - win_length) / 2, win_length);
+}
+
 void
 mg_stft_free(MgStft *stft)
 {
   if (!stft)
     return;
   mg_fft_free(stft->fft);
+  mg_precise_fft_free(stft->precise);
   g_aligned_free(stft->window);
+  g_free(stft->precise_window);
+  g_free(stft->padded);
   g_free(stft);
 }
 
@@ -99,32 +118,38 @@ mg_stft_frames(const MgStft *stft, size_t n)
   return n == 0 || padded < stft->n_fft ? 0 : 1 + (padded - stft->n_fft) / stft->hop;
 }
 
-static void
-load_padded(MgStft *stft, const float *samples, gint64 n, gint64 start)
-{
-  float *input = mg_fft_input(stft->fft);
-  mg_pad_load(stft->pad_mode, samples, n, start, stft->n_fft, input);
-  for (size_t i = 0; i < stft->n_fft; i++)
-    input[i] *= stft->window[i];
-}
-
-static void
+MG_VECTOR static void
 load(MgStft *stft, const float *n_fft_samples)
 {
-  float *restrict input = mg_fft_input(stft->fft);
-  const float *restrict window = stft->window;
+  float *input = mg_fft_input(stft->fft); /* may be n_fft_samples */
+  const float *window = stft->window;
   for (size_t i = 0; i < stft->n_fft; i++)
     input[i] = n_fft_samples[i] * window[i];
+}
+
+/* The n_fft samples of a frame: the signal's own, or a copy in `padded` where the frame reaches beyond it. */
+static const float *
+find_frame(const MgStft *stft, const float *samples, size_t n, size_t frame, float *padded)
+{
+  gint64 start = (gint64)(frame * stft->hop) - (stft->center ? (gint64)(stft->n_fft / 2) : 0);
+  if (start >= 0 && start + stft->n_fft <= n)
+    return samples + start;
+  mg_pad_load(stft->pad_mode, samples, n, start, stft->n_fft, padded);
+  return padded;
 }
 
 static void
 load_frame(MgStft *stft, const float *samples, size_t n, size_t frame)
 {
-  gint64 start = (gint64)(frame * stft->hop) - (stft->center ? (gint64)(stft->n_fft / 2) : 0);
-  if (start >= 0 && start + stft->n_fft <= n)
-    load(stft, samples + start);
-  else
-    load_padded(stft, samples, n, start);
+  load(stft, find_frame(stft, samples, n, frame, mg_fft_input(stft->fft)));
+}
+
+MG_VECTOR static void
+load_precisely(MgStft *stft, const float *n_fft_samples)
+{
+  double *restrict input = mg_precise_fft_input(stft->precise);
+  for (size_t i = 0; i < stft->n_fft; i++)
+    input[i] = n_fft_samples[i] * stft->precise_window[i];
 }
 
 void
@@ -137,6 +162,11 @@ mg_stft_power_of(MgStft *stft, const float *n_fft_samples, float *power)
 void
 mg_stft_power_frame(MgStft *stft, const float *samples, size_t n, size_t frame, float *power)
 {
+  if (stft->precise) {
+    load_precisely(stft, find_frame(stft, samples, n, frame, stft->padded));
+    mg_precise_fft_power(stft->precise, power);
+    return;
+  }
   load_frame(stft, samples, n, frame);
   mg_fft_power(stft->fft, power);
 }
@@ -183,6 +213,7 @@ typedef struct {
   size_t n, frames;
   MgStftFrameFunc func;
   gpointer data;
+  gboolean precise;
   MgMatrix *result;
 } Spectrogram;
 
@@ -222,6 +253,8 @@ run(Spectrogram *job, const MgParams *params, int threads, GError **error)
   int workers = count_workers(items, threads);
   job->stft = new_workers(params, workers);
   job->block = g_new0(float *, workers);
+  for (int i = 0; i < workers && job->precise; i++)
+    make_precise(job->stft[i], params);
   for (int i = 0; i < workers; i++)
     job->block[i] = g_new(float, BLOCK * job->result->rows + mg_stft_bins(job->stft[i]));
   gboolean good = mg_parallel_for(items, workers, make_blocks, job, NULL, error);
@@ -247,14 +280,30 @@ count_frames(size_t n, const MgParams *params, size_t *bins, GError **error)
   return frames;
 }
 
+static MgMatrix *
+map_frames(Spectrogram *job, const MgParams *params, size_t rows, int threads, GError **error)
+{
+  size_t bins;
+  job->frames = count_frames(job->n, params, &bins, error);
+  g_autoptr(MgMatrix) result = job->frames ? mg_matrix_new(rows ? rows : bins, job->frames, error) : NULL;
+  job->result = result;
+  return result && run(job, params, threads, error) ? g_steal_pointer(&result) : NULL;
+}
+
 MgMatrix *
 mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftFrameFunc func,
                    gpointer data, int threads, GError **error)
 {
-  size_t bins, frames = count_frames(n, params, &bins, error);
-  g_autoptr(MgMatrix) result = frames ? mg_matrix_new(rows ? rows : bins, frames, error) : NULL;
-  Spectrogram job = {.samples = samples, .n = n, .frames = frames, .func = func, .data = data, .result = result};
-  return result && run(&job, params, threads, error) ? g_steal_pointer(&result) : NULL;
+  Spectrogram job = {.samples = samples, .n = n, .func = func, .data = data};
+  return map_frames(&job, params, rows, threads, error);
+}
+
+MgMatrix *
+mg_stft_map_frames_precise(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftFrameFunc func,
+                           gpointer data, int threads, GError **error)
+{
+  Spectrogram job = {.samples = samples, .n = n, .func = func, .data = data, .precise = TRUE};
+  return map_frames(&job, params, rows, threads, error);
 }
 
 void

@@ -53,6 +53,9 @@ typedef void (*MgStftFrameFunc)(float *power, size_t bins, float *out, gpointer 
  */
 MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftFrameFunc func,
                              gpointer data, int threads, GError **error);
+/* The same from transforms in double precision (precise-fft.h). */
+MgMatrix *mg_stft_map_frames_precise(const float *samples, size_t n, const MgParams *params, size_t rows,
+                                     MgStftFrameFunc func, gpointer data, int threads, GError **error);
 /* |X|^2 to |X|^exponent, in place. */
 void mg_power_raise(float *power, size_t n, double exponent);
 

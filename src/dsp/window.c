@@ -52,14 +52,25 @@ static const struct {
 } windows[] = {{"hann", hann}, {"hamming", hamming}, {"blackman", blackman}, {"kaiser", kaiser}, {"rect", rect}};
 
 gboolean
-mg_window_fill(const char *name, float *window, size_t n)
+mg_window_fill_double(const char *name, double *window, size_t n)
 {
   for (size_t w = 0; w < G_N_ELEMENTS(windows); w++) {
     if (!g_str_equal(windows[w].name, name))
       continue;
     for (size_t i = 0; i < n; i++)
-      window[i] = n == 1 ? 1 : (float)windows[w].value((double)i / n);
+      window[i] = n == 1 ? 1 : windows[w].value((double)i / n);
     return TRUE;
   }
   return FALSE;
+}
+
+gboolean
+mg_window_fill(const char *name, float *window, size_t n)
+{
+  g_autofree double *values = g_new(double, n);
+  if (!mg_window_fill_double(name, values, n))
+    return FALSE;
+  for (size_t i = 0; i < n; i++)
+    window[i] = (float)values[i];
+  return TRUE;
 }

@@ -1,41 +1,60 @@
 /* librosa 0.11's answers, as kept in tests/refs/ and in the reference folder beside the project. */
 #include "base/npy.h"
 #include "dsp/decibel.h"
+#include "dsp/feature.h"
 #include "dsp/mel.h"
 #include "dsp/resample.h"
-#include "dsp/stft.h"
+#include "dsp/statistics.h"
+#include <stdlib.h>
 #include "tests-dsp.h"
 
 typedef struct {
   const char *signal, *expected; /* files' names without .npy */
-  const char *settings;          /* name=value, separated by spaces */
-  int sr;
-  gboolean mel;
+  const char *feature;
+  const char *settings; /* name=value, separated by spaces */
   const char *decibels; /* NULL, or settings of the decibel table */
   double tolerance;
 } Case;
 
-#define ESC "n_fft=16384 hop_length=308 win_length=3969 n_mels=256 fmin=20 fmax=17000"
+#define ESC "sr=44100 n_fft=16384 hop_length=308 win_length=3969 n_mels=256 fmin=20 fmax=17000"
 #define HTK "n_mels=64 htk=true norm=none fmin=50 fmax=8000"
 
 static const Case cases[] = {
-    {"synth", "synth_stft_mag_2048_512_hann", "", 22050, FALSE, NULL, 1e-5},
-    {"clip", "clip_stft_mag_2048_512_hann", "", 22050, FALSE, NULL, 1e-5},
-    {"synth", "synth_stft_mag_1024_256_hamming_nocenter", "n_fft=1024 hop_length=256 window=hamming center=false",
-     22050, FALSE, NULL, 1e-5},
-    {"clip", "clip_stft_mag_1024_256_hamming_nocenter", "n_fft=1024 hop_length=256 window=hamming center=false", 22050,
-     FALSE, NULL, 1e-5},
-    {"synth", "synth_stft_mag_4096_308_win3969", "n_fft=4096 hop_length=308 win_length=3969", 22050, FALSE, NULL, 1e-5},
-    {"clip", "clip_stft_mag_4096_308_win3969", "n_fft=4096 hop_length=308 win_length=3969", 22050, FALSE, NULL, 1e-5},
-    {"synth", "synth_amp_to_db", "", 22050, FALSE, "", 1e-4},
-    {"clip", "clip_amp_to_db", "", 22050, FALSE, "", 1e-4},
-    {"synth", "synth_mel_128", "", 22050, TRUE, NULL, 1e-5},
-    {"clip", "clip_mel_128", "", 22050, TRUE, NULL, 1e-5},
-    {"synth", "synth_mel_64_htk_nonorm", HTK, 22050, TRUE, NULL, 1e-5},
-    {"clip", "clip_mel_64_htk_nonorm", HTK, 22050, TRUE, NULL, 1e-5},
-    {"synth", "synth_mel_128_db", "", 22050, TRUE, "", 1e-4},
-    {"clip", "clip_mel_128_db", "", 22050, TRUE, "", 1e-4},
-    {"synth44", "synth44_mel_esc", ESC, 44100, TRUE, "ref=1.0", 1e-4},
+    {"synth", "synth_stft_mag_2048_512_hann", "stft", "", NULL, 1e-5},
+    {"clip", "clip_stft_mag_2048_512_hann", "stft", "", NULL, 1e-5},
+    {"synth", "synth_stft_mag_1024_256_hamming_nocenter", "stft",
+     "n_fft=1024 hop_length=256 window=hamming center=false", NULL, 1e-5},
+    {"clip", "clip_stft_mag_1024_256_hamming_nocenter", "stft", "n_fft=1024 hop_length=256 window=hamming center=false",
+     NULL, 1e-5},
+    {"synth", "synth_stft_mag_4096_308_win3969", "stft", "n_fft=4096 hop_length=308 win_length=3969", NULL, 1e-5},
+    {"clip", "clip_stft_mag_4096_308_win3969", "stft", "n_fft=4096 hop_length=308 win_length=3969", NULL, 1e-5},
+    {"synth", "synth_amp_to_db", "stft", "", "", 1e-4},
+    {"clip", "clip_amp_to_db", "stft", "", "", 1e-4},
+    {"synth", "synth_mel_128", "melspectrogram", "", NULL, 1e-5},
+    {"clip", "clip_mel_128", "melspectrogram", "", NULL, 1e-5},
+    {"synth", "synth_mel_64_htk_nonorm", "melspectrogram", HTK, NULL, 1e-5},
+    {"clip", "clip_mel_64_htk_nonorm", "melspectrogram", HTK, NULL, 1e-5},
+    {"synth", "synth_mel_128_db", "melspectrogram", "", "", 1e-4},
+    {"clip", "clip_mel_128_db", "melspectrogram", "", "", 1e-4},
+    {"synth", "synth_mfcc_20", "mfcc", "", NULL, 1e-4},
+    {"clip", "clip_mfcc_20", "mfcc", "", NULL, 1e-4},
+    {"synth", "synth_mfcc_13_lifter22_htk", "mfcc", "n_mfcc=13 lifter=22 htk=true", NULL, 1e-4},
+    {"clip", "clip_mfcc_13_lifter22_htk", "mfcc", "n_mfcc=13 lifter=22 htk=true", NULL, 1e-4},
+    {"synth", "synth_mfcc_delta", "delta", "", NULL, 1e-4},
+    {"clip", "clip_mfcc_delta", "delta", "", NULL, 1e-4},
+    {"synth", "synth_rms", "rms", "", NULL, 1e-5},
+    {"clip", "clip_rms", "rms", "", NULL, 1e-5},
+    {"synth", "synth_zcr", "zero_crossing_rate", "", NULL, 1e-5},
+    {"clip", "clip_zcr", "zero_crossing_rate", "", NULL, 1e-5},
+    {"synth", "synth_centroid", "spectral_centroid", "", NULL, 1e-5},
+    {"clip", "clip_centroid", "spectral_centroid", "", NULL, 1e-5},
+    {"synth", "synth_bandwidth", "spectral_bandwidth", "", NULL, 1e-5},
+    {"clip", "clip_bandwidth", "spectral_bandwidth", "", NULL, 1e-5},
+    {"synth", "synth_flatness", "spectral_flatness", "", NULL, 1e-5},
+    {"clip", "clip_flatness", "spectral_flatness", "", NULL, 1e-5},
+    {"synth", "synth_contrast", "spectral_contrast", "", NULL, 1e-4},
+    {"clip", "clip_contrast", "spectral_contrast", "", NULL, 1e-4},
+    {"synth44", "synth44_mel_esc", "melspectrogram", ESC, "ref=1.0", 1e-4},
 };
 
 /* Rows are compared over the columns that the reference has: one of them was cut to its first 400. */
@@ -55,18 +74,21 @@ compare(const MgMatrix *ours, const MgMatrix *expected, double tolerance)
 }
 
 static MgMatrix *
-compute(const Case *c, const MgMatrix *signal)
+compute(const MgMatrix *signal, const char *name, const char *settings, const char *decibels)
 {
-  static const MgParamTable *const tables[] = {&mg_stft_params, &mg_mel_params, &mg_decibel_params, NULL};
-  g_autoptr(MgParams) params = mg_params_new(tables);
+  static const MgParamTable *const decibel_tables[] = {&mg_decibel_params, NULL};
+  const MgFeature *feature = mg_feature_find(name, NULL);
+  g_autoptr(MgParams) params = mg_feature_params(feature);
+  g_autoptr(MgParams) decibel_params = mg_params_new(decibel_tables);
   GError *error = NULL;
-  test_set(params, c->settings);
-  MgMatrix *matrix = c->mel ? mg_mel_spectrogram(signal->data, signal->cols, c->sr, params, 0, &error)
-                            : mg_stft_spectrogram(signal->data, signal->cols, params, 1, 0, &error);
+  int sr;
+  test_set(params, settings);
+  g_assert_true(mg_audio_params_sr(params, &sr, NULL));
+  MgMatrix *matrix = mg_feature_compute(feature, signal->data, signal->cols, sr, params, &error);
   g_assert_no_error(error);
-  if (c->decibels) {
-    test_set(params, c->decibels);
-    mg_matrix_to_db(matrix, !c->mel, params, &error);
+  if (decibels) {
+    test_set(decibel_params, decibels);
+    mg_matrix_to_db(matrix, feature->scale == MG_SCALE_AMPLITUDE, decibel_params, &error);
     g_assert_no_error(error);
   }
   return matrix;
@@ -80,8 +102,44 @@ test_case(gconstpointer data)
   g_autoptr(MgMatrix) expected = signal ? test_reference(c->expected) : NULL;
   if (!expected)
     return;
-  g_autoptr(MgMatrix) ours = compute(c, signal);
+  g_autoptr(MgMatrix) ours = compute(signal, c->feature, c->settings, c->decibels);
   compare(ours, expected, c->tolerance);
+}
+
+/* All but 1% of the frames have librosa's bin, and those that do not have the bin beside it. */
+static void
+test_rolloff(gconstpointer name)
+{
+  g_autofree char *file = g_strdup_printf("%s_rolloff", (const char *)name);
+  g_autoptr(MgMatrix) signal = test_reference(name), expected = signal ? test_reference(file) : NULL;
+  if (!expected)
+    return;
+  g_autoptr(MgMatrix) ours = compute(signal, "spectral_rolloff", "", NULL);
+  g_assert_cmpuint(ours->cols, ==, expected->cols);
+  static const double bin_hz = 22050.0 / 2048;
+  size_t different = 0;
+  for (size_t i = 0; i < ours->cols; i++) {
+    long bins = lround((ours->data[i] - expected->data[i]) / bin_hz);
+    g_assert_cmpint(labs(bins), <=, 1);
+    different += bins != 0;
+  }
+  g_test_message("%zu of %zu frames differ", different, ours->cols);
+  g_assert_cmpuint(100 * different, <=, ours->cols);
+}
+
+static void
+test_statistics(gconstpointer name)
+{
+  g_autofree char *file = g_strdup_printf("%s_mfcc_7stats", (const char *)name);
+  g_autoptr(MgMatrix) signal = test_reference(name), expected = signal ? test_reference(file) : NULL;
+  if (!expected)
+    return;
+  g_autoptr(MgMatrix) mfcc = compute(signal, "mfcc", "", NULL);
+  g_autoptr(MgMatrix) ours = mg_matrix_statistics(mfcc, NULL);
+  compare(ours, expected, 1e-4);
+  for (size_t row = 0; row < ours->rows; row++)
+    g_assert_cmpfloat(test_relative_error(mg_matrix_row(ours, row), mg_matrix_row(expected, row), ours->cols), <=,
+                      1e-4);
 }
 
 static void
@@ -131,6 +189,13 @@ main(int argc, char **argv)
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *path = g_strdup_printf("/dsp/reference/%s", cases[i].expected);
     g_test_add_data_func(path, &cases[i], test_case);
+  }
+  static const char *const signals[] = {"synth", "clip"};
+  for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+    g_autofree char *rolloff = g_strdup_printf("/dsp/reference/%s_rolloff", signals[i]);
+    g_autofree char *statistics = g_strdup_printf("/dsp/reference/%s_mfcc_7stats", signals[i]);
+    g_test_add_data_func(rolloff, signals[i], test_rolloff);
+    g_test_add_data_func(statistics, signals[i], test_statistics);
   }
   g_test_add_func("/dsp/reference/mel_filters", test_mel_filters);
   g_test_add_func("/dsp/reference/hz_to_mel", test_hz_to_mel);

@@ -107,6 +107,11 @@ test_too_many_mels(void)
   g_autoptr(MgParams) params = make_params("n_mels=128");
   g_autoptr(MgMelFilters) filters = mg_mel_filters_new(params, 22050, 256, NULL);
   g_assert_cmpuint(mg_mel_filters_empty(filters), >, 0);
+  g_autofree char *none = mg_mel_warning(params, 22050);
+  g_assert_null(none);
+  test_set(params, "n_fft=256");
+  g_autofree char *warning = mg_mel_warning(params, 22050);
+  g_assert_nonnull(strstr(warning, "n_mels=128"));
   float power[129], mel[128];
   for (int k = 0; k < 129; k++)
     power[k] = 1;

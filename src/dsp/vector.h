@@ -1,0 +1,69 @@
+/* Loops that the compiler turns into vector instructions. */
+#pragma once
+#include <glib.h>
+#include <string.h>
+
+/* In front of a function: it is compiled for several instruction sets, and the best is chosen when the program starts.
+ * Products are not fused with sums (-ffp-contract is off in ISO C), so that all sets give the same numbers. */
+#if defined __x86_64__ && defined __gnu_linux__ && defined __GNUC__ && !defined __clang__
+#define MG_VECTOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define MG_VECTOR
+#endif
+
+enum { MG_LANES = 16 }; /* sums side by side: vectors without changing the order of additions */
+
+static inline float
+mg_lanes_sum(const float lanes[MG_LANES])
+{
+  float half[MG_LANES / 2];
+  for (int i = 0; i < MG_LANES / 2; i++)
+    half[i] = lanes[i] + lanes[i + MG_LANES / 2];
+  return ((half[0] + half[4]) + (half[1] + half[5])) + ((half[2] + half[6]) + (half[3] + half[7]));
+}
+
+static inline float
+mg_dot(const float *restrict a, const float *restrict b, size_t n)
+{
+  float lanes[MG_LANES] = {0};
+  size_t i = 0;
+  for (; i + MG_LANES <= n; i += MG_LANES)
+    for (int lane = 0; lane < MG_LANES; lane++)
+      lanes[lane] += a[i + lane] * b[i + lane];
+  float rest = 0;
+  for (; i < n; i++)
+    rest += a[i] * b[i];
+  return mg_lanes_sum(lanes) + rest;
+}
+
+static inline float
+mg_sum(const float *values, size_t n)
+{
+  float lanes[MG_LANES] = {0};
+  size_t i = 0;
+  for (; i + MG_LANES <= n; i += MG_LANES)
+    for (int lane = 0; lane < MG_LANES; lane++)
+      lanes[lane] += values[i + lane];
+  float rest = 0;
+  for (; i < n; i++)
+    rest += values[i];
+  return mg_lanes_sum(lanes) + rest;
+}
+
+/* The logarithm to base 2 of a normal number above 0, to 1e-7: x = 2^e m with m from sqrt(1/2) to sqrt(2), and
+ * log m = 2 atanh((m - 1) / (m + 1)) by its series. */
+static inline float
+mg_log2(float x)
+{
+  static const guint32 sqrt_half = 0x3f3504f3;
+  guint32 bits, mantissa;
+  memcpy(&bits, &x, sizeof bits);
+  gint32 exponent = (gint32)(bits - sqrt_half) >> 23;
+  mantissa = bits - ((guint32)exponent << 23);
+  float m;
+  memcpy(&m, &mantissa, sizeof m);
+  float s = (m - 1) / (m + 1), square = s * s;
+  float series =
+      2.8853901f + square * (0.9617967f + square * (0.5770780f + square * (0.4121986f + square * 0.3205989f)));
+  return (float)exponent + s * series;
+}
