@@ -11,17 +11,6 @@ all_finite(const float *values, size_t n)
   return bad == 0;
 }
 
-const char *
-mg_tensors_non_finite(const GPtrArray *tensors)
-{
-  for (guint i = 0; i < tensors->len; i++) {
-    const MgTensor *tensor = tensors->pdata[i];
-    if (!all_finite(tensor->data, tensor->n))
-      return tensor->name;
-  }
-  return NULL;
-}
-
 static const char *
 layer_of(const MgNetwork *network, const char *tensor)
 {
@@ -35,12 +24,24 @@ layer_of(const MgNetwork *network, const char *tensor)
 }
 
 const char *
+mg_network_bad_layer(const MgNetwork *network)
+{
+  const GPtrArray *tensors = mg_network_tensors(network);
+  for (guint i = 0; i < tensors->len; i++) {
+    const MgTensor *tensor = tensors->pdata[i];
+    if (!all_finite(tensor->data, tensor->n))
+      return layer_of(network, tensor->name);
+  }
+  return NULL;
+}
+
+const char *
 mg_network_non_finite(MgNetwork *network, const float *x, int n, gboolean training, MgRng *rng, const char **what)
 {
-  const char *tensor = mg_tensors_non_finite(mg_network_tensors(network)), *found = NULL;
+  const char *found = mg_network_bad_layer(network);
   *what = "weights";
-  if (tensor)
-    return layer_of(network, tensor);
+  if (found)
+    return found;
   *what = "input";
   if (!all_finite(x, n * mg_shape_size(mg_network_input(network))))
     return "";

@@ -2,8 +2,8 @@
 #pragma once
 #include "nn/network.h"
 
-/* The name of the tensor that holds one ("conv1.weight"); NULL where all are finite. */
-const char *mg_tensors_non_finite(const GPtrArray *tensors);
+/* The name of the first layer whose weights or statistics hold one that is not; NULL where all are finite. */
+const char *mg_network_bad_layer(const MgNetwork *network);
 /* Where NaN or infinity comes from in a forward pass of x (n, C, H, W): "weights" or "output" into *what and the name
  * of the layer returned; "input" and "" where x itself holds it; NULL where all is finite. Computes every layer by
  * itself. */

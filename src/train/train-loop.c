@@ -20,12 +20,13 @@ typedef struct {
 } Loop;
 
 static void
-fail_not_finite(const MgTrainer *trainer, const char *what, const char *layer, const char *of_layer, GError **error)
+fail_not_finite(const MgTrainer *trainer, const char *what, gint64 step, const char *layer, const char *of_layer,
+                GError **error)
 {
   g_set_error(error, MG_ERROR, MG_ERROR_DATA,
               "%s: %s at step %" G_GINT64_FORMAT " is not a number: the first value that is none is in the %s%s%s; a "
               "lower learning_rate than %s, or clip_norm=1, may help; the last checkpoint is kept",
-              mg_run_dir_path(trainer->dir), what, trainer->state.step + 1, of_layer, *layer ? " of layer " : "", layer,
+              mg_run_dir_path(trainer->dir), what, step, of_layer, *layer ? " of layer " : "", layer,
               mg_params_text(trainer->params, "learning_rate"));
 }
 
@@ -33,10 +34,10 @@ fail_not_finite(const MgTrainer *trainer, const char *what, const char *layer, c
 static gboolean
 weights_are_finite(const MgTrainer *trainer, GError **error)
 {
-  const char *tensor = mg_tensors_non_finite(mg_network_tensors(trainer->model->network));
-  if (tensor)
-    fail_not_finite(trainer, "a weight", tensor, "weights", error);
-  return !tensor;
+  const char *layer = mg_network_bad_layer(trainer->model->network);
+  if (layer)
+    fail_not_finite(trainer, "a weight", trainer->state.step, layer, "weights", error);
+  return !layer;
 }
 
 static gboolean
@@ -110,7 +111,8 @@ check_loss(const MgTrainer *trainer, const char *what, double loss, const float 
   const char *where, *layer;
   MgRng rng = mg_rng_new(0);
   layer = mg_network_non_finite(trainer->model->network, x, n, training, &rng, &where);
-  fail_not_finite(trainer, what, layer ? layer : "", layer ? where : "sum of the losses", error);
+  fail_not_finite(trainer, what, trainer->state.step + (training ? 1 : 0), layer ? layer : "",
+                  layer ? where : "sum of the losses", error);
   return FALSE;
 }
 

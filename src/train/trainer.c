@@ -2,6 +2,7 @@
 #include "train/run-config.h"
 #include "train/run-split.h"
 #include "train/batch-feed.h"
+#include "train/train-memory.h"
 #include "base/error.h"
 #include "base/data-dir.h"
 #include "base/file.h"
@@ -113,6 +114,36 @@ note_provenance(MgTrainer *trainer, const MgTrainJob *job)
   mg_model_set_provenance(trainer->model, "trained_with", "melograph " MG_VERSION);
 }
 
+/* schedule=on-plateau and early_stop need validation segments. */
+static gboolean
+has_what_is_watched(const MgTrainer *trainer, const GArray *segments, GError **error)
+{
+  const char *wants = g_str_equal(mg_params_text(trainer->params, "schedule"), "on-plateau") ? "schedule=on-plateau"
+                      : mg_params_int(trainer->params, "early_stop") > 0                     ? "early_stop"
+                                                                                             : NULL;
+  gboolean good = !wants;
+  for (guint i = 0; i < segments->len && !good; i++)
+    good = g_array_index(segments, MgSegment, i).split == MG_SPLIT_VAL;
+  if (!good)
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%s: %s watches the validation segments, and split=%s leaves none; expected a split with some",
+                trainer->manifest->path, wants, mg_params_text(trainer->params, "split"));
+  return good;
+}
+
+static gboolean
+can_begin(const MgTrainer *trainer, GError **error)
+{
+  g_autoptr(GArray) segments = mg_train_segments(trainer->manifest, trainer->params);
+  MgTrainMemory memory = mg_train_memory(trainer->model, trainer->params, segments->len);
+  if (!has_what_is_watched(trainer, segments, error) ||
+      !mg_train_memory_check(&memory, trainer->params, mg_run_dir_path(trainer->dir), error))
+    return FALSE;
+  g_autofree char *text = mg_train_memory_text(&memory);
+  mg_run_dir_log(trainer->dir, "memory: %s", text);
+  return TRUE;
+}
+
 /* Everything that can be wrong with the job is found out before config.ini is written, so that a mistyped command
  * leaves nothing behind. */
 static gboolean
@@ -123,7 +154,7 @@ begin(MgTrainer *trainer, const MgTrainJob *job, GError **error)
   trainer->leaky = mg_split_is_leaky(trainer->params);
   trainer->manifest = mg_manifest_open(job->dataset, &job->import, trainer->progress, error);
   if (!trainer->manifest || !mg_split_apply(trainer->manifest, trainer->params, warnings, error) ||
-      !make_model(trainer, job->model, trainer->manifest->labels, error))
+      !make_model(trainer, job->model, trainer->manifest->labels, error) || !can_begin(trainer, error))
     return FALSE;
   const char *folder = mg_run_dir_path(trainer->dir);
   if (!mg_run_split_save(folder, trainer->manifest, trainer->leaky, error) ||
@@ -144,7 +175,9 @@ discard_folder(const MgRunDir *dir)
 {
   g_autofree char *checkpoints = mg_run_dir_file(dir, "checkpoints");
   g_autofree char *split = mg_run_dir_file(dir, "split.csv");
+  g_autofree char *log = mg_run_dir_file(dir, "log.txt");
   unlink(split);
+  unlink(log);
   rmdir(checkpoints);
   rmdir(mg_run_dir_path(dir));
 }
@@ -229,6 +262,8 @@ take_up(MgTrainer *trainer, const MgTrainJob *job, GError **error)
   gboolean has_checkpoint = g_file_test(last, G_FILE_TEST_EXISTS);
   if (!(has_checkpoint ? load_checkpoint(trainer, last, error) : start_over(trainer, config, error)))
     return FALSE;
+  if (!can_begin(trainer, error))
+    return FALSE;
   mg_run_dir_log(trainer->dir, "resumed at step %" G_GINT64_FORMAT, trainer->state.step);
   return TRUE;
 }
@@ -254,26 +289,11 @@ classes_among(const MgTrainSide *side, guint classes)
 }
 
 static gboolean
-can_do_without_validation(const MgTrainer *trainer, GError **error)
-{
-  const char *wants = g_str_equal(mg_params_text(trainer->params, "schedule"), "on-plateau") ? "schedule=on-plateau"
-                      : mg_params_int(trainer->params, "early_stop") > 0                     ? "early_stop"
-                                                                                             : NULL;
-  if (wants)
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: %s watches the validation segments, and split=%s leaves none; expected a split with some",
-                trainer->manifest->path, wants, mg_params_text(trainer->params, "split"));
-  return !wants;
-}
-
-static gboolean
 load_data(MgTrainer *trainer, GError **error)
 {
   g_autoptr(GArray) segments = mg_train_segments(trainer->manifest, trainer->params);
   if (!load_side(trainer, &trainer->train, segments, MG_SPLIT_TRAIN, error) ||
       !load_side(trainer, &trainer->val, segments, MG_SPLIT_VAL, error))
-    return FALSE;
-  if (trainer->val.segments->len == 0 && !can_do_without_validation(trainer, error))
     return FALSE;
   int classes = classes_among(&trainer->train, trainer->manifest->labels->len);
   if (classes < 2) {

@@ -1,6 +1,7 @@
 #include "toy.h"
 #include "base/csv.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "ml/metrics.h"
 #include "train/evaluator.h"
 #include "train/model-file.h"
@@ -209,6 +210,84 @@ test_data_set_grows(void)
   toy_free(&toy);
 }
 
+static void
+fail(const MgTrainJob *job, MgError code, const char *const *expected)
+{
+  g_autoptr(GError) error = NULL;
+  g_assert_false(mg_train(job, NULL, &error));
+  g_assert_error(error, MG_ERROR, (int)code);
+  g_assert_null(strchr(error->message, '\n'));
+  for (; *expected; expected++)
+    if (!strstr(error->message, *expected))
+      g_error("“%s” does not say “%s”", error->message, *expected);
+}
+
+/* Steps far too large: the run ends with the step, the layer and advice, and its last checkpoint is a model. */
+static void
+test_not_finite(void)
+{
+  static const char *const expected[] = {" at step ", " of layer ", "learning_rate than 100", "clip_norm", NULL};
+  Toy toy = toy_new();
+  g_autofree char *run = toy_run(&toy, "run");
+  toy_set(&toy, "optimizer=sgd");
+  toy_set(&toy, "learning_rate=100");
+  toy_set(&toy, "schedule=constant");
+  toy_set(&toy, "epochs=200");
+  MgTrainJob job = toy_job(&toy, run);
+  fail(&job, MG_ERROR_DATA, expected);
+  MgRunStatus status;
+  g_assert_true(mg_run_status_read(run, &status, NULL));
+  g_assert_cmpint(status.state, ==, MG_RUN_FAILED);
+  g_assert_nonnull(strstr(status.message, "learning_rate"));
+  g_autofree char *last = mg_checkpoint_path(run, "last", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgModel) model = mg_model_load(last, &error);
+  g_assert_no_error(error);
+  const GPtrArray *tensors = mg_network_tensors(model->network);
+  for (guint i = 0; i < tensors->len; i++)
+    for (size_t k = 0; k < ((MgTensor *)tensors->pdata[i])->n; k++)
+      g_assert_true(isfinite(((MgTensor *)tensors->pdata[i])->data[k]));
+  toy_free(&toy);
+}
+
+/* Too little memory is said with the estimate, before anything is written; with enough of it the same run goes on. */
+static void
+test_memory(void)
+{
+  static const char *const expected[] = {"not enough memory", "network", "batch_size", "but 1 MB", NULL};
+  Toy toy = toy_new();
+  g_autofree char *run = toy_run(&toy, "run");
+  MgTrainJob job = toy_job(&toy, run);
+  toy_set(&toy, "epochs=1");
+  mg_memory_pretend(1000 * 1000);
+  fail(&job, MG_ERROR_LIMIT, expected);
+  g_assert_false(g_file_test(run, G_FILE_TEST_EXISTS));
+  mg_memory_pretend(G_MAXUINT64);
+  toy_train(&toy, run);
+  g_autofree char *log = toy_text(run, "log.txt");
+  g_assert_nonnull(strstr(log, "memory: about "));
+  toy_free(&toy);
+}
+
+/* Those that watch the validation segments say so where there are none. */
+static void
+test_wants_validation(void)
+{
+  static const char *const plateau[] = {"schedule=on-plateau", "validation", NULL};
+  static const char *const early[] = {"early_stop", "validation", NULL};
+  Toy toy = toy_new();
+  g_autofree char *run = toy_run(&toy, "run");
+  MgTrainJob job = toy_job(&toy, run);
+  toy_set(&toy, "split=8:0:2");
+  toy_set(&toy, "schedule=on-plateau");
+  fail(&job, MG_ERROR_DATA, plateau);
+  toy_set(&toy, "schedule=constant");
+  toy_set(&toy, "early_stop=2");
+  fail(&job, MG_ERROR_DATA, early);
+  g_assert_false(g_file_test(run, G_FILE_TEST_EXISTS));
+  toy_free(&toy);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -220,6 +299,9 @@ main(int argc, char **argv)
   g_test_add_func("/train/leaky", test_leaky_says_so);
   g_test_add_func("/train/without-validation", test_without_validation);
   g_test_add_func("/train/early-stop", test_early_stop);
+  g_test_add_func("/train/not-finite", test_not_finite);
+  g_test_add_func("/train/memory", test_memory);
+  g_test_add_func("/train/wants-validation", test_wants_validation);
   g_test_add_func("/train/data-set-grows", test_data_set_grows);
   return toy_end(g_test_run());
 }
