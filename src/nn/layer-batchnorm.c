@@ -16,6 +16,7 @@ static const MgParamSpec specs[] = {
      .min = 0,
      .max = 1,
      .help = N_("Share of a batch in the moving statistics")},
+    {.name = "scale", .type = MG_PARAM_BOOL, .default_value = "true", .help = N_("Learn a factor a channel")},
 };
 static const MgParamTable table = MG_PARAM_TABLE("batchnorm", N_("Batch normalisation"), specs);
 
@@ -25,6 +26,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
   MgBatchNorm *self = (MgBatchNorm *)layer;
   self->eps = mg_params_float(params, "eps");
   self->momentum = mg_params_float(params, "momentum");
+  self->fixed = !mg_params_bool(params, "scale");
   layer->flops = 2.0 * mg_shape_size(layer->input);
   return TRUE;
 }
@@ -32,7 +34,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 static gint64
 weights(const MgLayer *layer)
 {
-  return 4 * (gint64)layer->input.channels;
+  return (((const MgBatchNorm *)layer)->fixed ? 3 : 4) * (gint64)layer->input.channels;
 }
 
 static void
@@ -41,6 +43,8 @@ create(MgLayer *layer, MgRng *rng)
   MgBatchNorm *self = (MgBatchNorm *)layer;
   int n = layer->input.channels;
   self->weight = mg_layer_add_filled(layer, "weight", TRUE, n, 1);
+  if (self->fixed)
+    g_ptr_array_steal_index(layer->tensors, layer->tensors->len - 1);
   self->bias = mg_layer_add_filled(layer, "bias", TRUE, n, 0);
   self->running_mean = mg_layer_add_filled(layer, "running_mean", FALSE, n, 0);
   self->running_var = mg_layer_add_filled(layer, "running_var", FALSE, n, 1);
@@ -52,6 +56,8 @@ static void
 clear(MgLayer *layer)
 {
   MgBatchNorm *self = (MgBatchNorm *)layer;
+  if (self->fixed)
+    mg_tensor_free(self->weight);
   g_free(self->mean);
   g_free(self->inverse);
 }

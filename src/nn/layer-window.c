@@ -13,8 +13,8 @@ one_of(const MgParams *params, const char *own, const char *both, int otherwise)
 static int
 count_places(int side, int kernel, int stride, int padding, gboolean ceil_mode)
 {
-  int way = side + 2 * padding - kernel;
-  int places = (way + (ceil_mode ? stride - 1 : 0)) / stride + 1;
+  int way = side + 2 * padding - kernel + (ceil_mode ? stride - 1 : 0);
+  int places = way < 0 ? 0 : way / stride + 1;
   return ceil_mode && (places - 1) * stride >= side + padding ? places - 1 : places;
 }
 
@@ -25,16 +25,16 @@ mg_window_read(MgWindow *window, const MgParams *params, MgShape input, MgShape 
   MgSize stride = {one_of(params, "stride_height", "stride", kernel.height),
                    one_of(params, "stride_width", "stride", kernel.width)};
   MgSize padding = {one_of(params, "padding_height", "padding", 0), one_of(params, "padding_width", "padding", 0)};
-  if (input.height + 2 * padding.height < kernel.height || input.width + 2 * padding.width < kernel.width) {
+  gboolean ceil_mode = mg_params_has(params, "ceil_mode") && mg_params_bool(params, "ceil_mode");
+  *window = (MgWindow){kernel, stride, padding, ceil_mode};
+  output->height = count_places(input.height, kernel.height, stride.height, padding.height, ceil_mode);
+  output->width = count_places(input.width, kernel.width, stride.width, padding.width, ceil_mode);
+  if (output->height < 1 || output->width < 1) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
                 "the input of %d x %d with padding %d x %d is smaller than the window of %d x %d", input.height,
                 input.width, padding.height, padding.width, kernel.height, kernel.width);
     return FALSE;
   }
-  gboolean ceil_mode = mg_params_has(params, "ceil_mode") && mg_params_bool(params, "ceil_mode");
-  *window = (MgWindow){kernel, stride, padding, ceil_mode};
-  output->height = count_places(input.height, kernel.height, stride.height, padding.height, ceil_mode);
-  output->width = count_places(input.width, kernel.width, stride.width, padding.width, ceil_mode);
   return TRUE;
 }
 

@@ -5,7 +5,8 @@
 extern const MgLayerClass mg_layer_conv2d, mg_layer_batchnorm, mg_layer_layernorm, mg_layer_relu, mg_layer_leaky_relu,
     mg_layer_gelu, mg_layer_sigmoid, mg_layer_tanh, mg_layer_maxpool, mg_layer_avgpool, mg_layer_global_average_pool,
     mg_layer_global_max_pool, mg_layer_mean_over_time, mg_layer_max_over_time, mg_layer_dropout, mg_layer_linear,
-    mg_layer_add, mg_layer_concat, mg_layer_lstm, mg_layer_gru, mg_layer_flatten, mg_layer_transpose;
+    mg_layer_add, mg_layer_concat, mg_layer_lstm, mg_layer_gru, mg_layer_flatten, mg_layer_transpose,
+    mg_layer_rows_to_channels;
 
 const char mg_layer_required[] = "must be given";
 
@@ -33,6 +34,7 @@ static const MgLayerClass *const classes[] = {
     &mg_layer_gru,
     &mg_layer_flatten,
     &mg_layer_transpose,
+    &mg_layer_rows_to_channels,
     NULL,
 };
 

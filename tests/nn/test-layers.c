@@ -23,6 +23,7 @@ static const Variant variants[] = {
     {"avgpool", {"kernel_size=3", "stride=2", "padding=1", "ceil_mode=true"}},
     {"avgpool", {"kernel_size=3", "stride=1", "padding=1", "count_include_pad=false"}},
     {"avgpool", {"kernel_height=1", "kernel_width=4"}},
+    {"batchnorm", {"scale=false", "eps=0.001"}},
     {"layernorm", {"over=features"}},
     {"layernorm", {"over=channels"}},
     {"flatten", {"channels_last=true"}},
