@@ -3,78 +3,107 @@
 #include "base/file.h"
 #include <string.h>
 
-/* Reads one field at *at, leaves *at on the separator behind it; NULL where a quote is not closed. */
-static char *
-read_field(const char **at)
+struct MgCsvReader {
+  const char *name, *at;
+  guint line, next_line; /* of the record last read, of what comes behind it */
+  guint columns;
+  GPtrArray *fields; /* char *, into `buffer` */
+  GString *buffer;   /* the fields one behind the other, each ending with 0 */
+  GArray *starts;    /* gsize */
+};
+
+void
+mg_csv_reader_free(MgCsvReader *reader)
 {
-  const char *p = *at;
-  if (*p != '"') {
-    size_t length = strcspn(p, ",\r\n");
-    *at = p + length;
-    return g_strndup(p, length);
-  }
-  GString *field = g_string_new(NULL);
-  for (p++; *p; p++) {
+  if (!reader)
+    return;
+  g_ptr_array_unref(reader->fields);
+  g_string_free(reader->buffer, TRUE);
+  g_array_unref(reader->starts);
+  g_free(reader);
+}
+
+const GPtrArray *
+mg_csv_reader_fields(const MgCsvReader *reader)
+{
+  return reader->fields;
+}
+
+guint
+mg_csv_reader_line(const MgCsvReader *reader)
+{
+  return reader->line;
+}
+
+/* What a quote holds, which may go over lines. FALSE where it is not closed. */
+static gboolean
+read_quoted(MgCsvReader *reader)
+{
+  const char *p = reader->at + 1;
+  for (; *p; p++) {
     if (*p == '"' && p[1] == '"')
       p++;
     else if (*p == '"')
       break;
-    g_string_append_c(field, *p);
+    reader->next_line += *p == '\n' || (*p == '\r' && p[1] != '\n');
+    g_string_append_c(reader->buffer, *p);
   }
-  if (!*p) {
-    g_string_free(field, TRUE);
-    return NULL;
-  }
-  p++;
-  *at = p + strcspn(p, ",\r\n");
-  return g_string_free(field, FALSE);
+  if (!*p)
+    return FALSE;
+  reader->at = p + 1 + strcspn(p + 1, ",\r\n");
+  return TRUE;
 }
 
-static char **
-read_record(const char **at, guint *fields)
+/* Reads one field, stays on the separator behind it. */
+static gboolean
+read_field(MgCsvReader *reader)
 {
-  GPtrArray *record = g_ptr_array_new_with_free_func(g_free);
-  for (;;) {
-    char *field = read_field(at);
-    if (!field) {
-      g_ptr_array_unref(record);
-      return NULL;
+  gsize start = reader->buffer->len;
+  g_array_append_val(reader->starts, start);
+  if (*reader->at == '"') {
+    if (!read_quoted(reader))
+      return FALSE;
+  } else {
+    size_t length = strcspn(reader->at, ",\r\n");
+    g_string_append_len(reader->buffer, reader->at, (gssize)length);
+    reader->at += length;
+  }
+  g_string_append_c(reader->buffer, 0);
+  return TRUE;
+}
+
+static void
+pass_line_end(MgCsvReader *reader)
+{
+  reader->next_line += *reader->at == '\r' || *reader->at == '\n';
+  reader->at += *reader->at == '\r';
+  reader->at += *reader->at == '\n';
+}
+
+static gboolean
+read_record(MgCsvReader *reader, GError **error)
+{
+  reader->line = reader->next_line;
+  g_string_truncate(reader->buffer, 0);
+  g_array_set_size(reader->starts, 0);
+  for (;; reader->at++) {
+    if (!read_field(reader)) {
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a quote in line %u is never closed", reader->name,
+                  reader->line);
+      return FALSE;
     }
-    g_ptr_array_add(record, field);
-    if (**at != ',')
+    if (*reader->at != ',')
       break;
-    (*at)++;
   }
-  *at += **at == '\r';
-  *at += **at == '\n';
-  *fields = record->len;
-  g_ptr_array_add(record, NULL);
-  return (char **)g_ptr_array_free(record, FALSE);
+  pass_line_end(reader);
+  g_ptr_array_set_size(reader->fields, (gint)reader->starts->len);
+  for (guint i = 0; i < reader->starts->len; i++)
+    reader->fields->pdata[i] = reader->buffer->str + g_array_index(reader->starts, gsize, i);
+  return TRUE;
 }
 
-/* The number of the line that `at` is in, from 1. */
-static guint
-line_number(const char *text, const char *at)
-{
-  guint line = 1;
-  for (; text < at; text++)
-    line += *text == '\n' || (*text == '\r' && text[1] != '\n');
-  return line;
-}
-
-static char **
-read_record_or_fail(const char *text, const char **at, guint *fields, const char *name, GError **error)
-{
-  const char *start = *at;
-  char **record = read_record(at, fields);
-  if (!record)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a quote in line %u is never closed", name,
-                line_number(text, start));
-  return record;
-}
-
-MgCsv *
-mg_csv_parse(const char *text, const char *name, GError **error)
+MgCsvReader *
+mg_csv_reader_new(const char *text, const char *name, GError **error)
 {
   if (g_str_has_prefix(text, "\xef\xbb\xbf"))
     text += 3;
@@ -82,33 +111,60 @@ mg_csv_parse(const char *text, const char *name, GError **error)
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: empty; a header row was expected", name);
     return NULL;
   }
+  MgCsvReader *reader = g_new0(MgCsvReader, 1);
+  *reader = (MgCsvReader){.name = name, .at = text, .next_line = 1};
+  reader->fields = g_ptr_array_new();
+  reader->buffer = g_string_new(NULL);
+  reader->starts = g_array_new(FALSE, FALSE, sizeof(gsize));
+  if (!read_record(reader, error))
+    g_clear_pointer(&reader, mg_csv_reader_free);
+  else
+    reader->columns = reader->fields->len;
+  return reader;
+}
+
+gboolean
+mg_csv_reader_next(MgCsvReader *reader, GError **error)
+{
+  while (*reader->at == '\n' || *reader->at == '\r') /* blank lines */
+    pass_line_end(reader);
+  if (!*reader->at || !read_record(reader, error))
+    return FALSE;
+  if (reader->fields->len == reader->columns)
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u has %u fields; the header has %u", reader->name,
+              reader->line, reader->fields->len, reader->columns);
+  return FALSE;
+}
+
+/* The fields as strings of their own, NULL behind the last. */
+static char **
+copy_fields(const MgCsvReader *reader)
+{
+  char **fields = g_new0(char *, reader->fields->len + 1);
+  for (guint i = 0; i < reader->fields->len; i++)
+    fields[i] = g_strdup(reader->fields->pdata[i]);
+  return fields;
+}
+
+MgCsv *
+mg_csv_parse(const char *text, const char *name, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(MgCsvReader) reader = mg_csv_reader_new(text, name, error);
+  if (!reader)
+    return NULL;
   g_autoptr(MgCsv) csv = g_new0(MgCsv, 1);
   csv->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
   csv->columns = g_ptr_array_new_with_free_func(g_free);
-  guint fields;
-  const char *at = text;
-  g_autofree char **header = read_record_or_fail(text, &at, &fields, name, error);
-  if (!header)
-    return NULL;
-  for (guint i = 0; i < fields; i++)
-    g_ptr_array_add(csv->columns, header[i]);
-  while (*at) {
-    if (*at == '\n' || *at == '\r') { /* a blank line */
-      at++;
-      continue;
-    }
-    const char *start = at;
-    char **record = read_record_or_fail(text, &at, &fields, name, error);
-    if (!record)
-      return NULL;
-    g_ptr_array_add(csv->rows, record);
-    if (fields != csv->columns->len) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u has %u fields; the header has %u", name,
-                  line_number(text, start), fields, csv->columns->len);
-      return NULL;
-    }
-  }
-  return g_steal_pointer(&csv);
+  for (guint i = 0; i < reader->columns; i++)
+    g_ptr_array_add(csv->columns, g_strdup(reader->fields->pdata[i]));
+  while (mg_csv_reader_next(reader, &cause))
+    g_ptr_array_add(csv->rows, copy_fields(reader));
+  if (!cause)
+    return g_steal_pointer(&csv);
+  g_propagate_error(error, g_steal_pointer(&cause));
+  return NULL;
 }
 
 MgCsv *

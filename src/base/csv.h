@@ -2,6 +2,19 @@
 #pragma once
 #include <glib.h>
 
+/* Reads records one by one, so that a large table need not be held as text. */
+typedef struct MgCsvReader MgCsvReader;
+
+/* Refers to `text` (ending with 0), which has to stay; `name` is for messages. Reads the header. */
+MgCsvReader *mg_csv_reader_new(const char *text, const char *name, GError **error);
+void mg_csv_reader_free(MgCsvReader *reader); /* accepts NULL */
+/* The fields of the header, then those of the record last read (char *); owned by the reader. */
+const GPtrArray *mg_csv_reader_fields(const MgCsvReader *reader);
+guint mg_csv_reader_line(const MgCsvReader *reader); /* where that record begins, from 1 */
+/* FALSE at the end, and with an error (MG_ERROR_FORMAT) where the record has not as many fields as the header. Blank
+ * lines are passed over. */
+gboolean mg_csv_reader_next(MgCsvReader *reader, GError **error);
+
 typedef struct {
   GPtrArray *columns; /* char *: the header */
   GPtrArray *rows;    /* char **: columns->len fields each, NULL after the last */
@@ -20,3 +33,4 @@ void mg_csv_append(GString *line, const char *field);
 void mg_csv_append_number(GString *line, double value, int digits);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgCsv, mg_csv_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgCsvReader, mg_csv_reader_free)

@@ -111,6 +111,24 @@ test_files(void)
   test_remove(folder);
 }
 
+static void
+test_reader(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgCsvReader) reader = mg_csv_reader_new("a,b\r\n\"x\ny\",1\n\n2,\"\"\"\"\n3\n", "table.csv", &error);
+  g_assert_cmpuint(mg_csv_reader_fields(reader)->len, ==, 2);
+  g_assert_true(mg_csv_reader_next(reader, &error));
+  g_assert_cmpuint(mg_csv_reader_line(reader), ==, 2);
+  g_assert_cmpstr(mg_csv_reader_fields(reader)->pdata[0], ==, "x\ny");
+  g_assert_true(mg_csv_reader_next(reader, &error));
+  g_assert_cmpuint(mg_csv_reader_line(reader), ==, 5);
+  g_assert_cmpstr(mg_csv_reader_fields(reader)->pdata[1], ==, "\"");
+  g_assert_no_error(error);
+  g_assert_false(mg_csv_reader_next(reader, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_FORMAT);
+  g_assert_nonnull(strstr(error->message, "line 6"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -122,5 +140,6 @@ main(int argc, char **argv)
   g_test_add_func("/csv/round-trip", test_round_trip);
   g_test_add_func("/csv/numbers", test_numbers);
   g_test_add_func("/csv/files", test_files);
+  g_test_add_func("/csv/reader", test_reader);
   return g_test_run();
 }

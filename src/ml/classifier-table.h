@@ -1,0 +1,5 @@
+/* The classifiers that there are; each is in its own file. */
+#pragma once
+#include "ml/classifier.h"
+
+extern const MgClassifierClass mg_classifier_logistic;

@@ -1,0 +1,147 @@
+#include "ml/classifier.h"
+#include "base/error.h"
+#include "ml/classifier-table.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* One line a classifier. */
+static const MgClassifierClass *const classes[] = {
+    &mg_classifier_logistic,
+    NULL,
+};
+
+const MgClassifierClass *const *
+mg_classifier_classes(void)
+{
+  return classes;
+}
+
+const MgClassifierClass *
+mg_classifier_class_find(const char *name, GError **error)
+{
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (size_t i = 0; classes[i]; i++) {
+    if (g_str_equal(classes[i]->name, name))
+      return classes[i];
+    g_string_append_printf(names, "%s%s", i ? ", " : "", classes[i]->name);
+  }
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no classifier “%s”; expected one of %s", name, names->str);
+  return NULL;
+}
+
+MgParams *
+mg_classifier_params(const MgClassifierClass *class)
+{
+  return mg_params_new(class->tables);
+}
+
+static MgClassifier *
+new_classifier(const MgClassifierClass *class, int n_classes, size_t features)
+{
+  MgClassifier *classifier = g_malloc0(class->size);
+  *classifier = (MgClassifier){class, n_classes, features};
+  return classifier;
+}
+
+void
+mg_classifier_free(MgClassifier *classifier)
+{
+  if (!classifier)
+    return;
+  classifier->class->clear(classifier);
+  g_free(classifier);
+}
+
+static gboolean
+check_lesson(const MgLesson *lesson, GError **error)
+{
+  int present = 0;
+  g_autofree gboolean *seen = g_new0(gboolean, lesson->classes);
+  for (size_t row = 0; row < lesson->x->rows; row++) {
+    present += !seen[lesson->y[row]];
+    seen[lesson->y[row]] = TRUE;
+  }
+  if (present >= 2)
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+              "%zu rows of %d classes to learn from; rows of at least two classes were expected", lesson->x->rows,
+              present);
+  return FALSE;
+}
+
+MgClassifier *
+mg_classifier_fit(const MgClassifierClass *class, const MgLesson *lesson, GError **error)
+{
+  if (!check_lesson(lesson, error))
+    return NULL;
+  g_autoptr(MgClassifier) classifier = new_classifier(class, lesson->classes, lesson->x->cols);
+  return class->fit(classifier, lesson, error) ? g_steal_pointer(&classifier) : NULL;
+}
+
+void
+mg_classifier_predict(const MgClassifier *classifier, const MgMatrix *x, MgMatrix *probabilities)
+{
+  classifier->class->predict(classifier, x->data, x->rows, probabilities->data);
+}
+
+/* Files */
+
+static void
+add_fact(GHashTable *facts, const char *key, char *value)
+{
+  g_hash_table_replace(facts, g_strdup(key), value);
+}
+
+void
+mg_classifier_save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts)
+{
+  add_fact(facts, "classifier", g_strdup(classifier->class->name));
+  add_fact(facts, "classes", g_strdup_printf("%d", classifier->classes));
+  add_fact(facts, "features", g_strdup_printf("%zu", classifier->features));
+  classifier->class->save(classifier, tensors, facts);
+}
+
+static gboolean
+read_count(GHashTable *facts, const char *key, guint64 least, guint64 *value, GError **error)
+{
+  const char *text = g_hash_table_lookup(facts, key);
+  if (text && g_ascii_string_to_unsigned(text, 10, least, 1 << 24, value, NULL))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "“%s” is “%s”; a count was expected", key, text ? text : "absent");
+  return FALSE;
+}
+
+MgClassifier *
+mg_classifier_load(GPtrArray *tensors, GHashTable *facts, GError **error)
+{
+  const char *name = g_hash_table_lookup(facts, "classifier");
+  const MgClassifierClass *class = mg_classifier_class_find(name ? name : "", error);
+  guint64 n_classes, features;
+  if (!class || !read_count(facts, "classes", 2, &n_classes, error) ||
+      !read_count(facts, "features", 1, &features, error))
+    return NULL;
+  g_autoptr(MgClassifier) classifier = new_classifier(class, (int)n_classes, features);
+  return class->load(classifier, tensors, facts, error) ? g_steal_pointer(&classifier) : NULL;
+}
+
+void
+mg_classifier_store(GPtrArray *tensors, const char *name, const float *values, int rows, int cols)
+{
+  MgTensor *tensor = mg_tensor_new("classifier", name, FALSE, 2, (const int[]){rows, cols});
+  memcpy(tensor->data, values, tensor->n * sizeof *values);
+  g_ptr_array_add(tensors, tensor);
+}
+
+const MgTensor *
+mg_classifier_stored(const GPtrArray *tensors, const char *name, int rows, int cols, GError **error)
+{
+  g_autofree char *full = g_strdup_printf("classifier.%s", name);
+  for (guint i = 0; i < tensors->len; i++) {
+    const MgTensor *tensor = tensors->pdata[i];
+    if (g_str_equal(tensor->name, full) && tensor->dimensions == 2 && (rows < 0 || tensor->shape[0] == rows) &&
+        (cols < 0 || tensor->shape[1] == cols))
+      return tensor;
+  }
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "there is no “%s” of the shape that was expected", full);
+  return NULL;
+}

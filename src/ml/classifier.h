@@ -1,0 +1,63 @@
+/* Classifiers on tables of numbers. One is a file (classifier-NAME.c) and a line in the table of classifier.c; checks,
+ * commands and tests reach it through the table. */
+#pragma once
+#include "base/matrix.h"
+#include "base/param.h"
+#include "base/progress.h"
+#include "nn/tensor.h"
+
+typedef struct MgClassifier MgClassifier;
+
+/* What a classifier learns from and how. */
+typedef struct {
+  const MgMatrix *x; /* (rows, features), scaled */
+  const int *y;      /* class of each row, below `classes`; a class may have no row */
+  int classes;
+  const MgParams *params;
+  guint64 seed;
+  int threads; /* at least 1 */
+  MgProgress *progress;
+} MgLesson;
+
+typedef struct {
+  const char *name;                  /* "logistic" */
+  const char *title;                 /* N_() */
+  const MgParamTable *const *tables; /* NULL-terminated; names are scikit-learn's, XGBoost's, CatBoost's */
+  size_t size;                       /* of the structure, which begins with MgClassifier */
+  /* Learns anew. The same lesson gives the same classifier. */
+  gboolean (*fit)(MgClassifier *self, const MgLesson *lesson, GError **error);
+  /* Probabilities (rows, classes) of x (rows, features); each row sums to 1. Any thread. */
+  void (*predict)(const MgClassifier *self, const float *x, size_t rows, float *probabilities);
+  /* Adds what it learned to `tensors` (MgTensor *, owned by the array) and `facts` (char * -> char *). */
+  void (*save)(const MgClassifier *self, GPtrArray *tensors, GHashTable *facts);
+  /* The opposite, by the tensors' names; MG_ERROR_FORMAT tells what is missing or does not fit together. */
+  gboolean (*load)(MgClassifier *self, GPtrArray *tensors, GHashTable *facts, GError **error);
+  void (*clear)(MgClassifier *self);
+  /* importance[features], not negative, sum 1; NULL where it has none of its own. */
+  void (*importances)(const MgClassifier *self, double *importance);
+} MgClassifierClass;
+
+struct MgClassifier {
+  const MgClassifierClass *class;
+  int classes;
+  size_t features;
+};
+
+const MgClassifierClass *const *mg_classifier_classes(void);                         /* NULL-terminated */
+const MgClassifierClass *mg_classifier_class_find(const char *name, GError **error); /* MG_ERROR_USAGE lists them */
+
+/* Its tables with their defaults. */
+MgParams *mg_classifier_params(const MgClassifierClass *class);
+/* Fits one; refuses (MG_ERROR_DATA) a lesson without rows or with fewer than two classes that have rows. */
+MgClassifier *mg_classifier_fit(const MgClassifierClass *class, const MgLesson *lesson, GError **error);
+void mg_classifier_predict(const MgClassifier *classifier, const MgMatrix *x, MgMatrix *probabilities);
+void mg_classifier_save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts);
+MgClassifier *mg_classifier_load(GPtrArray *tensors, GHashTable *facts, GError **error);
+void mg_classifier_free(MgClassifier *classifier); /* accepts NULL */
+
+/* For save(): a copy of n values as a tensor of one or two dimensions. */
+void mg_classifier_store(GPtrArray *tensors, const char *name, const float *values, int rows, int cols);
+/* For load(): the tensor of that name, of `rows` x `cols` where these are not negative; NULL with MG_ERROR_FORMAT. */
+const MgTensor *mg_classifier_stored(const GPtrArray *tensors, const char *name, int rows, int cols, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgClassifier, mg_classifier_free)
