@@ -305,6 +305,19 @@ mg_params_take(MgParams *params, const MgParams *from)
   }
 }
 
+gboolean
+mg_params_take_changed(MgParams *params, const MgParams *from, GError **error)
+{
+  for (const MgParamTable *const *table = mg_params_tables(params); *table; table++)
+    for (size_t i = 0; i < (*table)->n; i++) {
+      const char *name = (*table)->specs[i].name;
+      if (mg_params_has(from, name) && !mg_params_is_default(from, name) &&
+          !mg_params_set(params, name, mg_params_text(from, name), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 void
 mg_params_to_key_file(const MgParams *params, GKeyFile *file)
 {

@@ -68,6 +68,9 @@ gboolean mg_params_is_default(const MgParams *params, const char *name);
 gboolean mg_params_has(const MgParams *params, const char *name);
 /* Copies the values of the names that both sets hold. */
 void mg_params_take(MgParams *params, const MgParams *from);
+/* The same for those that differ from their default in `from`; the two may have different specs under one name, and
+ * what `params` does not accept is MG_ERROR_USAGE. */
+gboolean mg_params_take_changed(MgParams *params, const MgParams *from, GError **error);
 
 /* INI text with one group a table; reading it back refuses what mg_params_set() refuses, and passes over groups that
  * are not in the tables. */

@@ -1,32 +1,17 @@
 #include "dataset/front-end.h"
 #include "base/error.h"
-#include "dataset/segment.h"
 #include "dsp/decibel.h"
+#include "dsp/feature.h"
 #include "dsp/mel.h"
 #include "dsp/stft.h"
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-static const MgParamSpec specs[] = {
-    {"feature", MG_PARAM_CHOICE, "melspectrogram", 0, 0, "melspectrogram|stft", NULL, NULL,
-     N_("Picture that a network sees")},
-    {"sr", MG_PARAM_INT, "22050", 1000, 192000, NULL, "Hz", NULL, N_("Sample rate to which the sound is brought")},
-};
-
-const MgParamTable mg_front_end_params = MG_PARAM_TABLE("front-end", N_("Front end"), specs);
-
-const MgParamTable *const *
-mg_front_end_tables(void)
-{
-  static const MgParamTable *const tables[] = {&mg_front_end_params, &mg_stft_params,    &mg_mel_params,
-                                               &mg_decibel_params,   &mg_segment_params, NULL};
-  return tables;
-}
 
 /* Never changed once made: clones share it. */
 typedef struct {
   MgParams *params;
+  const MgFeature *feature; /* NULL: the (mel) spectrogram, made here frame by frame */
+  MgParams *feature_params;
   MgMelFilters *mel;        /* NULL: the picture is the spectrum itself */
   double exponent;          /* of the magnitude before the mel bands */
   double ref, amin, top_db; /* ref 0: the largest value */
@@ -35,9 +20,9 @@ typedef struct {
 } Plan;
 
 struct MgFrontEnd {
-  Plan *plan; /* counted */
-  MgStft *stft;
-  float *padded;  /* samples values */
+  Plan *plan;     /* counted */
+  MgStft *stft;   /* NULL where there is a feature */
+  float *padded;  /* samples values; those below are NULL where there is a feature */
   float *power;   /* one frame of the spectrum */
   float *columns; /* (frames, bins) */
 };
@@ -47,6 +32,7 @@ clear_plan(gpointer data)
 {
   Plan *plan = data;
   mg_params_free(plan->params);
+  mg_params_free(plan->feature_params);
   mg_mel_filters_free(plan->mel);
 }
 
@@ -67,21 +53,74 @@ read_decibels(Plan *plan, const MgParams *params, GError **error)
 }
 
 static gboolean
-size_picture(Plan *plan, const MgStft *stft, GError **error)
+size_segment(Plan *plan, GError **error)
+{
+  plan->samples = (size_t)llrint(mg_params_float(plan->params, "segment_seconds") * plan->sr);
+  if (plan->samples == 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "segment_seconds=%s: less than a sample at sr=%d",
+                mg_params_text(plan->params, "segment_seconds"), plan->sr);
+  return plan->samples > 0;
+}
+
+static gboolean
+check_picture(const Plan *plan, size_t n_fft, GError **error)
 {
   const char *seconds = mg_params_text(plan->params, "segment_seconds");
-  plan->samples = (size_t)llrint(mg_params_float(plan->params, "segment_seconds") * plan->sr);
-  plan->frames = plan->samples ? mg_stft_frames(stft, plan->samples) : 0;
-  plan->bins = plan->mel ? mg_mel_filters_n(plan->mel) : mg_stft_bins(stft);
   if (plan->frames == 0)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "segment_seconds=%s: too short for a frame of n_fft=%zu at sr=%d",
-                seconds, mg_stft_n_fft(stft), plan->sr);
+                seconds, n_fft, plan->sr);
   else if (plan->bins > ((size_t)1 << 28) / plan->frames)
     g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "segment_seconds=%s: a picture of %zu x %zu values is beyond 1 GiB",
                 seconds, plan->bins, plan->frames);
   else
     return TRUE;
   return FALSE;
+}
+
+static gboolean
+plan_spectrum(Plan *plan, const MgStft *stft, gboolean mel, GError **error)
+{
+  plan->exponent = mg_params_float(plan->params, "power");
+  if (mel && !(plan->mel = mg_mel_filters_new(plan->params, plan->sr, mg_stft_n_fft(stft), error)))
+    return FALSE;
+  plan->frames = mg_stft_frames(stft, plan->samples);
+  plan->bins = plan->mel ? mg_mel_filters_n(plan->mel) : mg_stft_bins(stft);
+  return check_picture(plan, mg_stft_n_fft(stft), error);
+}
+
+/* The values of a feature for one segment, in decibels where that is what it is looked at in. */
+static MgMatrix *
+feature_values(const Plan *plan, const float *samples, GError **error)
+{
+  g_autoptr(MgMatrix) values =
+      mg_feature_compute(plan->feature, samples, plan->samples, plan->sr, plan->feature_params, error);
+  MgFeatureScale scale = plan->feature->scale;
+  if (values && scale != MG_SCALE_LINEAR && !mg_matrix_to_db(values, scale == MG_SCALE_AMPLITUDE, plan->params, error))
+    return NULL;
+  return g_steal_pointer(&values);
+}
+
+/* Only the feature itself knows its size: silence tells. */
+static gboolean
+plan_feature(Plan *plan, const MgFeature *feature, GError **error)
+{
+  plan->feature = feature;
+  plan->feature_params = mg_feature_params(feature);
+  char sr[16];
+  g_snprintf(sr, sizeof sr, "%d", plan->sr);
+  if (!mg_params_take_changed(plan->feature_params, plan->params, error) ||
+      !mg_params_set(plan->feature_params, "sr", sr, error))
+    return FALSE;
+  g_autofree float *silence = g_new0(float, plan->samples);
+  g_autoptr(MgMatrix) values = feature_values(plan, silence, error);
+  if (!values) {
+    g_prefix_error(error, "feature=%s, segment_seconds=%s: ", feature->name,
+                   mg_params_text(plan->params, "segment_seconds"));
+    return FALSE;
+  }
+  plan->bins = values->rows;
+  plan->frames = values->cols;
+  return TRUE;
 }
 
 static MgFrontEnd *
@@ -91,36 +130,42 @@ with_buffers(Plan *plan, MgStft *stft)
   front_end->plan = plan;
   front_end->stft = stft;
   front_end->padded = g_new(float, plan->samples);
-  front_end->power = g_new(float, mg_stft_bins(stft));
-  front_end->columns = g_new(float, plan->bins * plan->frames);
+  front_end->power = stft ? g_new(float, mg_stft_bins(stft)) : NULL;
+  front_end->columns = stft ? g_new(float, plan->bins * plan->frames) : NULL;
   return front_end;
+}
+
+static gboolean
+make_plan(Plan *plan, MgStft **stft, GError **error)
+{
+  const MgParams *params = plan->params;
+  const MgFeature *feature = mg_feature_find(mg_params_text(params, "feature"), error);
+  if (!feature || !read_decibels(plan, params, error) || !size_segment(plan, error))
+    return FALSE;
+  gboolean mel = g_str_equal(feature->name, "melspectrogram");
+  if (!mel && !g_str_equal(feature->name, "stft"))
+    return plan_feature(plan, feature, error);
+  *stft = mg_stft_new(params, error);
+  return *stft && plan_spectrum(plan, *stft, mel, error);
 }
 
 MgFrontEnd *
 mg_front_end_new(const MgParams *params, GError **error)
 {
-  g_autoptr(MgStft) stft = mg_stft_new(params, error);
-  if (!stft)
-    return NULL;
+  g_autoptr(MgStft) stft = NULL;
   Plan *plan = g_atomic_rc_box_new0(Plan);
   plan->params = mg_params_copy(params);
   plan->sr = (int)mg_params_int(params, "sr");
-  plan->exponent = mg_params_float(params, "power");
-  gboolean mel = g_str_equal(mg_params_text(params, "feature"), "melspectrogram");
-  gboolean good = read_decibels(plan, params, error);
-  if (good && mel)
-    good = (plan->mel = mg_mel_filters_new(params, plan->sr, mg_stft_n_fft(stft), error)) != NULL;
-  if (!good || !size_picture(plan, stft, error)) {
-    g_atomic_rc_box_release_full(plan, clear_plan);
-    return NULL;
-  }
-  return with_buffers(plan, g_steal_pointer(&stft));
+  if (make_plan(plan, &stft, error))
+    return with_buffers(plan, g_steal_pointer(&stft));
+  g_atomic_rc_box_release_full(plan, clear_plan);
+  return NULL;
 }
 
 MgFrontEnd *
 mg_front_end_clone(const MgFrontEnd *front_end)
 {
-  MgStft *stft = mg_stft_new(front_end->plan->params, NULL); /* has been made from the same before */
+  MgStft *stft = front_end->stft ? mg_stft_new(front_end->plan->params, NULL) : NULL; /* was made before */
   return with_buffers(g_atomic_rc_box_acquire(front_end->plan), stft);
 }
 
@@ -192,6 +237,32 @@ transpose(const float *columns, size_t bins, size_t frames, float *out)
         out[b * frames + f] = columns[f * bins + b];
 }
 
+static void
+spectrum_segment(MgFrontEnd *front_end, const float *samples, float *out)
+{
+  const Plan *plan = front_end->plan;
+  for (size_t f = 0; f < plan->frames; f++) {
+    mg_stft_power_frame(front_end->stft, samples, plan->samples, f, front_end->power);
+    frame_to_column(plan, front_end->power, mg_stft_bins(front_end->stft), front_end->columns + f * plan->bins);
+  }
+  to_decibels(plan, front_end->columns, plan->bins * plan->frames);
+  transpose(front_end->columns, plan->bins, plan->frames, out);
+}
+
+/* Parameters and size have been tried on silence: what is missing is a feature's fault, and shows as zeros. */
+static void
+feature_segment(const Plan *plan, const float *samples, float *out)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgMatrix) values = feature_values(plan, samples, &error);
+  size_t n = plan->bins * plan->frames;
+  gboolean fits = values && values->rows == plan->bins && values->cols == plan->frames;
+  if (!fits)
+    g_warning("%s: %s", plan->feature->name, error ? error->message : "another size for another sound");
+  for (size_t i = 0; i < n; i++)
+    out[i] = fits && isfinite(values->data[i]) ? values->data[i] : 0;
+}
+
 void
 mg_front_end_segment(MgFrontEnd *front_end, const float *samples, size_t n, float *out)
 {
@@ -202,10 +273,8 @@ mg_front_end_segment(MgFrontEnd *front_end, const float *samples, size_t n, floa
     memset(front_end->padded + n, 0, (plan->samples - n) * sizeof *samples);
     samples = front_end->padded;
   }
-  for (size_t f = 0; f < plan->frames; f++) {
-    mg_stft_power_frame(front_end->stft, samples, plan->samples, f, front_end->power);
-    frame_to_column(plan, front_end->power, mg_stft_bins(front_end->stft), front_end->columns + f * plan->bins);
-  }
-  to_decibels(plan, front_end->columns, plan->bins * plan->frames);
-  transpose(front_end->columns, plan->bins, plan->frames, out);
+  if (plan->feature)
+    feature_segment(plan, samples, out);
+  else
+    spectrum_segment(front_end, samples, out);
 }

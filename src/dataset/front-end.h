@@ -4,10 +4,13 @@
 #include "base/matrix.h"
 #include "base/param.h"
 
-extern const MgParamTable mg_front_end_params; /* feature (melspectrogram|stft), sr (a number), … */
-
-/* Tables of the front end: mg_front_end_params, stft, mel, decibel, segment. NULL-terminated. */
+/* Tables of the front end: feature (any picture of the table of features), sr (a number) …, those of all picture
+ * features, decibel, segment. What differs there from a default goes to the feature, whose own defaults hold otherwise.
+ * NULL-terminated. */
 const MgParamTable *const *mg_front_end_tables(void);
+/* Whether its pictures are decibels, of one scale in all rows. Otherwise they are the feature's own values, whose rows
+ * differ in size and are normalised one by one. */
+gboolean mg_front_end_gives_decibels(const MgParams *params);
 
 typedef struct MgFrontEnd MgFrontEnd;
 
@@ -18,8 +21,7 @@ int mg_front_end_sr(const MgFrontEnd *front_end);
 size_t mg_front_end_samples(const MgFrontEnd *front_end); /* samples of one segment */
 size_t mg_front_end_bins(const MgFrontEnd *front_end);
 size_t mg_front_end_frames(const MgFrontEnd *front_end);
-/* One segment to dB values out[bins * frames]. Fewer samples than a segment are padded with zeros at the end. Values
- * are decibels relative to the segment's largest, clipped at top_db below it; mean and deviation are taken off by the
- * model. */
+/* One segment to values out[bins * frames]. Fewer samples than a segment are padded with zeros at the end. Decibels
+ * are relative to the segment's largest, clipped at top_db below it; mean and deviation are taken off by the model. */
 void mg_front_end_segment(MgFrontEnd *front_end, const float *samples, size_t n, float *out);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFrontEnd, mg_front_end_free)

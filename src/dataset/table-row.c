@@ -63,14 +63,7 @@ source_params(const MgFeature *feature, const char *settings, const MgParams *us
   for (char **setting = list; *setting; setting++)
     if (**setting && !mg_params_assign(params, *setting, error))
       return NULL;
-  for (const MgParamTable *const *table = mg_params_tables(params); *table; table++)
-    for (size_t i = 0; i < (*table)->n; i++) {
-      const char *name = (*table)->specs[i].name;
-      if (mg_params_has(user, name) && !mg_params_is_default(user, name) &&
-          !mg_params_set(params, name, mg_params_text(user, name), error))
-        return NULL;
-    }
-  return g_steal_pointer(&params);
+  return mg_params_take_changed(params, user, error) ? g_steal_pointer(&params) : NULL;
 }
 
 /* Rows that the feature has with these parameters: asked of a short sound. */

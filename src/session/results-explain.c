@@ -72,9 +72,9 @@ find_frequencies(MgExplanation *explanation, const MgParams *front_end)
   double high = mg_hz_to_mel(MIN(mg_params_float_or(front_end, "fmax", half_rate), half_rate), FALSE);
   double step = (high - low) / (explanation->input->rows + 1.0);
   explanation->mel = g_str_equal(mg_params_text(front_end, "feature"), "melspectrogram");
-  if (!explanation->mel)
+  if (g_str_equal(mg_params_text(front_end, "feature"), "stft"))
     explanation->high_hz = half_rate;
-  else if (!mg_params_bool(front_end, "htk")) {
+  else if (explanation->mel && !mg_params_bool(front_end, "htk")) {
     explanation->low_hz = mg_mel_to_hz(low + step, FALSE);
     explanation->high_hz = mg_mel_to_hz(high - step, FALSE);
   }

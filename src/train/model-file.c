@@ -14,7 +14,6 @@ static MgModel *
 new_model(void)
 {
   MgModel *model = g_new0(MgModel, 1);
-  model->deviation = 1;
   model->labels = g_ptr_array_new_with_free_func(g_free);
   model->provenance = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   model->front_end = mg_params_new(mg_front_end_tables());
@@ -28,9 +27,21 @@ mg_model_free(MgModel *model)
     return;
   mg_network_free(model->network);
   mg_params_free(model->front_end);
+  g_free(model->means);
+  g_free(model->deviations);
   g_ptr_array_unref(model->labels);
   g_hash_table_unref(model->provenance);
   g_free(model);
+}
+
+static void
+make_scales(MgModel *model, size_t rows)
+{
+  model->scales = mg_front_end_gives_decibels(model->front_end) ? 1 : rows;
+  model->means = g_new0(float, model->scales);
+  model->deviations = g_new(float, model->scales);
+  for (size_t i = 0; i < model->scales; i++)
+    model->deviations[i] = 1;
 }
 
 static gboolean
@@ -40,6 +51,7 @@ make_network(MgModel *model, const char *description, const char *origin, guint6
   if (!front_end)
     return FALSE;
   MgShape input = {1, (int)mg_front_end_bins(front_end), (int)mg_front_end_frames(front_end)};
+  make_scales(model, mg_front_end_bins(front_end));
   model->network = mg_network_new(description, origin, input, (int)model->labels->len, seed, error);
   return model->network != NULL;
 }
@@ -107,11 +119,15 @@ texts_json(GHashTable *texts)
   return json_text(object);
 }
 
+/* One number by itself, several as an array. */
 static char *
-number_text(float value)
+numbers_text(const float *values, size_t n)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  return g_strdup(g_ascii_formatd(text, sizeof text, "%.9g", value));
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  GString *text = g_string_new(n > 1 ? "[" : NULL);
+  for (size_t i = 0; i < n; i++)
+    g_string_append_printf(text, "%s%s", i ? "," : "", g_ascii_formatd(number, sizeof number, "%.9g", values[i]));
+  return g_string_free(n > 1 ? g_string_append_c(text, ']') : text, FALSE);
 }
 
 static GHashTable *
@@ -122,8 +138,8 @@ metadata_of(const MgModel *model)
   g_hash_table_insert(metadata, "version", g_strdup("melograph " MG_VERSION));
   g_hash_table_insert(metadata, "network", g_strdup(mg_network_description(model->network)));
   g_hash_table_insert(metadata, "front_end", params_json(model->front_end));
-  g_hash_table_insert(metadata, "mean", number_text(model->mean));
-  g_hash_table_insert(metadata, "deviation", number_text(model->deviation));
+  g_hash_table_insert(metadata, "mean", numbers_text(model->means, model->scales));
+  g_hash_table_insert(metadata, "deviation", numbers_text(model->deviations, model->scales));
   g_hash_table_insert(metadata, "labels", labels_json(model->labels));
   g_hash_table_insert(metadata, "provenance", texts_json(model->provenance));
   return metadata;
@@ -176,18 +192,40 @@ read_kind(const MgSafetensors *file, const char *path, GError **error)
   return text && g_str_equal(text, kind);
 }
 
+/* As many numbers as the model has scales. */
 static gboolean
-read_number(const MgSafetensors *file, const char *path, const char *key, float *value, GError **error)
+read_numbers(const MgModel *model, const MgSafetensors *file, const char *path, const char *key, float *values,
+             GError **error)
 {
   const char *text = wanted(file, path, key, error);
-  if (!text)
+  json_t *json = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+  size_t n = json_is_array(json) ? json_array_size(json) : 1;
+  gboolean good = json && n == model->scales;
+  for (size_t i = 0; i < n && good; i++) {
+    const json_t *number = json_is_array(json) ? json_array_get(json, i) : json;
+    values[i] = (float)json_number_value(number);
+    good = json_is_number(number) && isfinite(values[i]);
+  }
+  json_decref(json);
+  if (text && !good)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” is “%.40s”; expected %zu numbers", path, key, text,
+                model->scales);
+  return good;
+}
+
+static gboolean
+read_scales(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
+{
+  if (!read_numbers(model, file, path, "mean", model->means, error) ||
+      !read_numbers(model, file, path, "deviation", model->deviations, error))
     return FALSE;
-  char *end;
-  *value = (float)g_ascii_strtod(text, &end);
-  if (end != text && !*end && isfinite(*value))
-    return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” is “%s”; a number was expected", path, key, text);
-  return FALSE;
+  for (size_t i = 0; i < model->scales; i++)
+    if (model->deviations[i] <= 0) {
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “deviation” is %g; expected more than 0", path,
+                  model->deviations[i]);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -262,15 +300,9 @@ mg_model_load(const char *path, GError **error)
     return NULL;
   g_autoptr(MgModel) model = new_model();
   if (!read_kind(file, path, error) || !read_labels(model, file, path, error) ||
-      !read_front_end(model, file, path, error) || !read_number(file, path, "mean", &model->mean, error) ||
-      !read_number(file, path, "deviation", &model->deviation, error) || !read_provenance(model, file, path, error) ||
-      !read_weights(model, file, path, error))
+      !read_front_end(model, file, path, error) || !read_provenance(model, file, path, error) ||
+      !read_weights(model, file, path, error) || !read_scales(model, file, path, error))
     return NULL;
-  if (model->deviation <= 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “deviation” is %g; expected more than 0", path,
-                model->deviation);
-    return NULL;
-  }
   return g_steal_pointer(&model);
 }
 
@@ -279,9 +311,12 @@ mg_model_load(const char *path, GError **error)
 void
 mg_model_normalise(const MgModel *model, const float *picture, size_t n, float *out)
 {
-  float mean = model->mean, factor = 1 / model->deviation;
-  for (size_t i = 0; i < n; i++)
-    out[i] = (picture[i] - mean) * factor;
+  size_t row = n / model->scales;
+  for (size_t r = 0; r < model->scales; r++) {
+    float mean = model->means[r], factor = 1 / model->deviations[r];
+    for (size_t i = r * row; i < (r + 1) * row; i++)
+      out[i] = (picture[i] - mean) * factor;
+  }
 }
 
 void

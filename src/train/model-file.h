@@ -1,8 +1,8 @@
 /* A trained model in one .safetensors file: weights, and metadata with the network's description, the front end's
  * parameters, the normalisation, the labels and where it was trained on.
  *
- * Metadata keys: kind ("network"), version, network (description, JSON), front_end (JSON object of parameters), mean,
- * deviation, labels (JSON array), provenance (JSON object of texts). */
+ * Metadata keys: kind ("network"), version, network (description, JSON), front_end (JSON object of parameters), mean and
+ * deviation (a number, or a JSON array with one for each row of a picture), labels (JSON array), provenance (JSON object of texts). */
 #pragma once
 #include "nn/network.h"
 #include "base/param.h"
@@ -10,13 +10,16 @@
 typedef struct {
   MgNetwork *network;
   MgParams *front_end;    /* of mg_front_end_tables() */
-  float mean, deviation;  /* of the training pictures: input = (picture - mean) / deviation */
+  size_t scales;          /* 1, or the rows of a picture */
+  float *means;           /* of the training pictures, `scales` values: input = (picture - mean) / deviation */
+  float *deviations;
   GPtrArray *labels;      /* char * */
   GHashTable *provenance; /* char * -> char *: data set, run, seed, epoch … */
 } MgModel;
 
 /* A model with fresh weights. `description` is JSON text, `origin` names it; `params` holds the front end's tables and
- * is copied, `labels` (char *) too. mean 0, deviation 1. */
+ * is copied, `labels` (char *) too. Mean 0,
+ * deviation 1, one for a picture of decibels, one a row otherwise. */
 MgModel *mg_model_new(const char *description, const char *origin, const MgParams *params, const GPtrArray *labels,
                       guint64 seed, GError **error);
 /* Writes the whole file at once. more_tensors (MgTensor *, may be NULL) are stored beside the network's. */
@@ -26,9 +29,9 @@ MgModel *mg_model_load(const char *path, GError **error);
 void mg_model_free(MgModel *model); /* accepts NULL */
 
 void mg_model_set_provenance(MgModel *model, const char *key, const char *value);
-/* (picture - mean) / deviation of n values, also in place. */
+/* (picture - mean) / deviation of n values, a whole picture, also in place. */
 void mg_model_normalise(const MgModel *model, const float *picture, size_t n, float *out);
-/* Probabilities (n, classes) of n pictures in dB, each (bins, frames) as the front end gives them. */
+/* Probabilities (n, classes) of n pictures, each (bins, frames) as the front end gives them. */
 void mg_model_predict(MgModel *model, const float *const *pictures, size_t n, float *probabilities);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgModel, mg_model_free)

@@ -43,14 +43,14 @@ mg_train_side_clear(MgTrainSide *side)
   g_clear_pointer(&side->labels, g_free);
 }
 
-void
-mg_train_side_measure(const MgTrainSide *side, MgModel *model)
+/* Mean and deviation of the values from `first` on in all pictures. */
+static void
+measure(const MgTrainSide *side, size_t first, size_t size, float *mean_out, float *deviation)
 {
-  size_t n = mg_pictures_n(side->pictures),
-         size = mg_pictures_bins(side->pictures) * mg_pictures_frames(side->pictures);
+  size_t n = mg_pictures_n(side->pictures);
   double sum = 0, squares = 0;
   for (size_t i = 0; i < n; i++) {
-    const float *picture = mg_pictures_get(side->pictures, i);
+    const float *picture = mg_pictures_get(side->pictures, i) + first;
     double picture_sum = 0, picture_squares = 0;
     for (size_t k = 0; k < size; k++) {
       picture_sum += picture[k];
@@ -60,8 +60,16 @@ mg_train_side_measure(const MgTrainSide *side, MgModel *model)
     squares += picture_squares / size;
   }
   double mean = sum / n, variance = squares / n - mean * mean;
-  model->mean = (float)mean;
-  model->deviation = variance > 1e-8 ? (float)sqrt(variance) : 1; /* equal values everywhere: nothing to scale */
+  *mean_out = (float)mean;
+  *deviation = variance > 1e-8 ? (float)sqrt(variance) : 1; /* equal values everywhere: nothing to scale */
+}
+
+void
+mg_train_side_measure(const MgTrainSide *side, MgModel *model)
+{
+  size_t size = mg_pictures_bins(side->pictures) * mg_pictures_frames(side->pictures) / model->scales;
+  for (size_t i = 0; i < model->scales; i++)
+    measure(side, i * size, size, &model->means[i], &model->deviations[i]);
 }
 
 float

@@ -32,7 +32,7 @@ static const MgParamTable train_params = MG_PARAM_TABLE("train", N_("Stopping"),
 const MgParamTable *const *
 mg_train_tables(void)
 {
-  static const MgParamTable *tables[32];
+  static const MgParamTable *tables[64];
   static gsize ready;
   if (g_once_init_enter(&ready)) {
     const MgParamTable *const others[] = {&mg_split_params,

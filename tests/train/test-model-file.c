@@ -15,8 +15,8 @@ toy_model(const Toy *toy)
   g_autoptr(GError) error = NULL;
   MgModel *model = mg_model_new(TOY_NETWORK, "toy", toy->params, labels, 3, &error);
   g_assert_no_error(error);
-  model->mean = -41.6789f;
-  model->deviation = 12.3456f;
+  model->means[0] = -41.6789f;
+  model->deviations[0] = 12.3456f;
   mg_model_set_provenance(model, "dataset", "/some/where");
   return model;
 }
@@ -31,8 +31,8 @@ test_round_trip(void)
   g_assert_true(mg_model_save(saved, path, NULL, &error));
   g_autoptr(MgModel) loaded = mg_model_load(path, &error);
   g_assert_no_error(error);
-  g_assert_cmpfloat(loaded->mean, ==, saved->mean);
-  g_assert_cmpfloat(loaded->deviation, ==, saved->deviation);
+  g_assert_cmpfloat(loaded->means[0], ==, saved->means[0]);
+  g_assert_cmpfloat(loaded->deviations[0], ==, saved->deviations[0]);
   g_assert_cmpstr(loaded->labels->pdata[1], ==, "sine “é”");
   g_assert_cmpstr(g_hash_table_lookup(loaded->provenance, "dataset"), ==, "/some/where");
   g_autofree char *key_a = mg_params_key(saved->front_end, NULL), *key_b = mg_params_key(loaded->front_end, NULL);
@@ -141,7 +141,7 @@ test_maps(void)
   g_assert_cmpuint(maps->maps->len, ==, 6);
   g_assert_cmpuint(maps->input->rows, ==, input.height);
   g_assert_cmpuint(maps->input->cols, ==, input.width);
-  g_assert_cmpfloat_with_epsilon(maps->as_seen->data[7], (maps->input->data[7] - model->mean) / model->deviation, 1e-5);
+  g_assert_cmpfloat_with_epsilon(maps->as_seen->data[7], (maps->input->data[7] - model->means[0]) / model->deviations[0], 1e-5);
   g_assert_cmpfloat_with_epsilon(maps->probabilities[0] + maps->probabilities[1], 1, 1e-6);
   /* One value of the convolution by hand: channel 4, row 5, column 6. */
   const MgTensor *weight = mg_network_tensors(model->network)->pdata[0];
