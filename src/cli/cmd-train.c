@@ -4,6 +4,7 @@
 #include "train/run-config.h"
 #include "train/run-dir.h"
 #include "train/trainer.h"
+#include <string.h>
 
 typedef struct {
   char *dataset, *model, *run, *config;
@@ -56,6 +57,25 @@ load_config(MgParams *params, const char *path, GError **error)
   return FALSE;
 }
 
+/* A name that no table holds is the network's own, which its description knows. */
+static gboolean
+set_all(MgParams *params, char **assignments, GError **error)
+{
+  g_autoptr(GString) own = g_string_new(NULL);
+  for (; assignments && *assignments; assignments++) {
+    g_autofree char *name = g_strndup(*assignments, strcspn(*assignments, "="));
+    if (mg_params_has(params, name)) {
+      if (!mg_params_assign(params, *assignments, error))
+        return FALSE;
+    } else {
+      g_string_append_printf(own, " %s", *assignments);
+    }
+  }
+  g_string_prepend(own, mg_params_text(params, "model_parameters"));
+  g_strstrip(own->str);
+  return mg_params_set(params, "model_parameters", own->str, error);
+}
+
 /* What a resumed run is asked for starts from what it was begun with: NULL with no error where nothing is asked. */
 static gboolean
 make_params(const Options *options, MgParams **params, GError **error)
@@ -67,8 +87,7 @@ make_params(const Options *options, MgParams **params, GError **error)
   if (options->resume && !(begun = mg_run_config_load(options->run, error)))
     return FALSE;
   *params = begun ? mg_params_copy(begun->params) : mg_params_new(mg_train_tables());
-  return (!options->config || load_config(*params, options->config, error)) &&
-         mg_command_set(*params, options->set, error);
+  return (!options->config || load_config(*params, options->config, error)) && set_all(*params, options->set, error);
 }
 
 static gboolean

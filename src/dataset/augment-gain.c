@@ -40,4 +40,4 @@ change(const MgAugmentPicture *picture, const MgParams *params, MgRng *rng)
   }
 }
 
-const MgAugmentation mg_augment_gain = {.name = "gain", .params = &table, .change = change};
+const MgAugmentation mg_augment_gain = {.name = "gain", .decibels = TRUE, .params = &table, .change = change};

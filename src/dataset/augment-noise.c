@@ -39,4 +39,4 @@ change(const MgAugmentPicture *picture, const MgParams *params, MgRng *rng)
   }
 }
 
-const MgAugmentation mg_augment_noise = {.name = "noise", .params = &table, .change = change};
+const MgAugmentation mg_augment_noise = {.name = "noise", .decibels = TRUE, .params = &table, .change = change};

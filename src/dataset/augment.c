@@ -1,5 +1,6 @@
 #include "dataset/augment.h"
 #include "dataset/augment-class.h"
+#include "base/error.h"
 #include <glib/gi18n-lib.h>
 
 extern const MgAugmentation mg_augment_random_crop, mg_augment_time_shift, mg_augment_gain, mg_augment_noise,
@@ -41,6 +42,20 @@ mg_augment_fill(const MgAugmentPicture *picture, size_t first, size_t frames)
   for (size_t b = 0; b < picture->bins; b++)
     for (size_t f = first; f < first + frames; f++)
       picture->values[b * picture->frames + f] = picture->fill;
+}
+
+gboolean
+mg_augment_fits(const MgParams *params, gboolean decibels, GError **error)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(augmentations); i++)
+    if (augmentations[i]->decibels && !decibels && mg_params_lists(params, "augment", augmentations[i]->name)) {
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                  "augment=%s: changes decibels, and such pictures have none; expected another feature, or augment "
+                  "without it",
+                  augmentations[i]->name);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 void

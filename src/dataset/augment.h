@@ -11,7 +11,10 @@ extern const MgParamTable mg_augment_params; /* augment: some of the table's nam
 /* mg_augment_params and the augmentations' own tables. NULL-terminated. */
 const MgParamTable *const *mg_augment_tables(void);
 
-/* Changes (bins, frames) decibels in place by all that `augment` names, in the order of the table. `fill` is the level
+/* Whether all that `augment` names can change such pictures; MG_ERROR_USAGE names the one that cannot. */
+gboolean mg_augment_fits(const MgParams *params, gboolean decibels, GError **error);
+
+/* Changes (bins, frames) values in place by all that `augment` names, in the order of the table. `fill` is the level
  * of silence; what comes free has it, nothing is wrapped. */
 void mg_augment_picture(float *picture, size_t bins, size_t frames, float fill, const MgParams *params, MgRng *rng);
 

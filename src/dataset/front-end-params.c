@@ -13,6 +13,8 @@ own_table(void)
   static MgParamSpec specs[] = {
       {"feature", MG_PARAM_CHOICE, "melspectrogram", 0, 0, NULL, NULL, NULL, N_("Picture that a network sees")},
       {"sr", MG_PARAM_INT, "22050", 1000, 192000, NULL, "Hz", NULL, N_("Sample rate to which the sound is brought")},
+      {"deltas", MG_PARAM_INT, "0", 0, 2, NULL, NULL, NULL,
+       N_("Orders of change over time (delta) that stand below the rows of the feature")},
   };
   static const MgParamTable table = MG_PARAM_TABLE("front-end", N_("Front end"), specs);
   g_autoptr(GString) names = g_string_new(NULL);
@@ -57,5 +59,5 @@ gboolean
 mg_front_end_gives_decibels(const MgParams *params)
 {
   const MgFeature *feature = mg_feature_find(mg_params_text(params, "feature"), NULL);
-  return feature && feature->scale != MG_SCALE_LINEAR;
+  return feature && feature->scale != MG_SCALE_LINEAR && mg_params_int(params, "deltas") == 0;
 }

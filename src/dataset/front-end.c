@@ -1,6 +1,7 @@
 #include "dataset/front-end.h"
 #include "base/error.h"
 #include "dsp/decibel.h"
+#include "dsp/delta.h"
 #include "dsp/feature.h"
 #include "dsp/mel.h"
 #include "dsp/stft.h"
@@ -100,6 +101,28 @@ feature_values(const Plan *plan, const float *samples, GError **error)
   return g_steal_pointer(&values);
 }
 
+/* The values with their changes over time below them. */
+static MgMatrix *
+with_deltas(const Plan *plan, const float *samples, GError **error)
+{
+  g_autoptr(MgMatrix) values = feature_values(plan, samples, error);
+  int orders = (int)mg_params_int(plan->params, "deltas");
+  if (!values || orders == 0)
+    return g_steal_pointer(&values);
+  g_autoptr(MgMatrix) all = mg_matrix_new(values->rows * (1 + orders), values->cols, error);
+  if (!all)
+    return NULL;
+  size_t n = values->rows * values->cols;
+  memcpy(all->data, values->data, n * sizeof *all->data);
+  for (int order = 1; order <= orders; order++) {
+    g_autoptr(MgMatrix) delta = mg_delta(values, mg_params_int(plan->params, "width"), order, error);
+    if (!delta)
+      return NULL;
+    memcpy(all->data + order * n, delta->data, n * sizeof *all->data);
+  }
+  return g_steal_pointer(&all);
+}
+
 /* Only the feature itself knows its size: silence tells. */
 static gboolean
 plan_feature(Plan *plan, const MgFeature *feature, GError **error)
@@ -112,7 +135,7 @@ plan_feature(Plan *plan, const MgFeature *feature, GError **error)
       !mg_params_set(plan->feature_params, "sr", sr, error))
     return FALSE;
   g_autofree float *silence = g_new0(float, plan->samples);
-  g_autoptr(MgMatrix) values = feature_values(plan, silence, error);
+  g_autoptr(MgMatrix) values = with_deltas(plan, silence, error);
   if (!values) {
     g_prefix_error(error, "feature=%s, segment_seconds=%s: ", feature->name,
                    mg_params_text(plan->params, "segment_seconds"));
@@ -143,7 +166,7 @@ make_plan(Plan *plan, MgStft **stft, GError **error)
   if (!feature || !read_decibels(plan, params, error) || !size_segment(plan, error))
     return FALSE;
   gboolean mel = g_str_equal(feature->name, "melspectrogram");
-  if (!mel && !g_str_equal(feature->name, "stft"))
+  if ((!mel && !g_str_equal(feature->name, "stft")) || mg_params_int(params, "deltas") > 0)
     return plan_feature(plan, feature, error);
   *stft = mg_stft_new(params, error);
   return *stft && plan_spectrum(plan, *stft, mel, error);
@@ -254,7 +277,7 @@ static void
 feature_segment(const Plan *plan, const float *samples, float *out)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(MgMatrix) values = feature_values(plan, samples, &error);
+  g_autoptr(MgMatrix) values = with_deltas(plan, samples, &error);
   size_t n = plan->bins * plan->frames;
   gboolean fits = values && values->rows == plan->bins && values->cols == plan->frames;
   if (!fits)

@@ -4,7 +4,7 @@
 #include "base/matrix.h"
 #include "base/param.h"
 
-/* Tables of the front end: feature (any picture of the table of features), sr (a number) …, those of all picture
+/* Tables of the front end: feature (any picture of the table of features), sr (a number), deltas, those of all picture
  * features, decibel, segment. What differs there from a default goes to the feature, whose own defaults hold otherwise.
  * NULL-terminated. */
 const MgParamTable *const *mg_front_end_tables(void);

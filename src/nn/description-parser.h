@@ -15,15 +15,17 @@ typedef struct {
   GHashTable *taken; /* full names of the layers */
 } MgParser;
 
-/* The names that a list of layers can refer to, and the parameters of the block that it belongs to. */
+/* The names that a list of layers can refer to, and the parameters of the block or network that it belongs to. */
 typedef struct {
   const char *prefix;      /* of the names in it: "", "layer1.0." */
-  const json_t *arguments; /* what "$name" stands for; NULL: at the top */
+  const json_t *arguments; /* what "$name" stands for; NULL: there are none */
   GHashTable *values;      /* name -> value + 2 */
   int previous;            /* value */
   int depth;
 } MgScope;
 
+/* The root object of a description, whose name, layers, blocks and parameters are of the right kinds. */
+json_t *mg_description_json(const char *text, const char *origin, GError **error);
 /* The list's layers, with those of its blocks, are added to the description; scope->previous becomes its result. */
 gboolean mg_parse_list(MgParser *parser, MgScope *scope, const json_t *list, GError **error);
 gboolean mg_parse_layer(MgParser *parser, MgScope *scope, const json_t *object, size_t number, GError **error);

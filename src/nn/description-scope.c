@@ -27,7 +27,7 @@ mg_parse_value(const MgScope *scope, const json_t *value, const char *where, con
   const json_t *argument = scope->arguments ? json_object_get(scope->arguments, text + 1) : NULL;
   if (!argument) {
     g_autofree char *shown = g_strndup(text, 64);
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s: “%s” is not a parameter of a block around it", where, key,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s: “%s” is not a parameter of what is around it", where, key,
                 shown);
   }
   return argument;

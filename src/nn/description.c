@@ -25,8 +25,8 @@ mg_description_free(MgDescription *description)
   g_free(description);
 }
 
-static json_t *
-load(const char *text, const char *origin, GError **error)
+json_t *
+mg_description_json(const char *text, const char *origin, GError **error)
 {
   json_error_t problem;
   g_autoptr(json_t) root = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
@@ -35,12 +35,13 @@ load(const char *text, const char *origin, GError **error)
     return NULL;
   }
   const json_t *layers = json_object_get(root, "layers"), *blocks = json_object_get(root, "blocks");
+  const json_t *parameters = json_object_get(root, "parameters");
   if (json_is_string(json_object_get(root, "name")) && json_array_size(layers) >= 1 &&
-      (!blocks || json_is_object(blocks)))
+      (!blocks || json_is_object(blocks)) && (!parameters || json_is_object(parameters)))
     return g_steal_pointer(&root);
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
               "%s: not a network description: expected an object with a text “name”, a list “layers” of at least one "
-              "layer and, where there are blocks, an object “blocks”",
+              "layer and, where there are blocks or parameters, objects “blocks” and “parameters”",
               origin);
   return NULL;
 }
@@ -82,11 +83,11 @@ gives_classes(const MgParser *parser, const MgScope *scope, GError **error)
 }
 
 static gboolean
-parse_all(MgParser *parser, const json_t *list, GError **error)
+parse_all(MgParser *parser, const json_t *list, const json_t *parameters, GError **error)
 {
   g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
-  MgScope scope = {.prefix = "", .values = values, .previous = mg_network_input_value};
+  MgScope scope = {.prefix = "", .arguments = parameters, .values = values, .previous = mg_network_input_value};
   parser->taken = taken;
   mg_parse_bind(&scope, "input", mg_network_input_value);
   return mg_parse_list(parser, &scope, list, error) && gives_classes(parser, &scope, error) &&
@@ -102,7 +103,7 @@ mg_description_parse(const char *text, const char *origin, MgShape input, int cl
                 origin, input.channels, input.height, input.width, classes, most_values);
     return NULL;
   }
-  g_autoptr(json_t) root = load(text, origin, error);
+  g_autoptr(json_t) root = mg_description_json(text, origin, error);
   if (!root)
     return NULL;
   g_autoptr(MgDescription) description = g_new0(MgDescription, 1);
@@ -115,5 +116,6 @@ mg_description_parse(const char *text, const char *origin, MgShape input, int cl
                      .input = input,
                      .blocks = json_object_get(root, "blocks"),
                      .description = description};
-  return parse_all(&parser, json_object_get(root, "layers"), error) ? g_steal_pointer(&description) : NULL;
+  gboolean good = parse_all(&parser, json_object_get(root, "layers"), json_object_get(root, "parameters"), error);
+  return good ? g_steal_pointer(&description) : NULL;
 }

@@ -15,6 +15,11 @@ typedef struct {
   GPtrArray *blocks;  /* MgBlockUse *, an outer one before those in it */
 } MgDescription;
 
+/* The description with other values of its parameters: `assignments` is "name=value name=value …". A value
+ * has the kind of the one that it replaces. MG_ERROR_USAGE names what is not a parameter, or not a value of its kind.
+ * g_free() it. */
+char *mg_description_with(const char *text, const char *origin, const char *assignments, GError **error);
+
 /* Parses `text`, which `origin` names in messages, for the given input and number of classes. Sizes are
  * limited before anything large is allocated. */
 MgDescription *mg_description_parse(const char *text, const char *origin, MgShape input, int classes, GError **error);

@@ -109,16 +109,22 @@ typedef struct {
   const MgParams *params;
   size_t bins, frames;
   double top_db;
+  gboolean decibels;
 } Maker;
 
-/* Segment `number` as it is drawn for this place. */
+/* Segment `number` as it is drawn for this place. The rows of other features than decibels have no common silence: what
+ * comes free there takes each row's mean, 0 after normalisation. */
 static void
 draw_picture(const Maker *maker, guint32 number, MgRng *rng, float *out)
 {
   size_t size = maker->bins * maker->frames;
   memcpy(out, mg_pictures_get(maker->side->pictures, number), size * sizeof *out);
-  mg_augment_picture(out, maker->bins, maker->frames, mg_train_silence(out, size, maker->top_db), maker->params, rng);
-  mg_model_normalise(maker->model, out, size, out);
+  if (!maker->decibels)
+    mg_model_normalise(maker->model, out, size, out);
+  float fill = maker->decibels ? mg_train_silence(out, size, maker->top_db) : 0;
+  mg_augment_picture(out, maker->bins, maker->frames, fill, maker->params, rng);
+  if (maker->decibels)
+    mg_model_normalise(maker->model, out, size, out);
 }
 
 /* Any segment of the training set may be the other part, each drawn anew. */
@@ -146,7 +152,8 @@ mg_train_batch_fill(MgTrainBatch *batch, const MgTrainSide *side, const MgModel 
                  .params = params,
                  .bins = mg_pictures_bins(side->pictures),
                  .frames = mg_pictures_frames(side->pictures),
-                 .top_db = mg_params_float_or(params, "top_db", -1)};
+                 .top_db = mg_params_float_or(params, "top_db", -1),
+                 .decibels = mg_front_end_gives_decibels(params)};
   size_t size = maker.bins * maker.frames;
   guint64 seed = (guint64)mg_params_int(params, "seed") ^ augment_stream << 32;
   batch->n = (int)n;

@@ -9,6 +9,7 @@
 #include "dataset/augment.h"
 #include "dataset/front-end.h"
 #include "dataset/split.h"
+#include "nn/description.h"
 #include "config.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -26,6 +27,10 @@ static const MgParamSpec specs[] = {
      .default_value = "f1",
      .choices = "f1|loss",
      .help = N_("Result that early_stop watches: macro F1 or loss of the validation segments")},
+    {.name = "model_parameters",
+     .type = MG_PARAM_TEXT,
+     .default_value = "",
+     .help = N_("The network's own parameters, with blanks between: hidden=64 layers=1")},
 };
 static const MgParamTable train_params = MG_PARAM_TABLE("train", N_("Stopping"), specs);
 
@@ -70,8 +75,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgTrainer, trainer_clear)
 
 /* A new run */
 
+/* The network's description with the parameters that were asked for; `path` is where it comes from. */
 static char *
-read_description(const char *model, char **path, GError **error)
+read_description(const MgTrainer *trainer, const char *model, char **path, GError **error)
 {
   if (g_str_has_suffix(model, ".json"))
     *path = g_strdup(model);
@@ -79,18 +85,15 @@ read_description(const char *model, char **path, GError **error)
     g_autofree char *relative = g_strdup_printf("models/%s.json", model);
     *path = mg_data_dir_find(relative, error);
   }
-  return *path ? mg_file_read(*path, 1 << 24, NULL, error) : NULL;
+  g_autofree char *text = *path ? mg_file_read(*path, 1 << 24, NULL, error) : NULL;
+  return text ? mg_description_with(text, *path, mg_params_text(trainer->params, "model_parameters"), error) : NULL;
 }
 
 static gboolean
-make_model(MgTrainer *trainer, const char *model, const GPtrArray *labels, GError **error)
+make_model(MgTrainer *trainer, const char *description, const char *path, GError **error)
 {
-  g_autofree char *path = NULL;
-  g_autofree char *description = read_description(model, &path, error);
-  if (!description)
-    return FALSE;
   guint64 seed = mg_params_int(trainer->params, "seed");
-  trainer->model = mg_model_new(description, path, trainer->params, labels, seed, error);
+  trainer->model = mg_model_new(description, path, trainer->params, trainer->manifest->labels, seed, error);
   return trainer->model != NULL;
 }
 
@@ -152,9 +155,12 @@ begin(MgTrainer *trainer, const MgTrainJob *job, GError **error)
   g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
   trainer->params = mg_params_copy(job->params);
   trainer->leaky = mg_split_is_leaky(trainer->params);
+  g_autofree char *path = NULL, *description = read_description(trainer, job->model, &path, error);
+  if (!description || !mg_augment_fits(trainer->params, mg_front_end_gives_decibels(trainer->params), error))
+    return FALSE;
   trainer->manifest = mg_manifest_open(job->dataset, &job->import, trainer->progress, error);
   if (!trainer->manifest || !mg_split_apply(trainer->manifest, trainer->params, warnings, error) ||
-      !make_model(trainer, job->model, trainer->manifest->labels, error) || !can_begin(trainer, error))
+      !make_model(trainer, description, path, error) || !can_begin(trainer, error))
     return FALSE;
   const char *folder = mg_run_dir_path(trainer->dir);
   if (!mg_run_split_save(folder, trainer->manifest, trainer->leaky, error) ||
@@ -236,7 +242,8 @@ static gboolean
 start_over(MgTrainer *trainer, const MgRunConfig *config, GError **error)
 {
   MgTrainJob job = {.dataset = config->dataset, .model = config->model};
-  if (!make_model(trainer, config->model, trainer->manifest->labels, error))
+  g_autofree char *path = NULL, *description = read_description(trainer, config->model, &path, error);
+  if (!description || !make_model(trainer, description, path, error))
     return FALSE;
   note_provenance(trainer, &job);
   g_autofree char *metrics = mg_run_dir_file(trainer->dir, "metrics.csv");

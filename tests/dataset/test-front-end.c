@@ -39,12 +39,14 @@ assert_feature(const char *name, const char *const *assignments)
   mg_front_end_segment(front_end, samples, n, picture);
   const MgFeature *feature = mg_feature_find(name, NULL);
   g_autoptr(MgParams) feature_params = mg_feature_params(feature);
-  mg_params_take(feature_params, params);
+  g_assert_true(mg_params_take_changed(feature_params, params, NULL));
   int sr = mg_front_end_sr(front_end);
   g_autoptr(MgMatrix) expected = mg_feature_compute(feature, samples, n, sr, feature_params, NULL);
   g_assert_cmpuint(expected->rows, ==, bins);
   g_assert_cmpuint(expected->cols, ==, frames);
-  g_assert_true(mg_matrix_to_db(expected, feature->scale == MG_SCALE_AMPLITUDE, params, NULL));
+  g_assert_true(mg_front_end_gives_decibels(params) == (feature->scale != MG_SCALE_LINEAR));
+  if (feature->scale != MG_SCALE_LINEAR)
+    g_assert_true(mg_matrix_to_db(expected, feature->scale == MG_SCALE_AMPLITUDE, params, NULL));
   g_assert_cmpfloat(test_relative_error(picture, expected->data, bins * frames), <, 1e-5);
 }
 
@@ -57,6 +59,38 @@ test_equals_feature(void)
   assert_feature("melspectrogram", plain);
   assert_feature("melspectrogram", esc);
   assert_feature("stft", plain);
+}
+
+/* Every picture of the table, with its own defaults where nothing is asked for. */
+static void
+test_any_feature(gconstpointer data)
+{
+  const MgFeature *feature = data;
+  static const char *const plain[] = {"segment_seconds=1.5", NULL};
+  assert_feature(feature->name, plain);
+}
+
+static void
+test_deltas(void)
+{
+  static const char *const assignments[] = {"feature=mfcc",      "n_mfcc=13",      "deltas=2",
+                                            "segment_seconds=1", "hop_length=256", NULL};
+  g_autoptr(MgParams) params = front_end_params(assignments);
+  g_autoptr(MgFrontEnd) front_end = mg_front_end_new(params, NULL);
+  g_assert_cmpuint(mg_front_end_bins(front_end), ==, 39);
+  size_t n = mg_front_end_samples(front_end), frames = mg_front_end_frames(front_end);
+  g_autofree float *samples = noise(n), *picture = g_new(float, 39 * frames);
+  mg_front_end_segment(front_end, samples, n, picture);
+  const MgFeature *feature = mg_feature_find("delta", NULL);
+  g_autoptr(MgParams) feature_params = mg_feature_params(feature);
+  g_assert_true(mg_params_take_changed(feature_params, params, NULL));
+  for (int order = 1; order <= 2; order++) {
+    mg_params_set_int(feature_params, "order", order);
+    g_autoptr(MgMatrix) expected = mg_feature_compute(feature, samples, n, 22050, feature_params, NULL);
+    g_assert_cmpuint(expected->rows * expected->cols, ==, 13 * frames);
+    g_assert_cmpfloat(test_relative_error(picture + order * 13 * frames, expected->data, 13 * frames), <, 1e-5);
+  }
+  g_assert_false(mg_front_end_gives_decibels(params));
 }
 
 static void
@@ -111,13 +145,14 @@ test_clone(void)
 static void
 test_refused(void)
 {
-  static const char *const cases[] = {"ref=loud", "fmin=12000", "segment_seconds=0.01"};
+  static const char *const cases[] = {"ref=loud", "fmin=12000", "segment_seconds=0.01", "feature=delta"};
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-    const char *assignments[] = {cases[i], i == 2 ? "center=false" : "center=true", NULL};
+    const char *assignments[] = {cases[i], i == 2 ? "center=false" : "center=true",
+                                 i == 3 ? "segment_seconds=0.1" : NULL, NULL};
     g_autoptr(MgParams) params = front_end_params(assignments);
     g_autoptr(GError) error = NULL;
     g_assert_null(mg_front_end_new(params, &error));
-    g_assert_error(error, MG_ERROR, MG_ERROR_USAGE);
+    g_assert_true(g_error_matches(error, MG_ERROR, i == 3 ? MG_ERROR_DATA : MG_ERROR_USAGE));
   }
 }
 
@@ -126,6 +161,12 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/front-end/equals-feature", test_equals_feature);
+  for (const MgFeature *const *feature = mg_features(); *feature; feature++) {
+    g_autofree char *path = g_strdup_printf("/front-end/any-feature/%s", (*feature)->name);
+    if ((*feature)->kind == MG_FEATURE_PICTURE)
+      g_test_add_data_func(path, *feature, test_any_feature);
+  }
+  g_test_add_func("/front-end/deltas", test_deltas);
   g_test_add_func("/front-end/short", test_short);
   g_test_add_func("/front-end/silence", test_silence);
   g_test_add_func("/front-end/clone", test_clone);

@@ -1,4 +1,5 @@
 /* Networks as a whole: descriptions and what is wrong with them, counts, gradients, plans, saving. */
+#include "nn/description.h"
 #include "nn/loss.h"
 #include "nn/safetensors.h"
 #include "base/error.h"
@@ -319,6 +320,42 @@ test_round_trip(void)
   test_remove(g_steal_pointer(&folder));
 }
 
+/* The network's own parameters, and what --set makes of them. */
+static void
+test_parameters(void)
+{
+  static const char text[] = "{\"name\": \"n\", \"parameters\": {\"width\": 3, \"p\": 0.5, \"kind\": \"relu\", "
+                             "\"bias\": true}, \"layers\": [{\"type\": \"linear\", \"out_features\": \"$width\", "
+                             "\"bias\": \"$bias\"}, {\"type\": \"$kind\"}, {\"type\": \"dropout\", \"p\": \"$p\"}, "
+                             "{\"type\": \"linear\", \"out_features\": \"classes\"}]}";
+  static const struct {
+    const char *assignments, *message;
+    gint64 parameters;
+  } cases[] = {
+      {"", NULL, 3 * 5 + 2 * 4},
+      {"width=7 p=0.25", NULL, 7 * 5 + 2 * 8},
+      {"width=2 bias=false kind=dropout width=6", NULL, 6 * 4 + 2 * 7},
+      {"wide=7", "there is no parameter “wide”; the network has width, p, kind, bias", 0},
+      {"width=2.5", "width=2.5: expected a whole number", 0},
+      {"bias=1", "bias=1: expected true or false", 0},
+      {"p=nan", "p=nan: expected a number", 0},
+      {"width", "there is no parameter “width”", 0},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GError) error = NULL;
+    g_autofree char *changed = mg_description_with(text, "n.json", cases[i].assignments, &error);
+    g_assert_true((changed == NULL) == (cases[i].message != NULL));
+    if (!changed) {
+      g_assert_error(error, MG_ERROR, MG_ERROR_USAGE);
+      g_assert_nonnull(strstr(error->message, cases[i].message));
+      continue;
+    }
+    g_autoptr(MgNetwork) network = mg_network_new(changed, "n.json", (MgShape){1, 2, 2}, 2, 0, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(mg_network_parameters(network), ==, cases[i].parameters);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -334,5 +371,6 @@ main(int argc, char **argv)
   g_test_add_func("/nn/network/fused-plan", test_fused_plan);
   g_test_add_func("/nn/network/predict", test_predict);
   g_test_add_func("/nn/network/round-trip", test_round_trip);
+  g_test_add_func("/nn/network/parameters", test_parameters);
   return g_test_run();
 }

@@ -71,6 +71,24 @@ def expect(condition, text):
         yield text
 
 
+def check_lstm(room):
+    """A sequence of MFCCs, a network whose own parameters --set reaches, a front end that is no decibels."""
+    train = room.train("lstm", "--set", "feature=mfcc", "--set", "n_mfcc=8", "--set", "hidden=6", "--set", "layers=1")
+    train[train.index("--model") + 1] = "lstm"
+    code, stdout, stderr = room.run(train)
+    yield from expect(code == 0 and "finished after 4 epochs" in stdout, f"exit {code}: {stderr}")
+    code, stdout, stderr = room.command("predict", "--run", room.path("lstm"), room.path("data", "sine", "1.wav"))
+    yield from expect(code == 0, f"predict: exit {code}: {stderr}")
+    best = room.path("lstm", "checkpoints", "best.safetensors")
+    code, stdout, stderr = room.command("model", best, "--json")
+    layers = json.loads(stdout)["layers"] if code == 0 else []
+    yield from expect(layers and layers[0]["output"] == [12, 1, 1] and layers[0]["input"][:2] == [1, 8], stdout + stderr)
+    code, stdout, stderr = room.run(room.train("wrong", "--set", "hidden=6"))
+    yield from expect(code == 2 and "“hidden”" in stderr and not os.path.exists(room.path("wrong")), stderr)
+    code, stdout, stderr = room.run(room.train("wrong", "--set", "feature=mfcc", "--set", "augment=gain"))
+    yield from expect(code == 2 and "augment=gain" in stderr, stderr)
+
+
 def check_train(room):
     code, stdout, stderr = room.run(room.train("run"))
     yield from expect(code == 0 and not stderr, f"exit {code}: {stderr}")
@@ -207,7 +225,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_train, check_evaluate, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
+        checks = [check_lstm, check_train, check_evaluate, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 

@@ -74,6 +74,34 @@ refuse_with(const Toy *toy, const char *from, const char *to, const char *expect
     g_error("“%s” does not name the file and “%s”", error->message, expected);
 }
 
+/* Features that are no decibels have a mean and a deviation for each row. */
+static void
+test_rows(void)
+{
+  Toy toy = toy_new();
+  toy_set(&toy, "feature=mfcc");
+  toy_set(&toy, "n_mfcc=13");
+  g_autofree char *path = toy_run(&toy, "model.safetensors");
+  g_autoptr(MgModel) saved = toy_model(&toy);
+  g_assert_cmpuint(saved->scales, ==, 13);
+  for (size_t i = 0; i < 13; i++) {
+    saved->means[i] = i * -1.5f;
+    saved->deviations[i] = i + 0.25f;
+  }
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mg_model_save(saved, path, NULL, &error));
+  g_autoptr(MgModel) loaded = mg_model_load(path, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(loaded->scales, ==, 13);
+  size_t size = mg_shape_size(mg_network_input(loaded->network)), row = size / 13;
+  g_autofree float *picture = g_new0(float, size);
+  mg_model_normalise(loaded, picture, size, picture);
+  for (size_t i = 0; i < size; i++)
+    g_assert_cmpfloat_with_epsilon(picture[i], (i / row) * 1.5f / (i / row + 0.25f), 1e-5);
+  refuse_with(&toy, "\"mean\":\"[", "\"mean\":\" ", "13 numbers");
+  toy_free(&toy);
+}
+
 static void
 test_damaged(void)
 {
@@ -141,7 +169,8 @@ test_maps(void)
   g_assert_cmpuint(maps->maps->len, ==, 6);
   g_assert_cmpuint(maps->input->rows, ==, input.height);
   g_assert_cmpuint(maps->input->cols, ==, input.width);
-  g_assert_cmpfloat_with_epsilon(maps->as_seen->data[7], (maps->input->data[7] - model->means[0]) / model->deviations[0], 1e-5);
+  g_assert_cmpfloat_with_epsilon(maps->as_seen->data[7],
+                                 (maps->input->data[7] - model->means[0]) / model->deviations[0], 1e-5);
   g_assert_cmpfloat_with_epsilon(maps->probabilities[0] + maps->probabilities[1], 1, 1e-6);
   /* One value of the convolution by hand: channel 4, row 5, column 6. */
   const MgTensor *weight = mg_network_tensors(model->network)->pdata[0];
@@ -190,6 +219,7 @@ main(int argc, char **argv)
 {
   toy_init(&argc, &argv);
   g_test_add_func("/model-file/round-trip", test_round_trip);
+  g_test_add_func("/model-file/rows", test_rows);
   g_test_add_func("/model-file/damaged", test_damaged);
   g_test_add_func("/model-file/truncated", test_truncated);
   g_test_add_func("/model-file/huge-pictures", test_huge_pictures);
