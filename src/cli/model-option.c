@@ -1,6 +1,7 @@
 #include "cli/model-option.h"
 #include "base/error.h"
 #include "train/evaluator.h"
+#include "train/model-file.h"
 
 char *
 mg_model_option_path(const MgModelOption *option, const char *command, GError **error)
@@ -10,7 +11,7 @@ mg_model_option_path(const MgModelOption *option, const char *command, GError **
     return NULL;
   }
   if (option->model)
-    return g_strdup(option->model);
+    return mg_model_find(option->model, error);
   return mg_checkpoint_path(option->run, option->checkpoint ? option->checkpoint : "best", error);
 }
 

@@ -1,4 +1,4 @@
-/* --model F.safetensors or --run DIR: the two ways of naming a trained model. */
+/* --model F.safetensors (or NAME of a shipped one) or --run DIR: the ways of naming a trained model. */
 #pragma once
 #include <glib.h>
 
@@ -7,7 +7,13 @@ typedef struct {
 } MgModelOption;
 
 #define MG_MODEL_OPTION_ENTRIES(option)                                                                                \
-  {"model", 0, 0, G_OPTION_ARG_FILENAME, &(option).model, "A trained model", "FILE.safetensors"},                      \
+  {"model",                                                                                                            \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   G_OPTION_ARG_FILENAME,                                                                                              \
+   &(option).model,                                                                                                    \
+   "A trained model, or the name of one that comes with the program",                                                  \
+   "FILE.safetensors"},                                                                                                \
       {"run", 0, 0, G_OPTION_ARG_FILENAME, &(option).run, "A run folder, in place of --model", "DIR"},                 \
   {                                                                                                                    \
     "checkpoint", 0, 0, G_OPTION_ARG_STRING, &(option).checkpoint, "best or last of the run; best", "NAME"             \

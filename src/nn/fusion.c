@@ -13,9 +13,12 @@ matches(const MgFusion *fusion, const GPtrArray *layers, const int *next, int fi
 {
   *step = (MgStep){.fusion = fusion};
   for (int at = first; fusion->types[step->n]; at = next[at]) {
-    if (at < 0 || !g_str_equal(fusion->types[step->n], ((MgLayer *)layers->pdata[at])->class->type))
+    MgLayer *layer = at < 0 ? NULL : layers->pdata[at];
+    if (!layer || !g_str_equal(fusion->types[step->n], layer->class->type))
       return FALSE;
-    step->layers[step->n++] = layers->pdata[at];
+    if (layer->frozen != ((MgLayer *)layers->pdata[first])->frozen)
+      return FALSE;
+    step->layers[step->n++] = layer;
     step->last = at;
   }
   return fusion->take(step);

@@ -53,6 +53,7 @@ struct MgLayer {
   void *cache;        /* batch * cache_size bytes, owned by the plan; there while training */
   size_t workspace;   /* floats of scratch memory a thread */
   GPtrArray *tensors; /* MgTensor *, owned */
+  gboolean frozen;    /* works as in inference while others train: no batch statistics, no dropout, no gradients */
 };
 
 const MgLayerClass *const *mg_layer_classes(void);    /* NULL-terminated */

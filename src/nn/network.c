@@ -2,6 +2,7 @@
 #include "nn/description.h"
 #include "nn/loss.h"
 #include "nn/plan.h"
+#include "base/error.h"
 #include "base/parallel.h"
 
 struct MgNetwork {
@@ -147,6 +148,39 @@ gint64
 mg_network_parameters_total(const MgNetwork *network)
 {
   return count(network->tensors, TRUE);
+}
+
+static void
+freeze_layer(MgLayer *layer)
+{
+  layer->frozen = TRUE;
+  for (guint i = 0; i < layer->tensors->len; i++) {
+    MgTensor *tensor = layer->tensors->pdata[i];
+    mg_buffer_free(g_steal_pointer(&tensor->gradient));
+  }
+}
+
+gboolean
+mg_network_freeze(MgNetwork *network, const char *name, GError **error)
+{
+  const GPtrArray *layers = network->description->layers;
+  g_autoptr(GString) names = g_string_new(NULL);
+  gint64 left = mg_network_parameters(network);
+  for (guint i = 0; i < layers->len; i++) {
+    const MgLayer *layer = layers->pdata[i];
+    left -= count(layer->tensors, FALSE);
+    if (left == 0)
+      break;
+    g_string_append_printf(names, "%s%s", i ? ", " : "", layer->name);
+    if (!g_str_equal(layer->name, name))
+      continue;
+    for (guint k = 0; k <= i; k++)
+      freeze_layer(layers->pdata[k]);
+    return TRUE;
+  }
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "freeze=%s: expected one of the layers before the last that learns: %s",
+              name, names->str);
+  return FALSE;
 }
 
 static MgPlan *

@@ -45,6 +45,11 @@ const GPtrArray *mg_network_tensors(const MgNetwork *network);
 gint64 mg_network_parameters(const MgNetwork *network);       /* trainable */
 gint64 mg_network_parameters_total(const MgNetwork *network); /* with moving statistics */
 
+/* Keeps all layers up to and including the one called `name` as they are: they pass on what they would in inference
+ * (moving statistics, no dropout), their tensors lose their gradients and no longer count as trainable. Once for all,
+ * before the first pass. MG_ERROR_USAGE where there is no such layer, or nothing would be left to learn. */
+gboolean mg_network_freeze(MgNetwork *network, const char *name, GError **error);
+
 /* Forward pass of x (batch, C, H, W); returns logits (batch, classes), valid until the next call. `training`
  * uses batch statistics and dropout (drawn from `rng`, which may be NULL otherwise). x must stay as it is
  * until a backward pass is done. One network is used by one thread at a time. */

@@ -164,6 +164,13 @@ value_of(const MgPlan *plan, int step)
   return step < 0 ? plan->x : at(plan, plan->layout->output[step]);
 }
 
+/* All layers of a step are, or none. */
+static gboolean
+is_frozen(const MgStep *step)
+{
+  return step->layers[0]->frozen;
+}
+
 /* Handing work to another thread costs some microseconds: what is shorter stays on one. */
 static MgPass
 pass_for(const MgStep *step, const MgPass *pass)
@@ -174,6 +181,7 @@ pass_for(const MgStep *step, const MgPass *pass)
     flops += step->layers[i]->flops * pass->batch;
   MgPass own = *pass;
   own.threads = flops > pass->threads * worth_a_thread ? pass->threads : 1;
+  own.training = pass->training && !is_frozen(step);
   return own;
 }
 
@@ -219,9 +227,12 @@ mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean t
   return value_of(plan, plan->n - 1);
 }
 
+/* NULL where nobody needs it. */
 static float *
 gradient_of(const MgPlan *plan, int step, float *dx)
 {
+  if (step >= 0 && is_frozen(&plan->steps[step]))
+    return NULL;
   return step < 0 ? dx : at(plan, plan->layout->gradient[step]);
 }
 
@@ -272,7 +283,7 @@ step_backward(MgPlan *plan, int i, const float *dy, float *dx)
 void
 mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx)
 {
-  for (int i = plan->n; i-- > 0;)
+  for (int i = plan->n; i-- > 0 && !is_frozen(&plan->steps[i]);)
     step_backward(plan, i, i == plan->n - 1 ? dlogits : gradient_of(plan, i, dx), dx);
 }
 

@@ -14,7 +14,7 @@ void mg_plan_free(MgPlan *plan); /* accepts NULL */
 /* x (batch, input) -> (batch, output of the last layer). Memory grows to the largest batch seen and stays. x
  * is used again by mg_plan_backward(). */
 const float *mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng);
-/* After a forward pass with training set. dx may be NULL. */
+/* After a forward pass with training set. dx may be NULL; it is not written where the first layers are frozen. */
 void mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx);
 /* What layer i gave in the last forward pass; NULL unless this is the reference plan. */
 const float *mg_plan_output(const MgPlan *plan, size_t i);

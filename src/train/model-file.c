@@ -1,4 +1,5 @@
 #include "train/model-file.h"
+#include "base/data-dir.h"
 #include "base/error.h"
 #include "dataset/front-end.h"
 #include "nn/safetensors.h"
@@ -330,4 +331,13 @@ mg_model_predict(MgModel *model, const float *const *pictures, size_t n, float *
       mg_model_normalise(model, pictures[first + i], size, x + i * size);
     mg_network_predict(model->network, x, count, probabilities + first * model->labels->len);
   }
+}
+
+char *
+mg_model_find(const char *model, GError **error)
+{
+  if (strchr(model, '/') || g_str_has_suffix(model, ".safetensors") || g_file_test(model, G_FILE_TEST_EXISTS))
+    return g_strdup(model);
+  g_autofree char *relative = g_strdup_printf("models/%s.safetensors", model);
+  return mg_data_dir_find(relative, error);
 }

@@ -26,6 +26,9 @@ MgModel *mg_model_new(const char *description, const char *origin, const MgParam
 gboolean mg_model_save(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error);
 /* MG_ERROR_FORMAT names the file and what is missing or of another shape. */
 MgModel *mg_model_load(const char *path, GError **error);
+/* The path of a model that is named by its file or, for one that comes with the program, by its name ("esc10").
+ * g_free() it. */
+char *mg_model_find(const char *model, GError **error);
 void mg_model_free(MgModel *model); /* accepts NULL */
 
 void mg_model_set_provenance(MgModel *model, const char *key, const char *value);

@@ -15,6 +15,7 @@ typedef struct {
   gboolean leaky;
   MgTrainSide train, val;
   MgModel *model;
+  gboolean normalised; /* by the model it starts from */
   MgFit *fit;
   MgEvents *events;
   MgTrainState state;

@@ -3,6 +3,7 @@
 #include "train/run-split.h"
 #include "train/batch-feed.h"
 #include "train/train-memory.h"
+#include "train/transfer.h"
 #include "base/error.h"
 #include "base/data-dir.h"
 #include "base/file.h"
@@ -40,13 +41,9 @@ mg_train_tables(void)
   static const MgParamTable *tables[64];
   static gsize ready;
   if (g_once_init_enter(&ready)) {
-    const MgParamTable *const others[] = {&mg_split_params,
-                                          &mg_fit_params,
-                                          &mg_batch_feed_params,
-                                          &mg_optimizer_params,
-                                          &mg_schedule_params,
-                                          &train_params,
-                                          NULL};
+    const MgParamTable *const others[] = {
+        &mg_split_params,    &mg_fit_params, &mg_batch_feed_params, &mg_optimizer_params,
+        &mg_schedule_params, &train_params,  &mg_transfer_params,   NULL};
     const MgParamTable *const *const lists[] = {mg_front_end_tables(), others, mg_augment_tables()};
     size_t n = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
@@ -90,11 +87,32 @@ read_description(const MgTrainer *trainer, const char *model, char **path, GErro
 }
 
 static gboolean
+start_from(MgTrainer *trainer, GError **error)
+{
+  const char *init = mg_params_text(trainer->params, "init");
+  if (!*init)
+    return TRUE;
+  g_autofree char *path = mg_model_find(init, error), *note = NULL;
+  if (!path || !mg_transfer_init(trainer->model, path, &trainer->normalised, &note, error))
+    return FALSE;
+  mg_model_set_provenance(trainer->model, "init", path);
+  mg_run_dir_log(trainer->dir, "%s", note);
+  return TRUE;
+}
+
+static gboolean
+freeze(MgTrainer *trainer, GError **error)
+{
+  const char *layer = mg_params_text(trainer->params, "freeze");
+  return !*layer || mg_network_freeze(trainer->model->network, layer, error);
+}
+
+static gboolean
 make_model(MgTrainer *trainer, const char *description, const char *path, GError **error)
 {
   guint64 seed = mg_params_int(trainer->params, "seed");
   trainer->model = mg_model_new(description, path, trainer->params, trainer->manifest->labels, seed, error);
-  return trainer->model != NULL;
+  return trainer->model && start_from(trainer, error) && freeze(trainer, error);
 }
 
 static void
@@ -231,7 +249,7 @@ static gboolean
 load_checkpoint(MgTrainer *trainer, const char *path, GError **error)
 {
   trainer->model = mg_model_load(path, error);
-  if (!trainer->model || !mg_checkpoint_state(trainer->model, path, &trainer->state, error))
+  if (!trainer->model || !mg_checkpoint_state(trainer->model, path, &trainer->state, error) || !freeze(trainer, error))
     return FALSE;
   const char *folder = mg_run_dir_path(trainer->dir);
   return mg_metrics_cut(folder, trainer->state.metrics_length, error);
@@ -334,7 +352,8 @@ get_ready(MgTrainer *trainer, gboolean fresh, GError **error)
     return FALSE;
   if (!fresh)
     return TRUE;
-  mg_train_side_measure(&trainer->train, trainer->model);
+  if (!trainer->normalised)
+    mg_train_side_measure(&trainer->train, trainer->model);
   trainer->state = (MgTrainState){.best_f1 = -1, .lowest_loss = G_MAXDOUBLE, .plateau = MG_PLATEAU_START};
   return mg_trainer_checkpoint(trainer, FALSE, error);
 }
@@ -391,13 +410,31 @@ prepare(MgTrainer *trainer, const MgTrainJob *job, GError **error)
   return good;
 }
 
+/* A run must find its files again from another folder. */
+static MgParams *
+with_absolute_paths(const MgParams *params)
+{
+  if (!params)
+    return NULL;
+  MgParams *own = mg_params_copy(params);
+  const char *init = mg_params_text(own, "init");
+  if (g_file_test(init, G_FILE_TEST_EXISTS)) {
+    g_autofree char *absolute = g_canonicalize_filename(init, NULL);
+    mg_params_set(own, "init", absolute, NULL);
+  }
+  return own;
+}
+
 gboolean
 mg_train(const MgTrainJob *job, MgProgress *progress, GError **error)
 {
   g_auto(MgTrainer) trainer = {.progress = progress};
+  g_autoptr(MgParams) params = with_absolute_paths(job->params);
+  MgTrainJob own = *job;
+  own.params = params;
   if (job->resume && is_finished(job->run))
     return TRUE;
-  if (!prepare(&trainer, job, error))
+  if (!prepare(&trainer, &own, error))
     return FALSE;
   GError *failure = NULL;
   if (run(&trainer, &failure))

@@ -34,6 +34,7 @@ READERS = {
     "predict": ["--model", "{file}", "{folder}"],
     "evaluate": ["--run", "{file}", "--out", "{folder}/x.csv"],
     "curves": ["--run", "{file}", "--out", "{folder}/x.png"],
+    "embed": ["--model", "{file}", "--dataset", "{folder}", "--out", "{folder}/x.csv"],
     "maps": ["--model", "{file}", "{folder}/sound.wav", "--part", "1", "--out", "{folder}/x.png"],
 }
 

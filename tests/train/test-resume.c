@@ -231,6 +231,7 @@ static const char *const variations[][8] = {
     {"early_stop=4", "early_stop_on=loss", "optimizer=adamw", "weight_decay=0.01"},
     {"augment=random-crop,time-shift,gain,noise,spec-augment,mixup", "label_smoothing=0.1", "prefetch=5"},
     {"augment=mixup,noise", "prefetch=0", "class_weights=balanced"},
+    {"freeze=norm1", "optimizer=sgd", "ema=0.9"},
     {"ema=0.95", "clip_norm=0.5", "augment=mixup", "schedule=step", "step_size=2"},
 };
 

@@ -1,0 +1,49 @@
+/* What a layer of a trained network makes of segments: vectors in which like sounds lie close together. */
+#pragma once
+#include "train/model-file.h"
+#include "base/matrix.h"
+#include "base/progress.h"
+#include "dataset/manifest.h"
+
+typedef struct {
+  char *songname; /* file name, `_`, part, as in the table of predictions */
+  char *track;    /* absolute path */
+  int label;      /* number in `labels` */
+  int part;       /* from 1 */
+  double start, end;
+  MgSplit split;
+} MgEmbeddingRow;
+
+typedef struct {
+  GPtrArray *labels; /* char * */
+  GPtrArray *rows;   /* MgEmbeddingRow * */
+  MgMatrix *vectors; /* (rows, values) */
+  char *layer;
+} MgEmbeddings;
+
+/* Asks a model for one layer's vectors. Of a layer that gives maps or sequences (C, H, W), a vector has the C means. */
+typedef struct MgEmbedder MgEmbedder;
+
+/* `layer` NULL: what the last layer takes, the last before the logits. Uses the model and does not own it: until it is
+ * freed, the model keeps every layer's output. MG_ERROR_USAGE names the layers where there is none of that name. */
+MgEmbedder *mg_embedder_new(MgModel *model, const char *layer, GError **error);
+void mg_embedder_free(MgEmbedder *embedder); /* accepts NULL */
+const char *mg_embedder_layer(const MgEmbedder *embedder);
+size_t mg_embedder_values(const MgEmbedder *embedder);
+/* n pictures in dB as the front end gives them -> vectors (n, values). */
+void mg_embedder_embed(MgEmbedder *embedder, const float *const *pictures, size_t n, float *vectors);
+
+/* The vectors of all segments (MgSegment) of a data set, in their order; `threads` below 1: all processors. */
+MgEmbeddings *mg_embeddings_new(MgModel *model, const MgManifest *manifest, const GArray *segments, const char *layer,
+                                int threads, MgProgress *progress, GError **error);
+/* Of a data set, cut as the model was trained; of a run, on the sides of its split. */
+MgEmbeddings *mg_embeddings_of_dataset(const char *model, const char *dataset, const MgImportOptions *import,
+                                       const char *layer, int threads, MgProgress *progress, GError **error);
+MgEmbeddings *mg_embeddings_of_run(const char *run, const char *checkpoint, const char *layer, int threads,
+                                   MgProgress *progress, GError **error);
+void mg_embeddings_free(MgEmbeddings *embeddings); /* accepts NULL */
+/* songname, track, label, split, part, start, end, then the values as e0, e1 … */
+gboolean mg_embeddings_save(const MgEmbeddings *embeddings, const char *path, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgEmbedder, mg_embedder_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgEmbeddings, mg_embeddings_free)

@@ -1,0 +1,88 @@
+#include "train/transfer.h"
+#include "base/error.h"
+#include "nn/safetensors.h"
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const MgParamSpec specs[] = {
+    {.name = "init",
+     .type = MG_PARAM_TEXT,
+     .default_value = "",
+     .help = N_("A .safetensors file, or the name of a model that comes with the program, whose weights the training "
+                "starts from; empty: at random")},
+    {.name = "freeze",
+     .type = MG_PARAM_TEXT,
+     .default_value = "",
+     .help = N_("Layer up to which, itself included, nothing is learned; empty: all layers learn")},
+};
+const MgParamTable mg_transfer_params = MG_PARAM_TABLE("transfer", N_("Transfer"), specs);
+
+/* The tensors of the last layer that has some: "NAME.". */
+static char *
+head_prefix(const MgNetwork *network)
+{
+  const GPtrArray *tensors = mg_network_tensors(network);
+  const char *name = ((MgTensor *)tensors->pdata[tensors->len - 1])->name;
+  return g_strndup(name, strrchr(name, '.') + 1 - name);
+}
+
+static gboolean
+same_labels(const MgModel *a, const MgModel *b)
+{
+  gboolean same = a->labels->len == b->labels->len;
+  for (guint i = 0; same && i < a->labels->len; i++)
+    same = g_str_equal(a->labels->pdata[i], b->labels->pdata[i]);
+  return same;
+}
+
+static gboolean
+take_normalisation(MgModel *model, const MgModel *from)
+{
+  g_autofree char *here = mg_params_key(model->front_end, NULL), *there = mg_params_key(from->front_end, NULL);
+  if (!g_str_equal(here, there) || model->scales != from->scales)
+    return FALSE;
+  memcpy(model->means, from->means, model->scales * sizeof *model->means);
+  memcpy(model->deviations, from->deviations, model->scales * sizeof *model->deviations);
+  return TRUE;
+}
+
+/* How many were taken; the names of the others are added to `left`. */
+static guint
+take_tensors(MgModel *model, const MgSafetensors *file, const char *but, GPtrArray *left)
+{
+  const GPtrArray *tensors = mg_network_tensors(model->network);
+  guint taken = 0;
+  for (guint i = 0; i < tensors->len; i++) {
+    MgTensor *tensor = tensors->pdata[i];
+    gboolean wanted = !but || !g_str_has_prefix(tensor->name, but);
+    if (wanted && mg_safetensors_has(file, tensor->name) && mg_safetensors_read(file, tensor, NULL))
+      taken++;
+    else
+      g_ptr_array_add(left, tensor->name);
+  }
+  return taken;
+}
+
+gboolean
+mg_transfer_init(MgModel *model, const char *path, gboolean *normalised, char **note, GError **error)
+{
+  g_autoptr(MgSafetensors) file = mg_safetensors_load(path, error);
+  if (!file)
+    return FALSE;
+  g_autoptr(MgModel) from = mg_safetensors_metadata(file, "network") ? mg_model_load(path, NULL) : NULL;
+  g_autofree char *head = from && !same_labels(model, from) ? head_prefix(model->network) : NULL;
+  g_autoptr(GPtrArray) left = g_ptr_array_new();
+  guint taken = take_tensors(model, file, head, left);
+  if (taken == 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                "%s: none of its tensors has the name and shape of one of the network's %u; expected a model of the "
+                "same layers",
+                path, left->len);
+    return FALSE;
+  }
+  *normalised = from && take_normalisation(model, from);
+  g_ptr_array_add(left, NULL);
+  g_autofree char *names = g_strjoinv(", ", (char **)left->pdata);
+  *note = g_strdup_printf("init: %u tensors from %s%s%s", taken, path, *names ? "; at random: " : "", names);
+  return TRUE;
+}
