@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const MgParamSpec cq_specs[] = {
-    {"hop_length", MG_PARAM_INT, "512", 1, 1048576, NULL, "samples", NULL, N_("Samples from one frame to the next")},
+    {"hop_length", MG_PARAM_INT, "512", 32, 1048576, NULL, "samples", NULL, N_("Samples from one frame to the next")},
     {"fmin", MG_PARAM_FLOAT, "auto", 1, 96000, NULL, "Hz", N_("32.7 Hz, the note C1"),
      N_("Frequency of the lowest bin")},
     {"n_octaves", MG_PARAM_INT, "7", 1, 10, NULL, NULL, NULL, N_("Octaves that are looked at")},

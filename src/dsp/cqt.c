@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "dsp/fft.h"
+#include "dsp/halve.h"
 #include "dsp/resample.h"
 #include "dsp/wavelet.h"
 #include "dsp/window.h"
@@ -9,7 +10,7 @@
 #include <math.h>
 
 static const MgParamSpec specs[] = {
-    {"hop_length", MG_PARAM_INT, "512", 1, 1048576, NULL, "samples", NULL, N_("Samples from one frame to the next")},
+    {"hop_length", MG_PARAM_INT, "512", 32, 1048576, NULL, "samples", NULL, N_("Samples from one frame to the next")},
     {"fmin", MG_PARAM_FLOAT, "auto", 1, 96000, NULL, "Hz", N_("32.7 Hz, the note C1"),
      N_("Frequency of the lowest bin")},
     {"n_bins", MG_PARAM_INT, "84", 1, 1024, NULL, NULL, NULL, N_("Number of bins")},
@@ -52,29 +53,39 @@ mg_cqt_spec(const MgParams *params)
   };
 }
 
-enum { BLOCK = 16, BLOCKS_PER_ITEM = 16, LONGEST_FFT = 1 << 22 };
+enum { BLOCK = 16, PAIRS = BLOCK / 2, FEW_FRAMES = 256, MANY_FRAMES = 1024, LONGEST_FFT = 1 << 22 };
 
-/* Bins of one octave and the signal at the rate at which their filters are short. */
+/* Bins of one octave, which are looked for where the sample rate makes their filters short. */
 typedef struct {
-  const float *samples;
-  size_t n, hop;
-  size_t first_bin;
-  float gain; /* of the signal: halving its rate takes energy away */
+  size_t hop, first_bin;
+  int halvings;    /* of the signal's rate */
+  gboolean halved; /* against the octave before; the first: against the signal */
+  float gain;      /* what lowering the rate takes away */
   const MgWavelets *wavelets;
 } Octave;
 
+/* Frames are made in stretches: of a stretch's samples, with what its frames depend on beside them, all lower rates
+ * stay in the cache. */
 typedef struct {
-  MgFft **fft;             /* an octave's; the next one's where that has the same length */
+  MgHalver *halver;
+  float **lower;           /* an octave's signal; NULL where that is the one before's */
+  MgComplexFft **fft;      /* an octave's; the next one's where that has the same length */
+  float *room;             /* (2, n_fft): frames at the ends of the signal */
   float *real, *imaginary; /* (bins that the filters use, BLOCK) */
 } Scratch;
 
 typedef struct {
+  const float *samples;
+  size_t n, hop;
+} Signal;
+
+typedef struct {
   const MgCqtSpec *spec;
-  GArray *octaves;     /* Octave, the highest first */
-  GPtrArray *signals;  /* float *, owned */
-  GPtrArray *wavelets; /* MgWavelets *, owned */
-  Scratch *scratch;    /* a worker's own */
-  size_t frames;
+  Signal signal;
+  GArray *octaves;                /* Octave, the highest first */
+  GPtrArray *wavelets;            /* MgWavelets *, owned */
+  size_t frames, stretch, margin; /* stretch: frames; margin: samples beside it, whole hops */
+  Scratch *scratch;               /* a worker's own */
   const guint8 *row_of;
   MgMatrix *result;
 } Cqt;
@@ -125,17 +136,6 @@ early_halvings(const MgCqtSpec *spec, int sr, double cutoff)
   return MAX(0, MIN(by_rate, by_hop));
 }
 
-/* The signal at 1 / factor of its rate, owned by the job. */
-static gboolean
-lower_rate(Cqt *job, Octave *octave, int factor, GError **error)
-{
-  float *lower = mg_resample(octave->samples, octave->n, factor, 1, &octave->n, error);
-  octave->samples = lower;
-  if (lower)
-    g_ptr_array_add(job->signals, lower);
-  return lower != NULL;
-}
-
 static gboolean
 add_wavelets(Cqt *job, Octave *octave, size_t rows, double sr, GError **error)
 {
@@ -157,50 +157,71 @@ add_wavelets(Cqt *job, Octave *octave, size_t rows, double sr, GError **error)
   return TRUE;
 }
 
-/* Each octave's filters are those of the one above at half the rate, where the hop can be halved. */
+/* Each octave's filters are those of the one above at half the rate, where the hop can be halved. `lowered`: the factor
+ * by which the signal's rate is lower than sr already. */
 static gboolean
-add_octaves(Cqt *job, const float *samples, size_t n, int sr, int early, GError **error)
+add_octaves(Cqt *job, int sr, int early, double lowered, GError **error)
 {
   const MgCqtSpec *spec = job->spec;
   size_t filters = MIN((size_t)spec->bins_per_octave, spec->n_bins);
-  Octave octave = {.samples = samples, .n = n, .hop = spec->hop_length >> early, .first_bin = spec->n_bins};
-  double halved = 1 << early;
+  Octave octave = {.hop = job->signal.hop >> early, .first_bin = spec->n_bins, .halvings = early, .halved = early > 0};
   gboolean same = FALSE;
-  if (early && !lower_rate(job, &octave, 1 << early, error))
-    return FALSE;
+  job->frames = G_MAXSIZE;
   while (octave.first_bin > 0) {
-    size_t rows = MIN(filters, octave.first_bin);
+    size_t rows = MIN(filters, octave.first_bin), length = ((job->signal.n - 1) >> octave.halvings) + 1;
+    double factor = lowered * (1 << octave.halvings);
     octave.first_bin -= rows;
-    octave.gain = (float)(spec->scale ? sqrt(halved) : halved);
-    if (!(same && octave.wavelets->rows == rows) && !add_wavelets(job, &octave, rows, sr / halved, error))
+    octave.gain = (float)(spec->scale ? sqrt(factor) : factor);
+    if (!(same && octave.wavelets->rows == rows) && !add_wavelets(job, &octave, rows, sr / factor, error))
       return FALSE;
     g_array_append_val(job->octaves, octave);
-    job->frames = MIN(job->frames, 1 + octave.n / octave.hop);
-    same = octave.hop % 2 == 0;
-    if (!same || octave.first_bin == 0)
-      continue;
-    if (!lower_rate(job, &octave, 2, error))
-      return FALSE;
-    octave.hop /= 2;
-    halved *= 2;
+    job->frames = MIN(job->frames, 1 + length / octave.hop);
+    same = octave.halved = octave.hop % 2 == 0;
+    octave.hop /= same ? 2 : 1;
+    octave.halvings += same;
   }
   return TRUE;
 }
 
+/* n_fft samples around the frame's middle: the signal's own, or a copy in `room` where it ends. */
+static const float *
+frame_samples(const Signal *signal, MgPadMode pad_mode, size_t n_fft, size_t frame, float *room)
+{
+  gint64 start = (gint64)(frame * signal->hop) - (gint64)(n_fft / 2);
+  if (start >= 0 && (size_t)start + n_fft <= signal->n)
+    return signal->samples + start;
+  mg_pad_load(pad_mode, signal->samples, (gint64)signal->n, start, (gint64)n_fft, room);
+  return room;
+}
+
+/* Twice the spectra of frames `frame` and `frame` + PAIRS of a block, the second one's turned by i, from those of both
+ * at once: z and its mirror image. */
+static void
+store_pair(const MgWavelets *wavelets, const float *z, Scratch *scratch, size_t frame)
+{
+  for (size_t bin = wavelets->first; bin < wavelets->end; bin++) {
+    const float *here = z + 2 * bin, *there = z + 2 * (bin ? wavelets->n_fft - bin : 0);
+    float *real = scratch->real + (bin - wavelets->first) * BLOCK + frame;
+    float *imaginary = scratch->imaginary + (bin - wavelets->first) * BLOCK + frame;
+    real[0] = here[0] + there[0];
+    real[PAIRS] = here[0] - there[0];
+    imaginary[0] = here[1] - there[1];
+    imaginary[PAIRS] = here[1] + there[1];
+  }
+}
+
 /* Spectra of `count` frames from `first` on, a bin's values side by side. */
 static void
-transform_block(const Cqt *job, const Octave *octave, MgFft *fft, Scratch *scratch, size_t first, size_t count)
+transform_block(const Signal *signal, MgPadMode pad_mode, const MgWavelets *wavelets, MgComplexFft *fft,
+                Scratch *scratch, size_t first, size_t count)
 {
-  const MgWavelets *wavelets = octave->wavelets;
-  for (size_t f = 0; f < count; f++) {
-    const float *re, *im;
-    gint64 start = (gint64)((first + f) * octave->hop) - (gint64)(wavelets->n_fft / 2);
-    mg_pad_load(job->spec->pad_mode, octave->samples, octave->n, start, wavelets->n_fft, mg_fft_input(fft));
-    mg_fft_forward(fft, &re, &im);
-    for (size_t bin = wavelets->first; bin < wavelets->end; bin++) {
-      scratch->real[(bin - wavelets->first) * BLOCK + f] = re[bin];
-      scratch->imaginary[(bin - wavelets->first) * BLOCK + f] = im[bin];
-    }
+  size_t n_fft = wavelets->n_fft;
+  for (size_t f = 0; f < PAIRS && f < count; f++) {
+    const float *a = frame_samples(signal, pad_mode, n_fft, first + f, scratch->room), *b = a;
+    if (f + PAIRS < count)
+      b = frame_samples(signal, pad_mode, n_fft, first + f + PAIRS, scratch->room + n_fft);
+    mg_complex_fft_load(fft, a, b);
+    store_pair(wavelets, mg_complex_fft(fft), scratch, f);
   }
 }
 
@@ -222,72 +243,128 @@ filter_row(const MgWavelets *wavelets, size_t row, const Scratch *scratch, float
     out[f] = gain * sqrtf(real[f] * real[f] + imaginary[f] * imaginary[f]);
 }
 
+/* Adds an octave's magnitudes of `count` frames, of which the first is number `first` in the result. */
 static void
-make_block(const Cqt *job, Scratch *scratch, size_t first, size_t count)
+store_block(const Cqt *job, const Octave *octave, const Scratch *scratch, size_t first, size_t count)
+{
+  for (size_t row = 0; row < octave->wavelets->rows; row++) {
+    float magnitude[BLOCK];
+    size_t bin = octave->first_bin + row;
+    float *out = mg_matrix_row(job->result, job->row_of ? job->row_of[bin] : bin) + first;
+    filter_row(octave->wavelets, row, scratch, octave->gain / 2, magnitude);
+    for (size_t f = 0; f < count; f++)
+      out[f] += magnitude[f];
+  }
+}
+
+/* `signal`: the samples of the stretch and its margins, brought from one octave's rate to the next one's. */
+static void
+make_frames(const Cqt *job, Scratch *scratch, Signal signal, size_t first, size_t end, size_t before)
 {
   for (guint o = 0; o < job->octaves->len; o++) {
     const Octave *octave = &g_array_index(job->octaves, Octave, o);
-    transform_block(job, octave, scratch->fft[o], scratch, first, count);
-    for (size_t row = 0; row < octave->wavelets->rows; row++) {
-      float magnitude[BLOCK];
-      size_t bin = octave->first_bin + row;
-      float *out = mg_matrix_row(job->result, job->row_of ? job->row_of[bin] : bin) + first;
-      filter_row(octave->wavelets, row, scratch, octave->gain, magnitude);
-      for (size_t f = 0; f < count; f++)
-        out[f] += magnitude[f];
+    if (octave->halved) {
+      mg_halve(scratch->halver, signal.samples, signal.n, scratch->lower[o]);
+      signal = (Signal){scratch->lower[o], (signal.n + 1) / 2, signal.hop};
+    }
+    signal.hop = octave->hop;
+    for (size_t frame = first; frame < end; frame += BLOCK) {
+      size_t count = MIN(BLOCK, end - frame);
+      transform_block(&signal, job->spec->pad_mode, octave->wavelets, scratch->fft[o], scratch, frame - before, count);
+      store_block(job, octave, scratch, frame, count);
     }
   }
 }
 
 static gboolean
-make_blocks(size_t item, int worker, gpointer data, GError **error)
+make_stretch(size_t item, int worker, gpointer data, GError **error)
 {
   Cqt *job = data;
-  size_t end = MIN(job->frames, (item + 1) * BLOCK * BLOCKS_PER_ITEM);
-  for (size_t first = item * BLOCK * BLOCKS_PER_ITEM; first < end; first += BLOCK)
-    make_block(job, &job->scratch[worker], first, MIN(BLOCK, end - first));
+  const Signal *whole = &job->signal;
+  size_t first = item * job->stretch, end = MIN(job->frames, first + job->stretch);
+  size_t from = first * whole->hop > job->margin ? first * whole->hop - job->margin : 0;
+  size_t to = MIN(whole->n, end * whole->hop + job->margin);
+  Signal signal = {whole->samples + from, to - from, whole->hop};
+  make_frames(job, &job->scratch[worker], signal, first, end, from / whole->hop);
   return TRUE;
 }
 
 static void
 make_scratch(const Cqt *job, Scratch *scratch)
 {
-  size_t bins = 0;
-  scratch->fft = g_new0(MgFft *, job->octaves->len);
+  size_t bins = 0, n_fft = 0, samples = MIN(job->signal.n, job->stretch * job->signal.hop + 2 * job->margin);
+  scratch->halver = mg_halver_new();
+  scratch->lower = g_new0(float *, job->octaves->len);
+  scratch->fft = g_new0(MgComplexFft *, job->octaves->len);
   for (guint o = 0; o < job->octaves->len; o++) {
-    const MgWavelets *wavelets = g_array_index(job->octaves, Octave, o).wavelets;
+    const Octave *octave = &g_array_index(job->octaves, Octave, o);
+    const MgWavelets *wavelets = octave->wavelets;
     gboolean same = o > 0 && g_array_index(job->octaves, Octave, o - 1).wavelets->n_fft == wavelets->n_fft;
-    scratch->fft[o] = same ? scratch->fft[o - 1] : mg_fft_new(wavelets->n_fft);
+    scratch->fft[o] = same ? scratch->fft[o - 1] : mg_complex_fft_new(wavelets->n_fft, FALSE);
     bins = MAX(bins, wavelets->end - wavelets->first);
+    n_fft = MAX(n_fft, wavelets->n_fft);
+    if (octave->halved)
+      scratch->lower[o] = g_new(float, (samples >> octave->halvings) + 2);
   }
-  scratch->real = g_new0(float, bins *BLOCK);
-  scratch->imaginary = g_new0(float, bins *BLOCK);
+  scratch->room = g_new(float, 2 * n_fft);
+  size_t values = bins * BLOCK;
+  scratch->real = g_new0(float, values);
+  scratch->imaginary = g_new0(float, values);
 }
 
 static void
 clear_scratch(const Cqt *job, Scratch *scratch)
 {
-  for (guint o = 0; o < job->octaves->len; o++)
+  for (guint o = 0; o < job->octaves->len; o++) {
     if (o == 0 || scratch->fft[o] != scratch->fft[o - 1])
-      mg_fft_free(scratch->fft[o]);
+      mg_complex_fft_free(scratch->fft[o]);
+    g_free(scratch->lower[o]);
+  }
+  mg_halver_free(scratch->halver);
+  g_free(scratch->lower);
   g_free(scratch->fft);
+  g_free(scratch->room);
   g_free(scratch->real);
   g_free(scratch->imaginary);
+}
+
+/* Samples on either side of a frame's middle that its values depend on. */
+static size_t
+reach(const Cqt *job)
+{
+  size_t most = 0;
+  for (guint o = 0; o < job->octaves->len; o++) {
+    const Octave *octave = &g_array_index(job->octaves, Octave, o);
+    most = MAX(most, (octave->wavelets->n_fft / 2 + MG_HALVE_REACH) << octave->halvings);
+  }
+  return most;
 }
 
 static gboolean
 run(Cqt *job, int threads, GError **error)
 {
-  size_t items = (job->frames + BLOCK * BLOCKS_PER_ITEM - 1) / (BLOCK * BLOCKS_PER_ITEM);
+  job->stretch = job->frames < 4 * MANY_FRAMES ? FEW_FRAMES : MANY_FRAMES;
+  job->margin = (reach(job) / job->signal.hop + 1) * job->signal.hop;
+  size_t items = (job->frames + job->stretch - 1) / job->stretch;
   int workers = (int)MIN(items, (size_t)(threads < 1 ? mg_processors() : threads));
   job->scratch = g_new0(Scratch, workers);
   for (int i = 0; i < workers; i++)
     make_scratch(job, &job->scratch[i]);
-  gboolean good = mg_parallel_for(items, workers, make_blocks, job, NULL, error);
+  gboolean good = mg_parallel_for(items, workers, make_stretch, job, NULL, error);
   for (int i = 0; i < workers; i++)
     clear_scratch(job, &job->scratch[i]);
   g_free(job->scratch);
   return good;
+}
+
+/* More than one early halving goes in one step, as in librosa. */
+static float *
+lower_early(Cqt *job, int early, GError **error)
+{
+  float *lower = mg_resample(job->signal.samples, job->signal.n, 1 << early, 1, &job->signal.n, error);
+  job->signal.samples = lower;
+  job->signal.hop >>= early;
+  return lower;
 }
 
 MgMatrix *
@@ -298,15 +375,15 @@ mg_cqt(const float *samples, size_t n, int sr, const MgCqtSpec *spec, const guin
   if (!check_range(spec, sr, &cutoff, error))
     return NULL;
   g_autoptr(GArray) octaves = g_array_new(FALSE, FALSE, sizeof(Octave));
-  g_autoptr(GPtrArray) signals = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GPtrArray) wavelets = g_ptr_array_new_with_free_func((GDestroyNotify)mg_wavelets_free);
   Cqt job = {.spec = spec,
+             .signal = {samples, n, spec->hop_length},
              .octaves = octaves,
-             .signals = signals,
              .wavelets = wavelets,
-             .frames = G_MAXSIZE,
              .row_of = row_of};
-  if (!add_octaves(&job, samples, n, sr, early_halvings(spec, sr, cutoff), error))
+  int early = early_halvings(spec, sr, cutoff), at_once = early > 1 ? early : 0;
+  g_autofree float *lower = at_once ? lower_early(&job, at_once, error) : NULL;
+  if ((at_once && !lower) || !add_octaves(&job, sr, early - at_once, 1 << at_once, error))
     return NULL;
   g_autoptr(MgMatrix) result = mg_matrix_new(row_of ? rows : spec->n_bins, job.frames, error);
   job.result = result;
@@ -316,8 +393,10 @@ mg_cqt(const float *samples, size_t n, int sr, const MgCqtSpec *spec, const guin
 size_t
 mg_cqt_context(const MgCqtSpec *spec, int sr)
 {
-  enum { RESAMPLER = 256 }; /* samples that an output of the resampler depends on, on either side */
+  double cutoff, longest;
+  if (!check_range(spec, sr, &cutoff, NULL))
+    return 0;
   MgWaveletSpec wavelet = wavelet_spec(spec, sr);
-  double n_fft = exp2(ceil(log2(mg_wavelet_length(&wavelet, bin_hz(spec, 0))))); /* at the full rate */
-  return (size_t)n_fft / 2 + ((size_t)RESAMPLER << (n_octaves_of(spec) + 1));
+  longest = exp2(ceil(log2(mg_wavelet_length(&wavelet, bin_hz(spec, 0))))); /* n_fft at the full rate */
+  return (size_t)longest / 2 + ((size_t)MG_HALVE_REACH << (early_halvings(spec, sr, cutoff) + (int)n_octaves_of(spec)));
 }

@@ -218,3 +218,59 @@ mg_inverse_fft(MgInverseFft *fft, const float *real, const float *imaginary)
   fftwf_execute(fft->plan);
   return fft->output;
 }
+
+struct MgComplexFft {
+  fftwf_plan plan;
+  fftwf_complex *input, *output; /* (n) */
+  size_t n;
+};
+
+MgComplexFft *
+mg_complex_fft_new(size_t n, gboolean inverse)
+{
+  MgComplexFft *fft = g_new0(MgComplexFft, 1);
+  fft->n = n;
+  fft->input = fftwf_alloc_complex(n);
+  fft->output = fftwf_alloc_complex(n);
+  g_mutex_lock(&planner_lock);
+  fft->plan = fftwf_plan_dft_1d((int)n, fft->input, fft->output, inverse ? FFTW_BACKWARD : FFTW_FORWARD,
+                                FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
+  g_mutex_unlock(&planner_lock);
+  return fft;
+}
+
+void
+mg_complex_fft_free(MgComplexFft *fft)
+{
+  if (!fft)
+    return;
+  g_mutex_lock(&planner_lock);
+  fftwf_destroy_plan(fft->plan);
+  g_mutex_unlock(&planner_lock);
+  fftwf_free(fft->input);
+  fftwf_free(fft->output);
+  g_free(fft);
+}
+
+float *
+mg_complex_fft_input(MgComplexFft *fft)
+{
+  return (float *)fft->input;
+}
+
+const float *
+mg_complex_fft(MgComplexFft *fft)
+{
+  fftwf_execute(fft->plan);
+  return (const float *)fft->output;
+}
+
+void
+mg_complex_fft_load(MgComplexFft *fft, const float *restrict a, const float *restrict b)
+{
+  float *restrict input = (float *)fft->input;
+  for (size_t i = 0; i < fft->n; i++) {
+    input[2 * i] = a[i];
+    input[2 * i + 1] = b[i];
+  }
+}

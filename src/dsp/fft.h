@@ -23,5 +23,18 @@ void mg_inverse_fft_free(MgInverseFft *fft); /* accepts NULL */
  * count as 0. */
 float *mg_inverse_fft(MgInverseFft *fft, const float *real, const float *imaginary);
 
+/* Complex transforms; values are pairs of real and imaginary part. Two real signals a and b go through as a + ib: with
+ * the transform Z, that of a is (Z[k] + conj Z[n - k]) / 2, that of b (Z[k] - conj Z[n - k]) / 2i. */
+typedef struct MgComplexFft MgComplexFft;
+
+MgComplexFft *mg_complex_fft_new(size_t n, gboolean inverse);
+void mg_complex_fft_free(MgComplexFft *fft);    /* accepts NULL */
+float *mg_complex_fft_input(MgComplexFft *fft); /* 2 n values, to be filled before each transform */
+/* 2 n values, valid until the next transform; the inverse is not divided by n. */
+const float *mg_complex_fft(MgComplexFft *fft);
+/* Fills the input with a + ib; n values each. */
+void mg_complex_fft_load(MgComplexFft *fft, const float *a, const float *b);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFft, mg_fft_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgInverseFft, mg_inverse_fft_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgComplexFft, mg_complex_fft_free)

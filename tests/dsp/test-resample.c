@@ -1,3 +1,4 @@
+#include "dsp/halve.h"
 #include "dsp/resample.h"
 #include "support.h"
 
@@ -62,6 +63,28 @@ test_tone(void)
     g_assert_cmpfloat_with_epsilon(out[i], 0.5 * sin(2 * G_PI * 1000 * i / 44100), 2e-5);
 }
 
+/* Half the rate by blocks is what the stream gives, also where the signal is shorter than the filter. */
+static void
+test_halve(void)
+{
+  static const size_t lengths[] = {1, 2, 3, 100, 1249, 2048, 3297, 50001};
+  g_autoptr(MgHalver) halver = mg_halver_new();
+  for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++) {
+    size_t n = lengths[i];
+    g_autofree float *samples = tone(n, 0.031), *half = g_new(float, (n + 1) / 2);
+    for (size_t k = 0; k < n; k += 77)
+      samples[k] = 1;
+    g_autoptr(MgResampler) resampler = mg_resampler_new(2, 1, NULL);
+    g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(float));
+    mg_resampler_push(resampler, samples, n, out, NULL);
+    mg_resampler_push(resampler, NULL, 0, out, NULL);
+    mg_halve(halver, samples, n, half);
+    g_assert_cmpuint(out->len, ==, (n + 1) / 2);
+    for (guint k = 0; k < out->len; k++)
+      g_assert_cmpfloat_with_epsilon(half[k], g_array_index(out, float, k), 2e-6);
+  }
+}
+
 static void
 test_bad_rate(void)
 {
@@ -77,6 +100,7 @@ main(int argc, char **argv)
   g_test_add_func("/dsp/resample/length", test_length);
   g_test_add_func("/dsp/resample/streaming", test_streaming);
   g_test_add_func("/dsp/resample/tone", test_tone);
+  g_test_add_func("/dsp/resample/halve", test_halve);
   g_test_add_func("/dsp/resample/bad-rate", test_bad_rate);
   return g_test_run();
 }
