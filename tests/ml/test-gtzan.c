@@ -1,7 +1,7 @@
 /* Classifiers on GTZAN's table of features, five folds: macro F1 as scikit-learn's and XGBoost's, less 0.01. */
-#include "base/csv.h"
 #include "base/parallel.h"
 #include "ml/classifier.h"
+#include "ml/folds.h"
 #include "ml/metrics.h"
 #include "ml/samples.h"
 #include "ml/scaler.h"
@@ -17,25 +17,11 @@ static const struct {
     {"logistic", "standard", "", 0.716, 0.850},
 };
 
-static int *
-read_folds(const char *path, size_t rows)
-{
-  g_autoptr(MgCsv) csv = mg_csv_load(path, NULL);
-  g_assert_cmpuint(csv->rows->len, ==, rows);
-  int *folds = g_new(int, rows), column = mg_csv_column(csv, "fold");
-  for (size_t row = 0; row < rows; row++)
-    folds[row] = atoi(mg_csv_get(csv, row, column));
-  return folds;
-}
-
 static MgSamples *
 pick(const MgSamples *samples, const int *folds, int fold, gboolean inside)
 {
-  g_autofree guint32 *rows = g_new(guint32, samples->x->rows);
-  size_t n = 0;
-  for (guint32 row = 0; row < samples->x->rows; row++)
-    if ((folds[row] == fold) == inside)
-      rows[n++] = row;
+  size_t n;
+  g_autofree guint32 *rows = mg_folds_rows(folds, samples->x->rows, fold, inside, &n);
   return mg_samples_pick(samples, rows, n);
 }
 
@@ -77,7 +63,10 @@ check(const char *table, size_t peer, double expected)
   MgSamplesLayout layout = {.label = "label", .ignore = "filename,length"};
   g_autoptr(MgSamples) samples = mg_samples_load(path, &layout, &error);
   g_assert_no_error(error);
-  g_autofree int *folds = read_folds(folds_path, samples->x->rows);
+  int k;
+  g_autofree int *folds = mg_folds_load(folds_path, samples, &k, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(k, ==, FOLDS);
   const MgClassifierClass *class = mg_classifier_class_find(peers[peer].classifier, NULL);
   g_autoptr(MgParams) params = mg_classifier_params(class);
   g_auto(GStrv) settings = g_strsplit(peers[peer].settings, " ", -1);
