@@ -31,4 +31,5 @@ extern const MgCommand mg_cmd_train, mg_cmd_evaluate, mg_cmd_predict, mg_cmd_map
 extern const MgCommand mg_cmd_feature, mg_cmd_features, mg_cmd_record, mg_cmd_devices;
 extern const MgCommand mg_cmd_spectrogram_3d;
 extern const MgCommand mg_cmd_bench;
+extern const MgCommand mg_cmd_table_train;
 extern const MgCommand mg_cmd_waveform, mg_cmd_curves;

@@ -21,6 +21,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_predict,
     &mg_cmd_maps,
     &mg_cmd_embed,
+    &mg_cmd_table_train,
     &mg_cmd_record,
     &mg_cmd_devices,
     &mg_cmd_curves,

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -366,4 +367,44 @@ mg_safetensors_read(const MgSafetensors *file, MgTensor *tensor, GError **error)
   }
   return all_finite(tensor->data, tensor->n) ||
          fail(file, error, "tensor “%s” holds values that are not finite numbers", tensor->name);
+}
+
+MgTensor *
+mg_safetensors_tensor(const MgSafetensors *file, const char *name, GError **error)
+{
+  const Entry *entry = g_hash_table_lookup(file->entries, name);
+  int shape[G_N_ELEMENTS(((MgTensor *)NULL)->shape)];
+  gboolean fits = entry && entry->dimensions <= G_N_ELEMENTS(shape);
+  for (size_t i = 0; fits && i < entry->dimensions; i++) {
+    fits = entry->shape[i] <= G_MAXINT;
+    shape[i] = (int)entry->shape[i];
+  }
+  if (!fits) {
+    fail(file, error, "holds no tensor “%s” of at most four dimensions", name);
+    return NULL;
+  }
+  MgTensor *tensor = mg_tensor_new("", "", FALSE, (int)entry->dimensions, shape);
+  g_free(tensor->name);
+  tensor->name = g_strdup(name);
+  if (!mg_safetensors_read(file, tensor, error))
+    g_clear_pointer(&tensor, mg_tensor_free);
+  return tensor;
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+char **
+mg_safetensors_names(const MgSafetensors *file)
+{
+  guint n;
+  g_autofree gpointer *keys = g_hash_table_get_keys_as_array(file->entries, &n);
+  char **names = g_new0(char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    names[i] = g_strdup(keys[i]);
+  qsort(names, n, sizeof *names, compare_names);
+  return names;
 }

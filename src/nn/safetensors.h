@@ -12,6 +12,9 @@ MgSafetensors *mg_safetensors_load(const char *path, GError **error);
 const char *mg_safetensors_metadata(const MgSafetensors *file, const char *key); /* NULL where absent */
 /* Fills tensor->data; MG_ERROR_FORMAT names the file, the tensor, its shape and the expected one. */
 gboolean mg_safetensors_read(const MgSafetensors *file, MgTensor *tensor, GError **error);
+/* A tensor of whatever shape the file has, at most four dimensions; mg_tensor_free() it. */
+MgTensor *mg_safetensors_tensor(const MgSafetensors *file, const char *name, GError **error);
+char **mg_safetensors_names(const MgSafetensors *file); /* of all tensors, sorted; g_strfreev() it */
 gboolean mg_safetensors_has(const MgSafetensors *file, const char *name);
 void mg_safetensors_free(MgSafetensors *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgSafetensors, mg_safetensors_free)

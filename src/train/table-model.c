@@ -1,0 +1,139 @@
+#include "train/table-model.h"
+#include "train/metadata.h"
+#include "base/error.h"
+#include "config.h"
+#include <string.h>
+
+static const char kind[] = "table";
+
+MgTableModel *
+mg_table_model_new(MgClassifier *classifier, MgScaler *scaler, GPtrArray *columns, GPtrArray *labels)
+{
+  MgTableModel *model = g_new0(MgTableModel, 1);
+  model->classifier = classifier;
+  model->scaler = scaler;
+  model->columns = g_ptr_array_ref(columns);
+  model->labels = g_ptr_array_ref(labels);
+  model->provenance = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  return model;
+}
+
+void
+mg_table_model_free(MgTableModel *model)
+{
+  if (!model)
+    return;
+  mg_classifier_free(model->classifier);
+  mg_scaler_free(model->scaler);
+  g_clear_pointer(&model->columns, g_ptr_array_unref);
+  g_clear_pointer(&model->labels, g_ptr_array_unref);
+  g_clear_pointer(&model->provenance, g_hash_table_unref);
+  g_free(model);
+}
+
+MgMatrix *
+mg_table_model_predict(const MgTableModel *model, const MgMatrix *x)
+{
+  g_autoptr(MgMatrix) scaled = mg_matrix_copy(x);
+  mg_scaler_apply(model->scaler, scaled);
+  MgMatrix *probabilities = mg_matrix_new(x->rows, model->labels->len, NULL);
+  mg_classifier_predict(model->classifier, scaled, probabilities);
+  return probabilities;
+}
+
+static MgTensor *
+scaler_tensor(const MgScaler *scaler)
+{
+  int features = (int)scaler->features;
+  MgTensor *tensor = mg_tensor_new("scaler", "offset_and_factor", FALSE, 2, (const int[]){2, features});
+  memcpy(tensor->data, scaler->offset, scaler->features * sizeof(float));
+  memcpy(tensor->data + scaler->features, scaler->factor, scaler->features * sizeof(float));
+  return tensor;
+}
+
+gboolean
+mg_table_model_save(const MgTableModel *model, const char *path, GError **error)
+{
+  g_autoptr(GPtrArray) tensors = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tensor_free);
+  g_autoptr(GHashTable) facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr(GHashTable) metadata = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+  mg_classifier_save(model->classifier, tensors, facts);
+  g_ptr_array_add(tensors, scaler_tensor(model->scaler));
+  g_hash_table_insert(metadata, "kind", g_strdup(kind));
+  g_hash_table_insert(metadata, "version", g_strdup("melograph " MG_VERSION));
+  g_hash_table_insert(metadata, "classifier", mg_metadata_object(facts));
+  g_hash_table_insert(metadata, "columns", mg_metadata_list(model->columns));
+  g_hash_table_insert(metadata, "labels", mg_metadata_list(model->labels));
+  g_hash_table_insert(metadata, "provenance", mg_metadata_object(model->provenance));
+  return mg_safetensors_save(path, tensors, metadata, error);
+}
+
+static MgScaler *
+load_scaler(const MgSafetensors *file, size_t features, GError **error)
+{
+  MgTensor tensor = {
+      .name = "scaler.offset_and_factor", .shape = {2, (int)features}, .dimensions = 2, .n = 2 * features};
+  g_autofree float *values = g_new(float, 2 * features);
+  tensor.data = values;
+  if (!mg_safetensors_read(file, &tensor, error))
+    return NULL;
+  MgScaler *scaler = g_new(MgScaler, 1);
+  *scaler = (MgScaler){features, g_memdup2(values, features * sizeof *values),
+                       g_memdup2(values + features, features * sizeof *values)};
+  return scaler;
+}
+
+static MgClassifier *
+load_classifier(const MgSafetensors *file, const char *path, GError **error)
+{
+  g_autoptr(GHashTable) facts = mg_metadata_read_object(file, path, "classifier", error);
+  g_autoptr(GPtrArray) tensors = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tensor_free);
+  g_auto(GStrv) names = mg_safetensors_names(file);
+  if (!facts)
+    return NULL;
+  for (char **name = names; *name; name++) {
+    MgTensor *tensor = g_str_has_prefix(*name, "classifier.") ? mg_safetensors_tensor(file, *name, error) : NULL;
+    if (tensor)
+      g_ptr_array_add(tensors, tensor);
+    else if (g_str_has_prefix(*name, "classifier."))
+      return NULL;
+  }
+  g_autoptr(GError) cause = NULL;
+  MgClassifier *classifier = mg_classifier_load(tensors, facts, &cause);
+  if (!classifier)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s", path, cause->message);
+  return classifier;
+}
+
+static gboolean
+read_model(MgTableModel *model, const MgSafetensors *file, const char *path, GError **error)
+{
+  const char *found = mg_metadata_text(file, path, "kind", error);
+  if (!found)
+    return FALSE;
+  if (!g_str_equal(found, kind)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected", path, found, kind);
+    return FALSE;
+  }
+  model->columns = mg_metadata_read_list(file, path, "columns", 1, error);
+  model->labels = model->columns ? mg_metadata_read_list(file, path, "labels", 2, error) : NULL;
+  model->provenance = model->labels ? mg_metadata_read_object(file, path, "provenance", error) : NULL;
+  model->classifier = model->provenance ? load_classifier(file, path, error) : NULL;
+  if (!model->classifier)
+    return FALSE;
+  if (model->classifier->features != model->columns->len || (guint)model->classifier->classes != model->labels->len) {
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %u columns and %u labels for a classifier of %zu and %d", path,
+                model->columns->len, model->labels->len, model->classifier->features, model->classifier->classes);
+    return FALSE;
+  }
+  model->scaler = load_scaler(file, model->columns->len, error);
+  return model->scaler != NULL;
+}
+
+MgTableModel *
+mg_table_model_load(const char *path, GError **error)
+{
+  g_autoptr(MgSafetensors) file = mg_safetensors_load(path, error);
+  g_autoptr(MgTableModel) model = g_new0(MgTableModel, 1);
+  return file && read_model(model, file, path, error) ? g_steal_pointer(&model) : NULL;
+}
