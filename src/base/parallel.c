@@ -1,4 +1,5 @@
 #include "base/parallel.h"
+#include <sched.h>
 
 typedef struct {
   size_t n;
@@ -58,6 +59,11 @@ work(gpointer data)
 int
 mg_processors(void)
 {
+#ifdef __linux__
+  cpu_set_t allowed; /* g_get_num_processors() counts all that there are */
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    return MAX(1, CPU_COUNT(&allowed));
+#endif
   return MAX(1, (int)g_get_num_processors());
 }
 

@@ -3,6 +3,7 @@
 #include "dsp/feature-table.h"
 #include "dsp/frames.h"
 #include "dsp/stft.h"
+#include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -55,40 +56,75 @@ find_band(Band *band, size_t k, int sr, const MgParams *params, GError **error)
   return TRUE;
 }
 
-/* Moves the `picked` values that come first (or last) in order to the front and returns the mean of their roots. */
-static float
-mean_of_picked(float *values, size_t n, size_t picked, gboolean largest)
+/* Numbers from 0 up are in the order of their bits; with all bits flipped, in the opposite one. */
+typedef gint32 Key __attribute__((may_alias));
+enum { LARGEST = 0, SMALLEST = -1 };
+
+static inline size_t
+count_above(const Key *key, size_t n, gint32 flip, gint32 limit)
 {
-  for (size_t i = 1; i < n; i++) {
-    float value = values[i];
-    size_t at = MIN(i, picked);
-    if (largest ? value <= values[at - 1] : value >= values[at - 1])
-      continue;
-    if (i >= picked)
-      values[i] = values[--at];
-    for (; at > 0 && (largest ? value > values[at - 1] : value < values[at - 1]); at--)
-      values[at] = values[at - 1];
-    values[at] = value;
-  }
-  float sum = 0;
-  for (size_t i = 0; i < picked; i++)
-    sum += sqrtf(values[i]);
-  return sum / picked;
+  guint32 count = 0;
+  for (size_t i = 0; i < n; i++)
+    count += (key[i] ^ flip) > limit;
+  return count;
 }
 
-/* Peaks, then valleys. Where a bin lies on the border of two bands, both have it, but the lower has moved it. */
-static void
+/* A limit that exactly `picked` keys are above; or, where several are equal, the next below: *count are above it. */
+static inline gint32
+find_limit(const Key *key, size_t n, size_t picked, gint32 flip, size_t *count)
+{
+  gint32 low = G_MAXINT32, high = G_MININT32;
+  for (size_t i = 0; i < n; i++) {
+    gint32 value = key[i] ^ flip;
+    low = value < low ? value : low;
+    high = value > high ? value : high;
+  }
+  gint64 below = (gint64)low - 1, above = high; /* too many, and too few, keys are above them */
+  *count = 0;
+  while (above - below > 1) {
+    gint64 middle = below + (above - below) / 2;
+    size_t found = count_above(key, n, flip, (gint32)middle);
+    if (found <= picked) {
+      above = middle;
+      *count = found;
+    } else {
+      below = middle;
+    }
+    if (found == picked)
+      break;
+  }
+  return (gint32)above;
+}
+
+/* The mean of the roots of the `picked` largest or smallest values, without sorting: halving the range in which the
+ * limit lies has no branch that hangs on the values. */
+static inline float
+mean_of_picked(const float *values, size_t n, size_t picked, gint32 flip)
+{
+  const Key *key = (const Key *)values;
+  size_t count;
+  gint32 limit = find_limit(key, n, picked, flip, &count), equal = limit ^ flip;
+  MgLanes sums = {0};
+  size_t i = 0;
+  for (; i + MG_LANES <= n; i += MG_LANES)
+    for (int lane = 0; lane < MG_LANES; lane++)
+      sums[lane] += (key[i + lane] ^ flip) > limit ? sqrtf(values[i + lane]) : 0;
+  float sum = mg_lanes_sum(&sums), root;
+  for (; i < n; i++)
+    sum += (key[i] ^ flip) > limit ? sqrtf(values[i]) : 0;
+  memcpy(&root, &equal, sizeof root);
+  return count == picked ? sum / picked : (sum + (picked - count) * sqrtf(root)) / picked;
+}
+
+/* Peaks, then valleys. */
+MG_VECTOR static void
 make_levels(float *power, size_t bins, float *out, gpointer data)
 {
   const Bands *bands = data;
   for (size_t k = 0; k < bands->n; k++) {
     const Band *band = &bands->band[k];
-    gboolean last = k + 1 == bands->n;
-    float *values = power + band->first, *next = last ? NULL : power + band[1].first, kept = last ? 0 : *next;
-    out[k] = mean_of_picked(values, band->count, band->picked, TRUE);
-    out[bands->n + k] = mean_of_picked(values, band->count, band->picked, FALSE);
-    if (next)
-      *next = kept;
+    out[k] = mean_of_picked(power + band->first, band->count, band->picked, LARGEST);
+    out[bands->n + k] = mean_of_picked(power + band->first, band->count, band->picked, SMALLEST);
   }
 }
 

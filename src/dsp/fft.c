@@ -111,31 +111,61 @@ untangle(const float *restrict zr, const float *restrict zi, const float *restri
   }
 }
 
+/* Runs the half-length transform and leaves it as real and imaginary parts. */
+static void
+transform_half(MgFft *fft)
+{
+  size_t h = fft->n / 2;
+  fftwf_execute(fft->plan);
+  separate(fft->output, h, fft->half_real, fft->half_imaginary);
+  fft->half_real[h] = fft->half_real[0];
+  fft->half_imaginary[h] = fft->half_imaginary[0];
+}
+
 void
 mg_fft_forward(MgFft *fft, const float **real, const float **imaginary)
 {
   size_t h = fft->n / 2;
-  fftwf_execute(fft->plan);
   if (fft->cosine) {
-    separate(fft->output, h, fft->half_real, fft->half_imaginary);
-    fft->half_real[h] = fft->half_real[0];
-    fft->half_imaginary[h] = fft->half_imaginary[0];
+    transform_half(fft);
     untangle(fft->half_real, fft->half_imaginary, fft->cosine, fft->sine, h, fft->real, fft->imaginary, fft->real + h,
              fft->imaginary + h);
   } else {
+    fftwf_execute(fft->plan);
     separate(fft->output, h + 1, fft->real, fft->imaginary);
   }
   *real = fft->real;
   *imaginary = fft->imaginary;
 }
 
-MG_VECTOR void
+/* untangle()'s |X|^2, without X in between. */
+MG_VECTOR static void
+untangle_power(const float *restrict zr, const float *restrict zi, const float *restrict cosine,
+               const float *restrict sine, size_t h, float *restrict low, float *restrict high)
+{
+  for (size_t k = 0; k <= h / 2; k++) {
+    float even_re = 0.5f * (zr[k] + zr[h - k]), even_im = 0.5f * (zi[k] - zi[h - k]);
+    float odd_re = 0.5f * (zi[k] + zi[h - k]), odd_im = 0.5f * (zr[h - k] - zr[k]);
+    float turned_re = cosine[k] * odd_re + sine[k] * odd_im, turned_im = cosine[k] * odd_im - sine[k] * odd_re;
+    float low_re = even_re + turned_re, low_im = even_im + turned_im;
+    float high_re = even_re - turned_re, high_im = turned_im - even_im;
+    low[k] = low_re * low_re + low_im * low_im;
+    high[-(gssize)k] = high_re * high_re + high_im * high_im;
+  }
+}
+
+void
 mg_fft_power(MgFft *fft, float *restrict power)
 {
-  const float *re, *im;
-  mg_fft_forward(fft, &re, &im);
-  for (size_t k = 0; k < fft->n / 2 + 1; k++)
-    power[k] = re[k] * re[k] + im[k] * im[k];
+  size_t h = fft->n / 2;
+  if (fft->cosine) {
+    transform_half(fft);
+    untangle_power(fft->half_real, fft->half_imaginary, fft->cosine, fft->sine, h, power, power + h);
+    return;
+  }
+  fftwf_execute(fft->plan);
+  for (size_t k = 0; k < h + 1; k++)
+    power[k] = fft->output[k][0] * fft->output[k][0] + fft->output[k][1] * fft->output[k][1];
 }
 
 /* The same detour as forwards. */

@@ -43,6 +43,10 @@ mg_mel_to_hz(double mel, gboolean htk)
                                 : slaney_break_hz * exp((mel - slaney_break_mel) * slaney_log_step());
 }
 
+/* Weights come in whole steps, with zeros at the end (or, at the last bins, at the beginning). */
+enum { STEP = 8 };
+typedef float Step __attribute__((vector_size(STEP * sizeof(float)), aligned(sizeof(float)), may_alias));
+
 struct MgMelFilters {
   size_t n, bins;
   size_t *first, *count; /* (n) */
@@ -77,11 +81,15 @@ fill_filter(MgMelFilters *filters, size_t m, const double edges[3], double bin_h
   while (first < filters->bins && triangle(edges, first * bin_hz) == 0 && first * bin_hz < edges[2])
     first++;
   size_t end = first;
+  while (end < filters->bins && triangle(edges, end * bin_hz) > 0)
+    end++;
+  size_t count = MIN((end - first + STEP - 1) / STEP * STEP, filters->bins);
+  first = MIN(first, filters->bins - count);
   float norm = slaney ? (float)(2 / (edges[2] - edges[0])) : 1;
-  for (; end < filters->bins && triangle(edges, end * bin_hz) > 0; end++)
-    filters->all[used + end - first] = (float)triangle(edges, end * bin_hz) * norm;
-  filters->first[m] = end > first ? first : 0;
-  filters->count[m] = end - first;
+  for (size_t bin = first; count > 0 && bin < end; bin++)
+    filters->all[used + bin - first] = (float)triangle(edges, bin * bin_hz) * norm;
+  filters->first[m] = count > 0 ? first : 0;
+  filters->count[m] = count;
   filters->weights[m] = filters->all + used;
   filters->centre[m] = edges[1];
   return used + filters->count[m];
@@ -111,7 +119,7 @@ mg_mel_filters_new(const MgParams *params, int sr, size_t n_fft, GError **error)
   filters->count = g_new0(size_t, n);
   filters->weights = g_new0(float *, n);
   filters->centre = g_new0(double, n);
-  filters->all = g_new0(float, 2 * filters->bins + 2); /* a bin lies in two triangles at most */
+  filters->all = g_new0(float, 2 * filters->bins + 2 + n * STEP); /* a bin lies in two triangles at most */
   g_autofree double *edges = make_edges(n, fmin, fmax, mg_params_bool(params, "htk"));
   gboolean slaney = g_str_equal(mg_params_text(params, "norm"), "slaney");
   size_t used = 0;
@@ -154,11 +162,24 @@ mg_mel_warning(const MgParams *params, int sr)
                          filters->n, empty, n_fft);
 }
 
+static inline float
+weigh(const float *weights, const float *power, size_t count)
+{
+  Step sums = {0};
+  size_t i = 0;
+  for (; i + STEP <= count; i += STEP)
+    sums += *(const Step *)(weights + i) * *(const Step *)(power + i);
+  float rest = 0;
+  for (; i < count; i++) /* a spectrum shorter than a step */
+    rest += weights[i] * power[i];
+  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest;
+}
+
 MG_VECTOR void
 mg_mel_filters_apply(const MgMelFilters *filters, const float *power, float *mel)
 {
   for (size_t m = 0; m < filters->n; m++)
-    mel[m] = mg_dot(filters->weights[m], power + filters->first[m], filters->count[m]);
+    mel[m] = weigh(filters->weights[m], power + filters->first[m], filters->count[m]);
 }
 
 MgMatrix *

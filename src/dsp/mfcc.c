@@ -45,25 +45,35 @@ typedef struct {
   float **tile; /* a worker's own: decibels, (n_mels, TILE) */
 } Job;
 
-/* MG_LANES frames of one coefficient. */
+/* Four coefficients of MG_LANES frames: rows k … k + 3 of the transform. */
 static inline void
-transform_lanes(const float *restrict weight, size_t n, const float *restrict tile, float *restrict out)
+transform_four(const MgMatrix *dct, size_t k, const float *tile, float *out)
 {
-  float lanes[MG_LANES] = {0};
-  for (size_t m = 0; m < n; m++)
-    for (int lane = 0; lane < MG_LANES; lane++)
-      lanes[lane] += weight[m] * tile[m * TILE + lane];
-  memcpy(out, lanes, sizeof lanes);
+  const float *a = mg_matrix_row(dct, k), *b = mg_matrix_row(dct, MIN(k + 1, dct->rows - 1)),
+              *c = mg_matrix_row(dct, MIN(k + 2, dct->rows - 1)), *d = mg_matrix_row(dct, MIN(k + 3, dct->rows - 1));
+  MgLanes sum_a = {0}, sum_b = {0}, sum_c = {0}, sum_d = {0};
+  for (size_t m = 0; m < dct->cols; m++) {
+    const MgLanes *x = (const MgLanes *)(tile + m * TILE);
+    sum_a += a[m] * *x;
+    sum_b += b[m] * *x;
+    sum_c += c[m] * *x;
+    sum_d += d[m] * *x;
+  }
+  *(MgLanes *)out = sum_a;
+  *(MgLanes *)(out + 1 * TILE) = sum_b;
+  *(MgLanes *)(out + 2 * TILE) = sum_c;
+  *(MgLanes *)(out + 3 * TILE) = sum_d;
 }
 
 MG_VECTOR static void
 transform_tile(const MgMatrix *dct, const float *tile, size_t first, size_t count, MgMatrix *result)
 {
-  for (size_t k = 0; k < dct->rows; k++) {
-    float coefficient[TILE];
+  for (size_t k = 0; k < dct->rows; k += 4) {
+    float coefficient[4 * TILE];
     for (size_t f = 0; f < TILE; f += MG_LANES)
-      transform_lanes(mg_matrix_row(dct, k), dct->cols, tile + f, coefficient + f);
-    memcpy(mg_matrix_row(result, k) + first, coefficient, count * sizeof *coefficient);
+      transform_four(dct, k, tile + f, coefficient + f);
+    for (size_t i = 0; i < 4 && k + i < dct->rows; i++)
+      memcpy(mg_matrix_row(result, k + i) + first, coefficient + i * TILE, count * sizeof(float));
   }
 }
 

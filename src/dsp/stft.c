@@ -132,10 +132,14 @@ static const float *
 find_frame(const MgStft *stft, const float *samples, size_t n, size_t frame, float *padded)
 {
   gint64 start = (gint64)(frame * stft->hop) - (stft->center ? (gint64)(stft->n_fft / 2) : 0);
-  if (start >= 0 && start + stft->n_fft <= n)
-    return samples + start;
-  mg_pad_load(stft->pad_mode, samples, n, start, stft->n_fft, padded);
-  return padded;
+  if (start < 0 || start + stft->n_fft > n) {
+    mg_pad_load(stft->pad_mode, samples, n, start, stft->n_fft, padded);
+    return padded;
+  }
+  size_t end = MIN(n, start + stft->n_fft + MIN(stft->hop, stft->n_fft));
+  for (size_t at = start + stft->n_fft; at < end; at += 16) /* comes from memory while this frame is worked */
+    __builtin_prefetch(samples + at);
+  return samples + start;
 }
 
 static void
@@ -306,13 +310,21 @@ mg_stft_map_frames_precise(const float *samples, size_t n, const MgParams *param
   return map_frames(&job, params, rows, threads, error);
 }
 
+MG_VECTOR static void
+take_roots(float *values, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    values[i] = sqrtf(values[i]);
+}
+
 void
 mg_power_raise(float *power, size_t n, double exponent)
 {
-  if (exponent == 2)
-    return;
-  for (size_t i = 0; i < n; i++)
-    power[i] = exponent == 1 ? sqrtf(power[i]) : powf(power[i], (float)(exponent / 2));
+  if (exponent == 1)
+    take_roots(power, n);
+  else if (exponent != 2)
+    for (size_t i = 0; i < n; i++)
+      power[i] = powf(power[i], (float)(exponent / 2));
 }
 
 static void

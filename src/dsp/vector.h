@@ -11,43 +11,43 @@
 #define MG_VECTOR
 #endif
 
-enum { MG_LANES = 16 }; /* sums side by side: vectors without changing the order of additions */
+enum { MG_LANES = 16 }; /* sums side by side: the order of additions is the same for all sets */
+typedef float MgLanes __attribute__((vector_size(MG_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
 static inline float
-mg_lanes_sum(const float lanes[MG_LANES])
+mg_lanes_sum(const MgLanes *lanes)
 {
+  const float *a = (const float *)lanes;
   float half[MG_LANES / 2];
   for (int i = 0; i < MG_LANES / 2; i++)
-    half[i] = lanes[i] + lanes[i + MG_LANES / 2];
+    half[i] = a[i] + a[i + MG_LANES / 2];
   return ((half[0] + half[4]) + (half[1] + half[5])) + ((half[2] + half[6]) + (half[3] + half[7]));
 }
 
 static inline float
-mg_dot(const float *restrict a, const float *restrict b, size_t n)
+mg_dot(const float *a, const float *b, size_t n)
 {
-  float lanes[MG_LANES] = {0};
+  MgLanes lanes = {0};
   size_t i = 0;
   for (; i + MG_LANES <= n; i += MG_LANES)
-    for (int lane = 0; lane < MG_LANES; lane++)
-      lanes[lane] += a[i + lane] * b[i + lane];
+    lanes += *(const MgLanes *)(a + i) * *(const MgLanes *)(b + i);
   float rest = 0;
   for (; i < n; i++)
     rest += a[i] * b[i];
-  return mg_lanes_sum(lanes) + rest;
+  return mg_lanes_sum(&lanes) + rest;
 }
 
 static inline float
 mg_sum(const float *values, size_t n)
 {
-  float lanes[MG_LANES] = {0};
+  MgLanes lanes = {0};
   size_t i = 0;
   for (; i + MG_LANES <= n; i += MG_LANES)
-    for (int lane = 0; lane < MG_LANES; lane++)
-      lanes[lane] += values[i + lane];
+    lanes += *(const MgLanes *)(values + i);
   float rest = 0;
   for (; i < n; i++)
     rest += values[i];
-  return mg_lanes_sum(lanes) + rest;
+  return mg_lanes_sum(&lanes) + rest;
 }
 
 /* The logarithm to base 2 of a normal number above 0, to 1e-7: x = 2^e m with m from sqrt(1/2) to sqrt(2), and
