@@ -1,4 +1,5 @@
 #include "train/model-file.h"
+#include "train/metadata.h"
 #include "base/data-dir.h"
 #include "base/error.h"
 #include "dataset/front-end.h"
@@ -76,51 +77,18 @@ mg_model_set_provenance(MgModel *model, const char *key, const char *value)
 
 /* Saving */
 
-/* Takes the reference. */
-static char *
-json_text(json_t *json)
-{
-  char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-  char *copy = g_strdup(text);
-  free(text);
-  json_decref(json);
-  return copy;
-}
-
-static char *
-labels_json(const GPtrArray *labels)
-{
-  json_t *array = json_array();
-  for (guint i = 0; i < labels->len; i++)
-    json_array_append_new(array, json_string(labels->pdata[i]));
-  return json_text(array);
-}
-
 static char *
 params_json(const MgParams *params)
 {
-  json_t *object = json_object();
+  g_autoptr(GHashTable) texts = g_hash_table_new(g_str_hash, g_str_equal);
   for (const MgParamTable *const *table = mg_params_tables(params); *table; table++)
     for (size_t i = 0; i < (*table)->n; i++) {
       const char *name = (*table)->specs[i].name;
-      json_object_set_new(object, name, json_string(mg_params_text(params, name)));
+      g_hash_table_insert(texts, (gpointer)name, (gpointer)mg_params_text(params, name));
     }
-  return json_text(object);
+  return mg_metadata_object(texts);
 }
 
-static char *
-texts_json(GHashTable *texts)
-{
-  json_t *object = json_object();
-  GHashTableIter iter;
-  gpointer key, value;
-  g_hash_table_iter_init(&iter, texts);
-  while (g_hash_table_iter_next(&iter, &key, &value))
-    json_object_set_new(object, key, json_string(value));
-  return json_text(object);
-}
-
-/* One number by itself, several as an array. */
 static char *
 numbers_text(const float *values, size_t n)
 {
@@ -141,8 +109,8 @@ metadata_of(const MgModel *model)
   g_hash_table_insert(metadata, "front_end", params_json(model->front_end));
   g_hash_table_insert(metadata, "mean", numbers_text(model->means, model->scales));
   g_hash_table_insert(metadata, "deviation", numbers_text(model->deviations, model->scales));
-  g_hash_table_insert(metadata, "labels", labels_json(model->labels));
-  g_hash_table_insert(metadata, "provenance", texts_json(model->provenance));
+  g_hash_table_insert(metadata, "labels", mg_metadata_list(model->labels));
+  g_hash_table_insert(metadata, "provenance", mg_metadata_object(model->provenance));
   return metadata;
 }
 
@@ -159,35 +127,10 @@ mg_model_save(const MgModel *model, const char *path, const GPtrArray *more_tens
 
 /* Loading */
 
-static const char *
-wanted(const MgSafetensors *file, const char *path, const char *key, GError **error)
-{
-  const char *text = mg_safetensors_metadata(file, key);
-  if (!text)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a model of this program: its metadata has no “%s”", path,
-                key);
-  return text;
-}
-
-static json_t *
-wanted_json(const MgSafetensors *file, const char *path, const char *key, json_type type, GError **error)
-{
-  const char *text = wanted(file, path, key, error);
-  if (!text)
-    return NULL;
-  json_t *json = json_loads(text, 0, NULL);
-  if (json && json_typeof(json) == type)
-    return json;
-  json_decref(json);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” is not a JSON %s", path, key,
-              type == JSON_ARRAY ? "array" : "object");
-  return NULL;
-}
-
 static gboolean
 read_kind(const MgSafetensors *file, const char *path, GError **error)
 {
-  const char *text = wanted(file, path, "kind", error);
+  const char *text = mg_metadata_text(file, path, "kind", error);
   if (text && !g_str_equal(text, kind))
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected", path, text, kind);
   return text && g_str_equal(text, kind);
@@ -198,7 +141,7 @@ static gboolean
 read_numbers(const MgModel *model, const MgSafetensors *file, const char *path, const char *key, float *values,
              GError **error)
 {
-  const char *text = wanted(file, path, key, error);
+  const char *text = mg_metadata_text(file, path, key, error);
   json_t *json = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
   size_t n = json_is_array(json) ? json_array_size(json) : 1;
   gboolean good = json && n == model->scales;
@@ -232,24 +175,18 @@ read_scales(MgModel *model, const MgSafetensors *file, const char *path, GError 
 static gboolean
 read_labels(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
 {
-  json_t *array = wanted_json(file, path, "labels", JSON_ARRAY, error);
-  if (!array)
+  GPtrArray *labels = mg_metadata_read_list(file, path, "labels", 2, error);
+  if (!labels)
     return FALSE;
-  for (size_t i = 0; i < json_array_size(array); i++)
-    g_ptr_array_add(model->labels, g_strdup(json_string_value(json_array_get(array, i))));
-  json_decref(array);
-  gboolean good = model->labels->len >= 2;
-  for (guint i = 0; i < model->labels->len; i++)
-    good = good && model->labels->pdata[i];
-  if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “labels” does not name at least two classes", path);
-  return good;
+  g_ptr_array_unref(model->labels);
+  model->labels = labels;
+  return TRUE;
 }
 
 static gboolean
 read_front_end(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
 {
-  json_t *object = wanted_json(file, path, "front_end", JSON_OBJECT, error);
+  json_t *object = mg_metadata_json(file, path, "front_end", JSON_OBJECT, error);
   const char *name;
   json_t *value;
   g_autoptr(GError) cause = NULL;
@@ -269,21 +206,18 @@ read_front_end(MgModel *model, const MgSafetensors *file, const char *path, GErr
 static gboolean
 read_provenance(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
 {
-  json_t *object = wanted_json(file, path, "provenance", JSON_OBJECT, error);
-  if (!object)
+  GHashTable *provenance = mg_metadata_read_object(file, path, "provenance", error);
+  if (!provenance)
     return FALSE;
-  const char *name;
-  json_t *value;
-  json_object_foreach(object, name, value) if (json_is_string(value))
-      mg_model_set_provenance(model, name, json_string_value(value));
-  json_decref(object);
+  g_hash_table_unref(model->provenance);
+  model->provenance = provenance;
   return TRUE;
 }
 
 static gboolean
 read_weights(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
 {
-  const char *description = wanted(file, path, "network", error);
+  const char *description = mg_metadata_text(file, path, "network", error);
   if (!description || !make_network(model, description, path, 0, error))
     return FALSE;
   const GPtrArray *tensors = mg_network_tensors(model->network);
