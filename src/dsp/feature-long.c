@@ -78,7 +78,7 @@ add_stretch(Job *job, size_t start, size_t end, size_t margin, size_t hop, GErro
       mg_feature_compute(job->feature, samples, to - from, job->signal->sr, job->params, error);
   if (!values)
     return FALSE;
-  if (from == 0 && to == n)
+  if (start == 0 && end == n)
     return keep(job, values, 0, values->cols, error);
   size_t unit = job->feature->kind == MG_FEATURE_SOUND ? 1 : hop;
   size_t first = MIN((start - from) / unit, values->cols), rest = values->cols - first;

@@ -18,3 +18,18 @@ extern const MgFeature mg_feature_spectral_contrast;
 extern const MgFeature mg_feature_spectral_flatness;
 extern const MgFeature mg_feature_zero_crossing_rate;
 extern const MgFeature mg_feature_rms;
+extern const MgFeature mg_feature_onset_strength;
+extern const MgFeature mg_feature_onset_detect;
+extern const MgFeature mg_feature_tempogram;
+extern const MgFeature mg_feature_tempo;
+extern const MgFeature mg_feature_beat_track;
+extern const MgFeature mg_feature_hpss_harmonic;
+extern const MgFeature mg_feature_hpss_percussive;
+extern const MgFeature mg_feature_harmonic;
+extern const MgFeature mg_feature_percussive;
+extern const MgFeature mg_feature_harmonic_power;
+extern const MgFeature mg_feature_percussive_power;
+extern const MgFeature mg_feature_yin;
+extern const MgFeature mg_feature_pyin;
+/* What beats are tracked in; not in the table. */
+extern const MgFeature mg_feature_onset_strength_median;

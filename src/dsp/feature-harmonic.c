@@ -1,0 +1,60 @@
+#include "dsp/feature-table.h"
+#include "dsp/hpss.h"
+#include <glib/gi18n-lib.h>
+
+static const MgParamTable *const tables[] = {&mg_stft_params, &mg_hpss_params, NULL};
+
+static size_t
+context(int sr, const MgParams *params)
+{
+  return mg_hpss_context(params);
+}
+
+static MgMatrix *
+compute_sound(const float *samples, size_t n, int sr, const MgParams *params, GError **error)
+{
+  return mg_hpss_sound(samples, n, MG_HPSS_HARMONIC, params, 0, error);
+}
+
+const MgFeature mg_feature_harmonic = {
+    .name = "harmonic",
+    .title = N_("Harmonic sound"),
+    .tables = tables,
+    .kind = MG_FEATURE_SOUND,
+    .scale = MG_SCALE_LINEAR,
+    .compute = compute_sound,
+    .context = context,
+};
+
+static MgMatrix *
+compute_picture(const float *samples, size_t n, int sr, const MgParams *params, GError **error)
+{
+  return mg_hpss_picture(samples, n, MG_HPSS_HARMONIC, params, 0, error);
+}
+
+const MgFeature mg_feature_hpss_harmonic = {
+    .name = "hpss_harmonic",
+    .title = N_("Harmonic part"),
+    .tables = tables,
+    .kind = MG_FEATURE_PICTURE,
+    .axis = MG_AXIS_HZ,
+    .scale = MG_SCALE_AMPLITUDE,
+    .compute = compute_picture,
+    .context = context,
+};
+
+static MgMatrix *
+derive_power(const MgMatrix *magnitude, int sr, const MgParams *params, GError **error)
+{
+  return mg_hpss_power(magnitude, error);
+}
+
+const MgFeature mg_feature_harmonic_power = {
+    .name = "harmonic_power",
+    .title = N_("Harmonic power"),
+    .tables = tables,
+    .kind = MG_FEATURE_CURVE,
+    .scale = MG_SCALE_POWER,
+    .source = &mg_feature_hpss_harmonic,
+    .derive = derive_power,
+};
