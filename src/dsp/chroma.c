@@ -2,6 +2,7 @@
 #include "dsp/normalize.h"
 #include "dsp/stft.h"
 #include "dsp/tuning.h"
+#include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -67,7 +68,7 @@ mg_chroma_filters_free(MgChromaFilters *filters)
   g_free(filters);
 }
 
-void
+MG_VECTOR void
 mg_chroma_filters_apply(const MgChromaFilters *filters, const float *restrict power, float *restrict chroma)
 {
   float even[MG_CHROMA] = {0}, odd[MG_CHROMA] = {0};

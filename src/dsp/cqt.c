@@ -4,6 +4,7 @@
 #include "dsp/fft.h"
 #include "dsp/halve.h"
 #include "dsp/resample.h"
+#include "dsp/vector.h"
 #include "dsp/wavelet.h"
 #include "dsp/window.h"
 #include <glib/gi18n-lib.h>
@@ -226,7 +227,7 @@ transform_block(const Signal *signal, MgPadMode pad_mode, const MgWavelets *wave
 }
 
 /* |row of the filters times spectra| of a block. */
-static void
+MG_VECTOR static void
 filter_row(const MgWavelets *wavelets, size_t row, const Scratch *scratch, float gain, float *restrict out)
 {
   float real[BLOCK] = {0}, imaginary[BLOCK] = {0};

@@ -2,6 +2,7 @@
 #include "dsp/fft.h"
 #include "dsp/pad.h"
 #include "dsp/resample.h"
+#include "dsp/vector.h"
 
 enum {
   BLOCK = 2048,             /* samples in a transform */
@@ -77,7 +78,7 @@ mg_halver_free(MgHalver *halver)
 }
 
 /* At half the rate, what was at k + BLOCK / 2 lies at k. */
-static void
+MG_VECTOR static void
 fold(const float *restrict spectrum, const float *restrict z, float *restrict half)
 {
   const float *restrict upper = z + BLOCK;

@@ -1,5 +1,6 @@
 #include "dsp/tuning.h"
 #include "base/parallel.h"
+#include "dsp/decibel.h"
 #include "dsp/stft.h"
 #include <math.h>
 #include <string.h>
@@ -135,21 +136,6 @@ make_peak(const MgTuning *tuning, const float *spectrum, size_t bin)
   return (Peak){spectrum[bin] + 0.5f * (rise / 2) * shift, part_of_pitch(hz, tuning->bins_per_octave)};
 }
 
-static float
-largest_of(const float *values, size_t n)
-{
-  float largest[8] = {0};
-  size_t i = 0;
-  for (; i + 8 <= n; i += 8)
-    for (int lane = 0; lane < 8; lane++)
-      largest[lane] = values[i + lane] > largest[lane] ? values[i + lane] : largest[lane];
-  for (; i < n; i++)
-    largest[0] = MAX(largest[0], values[i]);
-  for (int lane = 1; lane < 8; lane++)
-    largest[0] = MAX(largest[0], largest[lane]);
-  return largest[0];
-}
-
 static void
 append(MgTuning *tuning, const Peak *peaks, size_t n)
 {
@@ -167,7 +153,7 @@ add_spectrum(MgTuning *tuning, const float *spectrum)
   enum { SOME = 256 };
   Peak peaks[SOME];
   size_t n = 0;
-  float least = threshold * largest_of(spectrum, tuning->n_fft / 2 + 1);
+  float least = threshold * mg_largest(spectrum, tuning->n_fft / 2 + 1);
   for (size_t bin = tuning->first; bin < tuning->end; bin++) {
     float value = spectrum[bin];
     if (value <= least || value <= spectrum[bin - 1] || value < spectrum[bin + 1])
