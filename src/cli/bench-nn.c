@@ -1,6 +1,7 @@
 /* One training step (forward, loss, backward, Adam) and the inference of one segment, on random numbers. */
 #include "cli/bench.h"
 #include "base/data-dir.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "nn/fit.h"
 
@@ -10,8 +11,20 @@ typedef struct {
   int batch, classes;
 } Case;
 
+/* small-cnn and resnet18 as tests/bench/peer.py compares them; the others on inputs of their kind. */
 static const Case cases[] = {
     {"small-cnn", {1, 128, 646}, 16, 10},
+    {"resnet18", {1, 128, 431}, 16, 50},
+    {"resnet34", {1, 128, 431}, 16, 50},
+    {"resnet50", {1, 128, 431}, 8, 50},
+    {"inception-resnet-v2", {1, 128, 431}, 4, 50},
+    {"vggish", {1, 64, 96}, 16, 50},
+    {"classique-rap-cnn", {1, 128, 646}, 16, 2},
+    {"gtzan-cnn", {1, 128, 130}, 32, 10},
+    {"fma-cnn", {1, 128, 31}, 64, 8},
+    {"fcnn", {1, 128, 31}, 64, 8},
+    {"fcnn-2", {1, 128, 31}, 64, 8},
+    {"fcnn-3", {1, 128, 31}, 64, 8},
 };
 
 static MgNetwork *
@@ -116,13 +129,60 @@ run_recurrent(const char *type, const MgBenchOptions *options, GError **error)
   return TRUE;
 }
 
+static const char *const recurrent[] = {"lstm", "gru"};
+
+/* The i-th network of all; NULL after the last. */
+static const char *
+name_of(size_t i)
+{
+  if (i < G_N_ELEMENTS(cases))
+    return cases[i].name;
+  i -= G_N_ELEMENTS(cases);
+  return i < G_N_ELEMENTS(recurrent) ? recurrent[i] : NULL;
+}
+
+static gboolean
+run_named(const char *name, const MgBenchOptions *options, GError **error)
+{
+  size_t i = 0;
+  while (name_of(i) && !g_str_equal(name_of(i), name))
+    i++;
+  if (i < G_N_ELEMENTS(cases))
+    return run_case(&cases[i], options, error);
+  if (name_of(i))
+    return run_recurrent(name, options, error);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "bench nn: no network is called “%s”", name);
+  return FALSE;
+}
+
+/* In a process of its own, so that the largest resident memory is this network's. */
+static gboolean
+run_alone(const char *name, const MgBenchOptions *options, GError **error)
+{
+  g_autofree char *program = g_file_read_link("/proc/self/exe", error);
+  if (!program)
+    return FALSE;
+  g_autofree char *threads = g_strdup_printf("--threads=%d", options->threads);
+  g_autofree char *repeats = g_strdup_printf("--repeats=%d", options->repeats);
+  const char *arguments[] = {program, "bench", "nn", name, threads, repeats, options->json ? "--json" : NULL, NULL};
+  int status = 0;
+  return g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, NULL, NULL, &status,
+                      error) &&
+         g_spawn_check_wait_status(status, error);
+}
+
 static gboolean
 run(const MgBenchOptions *options, GError **error)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-    if (!run_case(&cases[i], options, error))
+  if (options->n_parts == 1)
+    return run_named(options->parts[0], options, error);
+  for (int i = 0; i < options->n_parts; i++)
+    if (!run_alone(options->parts[i], options, error))
       return FALSE;
-  return run_recurrent("lstm", options, error) && run_recurrent("gru", options, error);
+  for (size_t i = 0; options->n_parts == 0 && name_of(i); i++)
+    if (!run_alone(name_of(i), options, error))
+      return FALSE;
+  return TRUE;
 }
 
 const MgBench mg_bench_nn = {"nn", "training steps and inference of networks", run};

@@ -7,6 +7,9 @@
 typedef struct {
   int threads;
   int repeats; /* measured ones; a figure is their median */
+  gboolean json;
+  const char *const *parts; /* what to measure, by name; none: everything */
+  int n_parts;
 } MgBenchOptions;
 
 typedef struct {

@@ -99,17 +99,20 @@ run(int argc, char **argv, GError **error)
       {0},
   };
   gboolean done;
-  if (!mg_command_parse(&mg_cmd_bench, entries, NULL, &argc, &argv, 1, 1, &done, error) || done)
+  if (!mg_command_parse(&mg_cmd_bench, entries, NULL, &argc, &argv, 1, 64, &done, error) || done)
     return done;
   options.threads = options.threads < 1 ? mg_processors() : MIN(options.threads, 256);
   options.repeats = CLAMP(options.repeats, 1, 10000);
+  options.json = as_json;
+  options.parts = (const char *const *)argv + 2;
+  options.n_parts = argc - 2;
   const MgBench *bench = find_bench(argv[1], error);
   return bench && bench->run(&options, error);
 }
 
 const MgCommand mg_cmd_bench = {
     .name = "bench",
-    .arguments = "NAME",
-    .help = "Measure the speed of a part: dsp, nn or render",
+    .arguments = "NAME [NETWORK…]",
+    .help = "Measure the speed of a part: dsp, nn (some networks or all) or render",
     .run = run,
 };

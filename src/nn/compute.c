@@ -1,7 +1,6 @@
 #include "nn/compute.h"
-#include "nn/convolution.h"
+#include "nn/kernels.h"
 #include <cblas.h>
-#include <string.h>
 
 /* Threads are ours (one a sample or tile): inside, the library must not start more. */
 static void
@@ -26,10 +25,24 @@ mg_compute_gemm(gboolean transpose_a, gboolean transpose_b, int m, int n, int k,
 static const MgKernels *chosen;
 static gboolean chosen_set; /* for tests, which are single-threaded */
 
+/* MELOGRAPH_KERNELS=x86-64-v3 compares instruction sets on one machine. */
+static void
+choose_at_first(void)
+{
+  static gsize done = 0;
+  if (g_once_init_enter(&done)) {
+    const char *way = g_getenv("MELOGRAPH_KERNELS");
+    if (!chosen_set && !(way && mg_compute_choose(way)))
+      chosen = mg_kernels_all()[0];
+    g_once_init_leave(&done, 1);
+  }
+}
+
 const MgKernels *
 mg_compute_kernels(void)
 {
-  return chosen_set ? chosen : mg_kernels_all()[0];
+  choose_at_first();
+  return chosen;
 }
 
 const MgRecurrentKernels *
@@ -63,95 +76,4 @@ mg_compute_choose(const char *way)
   chosen = *all;
   chosen_set = TRUE;
   return TRUE;
-}
-
-static gboolean
-by_kernels(const MgConvolution *conv)
-{
-  return mg_compute_kernels() && mg_direct_fits(conv);
-}
-
-/* Enough for either way. */
-size_t
-mg_compute_convolution_workspace(const MgConvolution *conv)
-{
-  size_t columns = mg_im2col_workspace(conv);
-  return mg_direct_fits(conv) ? MAX(columns, mg_direct_workspace(conv)) : columns;
-}
-
-typedef struct {
-  const MgConvolution *conv;
-  const float *bias, *dy;
-  float *y;
-} Arrays;
-
-static size_t
-row_at(const MgConvolution *conv, int n, int channel, int row)
-{
-  return (((size_t)n * conv->out_channels + channel) * conv->out_height + row) * conv->out_width;
-}
-
-static void
-take_rows(void *data, int n, int channel, int first, int rows, const float *values, size_t stride)
-{
-  const Arrays *arrays = data;
-  int width = arrays->conv->out_width;
-  float *y = arrays->y + row_at(arrays->conv, n, channel, first);
-  float bias = arrays->bias ? arrays->bias[channel] : 0;
-  for (int r = 0; r < rows; r++, y += width, values += stride)
-    if (arrays->bias)
-      for (int i = 0; i < width; i++)
-        y[i] = values[i] + bias;
-    else
-      memcpy(y, values, width * sizeof *y);
-}
-
-static void
-give_row(void *data, int n, int channel, int row, float *values)
-{
-  const Arrays *arrays = data;
-  memcpy(values, arrays->dy + row_at(arrays->conv, n, channel, row), arrays->conv->out_width * sizeof *values);
-}
-
-void
-mg_compute_convolve(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
-                    const float *bias, float *y, float *workspace)
-{
-  Arrays arrays = {.conv = conv, .bias = bias, .y = y};
-  if (by_kernels(conv))
-    mg_direct_convolve(conv, batch, threads, x, weight, take_rows, &arrays, workspace);
-  else
-    mg_im2col_convolve(conv, batch, threads, x, weight, bias, y, workspace);
-}
-
-static void
-sum_over_plane(const MgConvolution *conv, int batch, int threads, const float *dy, float *dbias)
-{
-  size_t plane = (size_t)conv->out_height * conv->out_width;
-#pragma omp parallel for schedule(static) num_threads(threads)
-  for (int c = 0; c < conv->out_channels; c++) {
-    double sum = 0;
-    for (int n = 0; n < batch; n++) {
-      const float *row = dy + ((size_t)n * conv->out_channels + c) * plane;
-      double part = 0;
-#pragma omp simd reduction(+ : part)
-      for (size_t i = 0; i < plane; i++)
-        part += row[i];
-      sum += part;
-    }
-    dbias[c] = sum;
-  }
-}
-
-void
-mg_compute_convolve_backward(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
-                             const float *dy, float *dx, float *dweight, float *dbias, float *workspace)
-{
-  Arrays arrays = {.conv = conv, .dy = dy};
-  if (by_kernels(conv))
-    mg_direct_convolve_backward(conv, batch, threads, x, weight, give_row, &arrays, dx, dweight, workspace);
-  else
-    mg_im2col_convolve_backward(conv, batch, threads, x, weight, dy, dx, dweight, workspace);
-  if (dbias)
-    sum_over_plane(conv, batch, threads, dy, dbias);
 }

@@ -1,6 +1,6 @@
 /* Convolution by im2col and matrix products, in tiles of output rows whose columns stay in the second-level
  * cache. */
-#include "nn/convolution.h"
+#include "nn/compute.h"
 #include <omp.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ tile_rows(const MgConvolution *conv)
 
 /* The columns of a tile, and a thread's share of dweight. */
 size_t
-mg_im2col_workspace(const MgConvolution *conv)
+mg_compute_convolution_workspace(const MgConvolution *conv)
 {
   size_t columns = kernel_size(conv) * conv->out_width * tile_rows(conv);
   return ((columns + 15) & ~(size_t)15) + ((kernel_size(conv) * conv->out_channels + 15) & ~(size_t)15);
@@ -33,7 +33,7 @@ mg_im2col_workspace(const MgConvolution *conv)
 static float *
 weight_share(const MgConvolution *conv, float *workspace, int thread)
 {
-  size_t size = mg_im2col_workspace(conv);
+  size_t size = mg_compute_convolution_workspace(conv);
   size_t columns = kernel_size(conv) * conv->out_width * tile_rows(conv);
   return workspace + thread * size + ((columns + 15) & ~(size_t)15);
 }
@@ -136,7 +136,7 @@ forward_tile(const MgConvolution *conv, const Group *group, int first, int rows,
 }
 
 void
-mg_im2col_convolve(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
+mg_compute_convolve(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
                    const float *bias, float *y, float *workspace)
 {
   int most = tile_rows(conv), tiles = (conv->out_height + most - 1) / most;
@@ -145,7 +145,7 @@ mg_im2col_convolve(const MgConvolution *conv, int batch, int threads, const floa
 #pragma omp parallel for collapse(2) schedule(static) num_threads(threads)
   for (int n = 0; n < batch; n++)
     for (int t = 0; t < tiles; t++) {
-      float *columns = workspace + omp_get_thread_num() * mg_im2col_workspace(conv);
+      float *columns = workspace + omp_get_thread_num() * mg_compute_convolution_workspace(conv);
       int first = t * most, rows = MIN(most, conv->out_height - first);
       for (int g = 0; g < conv->groups; g++) {
         Group group = group_of(conv, g);
@@ -185,9 +185,28 @@ backward_sample(const MgConvolution *conv, const float *x, const float *weight, 
   }
 }
 
+static void
+sum_over_plane(const MgConvolution *conv, int batch, int threads, const float *dy, float *dbias)
+{
+  size_t plane = (size_t)conv->out_height * conv->out_width;
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (int c = 0; c < conv->out_channels; c++) {
+    double sum = 0;
+    for (int n = 0; n < batch; n++) {
+      const float *row = dy + ((size_t)n * conv->out_channels + c) * plane;
+      double part = 0;
+#pragma omp simd reduction(+ : part)
+      for (size_t i = 0; i < plane; i++)
+        part += row[i];
+      sum += part;
+    }
+    dbias[c] = sum;
+  }
+}
+
 void
-mg_im2col_convolve_backward(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
-                            const float *dy, float *dx, float *dweight, float *workspace)
+mg_compute_convolve_backward(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
+                            const float *dy, float *dx, float *dweight, float *dbias, float *workspace)
 {
   size_t input = (size_t)conv->in_channels * conv->height * conv->width;
   size_t output = (size_t)conv->out_channels * conv->out_height * conv->out_width;
@@ -195,7 +214,7 @@ mg_im2col_convolve_backward(const MgConvolution *conv, int batch, int threads, c
 #pragma omp parallel num_threads(threads)
   {
     int thread = omp_get_thread_num(), team = omp_get_num_threads();
-    float *columns = workspace + thread * mg_im2col_workspace(conv);
+    float *columns = workspace + thread * mg_compute_convolution_workspace(conv);
     float *share = weight_share(conv, workspace, thread);
     memset(share, 0, weights * sizeof *share);
 #pragma omp for schedule(static)
@@ -209,4 +228,6 @@ mg_im2col_convolve_backward(const MgConvolution *conv, int batch, int threads, c
       dweight[i] = sum;
     }
   }
+  if (dbias)
+    sum_over_plane(conv, batch, threads, dy, dbias);
 }

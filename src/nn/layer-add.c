@@ -1,13 +1,8 @@
 /* The sum of pictures of one shape: a residual connection. y = x[0] + scale · (x[1] + …). */
+#include "nn/layer-add.h"
 #include "base/error.h"
-#include "nn/layer.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-typedef struct {
-  MgLayer base;
-  float scale;
-} Add;
 
 static const MgParamSpec specs[] = {
     {.name = "scale",
@@ -32,7 +27,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
                 other.height, other.width, first.channels, first.height, first.width);
     return FALSE;
   }
-  ((Add *)layer)->scale = mg_params_float(params, "scale");
+  ((MgAdd *)layer)->scale = mg_params_float(params, "scale");
   layer->flops = (double)(layer->n_inputs - 1) * mg_shape_size(first);
   return TRUE;
 }
@@ -40,7 +35,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
 static void
 forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 {
-  float scale = ((Add *)layer)->scale;
+  float scale = ((MgAdd *)layer)->scale;
   size_t n = pass->batch * mg_shape_size(layer->output);
   const float *sum = x[0];
   for (int k = 1; k < layer->n_inputs; k++, sum = y) {
@@ -58,7 +53,7 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
 {
   size_t n = pass->batch * mg_shape_size(layer->output);
   for (int k = 0; k < layer->n_inputs; k++) {
-    float scale = k == 0 ? 1 : ((Add *)layer)->scale, *to = dx[k];
+    float scale = k == 0 ? 1 : ((MgAdd *)layer)->scale, *to = dx[k];
     if (!to)
       continue;
 #pragma omp parallel for simd schedule(static) num_threads(pass->threads)
@@ -70,7 +65,7 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
 const MgLayerClass mg_layer_add = {
     .type = "add",
     .params = &table,
-    .size = sizeof(Add),
+    .size = sizeof(MgAdd),
     .shape = shape,
     .forward = forward,
     .backward = backward,

@@ -17,6 +17,8 @@ typedef struct {
   MgRng *rng;            /* for dropout; NULL unless training */
   float *workspace;      /* 64-byte aligned, threads * workspace_size floats: scratch within one call */
   size_t workspace_size; /* the largest of the layers */
+  float *shared;         /* further scratch memory, of all threads together */
+  gboolean prepared;     /* weights are as they were in the last pass without training */
 } MgPass;
 
 typedef struct {

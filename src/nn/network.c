@@ -132,9 +132,19 @@ mg_network_block(const MgNetwork *network, size_t i)
   return (MgBlockInfo){use->name, use->block, use->first, use->end, use->repeats, use->depth};
 }
 
+/* Copies of the weights that plans keep are made anew. */
+static void
+forget_weights(const MgNetwork *network)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(network->plans); i++)
+    if (network->plans[i])
+      mg_plan_forget_weights(network->plans[i]);
+}
+
 const GPtrArray *
 mg_network_tensors(const MgNetwork *network)
 {
+  forget_weights(network);
   return network->tensors;
 }
 
@@ -196,6 +206,8 @@ const float *
 mg_network_forward(MgNetwork *network, const float *x, int batch, gboolean training, MgRng *rng)
 {
   network->last = plan_of(network);
+  if (training)
+    forget_weights(network);
   return mg_plan_forward(network->last, x, batch, network->threads, training, rng);
 }
 

@@ -40,7 +40,9 @@ size_t mg_network_n_layers(const MgNetwork *network);
 MgLayerInfo mg_network_layer(const MgNetwork *network, size_t i);
 size_t mg_network_n_blocks(const MgNetwork *network);
 MgBlockInfo mg_network_block(const MgNetwork *network, size_t i); /* an outer one before those in it */
-/* All weights and statistics (MgTensor *), in the order of the layers. Owned by the network. */
+/* All weights and statistics (MgTensor *), in the order of the layers. Owned by the network. Passes without training
+ * work from copies of the weights: who writes to the tensors calls this anew, or runs a training pass, before the next
+ * one. */
 const GPtrArray *mg_network_tensors(const MgNetwork *network);
 gint64 mg_network_parameters(const MgNetwork *network);       /* trainable */
 gint64 mg_network_parameters_total(const MgNetwork *network); /* with moving statistics */

@@ -10,6 +10,7 @@ typedef struct {
 typedef struct {
   const MgStep *steps;
   int n;
+  size_t input_size;
   GArray *spans; /* Span */
 } Builder;
 
@@ -103,7 +104,7 @@ add_outputs(Builder *builder, gboolean training, gboolean keep, size_t *places)
   for (int i = 0; i < builder->n; i++) {
     gboolean stays = keep || i == builder->n - 1;
     int dies = stays ? 2 * builder->n : last_use_of_output(builder, i, training);
-    add_span(builder, mg_step_output_size(&builder->steps[i]), i, dies, &places[i]);
+    add_span(builder, builder->steps[i].output_size, i, dies, &places[i]);
   }
 }
 
@@ -124,20 +125,18 @@ add_gradients(Builder *builder, MgLayout *layout)
   for (int i = builder->n; i-- > 0;)
     for (int k = 0; k < builder->steps[i].n_inputs; k++) {
       int source = builder->steps[i].from[k], now = backward_moment(builder, i);
-      size_t floats = source < 0 ? mg_shape_size(builder->steps[0].layers[0]->input) /* it can take nothing else */
-                                 : mg_step_output_size(&builder->steps[source]);
+      size_t floats = source < 0 ? builder->input_size : builder->steps[source].output_size;
       if (born[source + 1])
         add_span(builder, floats, now, now, &layout->share[i][k]);
       else
         born[source + 1] = now;
     }
   for (int i = 0; i < builder->n - 1; i++)
-    add_span(builder, mg_step_output_size(&builder->steps[i]), born[i + 1], backward_moment(builder, i),
-             &layout->gradient[i]);
+    add_span(builder, builder->steps[i].output_size, born[i + 1], backward_moment(builder, i), &layout->gradient[i]);
 }
 
 MgLayout *
-mg_layout_new(const MgStep *steps, int n, gboolean training, gboolean keep)
+mg_layout_new(const MgStep *steps, int n, size_t input_size, gboolean training, gboolean keep)
 {
   MgLayout *layout = g_new0(MgLayout, 1);
   layout->n = n;
@@ -150,7 +149,7 @@ mg_layout_new(const MgStep *steps, int n, gboolean training, gboolean keep)
     for (int k = 0; k < steps[i].n_inputs; k++)
       layout->share[i][k] = G_MAXSIZE;
   }
-  Builder builder = {steps, n, g_array_new(FALSE, FALSE, sizeof(Span))};
+  Builder builder = {steps, n, input_size, g_array_new(FALSE, FALSE, sizeof(Span))};
   add_outputs(&builder, training, keep, layout->output);
   if (training) {
     add_caches(&builder, layout->cache);

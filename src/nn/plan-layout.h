@@ -12,21 +12,10 @@ typedef struct {
   size_t floats;    /* in all */
 } MgLayout;
 
-/* For a training step (forward and backward) or for inference. `keep`: every output stays. */
-MgLayout *mg_layout_new(const MgStep *steps, int n, gboolean training, gboolean keep);
+/* For a training step (forward and backward) or for inference, where the network's input is `input_size` floats a
+ * segment. `keep`: every output stays. */
+MgLayout *mg_layout_new(const MgStep *steps, int n, size_t input_size, gboolean training, gboolean keep);
 void mg_layout_free(MgLayout *layout); /* accepts NULL */
-
-static inline const MgLayer *
-mg_step_last_layer(const MgStep *step)
-{
-  return step->layers[step->n - 1];
-}
-
-static inline size_t
-mg_step_output_size(const MgStep *step)
-{
-  return mg_shape_size(mg_step_last_layer(step)->output);
-}
 
 static inline gboolean
 mg_step_spares_x(const MgStep *step)

@@ -6,11 +6,13 @@ struct MgPlan {
   MgStep *steps;
   int n;
   gboolean keep;
-  MgLayout *layouts[2];  /* for inference and training, made when first used */
-  size_t workspace_size; /* floats a thread */
-  float *memory, *workspace;
+  MgLayout *layouts[2]; /* for inference and training, made when first used */
+  size_t input_size;
+  size_t workspace_size, shared_size; /* floats, of each thread and of all together */
+  float *memory, *workspace, *shared;
   size_t memory_floats;
   int workspace_for; /* threads */
+  gboolean prepared; /* no weights have changed since the last pass without training */
   /* of the last forward pass */
   const MgLayout *layout;
   const float *x;
@@ -63,35 +65,68 @@ make_steps(const GPtrArray *layers, gboolean fused)
 {
   g_autofree int *next = find_next(layers);
   g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+  g_autofree gboolean *blocked = g_new0(gboolean, layers->len);
   MgStep *steps = g_new0(MgStep, layers->len);
   for (guint i = 0; i < layers->len; i++) {
     if (g_hash_table_contains(taken, layers->pdata[i]))
       continue;
-    MgStep step = mg_fusion_apply(layers, next, i, fused);
+    MgStep step = mg_fusion_apply(layers, next, blocked, i, fused);
+    int last = step.numbers[step.n - 1];
+    blocked[last] = step.gives_blocked;
     for (int s = 0; s < step.n; s++)
       g_hash_table_add(taken, step.layers[s]);
     if (step.n > 1)
       close_ways(&step, layers, next);
-    steps[step.last] = step;
+    steps[last] = step;
   }
   return steps;
 }
 
-/* Leaves out the empty ones; from then on inputs are numbers of steps. */
+typedef struct {
+  GArray *steps;     /* MgStep */
+  int *number;       /* of the step that ends with a layer; -1 before the first: the network's input */
+  int *converted;    /* of the step that has its output in the other layout, likewise; 0: there is none yet */
+  MgShape *shape;    /* of its output, likewise */
+  gboolean *blocked; /* likewise */
+} Packer;
+
+/* The number of the step that has what `layer` gives, in the wanted layout. */
 static int
-pack_steps(MgStep *steps, int n_layers)
+find_source(Packer *packer, int layer, gboolean blocked)
 {
-  g_autofree int *number = g_new0(int, n_layers);
-  int n = 0;
-  for (int i = 0; i < n_layers; i++) {
+  if (packer->blocked[layer] == blocked)
+    return packer->number[layer];
+  if (!packer->converted[layer]) {
+    MgStep step = mg_fusion_convert(packer->shape[layer], blocked, packer->number[layer]);
+    packer->converted[layer] = packer->steps->len;
+    g_array_append_val(packer->steps, step);
+  }
+  return packer->converted[layer];
+}
+
+/* Leaves out the empty steps and puts those between that change layouts; from then on inputs are numbers of steps. */
+static GArray *
+pack_steps(MgStep *steps, const GPtrArray *layers)
+{
+  int n = layers->len;
+  g_autofree int *number = g_new0(int, n + 1), *converted = g_new0(int, n + 1);
+  g_autofree MgShape *shape = g_new0(MgShape, n + 1);
+  g_autofree gboolean *blocked = g_new0(gboolean, n + 1);
+  Packer packer = {g_array_new(FALSE, FALSE, sizeof(MgStep)), number + 1, converted + 1, shape + 1, blocked + 1};
+  packer.number[-1] = -1;
+  packer.shape[-1] = ((MgLayer *)layers->pdata[0])->input;
+  for (int i = 0; i < n; i++) {
     if (steps[i].n == 0)
       continue;
     for (int k = 0; k < steps[i].n_inputs; k++)
-      steps[i].from[k] = steps[i].from[k] < 0 ? -1 : number[steps[i].from[k]];
-    number[i] = n;
-    steps[n++] = steps[i];
+      steps[i].from[k] = find_source(&packer, steps[i].from[k], steps[i].takes_blocked);
+    packer.number[i] = packer.steps->len;
+    packer.shape[i] = ((MgLayer *)layers->pdata[i])->output;
+    packer.blocked[i] = steps[i].gives_blocked;
+    g_array_append_val(packer.steps, steps[i]);
   }
-  return n;
+  find_source(&packer, n - 1, FALSE);
+  return packer.steps;
 }
 
 MgPlan *
@@ -99,10 +134,15 @@ mg_plan_new(const GPtrArray *layers, gboolean fused)
 {
   MgPlan *plan = g_new0(MgPlan, 1);
   plan->keep = !fused;
-  plan->steps = make_steps(layers, fused);
-  plan->n = pack_steps(plan->steps, layers->len);
-  for (int i = 0; i < plan->n; i++)
+  plan->input_size = mg_shape_size(((MgLayer *)layers->pdata[0])->input);
+  g_autofree MgStep *steps = make_steps(layers, fused);
+  GArray *packed = pack_steps(steps, layers);
+  plan->n = packed->len;
+  plan->steps = (MgStep *)g_array_free(packed, FALSE);
+  for (int i = 0; i < plan->n; i++) {
     plan->workspace_size = MAX(plan->workspace_size, (plan->steps[i].workspace + 15) & ~(size_t)15);
+    plan->shared_size = MAX(plan->shared_size, plan->steps[i].shared);
+  }
   return plan;
 }
 
@@ -112,13 +152,20 @@ mg_plan_free(MgPlan *plan)
   if (!plan)
     return;
   for (int i = 0; i < plan->n; i++)
-    g_free(plan->steps[i].from);
+    mg_step_clear(&plan->steps[i]);
   g_free(plan->steps);
   mg_layout_free(plan->layouts[0]);
   mg_layout_free(plan->layouts[1]);
   mg_buffer_free(plan->memory);
   mg_buffer_free(plan->workspace);
+  mg_buffer_free(plan->shared);
   g_free(plan);
+}
+
+void
+mg_plan_forget_weights(MgPlan *plan)
+{
+  plan->prepared = FALSE;
 }
 
 static const MgLayout *
@@ -126,14 +173,18 @@ layout_of(MgPlan *plan, gboolean training)
 {
   MgLayout **layout = &plan->layouts[training ? 1 : 0];
   if (!*layout)
-    *layout = mg_layout_new(plan->steps, plan->n, training, plan->keep);
+    *layout = mg_layout_new(plan->steps, plan->n, plan->input_size, training, plan->keep);
   return *layout;
 }
 
 size_t
 mg_plan_memory(MgPlan *plan, int batch, int threads, gboolean training)
 {
-  return (layout_of(plan, training)->floats * batch + plan->workspace_size * threads) * sizeof(float);
+  size_t kept = 0;
+  for (int i = 0; i < plan->n; i++)
+    kept += plan->steps[i].kept;
+  return (layout_of(plan, training)->floats * batch + plan->workspace_size * threads + plan->shared_size + kept) *
+         sizeof(float);
 }
 
 static void
@@ -145,6 +196,8 @@ reserve(MgPlan *plan, int batch, int threads)
     plan->memory = mg_buffer_new(floats * sizeof(float));
     plan->memory_floats = floats;
   }
+  if (!plan->shared)
+    plan->shared = mg_buffer_new(plan->shared_size * sizeof(float));
   if (threads > plan->workspace_for) {
     mg_buffer_free(plan->workspace);
     plan->workspace = mg_buffer_new(threads * plan->workspace_size * sizeof(float));
@@ -164,24 +217,25 @@ value_of(const MgPlan *plan, int step)
   return step < 0 ? plan->x : at(plan, plan->layout->output[step]);
 }
 
-/* All layers of a step are, or none. */
+/* All layers of a step are, or none; a step without layers is as the one before it. */
 static gboolean
-is_frozen(const MgStep *step)
+is_frozen(const MgPlan *plan, int i)
 {
-  return step->layers[0]->frozen;
+  const MgStep *step = &plan->steps[i];
+  if (step->n > 0)
+    return step->layers[0]->frozen;
+  return step->from[0] >= 0 && is_frozen(plan, step->from[0]);
 }
 
 /* Handing work to another thread costs some microseconds: what is shorter stays on one. */
 static MgPass
-pass_for(const MgStep *step, const MgPass *pass)
+pass_for(const MgPlan *plan, int i)
 {
   const double worth_a_thread = 100e3;
-  double flops = 0;
-  for (int i = 0; i < step->n; i++)
-    flops += step->layers[i]->flops * pass->batch;
+  const MgPass *pass = &plan->pass;
   MgPass own = *pass;
-  own.threads = flops > pass->threads * worth_a_thread ? pass->threads : 1;
-  own.training = pass->training && !is_frozen(step);
+  own.threads = plan->steps[i].flops * pass->batch > pass->threads * worth_a_thread ? pass->threads : 1;
+  own.training = pass->training && !is_frozen(plan, i);
   return own;
 }
 
@@ -198,7 +252,7 @@ static void
 step_forward(MgPlan *plan, int i)
 {
   MgStep *step = &plan->steps[i];
-  MgPass pass = pass_for(step, &plan->pass);
+  MgPass pass = pass_for(plan, i);
   g_autofree const float **x = g_new(const float *, step->n_inputs);
   for (int k = 0; k < step->n_inputs; k++)
     x[k] = value_of(plan, step->from[k]);
@@ -220,10 +274,13 @@ mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean t
                         .training = training,
                         .rng = rng,
                         .workspace = plan->workspace,
-                        .workspace_size = plan->workspace_size};
+                        .workspace_size = plan->workspace_size,
+                        .shared = plan->shared,
+                        .prepared = plan->prepared};
   plan->x = x;
   for (int i = 0; i < plan->n; i++)
     step_forward(plan, i);
+  plan->prepared = !training;
   return value_of(plan, plan->n - 1);
 }
 
@@ -231,7 +288,7 @@ mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean t
 static float *
 gradient_of(const MgPlan *plan, int step, float *dx)
 {
-  if (step >= 0 && is_frozen(&plan->steps[step]))
+  if (step >= 0 && is_frozen(plan, step))
     return NULL;
   return step < 0 ? dx : at(plan, plan->layout->gradient[step]);
 }
@@ -252,9 +309,8 @@ add_shares(MgPlan *plan, int i, float *const *made, float *dx)
     float *whole = gradient_of(plan, step->from[k], dx);
     if (!made[k] || made[k] == whole)
       continue;
-    MgShape shape =
-        step->from[k] < 0 ? plan->steps[0].layers[0]->input : mg_step_last_layer(&plan->steps[step->from[k]])->output;
-    add_share(whole, made[k], mg_shape_size(shape) * plan->pass.batch, plan->pass.threads);
+    size_t size = step->from[k] < 0 ? plan->input_size : plan->steps[step->from[k]].output_size;
+    add_share(whole, made[k], size * plan->pass.batch, plan->pass.threads);
   }
 }
 
@@ -262,7 +318,7 @@ static void
 step_backward(MgPlan *plan, int i, const float *dy, float *dx)
 {
   MgStep *step = &plan->steps[i];
-  MgPass pass = pass_for(step, &plan->pass);
+  MgPass pass = pass_for(plan, i);
   g_autofree const float **x = g_new(const float *, step->n_inputs);
   g_autofree float **made = g_new(float *, step->n_inputs);
   for (int k = 0; k < step->n_inputs; k++) {
@@ -283,7 +339,7 @@ step_backward(MgPlan *plan, int i, const float *dy, float *dx)
 void
 mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx)
 {
-  for (int i = plan->n; i-- > 0 && !is_frozen(&plan->steps[i]);)
+  for (int i = plan->n; i-- > 0 && !is_frozen(plan, i);)
     step_backward(plan, i, i == plan->n - 1 ? dlogits : gradient_of(plan, i, dx), dx);
 }
 

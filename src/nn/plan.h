@@ -11,6 +11,9 @@ typedef struct MgPlan MgPlan;
  * one's output is the plan's. */
 MgPlan *mg_plan_new(const GPtrArray *layers, gboolean fused);
 void mg_plan_free(MgPlan *plan); /* accepts NULL */
+/* After a change of weights that a training pass does not come after: passes without training keep a copy of them that
+ * is laid out for the kernels. */
+void mg_plan_forget_weights(MgPlan *plan);
 /* x (batch, input) -> (batch, output of the last layer). Memory grows to the largest batch seen and stays. x
  * is used again by mg_plan_backward(). */
 const float *mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng);

@@ -1,10 +1,23 @@
 #include "nn/tensor.h"
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
+static const size_t huge_page = 2 << 20;
+
+/* Large pages, where the system has them: kernels walk through many planes at a time, more than there are entries for
+ * small pages in the processor. */
 gpointer
 mg_buffer_new(size_t bytes)
 {
-  return g_aligned_alloc(MAX(bytes, 1), 1, 64);
+  if (bytes < 2 * huge_page)
+    return g_aligned_alloc(MAX(bytes, 1), 1, 64);
+  gpointer buffer = g_aligned_alloc(bytes, 1, huge_page);
+#ifdef MADV_HUGEPAGE
+  madvise(buffer, bytes, MADV_HUGEPAGE);
+#endif
+  return buffer;
 }
 
 void

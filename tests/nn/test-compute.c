@@ -1,4 +1,5 @@
-/* Every way to compute against plain loops in double precision, for every instruction set that the machine has. */
+/* The reference convolution against plain loops in double precision, and pooling for every instruction set that the
+ * machine has. test-blocked.c has the convolutions of the instruction sets. */
 #include "nn/compute.h"
 #include "nn/kernels.h"
 #include "small-cnn.h"
@@ -104,60 +105,92 @@ check_shape(const MgConvolution *v, int threads)
 }
 
 static void
-test_way(gconstpointer way)
+test_convolution(void)
 {
-  g_assert_true(mg_compute_choose(way));
   for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++)
     for (int threads = 1; threads <= 3; threads++)
       check_shape(&shapes[i], threads);
-  g_assert_true(mg_compute_choose(mg_compute_ways()[0]));
 }
 
-/* Pooling of rows and its way back, with the ties, signs and lengths that a vector's end can get wrong. */
+/* Pooling and its way back against plain loops, with ties, signs, borders and windows that go beyond the picture. */
+static const MgPooling poolings[] = {
+    {{2, 2}, {2, 2}, {0, 0}, 7, 9, 3, 4}, {{2, 2}, {2, 2}, {0, 0}, 6, 8, 3, 4},   {{3, 3}, {2, 2}, {1, 1}, 8, 7, 4, 4},
+    {{4, 4}, {4, 4}, {0, 0}, 6, 9, 2, 3}, {{3, 3}, {1, 2}, {1, 0}, 5, 9, 5, 4},   {{2, 2}, {2, 2}, {1, 1}, 5, 5, 3, 3},
+    {{2, 2}, {2, 2}, {0, 0}, 5, 5, 3, 3}, {{5, 5}, {2, 2}, {2, 2}, 11, 12, 6, 6}, {{1, 1}, {1, 1}, {0, 0}, 3, 4, 3, 4},
+};
+
 static void
-test_pool(gconstpointer data)
+check_window(const MgPooling *p, int lanes, int lane, int h, int w, const float *z, const float *y, const float *picked,
+             const gint8 *winners, float *g)
 {
-  const MgKernels *kernels = data;
-  for (int n = 1; n < 40; n++) {
-    float x[2][80], y[40], only[40], picked[40], dx[80];
-    guint8 winners[41];
-    winners[n] = 99;
-    for (int i = 0; i < 2 * n; i++)
-      for (int r = 0; r < 2; r++)
-        x[r][i] = roundf(hashed(i, 7 + r) * 3); /* whole numbers: ties */
-    kernels->pool_rows(n, x[0], x[1], -2, 0.5f, y, picked, winners);
-    kernels->pool_rows(n, x[0], x[1], -2, 0.5f, only, NULL, NULL);
-    g_assert_cmpint(winners[n], ==, 99);
-    for (int i = 0; i < n; i++) {
-      const float four[] = {x[0][2 * i], x[0][2 * i + 1], x[1][2 * i], x[1][2 * i + 1]};
-      int best = 0;
-      for (int k = 1; k < 4; k++)
-        best = -2 * four[k] > -2 * four[best] ? k : best;
-      float z = -2 * four[best] + 0.5f;
-      g_assert_cmpfloat(y[i], ==, MAX(z, 0));
-      g_assert_cmpfloat(only[i], ==, y[i]);
-      g_assert_cmpfloat(picked[i], ==, four[best]);
-      g_assert_cmpint(winners[i], ==, z > 0 ? best : 4);
-    }
-    const MgNormGradient norm = {.scale = 2, .offset = 0.25f, .mean = 0.5f, .slope = 0.125f};
-    for (int odd = 0; odd < 2; odd++) {
-      kernels->unpool_row(n, x[odd], y, winners, odd, &norm, dx);
-      for (int i = 0; i < 2 * n; i++) {
-        float g = winners[i / 2] == 2 * odd + i % 2 ? y[i / 2] : 0;
-        g_assert_cmpfloat_with_epsilon(dx[i], 2 * (g - 0.25 - (x[odd][i] - 0.5) * 0.125), 1e-5);
+  size_t out = ((size_t)h * p->out_width + w) * lanes + lane;
+  int best = -1;
+  float largest = -INFINITY, at_largest = 0;
+  for (int i = 0; i < p->kernel.height; i++)
+    for (int j = 0; j < p->kernel.width; j++) {
+      int row = h * p->stride.height + i - p->padding.height, column = w * p->stride.width + j - p->padding.width;
+      if (row < 0 || row >= p->height || column < 0 || column >= p->width)
+        continue;
+      float value = z[((size_t)row * p->width + column) * lanes + lane];
+      if (-2 * value + 0.5f > largest) {
+        best = i * p->kernel.width + j;
+        largest = -2 * value + 0.5f;
+        at_largest = value;
       }
     }
+  g_assert_cmpfloat(y[out], ==, MAX(largest, 0));
+  g_assert_cmpfloat(picked[out], ==, at_largest);
+  g_assert_cmpint(winners[out], ==, largest > 0 ? best : MG_CUT_OFF);
+  if (largest > 0) {
+    int row = h * p->stride.height + best / p->kernel.width - p->padding.height;
+    int column = w * p->stride.width + best % p->kernel.width - p->padding.width;
+    g[((size_t)row * p->width + column) * lanes + lane] += y[out];
   }
+}
+
+static void
+check_pooling(const MgKernels *kernels, const MgPooling *p)
+{
+  int lanes = kernels->lanes;
+  size_t n = (size_t)p->height * p->width * lanes, out = (size_t)p->out_height * p->out_width * lanes;
+  size_t row = (size_t)p->out_width * lanes;
+  g_autofree float *z = g_new(float, n), *y = g_new(float, out), *only = g_new(float, out), *got = g_new(float, n);
+  g_autofree float *picked = g_new(float, out), *g = g_new0(float, n), *ones = g_new(float, 2 * lanes);
+  g_autofree gint8 *winners = g_new(gint8, out);
+  for (size_t i = 0; i < n; i++)
+    z[i] = roundf(hashed(i, 7) * 3); /* whole numbers: ties */
+  for (int l = 0; l < lanes; l++) {
+    ones[l] = -2;
+    ones[lanes + l] = 0.5f;
+  }
+  const MgAffine affine = {ones, ones + lanes};
+  for (int h = 0; h < p->out_height; h++) {
+    kernels->pool_row(p, h, z, &affine, TRUE, y + h * row, picked + h * row, winners + h * row);
+    kernels->pool_row(p, h, z, &affine, TRUE, only + h * row, NULL, NULL);
+  }
+  g_assert_cmpmem(only, out * sizeof *only, y, out * sizeof *y);
+  for (int h = 0; h < p->out_height; h++)
+    for (int w = 0; w < p->out_width; w++)
+      for (int l = 0; l < lanes; l++)
+        check_window(p, lanes, l, h, w, z, y, picked, winners, g);
+  for (int h = 0; h < p->height; h++)
+    kernels->unpool_row(p, h, y, winners, got + (size_t)h * p->width * lanes);
+  for (size_t i = 0; i < n; i++)
+    g_assert_cmpfloat_with_epsilon(got[i], g[i], 1e-5);
+}
+
+static void
+test_pool(gconstpointer kernels)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(poolings); i++)
+    check_pooling(kernels, &poolings[i]);
 }
 
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  for (const char *const *way = mg_compute_ways(); *way; way++) {
-    g_autofree char *path = g_strdup_printf("/nn/compute/convolution/%s", *way);
-    g_test_add_data_func(path, *way, test_way);
-  }
+  g_test_add_func("/nn/compute/convolution", test_convolution);
   for (const MgKernels *const *kernels = mg_kernels_all(); *kernels; kernels++) {
     g_autofree char *path = g_strdup_printf("/nn/compute/pool/%s", (*kernels)->name);
     g_test_add_data_func(path, *kernels, test_pool);

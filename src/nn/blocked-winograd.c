@@ -1,0 +1,248 @@
+/* Winograd's algorithm in three steps for some rows of tiles at a time: the input to the transformed domain, a matrix
+ * product for each of the 36 points of a tile, and back. */
+#include "nn/blocked-private.h"
+
+/* Floats of one transformed picture of a chunk, about what the threads' second-level caches hold, unless that is fewer
+ * tiles than pay for reading the weights; and positions that a thread takes through all points at a time. */
+static const size_t chunk_floats = 256 * 1024;
+enum { most_positions = 56, fewest_tiles = 64 };
+
+/* Pictures of `blocks` blocks, cut into tiles. */
+typedef struct {
+  int blocks, height, width;
+} Picture;
+
+typedef struct {
+  int columns, rows; /* tiles of a row; rows of tiles in one picture */
+  int chunk;         /* rows of tiles that are computed at a time */
+} Tiling;
+
+static Tiling
+tiling_of(int blocks, int height, int width, int lanes)
+{
+  Tiling tiling = {(width + MG_TILE - 1) / MG_TILE, (height + MG_TILE - 1) / MG_TILE, 1};
+  size_t row = (size_t)tiling.columns * blocks * lanes * MG_TILE_POINTS;
+  tiling.chunk = MAX(chunk_floats / row, (size_t)(fewest_tiles + tiling.columns - 1) / tiling.columns);
+  return tiling;
+}
+
+static size_t
+transformed_size(Tiling tiling, int blocks, int lanes)
+{
+  return (size_t)MG_TILE_POINTS * blocks * lanes * tiling.chunk * tiling.columns;
+}
+
+static int
+most_blocks(const MgBlocked *conv)
+{
+  return MAX(conv->in_blocks, conv->out_blocks);
+}
+
+/* The largest of the passes: transformed input and output gradient of a chunk, and sums of the weights' gradient. */
+size_t
+mg_winograd_shared(const MgBlocked *conv)
+{
+  const MgConvolution *shape = &conv->shape;
+  int lanes = conv->kernels->lanes, height = MAX(shape->height, shape->out_height);
+  Tiling tiling = tiling_of(most_blocks(conv), height, MAX(shape->width, shape->out_width), lanes);
+  return 2 * transformed_size(tiling, most_blocks(conv), lanes) + mg_blocked_packed_size(conv, TRUE);
+}
+
+size_t
+mg_winograd_workspace(const MgBlocked *conv)
+{
+  int lanes = conv->kernels->lanes;
+  return MAX((size_t)MG_TILE_POINTS * 2 * most_positions * lanes,
+             (size_t)MG_TILE_POINTS * 2 * lanes * lanes + 9 * lanes * lanes);
+}
+
+typedef void (*Transform)(const MgTilePlane *plane, int row, int first, int n, const float *x, float *out);
+
+/* Rows first … first + rows - 1 of the batch's tiles to (points, blocks, tiles of the chunk, lanes). */
+static void
+transform_rows(const MgKernels *kernels, Transform transform, Picture picture, MgSize padding, Tiling tiling, int first,
+               int rows, const float *x, float *out)
+{
+  size_t block = (size_t)tiling.chunk * tiling.columns * kernels->lanes;
+  size_t plane = (size_t)picture.height * picture.width * kernels->lanes;
+  const MgTilePlane tiles = {picture.height, picture.width, padding, picture.blocks * block};
+#pragma omp for collapse(2) schedule(static)
+  for (int r = 0; r < rows; r++)
+    for (int b = 0; b < picture.blocks; b++) {
+      int n = (first + r) / tiling.rows, row = (first + r) % tiling.rows;
+      transform(&tiles, row, 0, tiling.columns, x + ((size_t)n * picture.blocks + b) * plane,
+                out + b * block + (size_t)r * tiling.columns * kernels->lanes);
+    }
+}
+
+typedef struct {
+  const MgKernels *kernels;
+  int in_blocks, out_blocks;
+  Picture out;
+  Tiling tiling;
+  int first; /* row of tiles of the chunk */
+  const float *transformed, *packed;
+  const MgEpilogue *epilogue;
+  float *y;
+} Product;
+
+/* The sums of tiles from … from + n - 1 of the chunk to their pictures. */
+static void
+write_tiles(const Product *product, int block, int from, int n, const float *sums, size_t point)
+{
+  const MgKernels *kernels = product->kernels;
+  const Tiling *tiling = &product->tiling;
+  const MgTilePlane plane = {product->out.height, product->out.width, {0, 0}, point};
+  for (int t = from; t < from + n;) {
+    int row = product->first + t / tiling->columns, column = t % tiling->columns;
+    int count = MIN(tiling->columns - column, from + n - t);
+    size_t at = ((size_t)(row / tiling->rows) * product->out_blocks + block) * product->out.height *
+                product->out.width * kernels->lanes;
+    MgEpilogue epilogue = *product->epilogue;
+    epilogue.bias = epilogue.bias ? epilogue.bias + block * kernels->lanes : NULL;
+    epilogue.residual = epilogue.residual ? epilogue.residual + at : NULL;
+    kernels->tile_output(&plane, row % tiling->rows, column, count, sums + (size_t)(t - from) * kernels->lanes,
+                         &epilogue, product->y + at);
+    t += count;
+  }
+}
+
+/* Two blocks of outputs for some tiles. */
+static void
+multiply(const Product *product, int block, int from, int n, float *sums)
+{
+  const MgKernels *kernels = product->kernels;
+  int lanes = kernels->lanes, outs = MIN(2, product->out_blocks - block);
+  const ptrdiff_t no_offset = 0;
+  const size_t first_weights = 0;
+  size_t tiles = (size_t)product->tiling.chunk * product->tiling.columns * lanes, square = (size_t)lanes * lanes;
+  const MgTerms terms = {.blocks = product->in_blocks,
+                         .taps = 1,
+                         .channels = lanes,
+                         .x_taps = &no_offset,
+                         .weight_taps = &first_weights,
+                         .x_block = tiles,
+                         .weight_block = square,
+                         .weight_pair = outs == 2 ? product->in_blocks * square : 0};
+  const MgEpilogue as_is = {0};
+  size_t pair = (size_t)n * lanes, point = 2 * pair;
+  for (int p = 0; p < MG_TILE_POINTS; p++)
+    kernels->convolve(&terms, lanes, n, product->transformed + p * product->in_blocks * tiles + (size_t)from * lanes,
+                      product->packed + ((size_t)p * product->out_blocks + block) * product->in_blocks * square, &as_is,
+                      sums + p * point, pair, lanes);
+  for (int o = 0; o < outs; o++)
+    write_tiles(product, block + o, from, n, sums + o * pair, point);
+}
+
+static void
+convolve(const MgBlocked *conv, const MgBlockedPass *pass, Picture in, Picture out, MgSize padding, const float *x,
+         const float *packed, const MgEpilogue *epilogue, float *y)
+{
+  const MgKernels *kernels = conv->kernels;
+  Tiling tiling = tiling_of(in.blocks, out.height, out.width, kernels->lanes);
+  int all = pass->batch * tiling.rows;
+#pragma omp parallel num_threads(pass->threads)
+  for (int first = 0; first < all; first += tiling.chunk) {
+    int rows = MIN(tiling.chunk, all - first), tiles = rows * tiling.columns;
+    int groups = (tiles + most_positions - 1) / most_positions;
+    transform_rows(kernels, kernels->tile_input, in, padding, tiling, first, rows, x, pass->shared);
+    const Product product = {kernels, in.blocks, out.blocks, out, tiling, first, pass->shared, packed, epilogue, y};
+#pragma omp for collapse(2) schedule(static)
+    for (int o = 0; o < out.blocks; o += 2)
+      for (int g = 0; g < groups; g++) {
+        int from = (int)((gint64)tiles * g / groups), to = (int)((gint64)tiles * (g + 1) / groups);
+        multiply(&product, o, from, to - from, pass->workspace + omp_get_thread_num() * pass->workspace_size);
+      }
+  }
+}
+
+void
+mg_winograd_convolve(const MgBlocked *conv, const MgBlockedPass *pass, const float *x, const float *packed,
+                     const MgEpilogue *epilogue, float *y)
+{
+  const MgConvolution *shape = &conv->shape;
+  convolve(conv, pass, (Picture){conv->in_blocks, shape->height, shape->width},
+           (Picture){conv->out_blocks, shape->out_height, shape->out_width}, shape->padding, x, packed, epilogue, y);
+}
+
+/* A convolution with the weights turned around. */
+void
+mg_winograd_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, const float *dy, const float *packed,
+                          gboolean add, float *dx)
+{
+  const MgConvolution *shape = &conv->shape;
+  const MgEpilogue epilogue = {.residual = add ? dx : NULL};
+  convolve(conv, pass, (Picture){conv->out_blocks, shape->out_height, shape->out_width},
+           (Picture){conv->in_blocks, shape->height, shape->width},
+           (MgSize){2 - shape->padding.height, 2 - shape->padding.width}, dy, packed, &epilogue, dx);
+}
+
+typedef struct {
+  const MgBlocked *conv;
+  Tiling tiling;
+  int tiles;             /* in this chunk */
+  gboolean first, last;  /* chunk */
+  const float *in, *out; /* transformed */
+  float *sums;           /* (out pairs, in blocks, 2, points, lanes, lanes) from chunk to chunk */
+  float *dweight;
+} Gradient;
+
+/* dweight for two blocks of outputs and one of inputs. */
+static void
+correlate(const Gradient *gradient, int out_block, int in_block, float *scratch)
+{
+  const MgBlocked *conv = gradient->conv;
+  const MgKernels *kernels = conv->kernels;
+  int lanes = kernels->lanes, once = kernels->channels_once, outs = MIN(2, conv->out_blocks - out_block);
+  size_t square = (size_t)lanes * lanes, pair = MG_TILE_POINTS * square;
+  size_t tiles = (size_t)gradient->tiling.chunk * gradient->tiling.columns * lanes;
+  gboolean alone = gradient->first && gradient->last;
+  float *sums = alone ? scratch : gradient->sums + ((size_t)out_block * conv->in_blocks + in_block * outs) * pair;
+  const MgCorrelation on = {
+      .positions = gradient->tiles, .rows = 1, .dy_pair = outs == 2 ? tiles : 0, .weight_pair = pair};
+  if (gradient->first)
+    memset(sums, 0, outs * pair * sizeof *sums);
+  for (int p = 0; p < MG_TILE_POINTS; p++)
+    for (int c = 0; c < lanes; c += once)
+      kernels->correlate(&on, once, lanes, gradient->in + ((size_t)p * conv->in_blocks + in_block) * tiles + c,
+                         gradient->out + ((size_t)p * conv->out_blocks + out_block) * tiles,
+                         sums + p * square + c * lanes);
+  float *weights = scratch + 2 * pair;
+  for (int o = 0; gradient->last && o < outs; o++) {
+    kernels->tile_weights_gradient(lanes, sums + o * pair, square, weights, 9 * lanes, lanes);
+    mg_write_weights(conv, weights, out_block + o, in_block, gradient->dweight);
+  }
+}
+
+void
+mg_winograd_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, const float *x, const float *dy,
+                             float *dweight)
+{
+  const MgConvolution *shape = &conv->shape;
+  const MgKernels *kernels = conv->kernels;
+  const Picture in = {conv->in_blocks, shape->height, shape->width};
+  const Picture out = {conv->out_blocks, shape->out_height, shape->out_width};
+  Tiling tiling = tiling_of(most_blocks(conv), out.height, out.width, kernels->lanes);
+  int all = pass->batch * tiling.rows;
+  float *transformed = pass->shared + transformed_size(tiling, in.blocks, kernels->lanes);
+  float *sums = transformed + transformed_size(tiling, out.blocks, kernels->lanes);
+#pragma omp parallel num_threads(pass->threads)
+  for (int first = 0; first < all; first += tiling.chunk) {
+    int rows = MIN(tiling.chunk, all - first);
+    transform_rows(kernels, kernels->tile_input, in, shape->padding, tiling, first, rows, x, pass->shared);
+    transform_rows(kernels, kernels->tile_gradient, out, (MgSize){0, 0}, tiling, first, rows, dy, transformed);
+    const Gradient gradient = {.conv = conv,
+                               .tiling = tiling,
+                               .tiles = rows * tiling.columns,
+                               .first = first == 0,
+                               .last = first + rows == all,
+                               .in = pass->shared,
+                               .out = transformed,
+                               .sums = sums,
+                               .dweight = dweight};
+#pragma omp for collapse(2) schedule(static)
+    for (int o = 0; o < conv->out_blocks; o += 2)
+      for (int i = 0; i < conv->in_blocks; i++)
+        correlate(&gradient, o, i, pass->workspace + omp_get_thread_num() * pass->workspace_size);
+  }
+}

@@ -1,0 +1,69 @@
+/* Convolutions over pictures in the blocked layout (N, blocks, height, width, lanes); kernels.h says more.
+ *
+ * Two ways: directly, for any kernel with a stride of 1 or 2, and by Winograd's algorithm for 3 x 3 with stride 1, with
+ * a quarter of the multiplications. A convolution of few input channels is a "stem": its input is in the plain layout
+ * (N, channels, height, width). Weights and their gradient are in PyTorch's order.
+ *
+ * Work is divided in a fixed way and sums are added in a fixed order: the same thread count gives the same numbers. All
+ * scratch memory is the caller's. */
+#pragma once
+#include "nn/compute.h"
+#include "nn/kernels.h"
+#include "nn/tensor.h"
+
+typedef struct {
+  MgConvolution shape;
+  const MgKernels *kernels;
+  int in_blocks, out_blocks;
+  gboolean stem;
+} MgBlocked;
+
+/* FALSE where the shape has to be left to im2col. */
+gboolean mg_blocked_convolution(const MgConvolution *shape, const MgKernels *kernels, MgBlocked *conv);
+
+static inline int
+mg_blocks(int channels, int lanes)
+{
+  return (channels + lanes - 1) / lanes;
+}
+
+/* Floats of a picture of the layout. */
+static inline size_t
+mg_blocked_size(MgShape shape, int lanes)
+{
+  return (size_t)mg_blocks(shape.channels, lanes) * lanes * shape.height * shape.width;
+}
+
+/* Floats of weights laid out for a pass, the one or the other way. */
+size_t mg_blocked_packed_size(const MgBlocked *conv, gboolean winograd);
+/* For the forward pass, or with inputs and outputs exchanged for the gradient of the input. Each channel's weights are
+ * multiplied by its `scale` where that is not NULL (out_channels). */
+void mg_blocked_pack(const MgBlocked *conv, int threads, const float *weight, const float *scale, gboolean backward,
+                     gboolean winograd, float *packed);
+
+/* Whether Winograd's algorithm pays for such a batch. `packed`: with weights that are laid out already. */
+gboolean mg_blocked_prefers_winograd(const MgBlocked *conv, int batch, gboolean packed);
+
+/* Floats of scratch memory that all threads share, and of each thread's own, for any of the passes below. */
+size_t mg_blocked_shared(const MgBlocked *conv);
+size_t mg_blocked_workspace(const MgBlocked *conv);
+
+typedef struct {
+  int batch, threads;
+  float *shared, *workspace;
+  size_t workspace_size; /* of a thread */
+} MgBlockedPass;
+
+void mg_blocked_convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *x,
+                         const float *packed, const MgEpilogue *epilogue, float *y);
+/* dx is overwritten, or added to. */
+void mg_blocked_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *dy,
+                              const float *packed, gboolean add, float *dx);
+void mg_blocked_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *x,
+                                 const float *dy, float *dweight);
+
+/* Between (N, channels, height · width) and the blocked layout. */
+void mg_block(const MgKernels *kernels, int batch, int threads, int channels, size_t plane, const float *in,
+              float *out);
+void mg_unblock(const MgKernels *kernels, int batch, int threads, int channels, size_t plane, const float *in,
+                float *out);
