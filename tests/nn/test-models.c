@@ -100,6 +100,7 @@ static const Small small[] = {
     {"fma-cnn", {1, 20, 9}},
     {"fcnn-3", {1, 20, 9}},
     {"small-cnn", {1, 40, 50}},
+    {"mean-max-cnn", {1, 40, 50}},
 };
 
 /* One step along the gradient lowers the loss, by about what the gradient says; the fused plan agrees with the other.
