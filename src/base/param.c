@@ -291,6 +291,13 @@ mg_params_lists(const MgParams *params, const char *name, const char *choice)
   return g_strv_contains((const char *const *)list, choice);
 }
 
+gboolean
+mg_params_table_counts(const MgParams *params, const MgParamTable *table)
+{
+  g_auto(GStrv) parts = g_strsplit(table->only_with ? table->only_with : "", "=", 2);
+  return !table->only_with || mg_params_lists(params, parts[0], parts[1]);
+}
+
 void
 mg_params_take(MgParams *params, const MgParams *from)
 {

@@ -31,11 +31,18 @@ typedef struct {
   const char *title; /* heading in the window. N_() */
   const MgParamSpec *specs;
   size_t n;
+  const char *only_with; /* "augment=noise": it counts for nothing unless that parameter has, or lists, that value;
+                          * NULL: always. The window shows it then only. */
 } MgParamTable;
 
 #define MG_PARAM_TABLE(name_, title_, specs_)                                                                          \
   {                                                                                                                    \
     .name = name_, .title = title_, .specs = specs_, .n = G_N_ELEMENTS(specs_)                                         \
+  }
+
+#define MG_PARAM_TABLE_WITH(name_, title_, specs_, only_with_)                                                         \
+  {                                                                                                                    \
+    .name = name_, .title = title_, .specs = specs_, .n = G_N_ELEMENTS(specs_), .only_with = only_with_                \
   }
 
 typedef struct MgParams MgParams;
@@ -66,6 +73,8 @@ gboolean mg_params_bool(const MgParams *params, const char *name);
 gboolean mg_params_lists(const MgParams *params, const char *name, const char *choice); /* whether a list holds it */
 gboolean mg_params_is_default(const MgParams *params, const char *name);
 gboolean mg_params_has(const MgParams *params, const char *name);
+/* Whether the values of a table count for anything with those of the others as they are. */
+gboolean mg_params_table_counts(const MgParams *params, const MgParamTable *table);
 /* Copies the values of the names that both sets hold. */
 void mg_params_take(MgParams *params, const MgParams *from);
 /* The same for those that differ from their default in `from`; the two may have different specs under one name, and

@@ -21,7 +21,7 @@ static const MgParamSpec specs[] = {
      .max = MOST_POINTS,
      .help = N_("gain: frequencies with a gain of their own, joined by lines; 1 changes the loudness alone")},
 };
-static const MgParamTable table = MG_PARAM_TABLE("gain", N_("Augmentation"), specs);
+static const MgParamTable table = MG_PARAM_TABLE_WITH("gain", N_("Augmentation"), specs, "augment=gain");
 
 static void
 change(const MgAugmentPicture *picture, const MgParams *params, MgRng *rng)

@@ -13,7 +13,7 @@ static const MgParamSpec specs[] = {
      .max = 4,
      .help = N_("mixup: the share of another picture is drawn from Beta(mixup, mixup): near 0 seldom, 1 often")},
 };
-static const MgParamTable table = MG_PARAM_TABLE("mixup", N_("Augmentation"), specs);
+static const MgParamTable table = MG_PARAM_TABLE_WITH("mixup", N_("Augmentation"), specs, "augment=mixup");
 
 /* Jöhnk's method: of u^(1/a) and v^(1/a) whose sum is at most 1, the first one's share; by logarithms, as both may be
  * too small for a number. */

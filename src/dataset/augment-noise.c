@@ -21,7 +21,7 @@ static const MgParamSpec specs[] = {
      .unit = "dB",
      .help = N_("noise: how far below noise_level the noise may lie")},
 };
-static const MgParamTable table = MG_PARAM_TABLE("noise", N_("Augmentation"), specs);
+static const MgParamTable table = MG_PARAM_TABLE_WITH("noise", N_("Augmentation"), specs, "augment=noise");
 
 static void
 change(const MgAugmentPicture *picture, const MgParams *params, MgRng *rng)

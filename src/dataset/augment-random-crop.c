@@ -13,7 +13,7 @@ static const MgParamSpec specs[] = {
      .max = 0.95,
      .help = N_("random-crop: largest fraction of the segment that is left out; the rest lies at a random place")},
 };
-static const MgParamTable table = MG_PARAM_TABLE("random-crop", N_("Augmentation"), specs);
+static const MgParamTable table = MG_PARAM_TABLE_WITH("random-crop", N_("Augmentation"), specs, "augment=random-crop");
 
 static void
 change(const MgAugmentPicture *picture, const MgParams *params, MgRng *rng)

@@ -29,7 +29,8 @@ static const MgParamSpec specs[] = {
      .max = 1,
      .help = N_("spec-augment: widest of them, as a fraction of the bins")},
 };
-static const MgParamTable table = MG_PARAM_TABLE("spec-augment", N_("Augmentation"), specs);
+static const MgParamTable table =
+    MG_PARAM_TABLE_WITH("spec-augment", N_("Augmentation"), specs, "augment=spec-augment");
 
 /* A stretch of 0 to most · n of n places: where it begins and how long it is. */
 static void

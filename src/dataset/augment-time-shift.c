@@ -12,7 +12,7 @@ static const MgParamSpec specs[] = {
      .max = 1,
      .help = N_("time-shift: largest shift either way, as a fraction of the segment; what comes free is silent")},
 };
-static const MgParamTable table = MG_PARAM_TABLE("time-shift", N_("Augmentation"), specs);
+static const MgParamTable table = MG_PARAM_TABLE_WITH("time-shift", N_("Augmentation"), specs, "augment=time-shift");
 
 static void
 change(const MgAugmentPicture *picture, const MgParams *params, MgRng *rng)

@@ -44,7 +44,7 @@ mg_train_tables(void)
     const MgParamTable *const others[] = {
         &mg_split_params,    &mg_fit_params, &mg_batch_feed_params, &mg_optimizer_params,
         &mg_schedule_params, &train_params,  &mg_transfer_params,   NULL};
-    const MgParamTable *const *const lists[] = {mg_front_end_tables(), others, mg_augment_tables()};
+    const MgParamTable *const *const lists[] = {others, mg_augment_tables(), mg_front_end_tables()};
     size_t n = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
       for (const MgParamTable *const *table = lists[i]; *table; table++)

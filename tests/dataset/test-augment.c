@@ -218,6 +218,21 @@ test_every_one(void)
   }
 }
 
+/* An augmentation's own parameters count where it is named, and only there. */
+static void
+test_parameters_count(void)
+{
+  g_autoptr(MgParams) params = params_for("gain,mixup");
+  guint counting = 0;
+  for (const MgParamTable *const *table = mg_augment_tables(); *table; table++) {
+    gboolean named = g_str_equal((*table)->name, "gain") || g_str_equal((*table)->name, "mixup");
+    gboolean first = *table == &mg_augment_params;
+    g_assert_cmpint(mg_params_table_counts(params, *table), ==, named || first);
+    counting += named;
+  }
+  g_assert_cmpuint(counting, ==, 2);
+}
+
 static void
 test_none(void)
 {
@@ -260,6 +275,7 @@ main(int argc, char **argv)
   g_test_add_func("/augment/spec-augment", test_spec_augment);
   g_test_add_func("/augment/mixup", test_mixup);
   g_test_add_func("/augment/every-one", test_every_one);
+  g_test_add_func("/augment/parameters-count", test_parameters_count);
   g_test_add_func("/augment/none", test_none);
   g_test_add_func("/augment/several", test_several);
   return g_test_run();

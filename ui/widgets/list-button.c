@@ -91,6 +91,7 @@ mg_list_button_new(const char *choices, MgListButtonFunc changed, gpointer data)
   gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars(GTK_LABEL(label), 14);
   gtk_menu_button_set_child(GTK_MENU_BUTTON(button), label);
+  gtk_widget_add_css_class(button, "flat");
   gtk_menu_button_set_always_show_arrow(GTK_MENU_BUTTON(button), TRUE);
   gtk_menu_button_set_popover(GTK_MENU_BUTTON(button), make_popover(button, choices));
   show_chosen(button);

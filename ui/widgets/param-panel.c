@@ -15,6 +15,7 @@ struct _MgParamPanel {
 
 typedef struct {
   MgParamPanel *panel;
+  const MgParamTable *table;
   const MgParamSpec *spec;
   GtkWidget *row;     /* AdwActionRow or AdwComboRow */
   GtkWidget *control; /* GtkSpinButton, GtkEntry, GtkSwitch, a list button or the row itself */
@@ -24,6 +25,28 @@ typedef struct {
 G_DEFINE_FINAL_TYPE(MgParamPanel, mg_param_panel, ADW_TYPE_BIN)
 
 static guint changed_signal;
+
+/* Rows whose values count for nothing are not shown, and no heading over nothing. */
+static void
+show_what_counts(MgParamPanel *panel)
+{
+  GHashTableIter iter;
+  gpointer data;
+  g_autoptr(GHashTable) headed = g_hash_table_new(NULL, NULL); /* groups -> title, NULL where all rows are hidden */
+  g_hash_table_iter_init(&iter, panel->rows);
+  while (g_hash_table_iter_next(&iter, NULL, &data)) {
+    const Row *row = data;
+    GtkWidget *group = gtk_widget_get_ancestor(row->row, ADW_TYPE_PREFERENCES_GROUP);
+    gboolean counts = mg_params_table_counts(panel->params, row->table);
+    gtk_widget_set_visible(row->row, counts);
+    if (counts || !g_hash_table_contains(headed, group))
+      g_hash_table_insert(headed, group, counts ? (gpointer)row->table->title : NULL);
+  }
+  gpointer group, title;
+  g_hash_table_iter_init(&iter, headed);
+  while (g_hash_table_iter_next(&iter, &group, &title))
+    adw_preferences_group_set_title(group, title ? _(title) : "");
+}
 
 static gboolean
 announce(gpointer data)
@@ -70,6 +93,7 @@ take_text(Row *row, const char *text)
   const char *value = *stripped == 0 && row->spec->automatic ? "auto" : stripped;
   mg_params_set(panel->params, row->spec->name, value, &error);
   show_verdict(row, error);
+  show_what_counts(panel);
   if (!error && g_strcmp0(before, mg_params_text(panel->params, row->spec->name)) != 0)
     announce_soon(panel, DEBOUNCE_MS);
 }
@@ -204,10 +228,11 @@ explain_control(Row *row)
 }
 
 static void
-add_row(MgParamPanel *panel, AdwPreferencesGroup *group, const MgParamSpec *spec)
+add_row(MgParamPanel *panel, AdwPreferencesGroup *group, const MgParamTable *table, const MgParamSpec *spec)
 {
   Row *row = g_new0(Row, 1);
   row->panel = panel;
+  row->table = table;
   row->spec = spec;
   if (spec->type == MG_PARAM_CHOICE)
     make_combo(row);
@@ -263,6 +288,7 @@ fill_rows(MgParamPanel *panel)
   g_hash_table_iter_init(&iter, panel->rows);
   while (g_hash_table_iter_next(&iter, NULL, &row))
     fill_row(row);
+  show_what_counts(panel);
   panel->filling = FALSE;
 }
 
@@ -292,7 +318,7 @@ add_table(MgParamPanel *panel, const MgParamTable *table, const char *const *lef
     const MgParamSpec *spec = &table->specs[i];
     if (is_left_out(left_out, spec->name) || g_hash_table_contains(panel->rows, spec->name))
       continue;
-    add_row(panel, group_of(panel, table), spec);
+    add_row(panel, group_of(panel, table), table, spec);
   }
 }
 
