@@ -7,3 +7,12 @@
 const MgPage *const mg_pages[] = {
     &mg_explore_page, &mg_dataset_page, &mg_train_page, &mg_results_page, NULL,
 };
+
+const MgPage *
+mg_page_find(const char *name)
+{
+  for (const MgPage *const *page = mg_pages; *page; page++)
+    if (g_strcmp0((*page)->name, name) == 0)
+      return *page;
+  return NULL;
+}

@@ -18,4 +18,5 @@ typedef struct {
   const char *play_action;
 } MgPage;
 
-extern const MgPage *const mg_pages[]; /* NULL-terminated, in the window's order */
+extern const MgPage *const mg_pages[];        /* NULL-terminated, in the window's order */
+const MgPage *mg_page_find(const char *name); /* NULL where there is none */

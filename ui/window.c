@@ -1,10 +1,8 @@
-#include "ui/window.h"
-#include "audio/decoder.h"
+#include "ui/window-private.h"
 #include "ui/library/library-pane.h"
 #include "ui/pages.h"
 #include "ui/settings.h"
 #include "ui/trace.h"
-#include "ui/transport.h"
 #include "ui/widgets/elastic.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
@@ -12,21 +10,6 @@
 
 #define NARROW 900 /* logical pixels under which the side panes lie over the page */
 #define TINY 480   /* … under which the transport bar shows what is most needed */
-
-struct _MgWindow {
-  AdwApplicationWindow parent;
-  MgWorkspace *workspace;
-  AdwFlap *library, *parameters;
-  AdwViewStack *stack;
-  GtkStack *panels; /* the pages' parameters */
-  AdwToastOverlay *toasts;
-  MgTransport *transport;
-  AdwToast *undo_toast; /* the one that offers to undo; weak */
-  GtkNativeDialog *dialog;
-  gboolean narrow, tiny, library_wanted, parameters_wanted;
-  guint refit;
-  gint64 frame_began, work_began; /* for the trace */
-};
 
 G_DEFINE_FINAL_TYPE(MgWindow, mg_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -89,120 +72,6 @@ mg_window_readout(GtkWidget *widget)
 }
 
 static void
-tell_what_was_added(MgWindow *window, guint added, GPtrArray *problems)
-{
-  g_autofree char *text = NULL;
-  if (problems->len == 1)
-    text = g_strdup(problems->pdata[0]);
-  else if (problems->len > 1)
-    text = g_strdup_printf(_("%u files cannot be read; the first: %s"), problems->len, (char *)problems->pdata[0]);
-  else if (added == 0)
-    text = g_strdup(_("There is no new sound file in there"));
-  else
-    text = g_strdup_printf(ngettext("%u track added", "%u tracks added", added), added);
-  mg_window_toast(GTK_WIDGET(window), text);
-}
-
-static void
-finish_adding(GObject *workspace, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(MgWindow) window = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) problems = NULL;
-  guint added = mg_workspace_add_finish(MG_WORKSPACE(workspace), result, &problems, &error);
-  if (error)
-    mg_window_toast(GTK_WIDGET(window), error->message);
-  else
-    tell_what_was_added(window, added, problems);
-}
-
-/* Lets the pages look at the path, in their order. */
-static gboolean
-give_to_a_page(MgWindow *window, const char *path)
-{
-  for (const MgPage *const *page = mg_pages; *page; page++)
-    if ((*page)->open && (*page)->open(adw_view_stack_get_child_by_name(window->stack, (*page)->name), path)) {
-      adw_view_stack_set_visible_child_name(window->stack, (*page)->name);
-      return TRUE;
-    }
-  return FALSE;
-}
-
-/* The first sound file is shown; all others, and those in folders, join the library. */
-void
-mg_window_open_paths(MgWindow *window, const char *const *paths)
-{
-  g_autoptr(GPtrArray) others = g_ptr_array_new();
-  gboolean given = FALSE;
-  for (; *paths; paths++)
-    if (!given && give_to_a_page(window, *paths))
-      given = TRUE;
-    else
-      g_ptr_array_add(others, (char *)*paths);
-  if (others->len == 0)
-    return;
-  g_ptr_array_add(others, NULL);
-  mg_workspace_add_async(window->workspace, (const char *const *)others->pdata, NULL, finish_adding,
-                         g_object_ref(window));
-}
-
-static void
-open_files(MgWindow *window, GListModel *files)
-{
-  g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-  for (guint i = 0; i < g_list_model_get_n_items(files); i++) {
-    g_autoptr(GFile) file = g_list_model_get_item(files, i);
-    char *path = g_file_get_path(file);
-    if (path)
-      g_ptr_array_add(paths, path);
-  }
-  g_ptr_array_add(paths, NULL);
-  mg_window_open_paths(window, (const char *const *)paths->pdata);
-}
-
-static void
-finish_asking(GtkNativeDialog *dialog, int response, MgWindow *window)
-{
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GListModel) files = gtk_file_chooser_get_files(GTK_FILE_CHOOSER(dialog));
-    open_files(window, files);
-  }
-  g_clear_object(&window->dialog);
-}
-
-static void
-ask_for(MgWindow *window, const char *title, GtkFileChooserAction action, GtkFileFilter *filter)
-{
-  if (window->dialog)
-    return;
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new(title, GTK_WINDOW(window), action, _("_Add"), _("_Cancel"));
-  gtk_file_chooser_set_select_multiple(GTK_FILE_CHOOSER(dialog), TRUE);
-  if (filter)
-    gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
-  g_signal_connect(dialog, "response", G_CALLBACK(finish_asking), window);
-  window->dialog = GTK_NATIVE_DIALOG(dialog);
-  gtk_native_dialog_show(window->dialog);
-}
-
-static void
-ask_for_files(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("Sound files"));
-  for (const char *const *pattern = mg_decoder_patterns(); *pattern; pattern++)
-    gtk_file_filter_add_suffix(filter, *pattern + 2); /* "*.wav" */
-  ask_for(data, _("Add sound files"), GTK_FILE_CHOOSER_ACTION_OPEN, filter);
-}
-
-static void
-ask_for_folder(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  ask_for(data, _("Add a folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL);
-}
-
-static void
 undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
@@ -224,136 +93,12 @@ turn_to_page(GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_widget_grab_focus(page);
 }
 
-static gboolean
-take_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgWindow *window)
-{
-  g_autoptr(GListStore) files = g_list_store_new(G_TYPE_FILE);
-  g_autoptr(GSList) list = gdk_file_list_get_files(g_value_get_boxed(value));
-  for (GSList *node = list; node; node = node->next)
-    g_list_store_append(files, node->data);
-  open_files(window, G_LIST_MODEL(files));
-  return TRUE;
-}
-
-/* Keys that act wherever the focus is, unless what has it takes them for itself. */
-static gboolean
-press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, MgWindow *window)
-{
-  static const struct {
-    guint key;
-    const char *action;
-  } keys[] = {
-      {GDK_KEY_space, "win.play"}, {GDK_KEY_p, "win.pause"}, {GDK_KEY_l, "win.loop"}, {GDK_KEY_r, "win.record"}};
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
-    return FALSE;
-  for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-    if (gdk_keyval_to_lower(key) == keys[i].key)
-      return gtk_widget_activate_action(GTK_WIDGET(window), keys[i].action, NULL);
-  return FALSE;
-}
-
-static const MgPage *
-find_page(const char *name)
-{
-  for (const MgPage *const *page = mg_pages; *page; page++)
-    if (g_strcmp0((*page)->name, name) == 0)
-      return *page;
-  return NULL;
-}
-
-static void
-play_selection(MgWindow *window)
-{
-  MgSelection *selection = mg_workspace_selection(window->workspace);
-  if (mg_selection_track(selection))
-    mg_player_play(mg_workspace_player(window->workspace), mg_selection_track(selection), mg_selection_start(selection),
-                   mg_selection_start(selection), mg_selection_end(selection));
-}
-
-static void
-play_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  MgWindow *window = data;
-  MgPlayer *player = mg_workspace_player(window->workspace);
-  const MgPage *page = find_page(adw_view_stack_get_visible_child_name(window->stack));
-  if (mg_player_state(player) == MG_PLAYER_PLAYING)
-    mg_player_stop(player);
-  else if (page && page->play_action)
-    gtk_widget_activate_action(adw_view_stack_get_visible_child(window->stack), page->play_action, NULL);
-  else
-    play_selection(window);
-}
-
-static void
-pause_or_go_on(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  MgPlayer *player = mg_workspace_player(MG_WINDOW(data)->workspace);
-  mg_player_pause(player, mg_player_state(player) == MG_PLAYER_PLAYING);
-}
-
-static void
-change_loop(GSimpleAction *action, GVariant *state, gpointer data)
-{
-  mg_player_set_loop(mg_workspace_player(MG_WINDOW(data)->workspace), g_variant_get_boolean(state));
-  g_simple_action_set_state(action, state);
-}
-
-static void
-record_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  MgWindow *window = data;
-  MgRecording *recording = mg_workspace_recording(window->workspace);
-  GAction *chosen = g_action_map_lookup_action(G_ACTION_MAP(window), "input-device");
-  g_autoptr(GVariant) state = g_action_get_state(chosen);
-  const char *device = g_variant_get_string(state, NULL);
-  if (mg_recording_active(recording)) {
-    mg_recording_stop(recording);
-    return;
-  }
-  adw_view_stack_set_visible_child_name(window->stack, "explore");
-  mg_recording_start(recording, *device ? device : NULL);
-}
-
-/* A machine without sound is no failure of the program: what to do is said, in the user's language. */
-static const char *
-explain(const char *message)
-{
-  if (g_strcmp0(message, "there is no sound device that plays") == 0)
-    return _("There is no sound device to play on: connect one and try again");
-  if (g_strcmp0(message, "there is no sound device that records") == 0)
-    return _("There is no microphone or other input: connect one and try again");
-  return message;
-}
-
-static void
-tell_recording(MgRecording *recording, const char *path, const char *message, MgWindow *window)
-{
-  g_autofree char *name = path ? g_path_get_basename(path) : NULL;
-  g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
-  if (message || text)
-    mg_window_toast(GTK_WIDGET(window), message ? explain(message) : text);
-}
-
-static void
-to_start(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  MgWindow *window = data;
-  mg_player_stop(mg_workspace_player(window->workspace));
-  gtk_widget_activate_action(adw_view_stack_get_visible_child(window->stack), "explore.to-start", NULL);
-}
-
-static void
-tell_player_failure(MgPlayer *player, const char *message, MgWindow *window)
-{
-  mg_window_toast(GTK_WIDGET(window), explain(message));
-}
-
 /* Shows the parameters of the page that is seen; they are made at the first time. */
 static void
 show_parameters_of_page(MgWindow *window)
 {
   const char *name = adw_view_stack_get_visible_child_name(window->stack);
-  const MgPage *page = find_page(name);
+  const MgPage *page = mg_page_find(name);
   GAction *action = g_action_map_lookup_action(G_ACTION_MAP(window), "parameters");
   gboolean any = page && page->parameters;
   if (any && !gtk_stack_get_child_by_name(window->panels, name))
@@ -560,18 +305,12 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   g_signal_connect(window->library, "notify::reveal-flap", G_CALLBACK(follow_pane), window);
   g_signal_connect(window->parameters, "notify::reveal-flap", G_CALLBACK(follow_pane), window);
   g_signal_connect_swapped(window->stack, "notify::visible-child", G_CALLBACK(show_parameters_of_page), window);
-  g_signal_connect_object(mg_workspace_player(workspace), "failed", G_CALLBACK(tell_player_failure), window, 0);
-  g_signal_connect_object(mg_workspace_recording(workspace), "ended", G_CALLBACK(tell_recording), window, 0);
   g_signal_connect_object(mg_workspace_selection(workspace), "notify::track", G_CALLBACK(remember_track), window,
                           G_CONNECT_SWAPPED);
   add_pages(window);
   show_parameters_of_page(window);
-  GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-  g_signal_connect(target, "drop", G_CALLBACK(take_drop), window);
-  gtk_widget_add_controller(GTK_WIDGET(window), GTK_EVENT_CONTROLLER(target));
-  GtkEventController *key = gtk_event_controller_key_new();
-  g_signal_connect(key, "key-pressed", G_CALLBACK(press), window);
-  gtk_widget_add_controller(GTK_WIDGET(window), key);
+  mg_window_set_up_files(window);
+  mg_window_set_up_playback(window);
   remember_size(window);
   return window;
 }
@@ -665,15 +404,7 @@ static void
 mg_window_init(MgWindow *window)
 {
   static const GActionEntry actions[] = {
-      {.name = "open", .activate = ask_for_files},
-      {.name = "add-folder", .activate = ask_for_folder},
       {.name = "undo", .activate = undo},
-      {.name = "play", .activate = play_or_stop},
-      {.name = "pause", .activate = pause_or_go_on},
-      {.name = "loop", .state = "false", .change_state = change_loop},
-      {.name = "to-start", .activate = to_start},
-      {.name = "record", .activate = record_or_stop},
-      {.name = "input-device", .parameter_type = "s", .state = "''"},
       {.name = "page", .activate = turn_to_page, .parameter_type = "s"},
       {.name = "library", .state = "true", .change_state = change_pane},
       {.name = "parameters", .state = "true", .change_state = change_pane},

@@ -1,0 +1,127 @@
+/* Playing and recording: the window's actions, its keys, and what is said when a device fails. */
+#include "ui/pages.h"
+#include "ui/window-private.h"
+#include <glib/gi18n.h>
+
+/* Keys that act wherever the focus is, unless what has it takes them for itself. */
+static gboolean
+press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, MgWindow *window)
+{
+  static const struct {
+    guint key;
+    const char *action;
+  } keys[] = {
+      {GDK_KEY_space, "win.play"}, {GDK_KEY_p, "win.pause"}, {GDK_KEY_l, "win.loop"}, {GDK_KEY_r, "win.record"}};
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return FALSE;
+  for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+    if (gdk_keyval_to_lower(key) == keys[i].key)
+      return gtk_widget_activate_action(GTK_WIDGET(window), keys[i].action, NULL);
+  return FALSE;
+}
+
+static void
+play_selection(MgWindow *window)
+{
+  MgSelection *selection = mg_workspace_selection(window->workspace);
+  if (mg_selection_track(selection))
+    mg_player_play(mg_workspace_player(window->workspace), mg_selection_track(selection), mg_selection_start(selection),
+                   mg_selection_start(selection), mg_selection_end(selection));
+}
+
+static void
+play_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  MgPlayer *player = mg_workspace_player(window->workspace);
+  const MgPage *page = mg_page_find(adw_view_stack_get_visible_child_name(window->stack));
+  if (mg_player_state(player) == MG_PLAYER_PLAYING)
+    mg_player_stop(player);
+  else if (page && page->play_action)
+    gtk_widget_activate_action(adw_view_stack_get_visible_child(window->stack), page->play_action, NULL);
+  else
+    play_selection(window);
+}
+
+static void
+pause_or_go_on(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgPlayer *player = mg_workspace_player(MG_WINDOW(data)->workspace);
+  mg_player_pause(player, mg_player_state(player) == MG_PLAYER_PLAYING);
+}
+
+static void
+change_loop(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  mg_player_set_loop(mg_workspace_player(MG_WINDOW(data)->workspace), g_variant_get_boolean(state));
+  g_simple_action_set_state(action, state);
+}
+
+static void
+record_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  MgRecording *recording = mg_workspace_recording(window->workspace);
+  GAction *chosen = g_action_map_lookup_action(G_ACTION_MAP(window), "input-device");
+  g_autoptr(GVariant) state = g_action_get_state(chosen);
+  const char *device = g_variant_get_string(state, NULL);
+  if (mg_recording_active(recording)) {
+    mg_recording_stop(recording);
+    return;
+  }
+  adw_view_stack_set_visible_child_name(window->stack, "explore");
+  mg_recording_start(recording, *device ? device : NULL);
+}
+
+/* A machine without sound is no failure of the program: what to do is said, in the user's language. */
+static const char *
+explain(const char *message)
+{
+  if (g_strcmp0(message, "there is no sound device that plays") == 0)
+    return _("There is no sound device to play on: connect one and try again");
+  if (g_strcmp0(message, "there is no sound device that records") == 0)
+    return _("There is no microphone or other input: connect one and try again");
+  return message;
+}
+
+static void
+tell_recording(MgRecording *recording, const char *path, const char *message, MgWindow *window)
+{
+  g_autofree char *name = path ? g_path_get_basename(path) : NULL;
+  g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
+  if (message || text)
+    mg_window_toast(GTK_WIDGET(window), message ? explain(message) : text);
+}
+
+static void
+to_start(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  mg_player_stop(mg_workspace_player(window->workspace));
+  gtk_widget_activate_action(adw_view_stack_get_visible_child(window->stack), "explore.to-start", NULL);
+}
+
+static void
+tell_player_failure(MgPlayer *player, const char *message, MgWindow *window)
+{
+  mg_window_toast(GTK_WIDGET(window), explain(message));
+}
+
+void
+mg_window_set_up_playback(MgWindow *window)
+{
+  static const GActionEntry actions[] = {
+      {.name = "play", .activate = play_or_stop},
+      {.name = "pause", .activate = pause_or_go_on},
+      {.name = "loop", .state = "false", .change_state = change_loop},
+      {.name = "to-start", .activate = to_start},
+      {.name = "record", .activate = record_or_stop},
+      {.name = "input-device", .parameter_type = "s", .state = "''"},
+  };
+  g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
+  g_signal_connect_object(mg_workspace_player(window->workspace), "failed", G_CALLBACK(tell_player_failure), window, 0);
+  g_signal_connect_object(mg_workspace_recording(window->workspace), "ended", G_CALLBACK(tell_recording), window, 0);
+  GtkEventController *key = gtk_event_controller_key_new();
+  g_signal_connect(key, "key-pressed", G_CALLBACK(press), window);
+  gtk_widget_add_controller(GTK_WIDGET(window), key);
+}
