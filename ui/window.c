@@ -19,33 +19,34 @@ mg_window_workspace(MgWindow *window)
   return window->workspace;
 }
 
-static void
-show_toast(GtkWidget *widget, const char *text, gboolean can_undo)
+static AdwToast *
+show_toast(GtkWidget *widget, const char *text)
 {
   GtkRoot *root = gtk_widget_get_root(widget);
   g_autofree char *sentence = mg_format_sentence(text), *escaped = g_markup_escape_text(sentence, -1);
   if (!MG_IS_WINDOW(root))
-    return;
+    return NULL;
   AdwToast *toast = adw_toast_new(escaped);
   adw_toast_set_timeout(toast, 6);
-  if (can_undo) {
-    adw_toast_set_button_label(toast, _("_Undo"));
-    adw_toast_set_action_name(toast, "win.undo");
-    g_set_weak_pointer(&MG_WINDOW(root)->undo_toast, toast);
-  }
   adw_toast_overlay_add_toast(MG_WINDOW(root)->toasts, toast);
+  return toast;
 }
 
 void
 mg_window_toast(GtkWidget *widget, const char *text)
 {
-  show_toast(widget, text, FALSE);
+  show_toast(widget, text);
 }
 
 void
 mg_window_toast_undo(GtkWidget *widget, const char *text)
 {
-  show_toast(widget, text, TRUE);
+  AdwToast *toast = show_toast(widget, text);
+  if (!toast)
+    return;
+  adw_toast_set_button_label(toast, _("_Undo"));
+  adw_toast_set_action_name(toast, "win.undo");
+  g_set_weak_pointer(&MG_WINDOW(gtk_widget_get_root(widget))->undo_toast, toast);
 }
 
 void
@@ -76,7 +77,9 @@ undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
   g_autoptr(GError) error = NULL;
-  if (!mg_workspace_undo_remove(window->workspace, &error) && error)
+  const MgPage *page = mg_page_find(adw_view_stack_get_visible_child_name(window->stack));
+  gboolean undone = page && page->undo && page->undo(adw_view_stack_get_visible_child(window->stack));
+  if (!undone && !mg_workspace_undo_remove(window->workspace, &error) && error)
     mg_window_toast(GTK_WIDGET(window), error->message);
   if (window->undo_toast)
     adw_toast_dismiss(window->undo_toast);

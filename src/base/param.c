@@ -326,6 +326,19 @@ mg_params_take_changed(MgParams *params, const MgParams *from, GError **error)
 }
 
 void
+mg_params_take_tables(MgParams *params, const MgParams *from)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+  g_hash_table_iter_init(&iter, from->values);
+  while (g_hash_table_iter_next(&iter, &name, &value)) {
+    const MgParamSpec *spec = mg_params_spec(params, name);
+    if (spec && spec == mg_params_spec(from, name))
+      g_hash_table_insert(params->values, (char *)spec->name, g_strdup(value));
+  }
+}
+
+void
 mg_params_to_key_file(const MgParams *params, GKeyFile *file)
 {
   for (size_t t = 0; params->tables[t]; t++)

@@ -80,6 +80,8 @@ void mg_params_take(MgParams *params, const MgParams *from);
 /* The same for those that differ from their default in `from`; the two may have different specs under one name, and
  * what `params` does not accept is MG_ERROR_USAGE. */
 gboolean mg_params_take_changed(MgParams *params, const MgParams *from, GError **error);
+/* As mg_params_take() for the tables alone that both have: a name may mean something else in another table. */
+void mg_params_take_tables(MgParams *params, const MgParams *from);
 
 /* INI text with one group a table; reading it back refuses what mg_params_set() refuses, and passes over groups that
  * are not in the tables. */

@@ -120,9 +120,9 @@ draw_y_numbers(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const GAr
 }
 
 void
-mg_axis_draw_y(cairo_t *cr, const MgGeometry *g, const MgStyle *style, MgTicks kind, const char *title, gboolean grid)
+mg_axis_draw_y_ticks(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const GArray *ticks, const char *title,
+                     gboolean grid)
 {
-  GArray *ticks = ticks_above(style, kind, g->y0, g->y1, g->height);
   for (guint i = 0; i < ticks->len; i++) {
     const MgTick *tick = &g_array_index(ticks, MgTick, i);
     double y = mg_geometry_to_y(g, tick->at);
@@ -136,7 +136,13 @@ mg_axis_draw_y(cairo_t *cr, const MgGeometry *g, const MgStyle *style, MgTicks k
   double x = g->x - tick_length - number_gap - widest_text(style, ticks) - title_gap;
   MgTextLook look = {.max_width = g->height, .alpha = 0.75, .angle = -G_PI / 2};
   mg_text_draw_look(cr, style, title, x, g->y + g->height / 2, 0.5, 1, &look);
-  g_array_unref(ticks);
+}
+
+void
+mg_axis_draw_y(cairo_t *cr, const MgGeometry *g, const MgStyle *style, MgTicks kind, const char *title, gboolean grid)
+{
+  g_autoptr(GArray) ticks = ticks_above(style, kind, g->y0, g->y1, g->height);
+  mg_axis_draw_y_ticks(cr, g, style, ticks, title, grid);
 }
 
 double

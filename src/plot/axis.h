@@ -27,6 +27,9 @@ void mg_axis_draw_x(cairo_t *cr, const MgGeometry *geometry, const MgStyle *styl
                     gboolean grid, gboolean on_top);
 void mg_axis_draw_y(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, MgTicks kind, const char *title,
                     gboolean grid);
+/* The same for ticks of the caller's own (GArray of MgTick, ascending). */
+void mg_axis_draw_y_ticks(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const GArray *ticks,
+                          const char *title, gboolean grid);
 /* The room that an axis takes beside the plot area. */
 double mg_axis_height_x(const MgStyle *style, const char *title);
 double mg_axis_width_y(const MgStyle *style, MgTicks kind, double from, double to, double length, const char *title);

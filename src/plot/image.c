@@ -6,11 +6,14 @@
 
 #define BLOCK 16 /* columns composed together: one cache line of pixels */
 
+static const double fastest_tempo = 480; /* BPM: above, a lag of a frame is a leap */
+
 double
 mg_scale_world(MgFrequencyScale scale, double hz)
 {
   switch (scale) {
   case MG_SCALE_LOG_HZ:
+  case MG_SCALE_TEMPO:
     return log2(MAX(hz, 1e-3));
   case MG_SCALE_MEL_HZ:
     return mg_axis_mel(hz);
@@ -24,6 +27,7 @@ mg_scale_hz(MgFrequencyScale scale, double world)
 {
   switch (scale) {
   case MG_SCALE_LOG_HZ:
+  case MG_SCALE_TEMPO:
     return exp2(world);
   case MG_SCALE_MEL_HZ:
     return mg_axis_mel_hz(world);
@@ -57,6 +61,8 @@ mg_image_bin(const MgImageSource *source, MgFrequencyScale scale, double world)
 {
   if (scale == MG_SCALE_ROWS)
     return world - 0.5;
+  if (scale == MG_SCALE_TEMPO)
+    return 60 / exp2(world) / source->lag_seconds;
   double hz = mg_scale_hz(scale, world);
   if (source->mel_rows)
     return band_at(source, hz);
@@ -76,6 +82,13 @@ mg_image_limits(const MgImageSource *source, MgFrequencyScale scale, double *y0,
   *y1 = MAX(1, source->bins);
   if (scale == MG_SCALE_ROWS)
     return;
+  if (scale == MG_SCALE_TEMPO) {
+    double longest = source->lag_seconds * MAX(2, source->bins) - source->lag_seconds;
+    *y0 = log2(60 / longest);
+    *y1 = log2(MIN(fastest_tempo, 60 / source->lag_seconds));
+    *y1 = MAX(*y1, *y0 + 1);
+    return;
+  }
   double low = source->mel_rows ? source->low_hz : 0;
   if (scale == MG_SCALE_LOG_HZ) /* zero has no logarithm: begin where hearing does, or where the bins can tell apart */
     low = MAX(MAX(low, 20), source->bins > 1 && !source->mel_rows ? source->top_hz / (source->bins - 1) : 0);
@@ -139,6 +152,7 @@ typedef struct {
   guint32 colours[256];   /* of levels */
   Range *rows;
   guint8 *pooled; /* BLOCK columns of `bins` levels */
+  float *largest; /* of a pixel column, by bin; for value_column */
   guint8 *blank;  /* a column of zeros */
 } Composer;
 
@@ -194,6 +208,35 @@ pool_values_by_column(const Composer *composer, const Range *columns, int n)
 }
 
 static void
+raise_values(float *restrict values, const float *restrict by, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    values[i] = by[i] > values[i] ? by[i] : values[i];
+}
+
+/* The levels of the largest of the frames' values, or NULL where none is there yet. */
+static const guint8 *
+pool_value_columns(const Composer *composer, Range range, guint8 *out)
+{
+  const MgImageSource *source = composer->source;
+  size_t from = composer->first_bin, n = composer->end_bin - from;
+  const float *only = NULL;
+  for (int f = 0; f < range.count; f++) {
+    const float *values = source->value_column(range.first + f, source->column_data);
+    if (!values)
+      continue;
+    if (only && only != composer->largest)
+      memcpy(composer->largest + from, only + from, n * sizeof *values);
+    if (only)
+      raise_values(composer->largest + from, values + from, n);
+    only = only ? composer->largest : values;
+  }
+  for (size_t bin = from; only && bin < from + n; bin++)
+    out[bin] = level_of(composer, only[bin]);
+  return only ? out : NULL;
+}
+
+static void
 raise_levels(guint8 *restrict levels, const guint8 *restrict by, size_t n)
 {
   for (size_t i = 0; i < n; i++)
@@ -236,6 +279,8 @@ pool_block(const Composer *composer, const Range *ranges, int n, const guint8 **
       columns[k] = columns[k - 1];
     else if (source->values)
       columns[k] = ranges[k].count ? scratch : NULL;
+    else if (source->value_column)
+      columns[k] = pool_value_columns(composer, ranges[k], scratch);
     else
       columns[k] = pool_levels(composer, ranges[k], scratch);
   }
@@ -307,7 +352,7 @@ prepare_colours(Composer *composer, const MgImageStyle *style)
   composer->factor = (float)factor;
   for (int i = 0; i < 256; i++) {
     double value = source->low_db + i / 255.0 * (source->high_db - source->low_db);
-    double level = source->values ? i : (value - style->low) * factor;
+    double level = source->values || source->value_column ? i : (value - style->low) * factor;
     composer->colours[i] = style->colormap->argb[(int)CLAMP(level + 0.5, 0, 255)];
   }
 }
@@ -330,8 +375,8 @@ static gboolean
 can_be_seen(const MgImageSource *source, double x0, double x1, double y0, double y1)
 {
   return source->bins > 0 && source->frames > 0 && source->bins < G_MAXINT / BLOCK && source->frames < G_MAXINT &&
-         source->frame_step > 0 && (source->values || source->levels || source->column) && isfinite(x0) &&
-         isfinite(x1) && isfinite(y0) && isfinite(y1);
+         source->frame_step > 0 && (source->values || source->value_column || source->levels || source->column) &&
+         isfinite(x0) && isfinite(x1) && isfinite(y0) && isfinite(y1);
 }
 
 void
@@ -352,6 +397,7 @@ mg_image_compose(const MgImageSource *source, const MgImageStyle *style, double 
   prepare_bins(&composer, height);
   composer.pooled = g_malloc(BLOCK * source->bins);
   composer.blank = g_malloc0(source->bins);
+  composer.largest = source->value_column ? g_new(float, source->bins) : NULL;
   Range *columns = ranges_of_columns(source, x0, x1, width);
   for (int x = 0; x < width; x += BLOCK) {
     const guint8 *levels[BLOCK];
@@ -363,6 +409,7 @@ mg_image_compose(const MgImageSource *source, const MgImageStyle *style, double 
   g_free(composer.rows);
   g_free(composer.pooled);
   g_free(composer.blank);
+  g_free(composer.largest);
 }
 
 static const int most_pixels = 16384; /* a side; Cairo's own limit is 32767 */
@@ -393,8 +440,9 @@ mg_image_draw(cairo_t *cr, const MgGeometry *g, const MgImageSource *source, con
   cairo_surface_destroy(surface);
 }
 
-void
-mg_colorbar_draw(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgImageStyle *image, const char *unit)
+static void
+draw_bar(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgImageStyle *image, MgTicks kind,
+         const char *unit)
 {
   float ramp[256];
   for (int i = 0; i < 256; i++)
@@ -413,7 +461,7 @@ mg_colorbar_draw(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const M
   mg_line_frame(cr, g->x, g->y, g->width, g->height, 1);
   double left, top, right, bottom, line = mg_text_line(style), end = INFINITY;
   cairo_clip_extents(cr, &left, &top, &right, &bottom);
-  GArray *ticks = mg_ticks(MG_TICKS_DB, image->low, image->high, g->height, 2.2 * style->font_size);
+  GArray *ticks = mg_ticks(kind, image->low, image->high, g->height, 2.2 * style->font_size);
   for (guint i = 0; i < ticks->len; i++) {
     const MgTick *tick = &g_array_index(ticks, MgTick, i);
     double y = mg_geometry_to_y(&bar, tick->at);
@@ -429,4 +477,16 @@ mg_colorbar_draw(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const M
   MgTextLook look_of_unit = {.alpha = 0.75};
   if (unit && g->y - line - 4 >= top)
     mg_text_draw_look(cr, style, unit, g->x, g->y - 4, 0, 1, &look_of_unit);
+}
+
+void
+mg_colorbar_draw(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgImageStyle *image, const char *unit)
+{
+  draw_bar(cr, g, style, image, MG_TICKS_DB, unit);
+}
+
+void
+mg_colorbar_draw_values(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgImageStyle *image)
+{
+  draw_bar(cr, g, style, image, MG_TICKS_LINEAR, NULL);
 }

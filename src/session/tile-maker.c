@@ -31,7 +31,7 @@ set_ceilings(MgTileMaker *maker, const MgParams *params)
   mg_window_fill(mg_params_text(params, "window"), window, n);
   for (size_t i = 0; i < n; i++)
     sum += fabsf(window[i]);
-  g_autoptr(MgMatrix) dense = mg_mel_filters_dense(maker->filters);
+  g_autoptr(MgMatrix) dense = maker->filters ? mg_mel_filters_dense(maker->filters) : NULL;
   for (size_t m = 0; dense && m < dense->rows; m++) {
     double weight = 0;
     for (size_t bin = 0; bin < dense->cols; bin++)
@@ -43,7 +43,7 @@ set_ceilings(MgTileMaker *maker, const MgParams *params)
 }
 
 static void
-set_world(MgTileMaker *maker, const MgParams *params)
+set_world(MgTileMaker *maker, const MgParams *params, guint layers)
 {
   MgTileWorld *world = &maker->world;
   world->sr = mg_sample_reader_sr(maker->reader);
@@ -52,9 +52,12 @@ set_world(MgTileMaker *maker, const MgParams *params)
   world->hop = mg_stft_hop(maker->stft);
   world->n_fft = mg_stft_n_fft(maker->stft);
   world->center = mg_stft_center(maker->stft);
-  world->bins[MG_LAYER_STFT] = mg_stft_bins(maker->stft);
-  world->bins[MG_LAYER_MEL] = mg_mel_filters_n(maker->filters);
   world->high_hz[MG_LAYER_STFT] = world->sr / 2.0;
+  if (layers & MG_LAYER_BIT(MG_LAYER_STFT))
+    world->bins[MG_LAYER_STFT] = mg_stft_bins(maker->stft);
+  if (!maker->filters)
+    return;
+  world->bins[MG_LAYER_MEL] = mg_mel_filters_n(maker->filters);
   world->low_hz[MG_LAYER_MEL] = mg_params_float(params, "fmin");
   world->high_hz[MG_LAYER_MEL] = mg_params_float_or(params, "fmax", world->sr / 2.0);
 }
@@ -66,14 +69,14 @@ make_buffers(MgTileMaker *maker)
   maker->block_frames = MAX(1, BLOCK_SAMPLES / world->hop);
   maker->room = (maker->block_frames - 1) * world->hop + world->n_fft;
   maker->samples = g_new(float, maker->room);
-  maker->power = g_new(float, world->bins[MG_LAYER_STFT]);
+  maker->power = g_new(float, mg_stft_bins(maker->stft));
   maker->mel = g_new(float, world->bins[MG_LAYER_MEL]);
   for (int layer = 0; layer < MG_N_LAYERS; layer++)
     maker->column[layer] = g_new(float, world->bins[layer]);
 }
 
 MgTileMaker *
-mg_tile_maker_new(const char *path, const MgParams *params, GError **error)
+mg_tile_maker_new(const char *path, const MgParams *params, guint layers, GError **error)
 {
   int sr;
   if (!mg_audio_params_sr(params, &sr, error))
@@ -81,16 +84,17 @@ mg_tile_maker_new(const char *path, const MgParams *params, GError **error)
   MgTileMaker *maker = g_new0(MgTileMaker, 1);
   maker->reader = mg_sample_reader_open(path, sr, error);
   maker->stft = maker->reader ? mg_stft_new(params, error) : NULL;
-  if (maker->stft)
+  gboolean mel = layers & MG_LAYER_BIT(MG_LAYER_MEL);
+  if (maker->stft && mel)
     maker->filters = mg_mel_filters_new(params, mg_sample_reader_sr(maker->reader), mg_stft_n_fft(maker->stft), error);
-  if (!maker->filters) {
+  if (!maker->stft || (mel && !maker->filters)) {
     mg_tile_maker_free(maker);
     return NULL;
   }
-  maker->exponent = mg_params_float(params, "power");
+  maker->exponent = mel ? mg_params_float(params, "power") : 2;
   maker->reflect = g_str_equal(mg_params_text(params, "pad_mode"), "reflect");
   maker->edge = g_str_equal(mg_params_text(params, "pad_mode"), "edge");
-  set_world(maker, params);
+  set_world(maker, params, layers);
   set_ceilings(maker, params);
   make_buffers(maker);
   return maker;
@@ -186,8 +190,10 @@ add_frame(MgTileMaker *maker, const float *samples)
   const MgTileWorld *world = &maker->world;
   mg_stft_power_of(maker->stft, samples, maker->power);
   keep_larger(maker->column[MG_LAYER_STFT], maker->power, world->bins[MG_LAYER_STFT]);
+  if (!maker->filters)
+    return;
   if (maker->exponent != 2)
-    mg_power_raise(maker->power, world->bins[MG_LAYER_STFT], maker->exponent);
+    mg_power_raise(maker->power, mg_stft_bins(maker->stft), maker->exponent);
   mg_mel_filters_apply(maker->filters, maker->power, maker->mel);
   keep_larger(maker->column[MG_LAYER_MEL], maker->mel, world->bins[MG_LAYER_MEL]);
 }

@@ -23,7 +23,8 @@ typedef struct {
 
 typedef struct MgTileMaker MgTileMaker;
 
-MgTileMaker *mg_tile_maker_new(const char *path, const MgParams *params, GError **error);
+/* As mg_tiles_new(). A layer that is not wanted has no bins. */
+MgTileMaker *mg_tile_maker_new(const char *path, const MgParams *params, guint layers, GError **error);
 const MgTileWorld *mg_tile_maker_world(const MgTileMaker *maker);
 /* NULL without an error: given up, because *cancelled (an atomic) was set or an estimate would take too long. */
 MgTile *mg_tile_maker_make(MgTileMaker *maker, int level, gint64 index, gboolean estimate, const gint *cancelled,

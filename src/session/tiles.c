@@ -19,6 +19,7 @@ typedef struct {
   gint references;
   char *path;
   MgParams *params;
+  guint layers;
   GMutex lock; /* guards what follows */
   GCond wake;
   GQueue jobs; /* Job *, the next one first */
@@ -34,6 +35,7 @@ struct _MgTiles {
   GObject parent;
   Engine *engine;
   MgTileWorld world;
+  guint layers;
   GHashTable *tiles;  /* key -> MgTile * */
   GArray *wanted;     /* keys */
   const MgTile *last; /* the tile of the last column asked for */
@@ -223,7 +225,7 @@ work(gpointer data)
   g_autofree Worker *worker = data;
   Engine *engine = worker->engine;
   g_autoptr(GError) error = NULL;
-  MgTileMaker *maker = mg_tile_maker_new(engine->path, engine->params, &error);
+  MgTileMaker *maker = mg_tile_maker_new(engine->path, engine->params, engine->layers, &error);
   if (!maker)
     hand_over(engine, NULL, error);
   Job *job;
@@ -243,9 +245,9 @@ start_worker(Engine *engine, int number)
 }
 
 MgTiles *
-mg_tiles_new(const char *path, const MgParams *params, GError **error)
+mg_tiles_new(const char *path, const MgParams *params, guint layers, GError **error)
 {
-  MgTileMaker *maker = mg_tile_maker_new(path, params, error); /* finds out what does not fit, and the axes */
+  MgTileMaker *maker = mg_tile_maker_new(path, params, layers, error); /* finds out what does not fit, and the axes */
   if (!maker)
     return NULL;
   MgTiles *self = g_object_new(MG_TYPE_TILES, NULL);
@@ -256,12 +258,19 @@ mg_tiles_new(const char *path, const MgParams *params, GError **error)
   engine->owner = self;
   engine->path = g_strdup(path);
   engine->params = mg_params_copy(params);
+  self->layers = engine->layers = layers;
   engine->made = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tile_free);
   g_mutex_init(&engine->lock);
   g_cond_init(&engine->wake);
   for (int i = 0; i < MIN(MOST_WORKERS, mg_processors()); i++)
     start_worker(engine, i);
   return self;
+}
+
+guint
+mg_tiles_layers(MgTiles *self)
+{
+  return self->layers;
 }
 
 int

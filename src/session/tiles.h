@@ -9,6 +9,8 @@
 #include <gio/gio.h>
 
 typedef enum { MG_LAYER_STFT, MG_LAYER_MEL, MG_N_LAYERS } MgLayer;
+#define MG_LAYER_BIT(layer) (1u << (layer))
+#define MG_ALL_LAYERS ((1u << MG_N_LAYERS) - 1)
 
 #define MG_TILE_COLUMNS 256
 #define MG_TILES_BUDGET (256 << 20) /* bytes */
@@ -16,8 +18,10 @@ typedef enum { MG_LAYER_STFT, MG_LAYER_MEL, MG_N_LAYERS } MgLayer;
 #define MG_TYPE_TILES (mg_tiles_get_type())
 G_DECLARE_FINAL_TYPE(MgTiles, mg_tiles, MG, TILES, GObject)
 
-/* `params` has the tables audio, stft and mel. Fails where the file cannot be opened or the parameters do not fit. */
-MgTiles *mg_tiles_new(const char *path, const MgParams *params, GError **error);
+/* Of `layers` (MG_LAYER_BIT) alone. `params` has the tables audio and stft, and mel for that layer. Fails where the
+ * file cannot be opened or the parameters do not fit. */
+MgTiles *mg_tiles_new(const char *path, const MgParams *params, guint layers, GError **error);
+guint mg_tiles_layers(MgTiles *tiles);
 int mg_tiles_sr(MgTiles *tiles);
 gint64 mg_tiles_frames(MgTiles *tiles); /* of level 0 */
 double mg_tiles_frame_seconds(MgTiles *tiles);

@@ -74,7 +74,7 @@ check(const char *const *assignments)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(MgParams) params = params_with(assignments);
-  MgTileMaker *maker = mg_tile_maker_new(path, params, &error);
+  MgTileMaker *maker = mg_tile_maker_new(path, params, MG_ALL_LAYERS, &error);
   g_assert_no_error(error);
   const MgTileWorld *world = mg_tile_maker_world(maker);
   g_autoptr(MgMatrix) stft = mg_stft_spectrogram(samples, N, params, 2, 1, &error);
@@ -113,7 +113,7 @@ static void
 test_join(void)
 {
   g_autoptr(MgParams) params = params_with((const char *[]){"sr=native", "hop_length=256", NULL});
-  MgTileMaker *maker = mg_tile_maker_new(path, params, NULL);
+  MgTileMaker *maker = mg_tile_maker_new(path, params, MG_ALL_LAYERS, NULL);
   const MgTileWorld *world = mg_tile_maker_world(maker);
   gint cancelled = FALSE;
   MgTile *one = mg_tile_maker_make(maker, 0, 0, FALSE, &cancelled, NULL);
@@ -129,11 +129,32 @@ test_join(void)
   mg_tile_maker_free(maker);
 }
 
+/* A layer for itself is what it is beside the other one. */
+static void
+test_one_layer(void)
+{
+  g_autoptr(MgParams) params = params_with((const char *[]){"sr=native", NULL});
+  MgTileMaker *both = mg_tile_maker_new(path, params, MG_ALL_LAYERS, NULL);
+  gint cancelled = FALSE;
+  MgTile *whole = mg_tile_maker_make(both, 1, 0, FALSE, &cancelled, NULL);
+  for (int layer = 0; layer < MG_N_LAYERS; layer++) {
+    MgTileMaker *maker = mg_tile_maker_new(path, params, MG_LAYER_BIT(layer), NULL);
+    size_t bins = mg_tile_maker_world(maker)->bins[layer];
+    g_assert_cmpuint(mg_tile_maker_world(maker)->bins[1 - layer], ==, 0);
+    MgTile *tile = mg_tile_maker_make(maker, 1, 0, FALSE, &cancelled, NULL);
+    g_assert_cmpmem(tile->levels[layer], MG_TILE_COLUMNS * bins, whole->levels[layer], MG_TILE_COLUMNS * bins);
+    mg_tile_free(tile);
+    mg_tile_maker_free(maker);
+  }
+  mg_tile_free(whole);
+  mg_tile_maker_free(both);
+}
+
 static void
 test_cancel(void)
 {
   g_autoptr(MgParams) params = params_with((const char *[]){"sr=native", NULL});
-  MgTileMaker *maker = mg_tile_maker_new(path, params, NULL);
+  MgTileMaker *maker = mg_tile_maker_new(path, params, MG_ALL_LAYERS, NULL);
   g_autoptr(GError) error = NULL;
   gint cancelled = TRUE;
   g_assert_null(mg_tile_maker_make(maker, 0, 0, FALSE, &cancelled, &error));
@@ -146,11 +167,11 @@ test_bad_parameters(void)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(MgParams) params = params_with((const char *[]){"fmin=9000", "fmax=200", NULL});
-  g_assert_null(mg_tile_maker_new(path, params, &error));
+  g_assert_null(mg_tile_maker_new(path, params, MG_ALL_LAYERS, &error));
   g_assert_nonnull(error);
   g_assert_nonnull(strstr(error->message, "fmin"));
   g_clear_error(&error);
-  g_assert_null(mg_tiles_new("/nowhere/at-all.wav", params, &error));
+  g_assert_null(mg_tiles_new("/nowhere/at-all.wav", params, MG_ALL_LAYERS, &error));
   g_assert_nonnull(strstr(error->message, "at-all.wav"));
 }
 
@@ -170,7 +191,7 @@ test_on_demand(void)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(MgParams) params = params_with((const char *[]){"sr=native", "hop_length=64", NULL});
-  g_autoptr(MgTiles) tiles = mg_tiles_new(path, params, &error);
+  g_autoptr(MgTiles) tiles = mg_tiles_new(path, params, MG_ALL_LAYERS, &error);
   g_assert_no_error(error);
   g_assert_null(mg_tiles_column(tiles, MG_LAYER_STFT, 0, 0));
   wait_for(tiles, 2, 0, 8);
@@ -190,7 +211,8 @@ test_resampled(void)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(MgParams) params = params_with((const char *[]){"sr=16000", "hop_length=128", NULL});
-  MgTileMaker *one = mg_tile_maker_new(path, params, &error), *two = mg_tile_maker_new(path, params, &error);
+  MgTileMaker *one = mg_tile_maker_new(path, params, MG_ALL_LAYERS, &error),
+              *two = mg_tile_maker_new(path, params, MG_ALL_LAYERS, &error);
   g_assert_no_error(error);
   gint cancelled = FALSE;
   MgTile *first = mg_tile_maker_make(one, 0, 0, FALSE, &cancelled, NULL);
@@ -215,6 +237,7 @@ main(int argc, char **argv)
   g_test_add_func("/tiles/equal-to-stft", test_equal_to_stft);
   g_test_add_func("/tiles/padding", test_padding);
   g_test_add_func("/tiles/join", test_join);
+  g_test_add_func("/tiles/one-layer", test_one_layer);
   g_test_add_func("/tiles/cancel", test_cancel);
   g_test_add_func("/tiles/bad-parameters", test_bad_parameters);
   g_test_add_func("/tiles/on-demand", test_on_demand);

@@ -2,6 +2,7 @@
 #include "audio/encoder.h"
 #include "support.h"
 #include "ui/explore/export.h"
+#include "ui/explore/pane-stack.h"
 #include "ui/explore/picture-view.h"
 #include "ui/explore/ruler.h"
 #include "ui/explore/wave-view.h"
@@ -150,12 +151,13 @@ test_selection(void)
 static void
 test_export(void)
 {
-  GtkWidget *wave = find(GTK_WIDGET(window), MG_TYPE_WAVE_VIEW);
-  GtkWidget *mel = gtk_paned_get_end_child(GTK_PANED(gtk_widget_get_parent(stft())));
-  MgExportScene scene = {.ruler = MG_VIEW(find(GTK_WIDGET(window), MG_TYPE_RULER)),
-                         .panes = {MG_VIEW(wave), MG_VIEW(stft()), MG_VIEW(mel)},
-                         .width = 800,
-                         .name = sound};
+  g_autoptr(GArray) panes = g_array_new(FALSE, FALSE, sizeof(MgExportPane));
+  MgExportPane wave = {MG_VIEW(find(GTK_WIDGET(window), MG_TYPE_WAVE_VIEW)), "Waveform"};
+  MgExportPane picture = {MG_VIEW(stft()), "STFT"};
+  g_array_append_val(panes, wave);
+  g_array_append_val(panes, picture);
+  MgExportScene scene = {
+      .ruler = MG_VIEW(find(GTK_WIDGET(window), MG_TYPE_RULER)), .panes = panes, .width = 800, .name = sound};
   static const char *const names[] = {"a.png", "a.svg", "a.pdf"}, *const starts[] = {"\x89PNG", "<?xml", "%PDF"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *path = g_build_filename(folder, names[i], NULL), *contents = NULL;
@@ -263,22 +265,68 @@ test_width(void)
   g_assert_cmpint(least, <=, 380); /* 360, and what the decoration takes */
 }
 
-/* The second window on a workspace has the parameters that the first one left. */
+/* The second window on a workspace has the panes and parameters that the first one left. */
 static void
 test_memory(void)
 {
-  g_autofree char *kept = mg_workspace_recall(workspace, "explore");
   GtkWidget *panel = find(GTK_WIDGET(window), MG_TYPE_PARAM_PANEL);
-  g_assert_null(kept);
   mg_param_panel_assign(MG_PARAM_PANEL(panel), (const char *[]){"n_fft=1024", NULL});
-  while (!(kept = mg_workspace_recall(workspace, "explore")))
+  g_autofree char *kept = NULL;
+  while (!kept || !strstr(kept, "n_fft=1024")) {
     g_main_context_iteration(NULL, TRUE);
-  g_assert_nonnull(strstr(kept, "n_fft=1024\n"));
+    g_free(kept);
+    kept = mg_workspace_recall(workspace, "explore-panes");
+  }
   MgWindow *other = g_object_ref_sink(mg_window_new(NULL, workspace));
   const MgParams *params = mg_param_panel_params(MG_PARAM_PANEL(find(GTK_WIDGET(other), MG_TYPE_PARAM_PANEL)));
   g_assert_cmpstr(mg_params_text(params, "n_fft"), ==, "1024");
   gtk_window_destroy(GTK_WINDOW(other));
   g_object_unref(other);
+}
+
+static GtkWidget *
+stack(void)
+{
+  return find(GTK_WIDGET(window), MG_TYPE_PANE_STACK);
+}
+
+static guint
+count(GType type)
+{
+  guint n = 0;
+  for (GtkWidget *frame = gtk_widget_get_first_child(stack()); frame; frame = gtk_widget_get_next_sibling(frame))
+    n += find(frame, type) != NULL;
+  return n;
+}
+
+/* Every feature of the table that can be a pane becomes one, and shows itself. */
+static void
+test_panes(void)
+{
+  guint before = count(MG_TYPE_PANE_FRAME);
+  GtkWidget *page = gtk_widget_get_ancestor(stack(), GTK_TYPE_STACK);
+  for (const MgFeature *const *feature = mg_features(); *feature; feature++) {
+    if (!mg_pane_can_show(*feature))
+      continue;
+    g_assert_true(gtk_widget_activate_action(page, "explore.add-pane", "s", (*feature)->name));
+    g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, before + 1);
+    GtkWidget *frame = gtk_widget_get_ancestor(gtk_root_get_focus(GTK_ROOT(window)), MG_TYPE_PANE_FRAME);
+    MgPane *pane = mg_pane_frame_pane(MG_PANE_FRAME(frame));
+    g_assert_cmpstr(mg_pane_type(pane), ==, (*feature)->name);
+    for (const MgFeature *const *over = mg_features(); *over; over++)
+      if (mg_pane_can_overlay(*over))
+        mg_pane_set_overlay(pane, (*over)->name, TRUE);
+    while (g_main_context_iteration(NULL, FALSE))
+      ;
+    g_assert_true(gtk_widget_activate_action(GTK_WIDGET(mg_pane_frame_view(MG_PANE_FRAME(frame))), "pane.up", NULL));
+    g_assert_true(
+        gtk_widget_activate_action(GTK_WIDGET(mg_pane_frame_view(MG_PANE_FRAME(frame))), "pane.remove", NULL));
+    g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, before);
+  }
+  g_assert_true(gtk_widget_activate_action(stack(), "win.undo", NULL));
+  g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, before + 1);
+  g_assert_true(gtk_widget_activate_action(page, "explore.reset-panes", NULL));
+  g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, 3);
 }
 
 static void
@@ -336,6 +384,7 @@ main(int argc, char **argv)
   g_test_add_func("/explore/drop", test_drop);
   g_test_add_func("/explore/width", test_width);
   g_test_add_func("/explore/memory", test_memory);
+  g_test_add_func("/explore/panes", test_panes);
   g_test_add_func("/explore/formats", test_formats);
   int failed = g_test_run();
   gtk_window_destroy(GTK_WINDOW(window));

@@ -1,281 +1,38 @@
 #include "ui/explore/explore-page.h"
-#include "audio/decoder.h"
-#include "dsp/decibel.h"
-#include "dsp/feature.h"
-#include "dsp/mel.h"
-#include "dsp/stft.h"
-#include "session/sound.h"
-#include "session/tiles.h"
 #include "ui/explore/export.h"
-#include "ui/explore/picture-view.h"
-#include "ui/explore/presets.h"
+#include "ui/explore/page.h"
 #include "ui/explore/ruler.h"
 #include "ui/explore/wave-view.h"
-#include "ui/trace.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/param-panel.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
-#include <math.h>
-
-#define TYPE_PAGE (page_get_type())
-G_DECLARE_FINAL_TYPE(Page, page, MG, EXPLORE_PAGE, AdwBin)
-
-struct _Page {
-  AdwBin parent;
-  MgWorkspace *workspace;
-  MgTimeline *timeline;
-  MgSound *sound;
-  MgTiles *tiles;
-  MgParams *params;
-  GtkStack *stack; /* "empty", "loading", "failed" or "track" */
-  GtkWidget *failed, *spinner, *notice, *notice_text;
-  GtkWidget *overview, *ruler, *wave, *stft, *mel;
-  GtkWidget *panel, *menu;
-  GCancellable *opening;
-  guint patience; /* until the spinner is shown */
-  guint tick;
-  gint64 frame_began;
-};
 
 G_DEFINE_FINAL_TYPE(Page, page, ADW_TYPE_BIN)
 
-static const MgParamTable *const tables[] = {&mg_picture_params, &mg_decibel_params, &mg_stft_params,
-                                             &mg_mel_params,     &mg_audio_params,   NULL};
-static const char *const without_row[] = {"ref", "amin", NULL}; /* levels are relative to the loudest place */
-
-static MgSelection *
-selection_of(Page *page)
+MgSelection *
+mg_page_selection(Page *page)
 {
   return mg_workspace_selection(page->workspace);
 }
 
-/* Says under the header what is wrong with the parameters; NULL: nothing is. */
-static void
-show_notice(Page *page, const char *text)
+const char *
+mg_page_path(Page *page)
 {
-  gtk_label_set_text(GTK_LABEL(page->notice_text), text ? text : "");
-  gtk_revealer_set_reveal_child(GTK_REVEALER(page->notice), text != NULL);
-}
-
-static void
-show_tile_failure(MgTiles *tiles, const char *message, Page *page)
-{
-  show_notice(page, message);
-}
-
-static void
-drop_tiles(Page *page)
-{
-  if (!page->tiles)
-    return;
-  g_signal_handlers_disconnect_by_data(page->tiles, page);
-  mg_tiles_stop(page->tiles);
-  g_clear_object(&page->tiles);
-}
-
-static void
-give_tiles_to_views(Page *page)
-{
-  mg_picture_view_set(MG_PICTURE_VIEW(page->stft), page->tiles, page->params);
-  mg_picture_view_set(MG_PICTURE_VIEW(page->mel), page->tiles, page->params);
-}
-
-/* Parameters that do not fit together leave the former pictures, and are explained. */
-static void
-make_tiles(Page *page)
-{
-  g_autoptr(GError) error = NULL;
-  if (!page->sound || !mg_sound_path(page->sound))
-    return;
-  MgTiles *tiles = mg_tiles_new(mg_sound_path(page->sound), page->params, &error);
-  show_notice(page, error ? error->message : NULL);
-  if (!tiles)
-    return;
-  drop_tiles(page);
-  page->tiles = tiles;
-  g_signal_connect(tiles, "failed", G_CALLBACK(show_tile_failure), page);
-  give_tiles_to_views(page);
-}
-
-/* One "name=value" a line. */
-static void
-remember_params(Page *page)
-{
-  g_autoptr(GString) text = g_string_new(NULL);
-  for (const MgParamTable *const *table = tables; *table; table++)
-    for (size_t i = 0; i < (*table)->n; i++) {
-      const char *name = (*table)->specs[i].name;
-      g_string_append_printf(text, "%s=%s\n", name, mg_params_text(page->params, name));
-    }
-  mg_workspace_remember(page->workspace, "explore", text->str);
-}
-
-/* What no longer fits, of another version, is passed over. */
-static void
-recall_params(Page *page)
-{
-  g_autofree char *text = mg_workspace_recall(page->workspace, "explore");
-  g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
-  for (char **line = lines; *line; line++) {
-    g_autoptr(GError) error = NULL;
-    if (**line && !mg_params_assign(page->params, *line, &error))
-      g_debug("%s", error->message);
-  }
-}
-
-static char *
-analysis_key(const MgParams *params)
-{
-  g_autofree char *stft = mg_params_key(params, "stft"), *mel = mg_params_key(params, "mel");
-  return g_strconcat(stft, mel, mg_params_text(params, "sr"), NULL);
-}
-
-/* Colours and axes change at once; the pictures are only made anew where the analysis changed. */
-static void
-apply_params(MgParamPanel *panel, Page *page)
-{
-  g_autofree char *before = analysis_key(page->params);
-  mg_params_take(page->params, mg_param_panel_params(panel));
-  g_autofree char *after = analysis_key(page->params);
-  if (!g_str_equal(before, after))
-    make_tiles(page);
-  else
-    give_tiles_to_views(page);
-  remember_params(page);
-}
-
-static void
-show_sound(Page *page)
-{
-  mg_wave_view_set_sound(MG_WAVE_VIEW(page->overview), page->sound);
-  mg_wave_view_set_sound(MG_WAVE_VIEW(page->wave), page->sound);
-}
-
-/* A file may turn out shorter than its header says. */
-static void
-follow_length(Page *page)
-{
-  if (!page->sound || !mg_sound_path(page->sound))
-    return;
-  double duration = mg_sound_duration(page->sound);
-  if (mg_sound_complete(page->sound) && fabs(duration - mg_timeline_duration(page->timeline)) > 0.05)
-    mg_timeline_set_duration(page->timeline, duration);
-}
-
-static void
-take_sound(Page *page, MgSound *sound)
-{
-  drop_tiles(page);
-  if (page->sound)
-    mg_sound_stop(page->sound);
-  g_clear_object(&page->sound);
-  page->sound = sound;
-  mg_timeline_set_duration(page->timeline, mg_sound_duration(sound));
-  g_signal_connect_object(sound, "changed", G_CALLBACK(follow_length), page, G_CONNECT_SWAPPED);
-  give_tiles_to_views(page);
-  show_sound(page);
-  make_tiles(page);
-  gtk_stack_set_visible_child_name(page->stack, "track");
-  /* Keys belong to the picture, unless a hand is walking through the library. */
-  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(page));
-  GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
-  if (!focus || gtk_widget_is_ancestor(focus, GTK_WIDGET(page)))
-    gtk_widget_grab_focus(GTK_WIDGET(page));
-}
-
-static void
-show_failure(Page *page, const char *message)
-{
-  g_autofree char *sentence = mg_format_sentence(message), *text = g_markup_escape_text(sentence, -1);
-  adw_status_page_set_description(ADW_STATUS_PAGE(page->failed), text);
-  gtk_stack_set_visible_child_name(page->stack, "failed");
-}
-
-static void
-show_selected_stretch(Page *page)
-{
-  MgSelection *selection = selection_of(page);
-  double start = mg_selection_start(selection), end = mg_selection_end(selection);
-  if (!mg_selection_is_stretch(selection))
-    return;
-  if (start < mg_timeline_from(page->timeline) || end > mg_timeline_to(page->timeline))
-    mg_timeline_show(page->timeline, start - (end - start), end + (end - start));
-  mg_timeline_set_cursor(page->timeline, start);
-}
-
-static void
-finish_opening(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(Page) page = data;
-  g_autoptr(GError) error = NULL;
-  MgSound *sound = mg_sound_open_finish(result, &error);
-  if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_handle_id(&page->patience, g_source_remove);
-  g_clear_object(&page->opening);
-  if (!sound) {
-    show_failure(page, error->message);
-    return;
-  }
-  take_sound(page, sound);
-  if (!mg_workspace_add_track(page->workspace, mg_sound_path(sound), NULL, mg_sound_duration(sound), mg_sound_sr(sound),
-                              mg_sound_channels(sound), &error))
-    mg_window_toast(GTK_WIDGET(page), error->message);
-  show_selected_stretch(page);
-}
-
-static gboolean
-show_spinner(gpointer data)
-{
-  Page *page = data;
-  page->patience = 0;
-  gtk_stack_set_visible_child_name(page->stack, "loading");
-  return G_SOURCE_REMOVE;
-}
-
-static void
-open_selected(Page *page)
-{
-  const char *track = mg_selection_track(selection_of(page));
-  g_cancellable_cancel(page->opening);
-  g_clear_object(&page->opening);
-  g_clear_handle_id(&page->patience, g_source_remove);
-  if (!track) {
-    gtk_stack_set_visible_child_name(page->stack, "empty");
-    return;
-  }
-  if (page->sound && g_strcmp0(mg_sound_path(page->sound), track) == 0) {
-    gtk_stack_set_visible_child_name(page->stack, "track");
-    return;
-  }
-  page->opening = g_cancellable_new();
-  page->patience = g_timeout_add(100, show_spinner, page);
-  mg_sound_open_async(track, page->opening, finish_opening, g_object_ref(page));
-}
-
-/* Another page (or this one) has selected a stretch of the track that is shown. */
-static void
-follow_stretch(Page *page)
-{
-  MgSelection *selection = selection_of(page);
-  if (page->opening || !mg_selection_is_stretch(selection))
-    return;
-  double end = mg_selection_end(selection), start = mg_selection_start(selection);
-  if (end <= mg_timeline_from(page->timeline) || start >= mg_timeline_to(page->timeline))
-    show_selected_stretch(page);
+  return page->sound ? mg_sound_path(page->sound) : NULL;
 }
 
 static void
 tell_readout(Page *page)
 {
-  GtkWidget *const views[] = {page->stft, page->mel, page->wave, page->overview, page->ruler};
-  double seconds, hz, db;
+  GtkWidget *const views[] = {page->overview, page->ruler};
   g_autofree char *text = NULL;
+  for (guint i = 0; i < mg_pane_list_n(page->panes) && !text; i++) {
+    MgPaneFrame *frame = mg_pane_stack_frame(page->frames, mg_pane_list_get(page->panes, i));
+    text = frame ? mg_view_readout(mg_pane_frame_view(frame)) : NULL;
+  }
   for (size_t i = 0; i < G_N_ELEMENTS(views) && !text; i++)
-    if (mg_view_pointed(MG_VIEW(views[i]), &seconds, &hz, &db))
-      text = mg_format_readout(seconds, hz, db);
-  MgSelection *selection = selection_of(page);
+    text = mg_view_readout(MG_VIEW(views[i]));
+  MgSelection *selection = mg_page_selection(page);
   if (!text && mg_selection_is_stretch(selection)) {
     g_autofree char *from = mg_format_clock(mg_selection_start(selection), 3);
     g_autofree char *to = mg_format_clock(mg_selection_end(selection), 3);
@@ -291,62 +48,6 @@ tell_cursor(Page *page)
   mg_window_set_time(GTK_WIDGET(page), mg_timeline_cursor(page->timeline), mg_timeline_duration(page->timeline));
 }
 
-/* While it records, the waveform grows; afterwards the file is opened like any other. */
-static void
-grow(Page *page)
-{
-  if (page->sound)
-    mg_timeline_grow(page->timeline, mg_sound_duration(page->sound));
-}
-
-static void
-follow_recording(Page *page)
-{
-  MgSound *sound = mg_recording_sound(mg_workspace_recording(page->workspace));
-  if (!sound || sound == page->sound)
-    return;
-  MgSelection *selection = selection_of(page);
-  mg_player_stop(mg_workspace_player(page->workspace));
-  mg_selection_set(selection, NULL, 0, 0);
-  take_sound(page, g_object_ref(sound));
-  g_signal_connect_object(sound, "changed", G_CALLBACK(grow), page, G_CONNECT_SWAPPED);
-}
-
-static void
-open_recording(MgRecording *recording, const char *path, const char *message, Page *page)
-{
-  if (path)
-    mg_selection_set(selection_of(page), path, 0, 0);
-  else if (!page->sound || !mg_sound_path(page->sound))
-    open_selected(page);
-}
-
-static gboolean
-follow_player(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  Page *page = MG_EXPLORE_PAGE(widget);
-  MgPlayer *player = mg_workspace_player(page->workspace);
-  gboolean ours = page->sound && g_strcmp0(mg_player_path(player), mg_sound_path(page->sound)) == 0;
-  if (ours && mg_player_state(player) == MG_PLAYER_PLAYING) {
-    mg_timeline_set_cursor(page->timeline, mg_player_position(player));
-    mg_timeline_follow_cursor(page->timeline);
-    return G_SOURCE_CONTINUE;
-  }
-  page->tick = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-follow_player_state(Page *page)
-{
-  MgPlayer *player = mg_workspace_player(page->workspace);
-  MgPlayerState state = mg_player_state(player);
-  if (state == MG_PLAYER_PLAYING && !page->tick)
-    page->tick = gtk_widget_add_tick_callback(GTK_WIDGET(page), follow_player, NULL, NULL);
-  if (state == MG_PLAYER_STOPPED && page->sound && g_strcmp0(mg_player_path(player), mg_sound_path(page->sound)) == 0)
-    mg_timeline_set_cursor(page->timeline, mg_player_began(player));
-}
-
 static void
 fit(GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -357,7 +58,7 @@ static void
 zoom_to_selection(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   Page *page = MG_EXPLORE_PAGE(widget);
-  MgSelection *selection = selection_of(page);
+  MgSelection *selection = mg_page_selection(page);
   if (mg_selection_is_stretch(selection))
     mg_timeline_show(page->timeline, mg_selection_start(selection), mg_selection_end(selection));
 }
@@ -365,62 +66,23 @@ zoom_to_selection(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 clear_selection(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  MgSelection *selection = selection_of(MG_EXPLORE_PAGE(widget));
+  MgSelection *selection = mg_page_selection(MG_EXPLORE_PAGE(widget));
   mg_selection_set(selection, mg_selection_track(selection), 0, 0);
 }
 
-/* Space plays the selection, or from the cursor on. */
-static void
-play(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  Page *page = MG_EXPLORE_PAGE(widget);
-  MgSelection *selection = selection_of(page);
-  double cursor = mg_timeline_cursor(page->timeline), start = 0, end = 0;
-  if (!page->sound || !mg_sound_path(page->sound))
-    return;
-  if (mg_selection_is_stretch(selection)) {
-    start = mg_selection_start(selection);
-    end = mg_selection_end(selection);
-    if (cursor < start || cursor >= end)
-      cursor = start;
-  } else if (cursor >= mg_timeline_duration(page->timeline) - 0.01)
-    cursor = 0;
-  mg_player_play(mg_workspace_player(page->workspace), mg_sound_path(page->sound), cursor, start, end);
-}
-
-/* The cursor was moved by hand: what plays goes on from there. */
-static void
-seek(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  Page *page = MG_EXPLORE_PAGE(widget);
-  MgPlayer *player = mg_workspace_player(page->workspace);
-  if (mg_player_state(player) == MG_PLAYER_PLAYING)
-    play(widget, NULL, NULL);
-  else if (mg_player_state(player) == MG_PLAYER_PAUSED) {
-    double cursor = mg_timeline_cursor(page->timeline);
-    mg_player_stop(player);
-    mg_timeline_set_cursor(page->timeline, cursor);
-  }
-}
-
-static void
-to_start(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  Page *page = MG_EXPLORE_PAGE(widget);
-  mg_timeline_set_cursor(page->timeline, 0);
-  mg_timeline_follow_cursor(page->timeline);
-  seek(widget, NULL, NULL);
-}
-
+/* The panes as they are seen; g_array_unref() `panes`. */
 static MgExportScene
 scene_of(Page *page)
 {
-  return (MgExportScene){
-      .ruler = MG_VIEW(page->ruler),
-      .panes = {MG_VIEW(page->wave), MG_VIEW(page->stft), MG_VIEW(page->mel)},
-      .width = gtk_widget_get_width(page->stft),
-      .name = page->sound ? mg_sound_path(page->sound) : NULL,
-  };
+  MgExportScene scene = {.ruler = MG_VIEW(page->ruler), .panes = g_array_new(FALSE, FALSE, sizeof(MgExportPane))};
+  scene.name = mg_page_path(page);
+  for (guint i = 0; i < mg_pane_list_n(page->panes); i++) {
+    MgPane *pane = mg_pane_list_get(page->panes, i);
+    MgExportPane one = {mg_pane_frame_view(mg_pane_stack_frame(page->frames, pane)), mg_pane_title(pane)};
+    g_array_append_val(scene.panes, one);
+    scene.width = gtk_widget_get_width(GTK_WIDGET(one.view));
+  }
+  return scene;
 }
 
 static void
@@ -429,6 +91,7 @@ export_picture(GtkWidget *widget, const char *name, GVariant *parameter)
   MgExportScene scene = scene_of(MG_EXPLORE_PAGE(widget));
   if (scene.name)
     mg_export_ask(widget, &scene);
+  g_array_unref(scene.panes);
 }
 
 static void
@@ -437,6 +100,7 @@ copy_picture(GtkWidget *widget, const char *name, GVariant *parameter)
   MgExportScene scene = scene_of(MG_EXPLORE_PAGE(widget));
   if (scene.name)
     mg_export_copy(widget, &scene);
+  g_array_unref(scene.panes);
 }
 
 static void
@@ -454,7 +118,7 @@ open_menu(GtkGestureClick *click, int n, double x, double y, Page *page)
 }
 
 static GtkWidget *
-new_menu(GtkWidget *parent)
+new_context_menu(GtkWidget *parent)
 {
   g_autoptr(GMenu) menu = g_menu_new(), zoom = g_menu_new(), picture = g_menu_new();
   g_menu_append(zoom, _("_Play"), "explore.play");
@@ -488,75 +152,59 @@ new_status(const char *icon, const char *title, const char *description)
 }
 
 static GtkWidget *
-new_notice(Page *page)
+new_pane_button(void)
 {
-  page->notice = gtk_revealer_new();
-  page->notice_text = gtk_label_new(NULL);
-  gtk_label_set_wrap(GTK_LABEL(page->notice_text), TRUE);
-  gtk_widget_add_css_class(page->notice_text, "notice");
-  gtk_revealer_set_child(GTK_REVEALER(page->notice), page->notice_text);
-  return page->notice;
-}
-
-static GtkWidget *
-new_paned(GtkWidget *above, GtkWidget *below)
-{
-  GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
-  gtk_paned_set_start_child(GTK_PANED(paned), above);
-  gtk_paned_set_end_child(GTK_PANED(paned), below);
-  gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
-  gtk_paned_set_shrink_end_child(GTK_PANED(paned), FALSE);
-  gtk_widget_set_vexpand(paned, TRUE);
-  return paned;
+  g_autoptr(GMenuModel) menu = mg_page_new_pane_menu();
+  GtkWidget *button = gtk_menu_button_new();
+  gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(button), "list-add-symbolic");
+  gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), menu);
+  gtk_widget_set_tooltip_text(button, _("Add a pane"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a pane"), -1);
+  gtk_widget_set_halign(button, GTK_ALIGN_START);
+  gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class(button, "flat");
+  gtk_widget_add_css_class(button, "add-pane");
+  return button;
 }
 
 static GtkWidget *
 new_track_view(Page *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  MgSelection *selection = selection_of(page);
-  page->overview = mg_overview_new();
-  page->ruler = mg_ruler_new();
-  page->wave = mg_wave_view_new();
-  page->stft = mg_picture_view_new(MG_LAYER_STFT);
-  page->mel = mg_picture_view_new(MG_LAYER_MEL);
-  GtkWidget *const views[] = {page->overview, page->ruler, page->wave, page->stft, page->mel};
-  for (size_t i = 0; i < G_N_ELEMENTS(views); i++)
-    mg_view_set_up(MG_VIEW(views[i]), page->timeline, selection);
-  gtk_widget_set_size_request(page->wave, -1, 48);
-  gtk_widget_set_size_request(page->stft, -1, 72);
-  gtk_widget_set_size_request(page->mel, -1, 72);
-  GtkWidget *pictures = new_paned(page->stft, page->mel), *panes = new_paned(page->wave, pictures);
-  gtk_paned_set_resize_start_child(GTK_PANED(panes), FALSE);
-  gtk_paned_set_position(GTK_PANED(panes), 112);
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *top = gtk_overlay_new();
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  mg_view_set_up(MG_VIEW(page->overview = mg_overview_new()), page->timeline, mg_page_selection(page));
+  mg_view_set_up(MG_VIEW(page->ruler = mg_ruler_new()), page->timeline, mg_page_selection(page));
+  gtk_overlay_set_child(GTK_OVERLAY(top), page->ruler);
+  gtk_overlay_add_overlay(GTK_OVERLAY(top), new_pane_button());
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(page->frames));
+  gtk_widget_set_vexpand(scroller, TRUE);
   gtk_box_append(GTK_BOX(box), page->overview);
-  gtk_box_append(GTK_BOX(box), page->ruler);
-  gtk_box_append(GTK_BOX(box), panes);
-  gtk_widget_add_css_class(box, "panes");
+  gtk_box_append(GTK_BOX(box), top);
+  gtk_box_append(GTK_BOX(box), scroller);
   GtkGesture *click = gtk_gesture_click_new();
   gtk_gesture_single_set_button(GTK_GESTURE_SINGLE(click), GDK_BUTTON_SECONDARY);
   g_signal_connect(click, "pressed", G_CALLBACK(open_menu), page);
   gtk_widget_add_controller(box, GTK_EVENT_CONTROLLER(click));
-  page->menu = new_menu(box);
+  page->menu = new_context_menu(box);
   return box;
 }
 
 static GtkWidget *
-new_spinner(Page *page)
+new_spinner(void)
 {
-  page->spinner = gtk_spinner_new();
-  gtk_spinner_start(GTK_SPINNER(page->spinner));
-  gtk_widget_set_size_request(page->spinner, 32, 32);
-  gtk_widget_set_halign(page->spinner, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign(page->spinner, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(page->spinner), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Opening"), -1);
-  return page->spinner;
+  GtkWidget *spinner = gtk_spinner_new();
+  gtk_spinner_start(GTK_SPINNER(spinner));
+  gtk_widget_set_size_request(spinner, 32, 32);
+  gtk_widget_set_halign(spinner, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign(spinner, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(spinner), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Opening"), -1);
+  return spinner;
 }
 
 static void
 build(Page *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   page->stack = GTK_STACK(gtk_stack_new());
   page->failed = new_status("dialog-warning-symbolic", _("This cannot be opened"), NULL);
   gtk_widget_set_vexpand(GTK_WIDGET(page->stack), TRUE);
@@ -564,12 +212,10 @@ build(Page *page)
                       new_status("folder-music-symbolic", _("No track"),
                                  _("Drop sound files or folders here, or choose a track in the library.")),
                       "empty");
-  gtk_stack_add_named(page->stack, new_spinner(page), "loading");
+  gtk_stack_add_named(page->stack, new_spinner(), "loading");
   gtk_stack_add_named(page->stack, page->failed, "failed");
   gtk_stack_add_named(page->stack, new_track_view(page), "track");
-  gtk_box_append(GTK_BOX(box), new_notice(page));
-  gtk_box_append(GTK_BOX(box), GTK_WIDGET(page->stack));
-  adw_bin_set_child(ADW_BIN(page), box);
+  adw_bin_set_child(ADW_BIN(page), GTK_WIDGET(page->stack));
 }
 
 static GtkWidget *
@@ -577,32 +223,22 @@ create(MgWorkspace *workspace)
 {
   Page *page = g_object_new(TYPE_PAGE, NULL);
   page->workspace = g_object_ref(workspace);
-  page->params = mg_params_new(tables);
-  recall_params(page);
+  mg_page_set_up_panes(page);
   build(page);
-  MgSelection *selection = selection_of(page);
-  g_signal_connect_object(selection, "notify::track", G_CALLBACK(open_selected), page, G_CONNECT_SWAPPED);
-  g_signal_connect_object(selection, "notify", G_CALLBACK(follow_stretch), page, G_CONNECT_SWAPPED);
+  MgSelection *selection = mg_page_selection(page);
+  mg_page_set_up_sound(page);
+  mg_page_set_up_playback(page);
   g_signal_connect_object(selection, "notify", G_CALLBACK(tell_readout), page, G_CONNECT_SWAPPED);
   g_signal_connect_object(page->timeline, "moved", G_CALLBACK(tell_readout), page, G_CONNECT_SWAPPED);
   g_signal_connect_object(page->timeline, "moved", G_CALLBACK(tell_cursor), page, G_CONNECT_SWAPPED);
-  g_signal_connect_object(mg_workspace_player(workspace), "notify::state", G_CALLBACK(follow_player_state), page,
-                          G_CONNECT_SWAPPED);
-  MgRecording *recording = mg_workspace_recording(workspace);
-  g_signal_connect_object(recording, "notify::active", G_CALLBACK(follow_recording), page, G_CONNECT_SWAPPED);
-  g_signal_connect_object(recording, "ended", G_CALLBACK(open_recording), page, 0);
-  open_selected(page);
+  mg_page_open_selected(page);
   return GTK_WIDGET(page);
 }
 
 static GtkWidget *
 parameters(GtkWidget *widget)
 {
-  Page *page = MG_EXPLORE_PAGE(widget);
-  page->panel = mg_param_panel_new(page->params, without_row);
-  mg_param_panel_add(MG_PARAM_PANEL(page->panel), mg_presets_new(MG_PARAM_PANEL(page->panel)), TRUE);
-  g_signal_connect_object(page->panel, "changed", G_CALLBACK(apply_params), page, 0);
-  return page->panel;
+  return mg_page_parameters(MG_EXPLORE_PAGE(widget));
 }
 
 static gboolean
@@ -612,7 +248,7 @@ open_path(GtkWidget *widget, const char *path)
     return FALSE;
   Page *page = MG_EXPLORE_PAGE(widget);
   g_autofree char *absolute = g_canonicalize_filename(path, NULL);
-  mg_selection_set(selection_of(page), absolute, 0, 0);
+  mg_selection_set(mg_page_selection(page), absolute, 0, 0);
   return TRUE;
 }
 
@@ -620,7 +256,8 @@ static gboolean
 grab_focus(GtkWidget *widget)
 {
   Page *page = MG_EXPLORE_PAGE(widget);
-  return gtk_widget_get_mapped(page->stft) && gtk_widget_grab_focus(page->stft);
+  MgPaneFrame *frame = page->selected ? mg_pane_stack_frame(page->frames, page->selected) : NULL;
+  return frame && gtk_widget_get_mapped(GTK_WIDGET(frame)) && gtk_widget_grab_focus(GTK_WIDGET(frame));
 }
 
 static void
@@ -630,11 +267,10 @@ dispose(GObject *object)
   g_cancellable_cancel(page->opening);
   g_clear_object(&page->opening);
   g_clear_handle_id(&page->patience, g_source_remove);
-  drop_tiles(page);
-  if (page->sound)
-    mg_sound_stop(page->sound);
+  if (page->panes)
+    mg_page_drop_panes(page);
+  mg_page_close_sound(page);
   g_clear_pointer(&page->menu, gtk_widget_unparent);
-  g_clear_object(&page->sound);
   g_clear_object(&page->workspace);
   G_OBJECT_CLASS(page_parent_class)->dispose(object);
 }
@@ -644,7 +280,6 @@ finalize(GObject *object)
 {
   Page *page = MG_EXPLORE_PAGE(object);
   g_object_unref(page->timeline);
-  mg_params_free(page->params);
   G_OBJECT_CLASS(page_parent_class)->finalize(object);
 }
 
@@ -655,12 +290,11 @@ page_class_init(PageClass *class)
   G_OBJECT_CLASS(class)->dispose = dispose;
   G_OBJECT_CLASS(class)->finalize = finalize;
   widget->grab_focus = grab_focus;
+  mg_page_install_pane_actions(widget);
+  mg_page_install_playback_actions(widget);
   gtk_widget_class_install_action(widget, "explore.fit", NULL, fit);
   gtk_widget_class_install_action(widget, "explore.zoom-selection", NULL, zoom_to_selection);
   gtk_widget_class_install_action(widget, "explore.clear", NULL, clear_selection);
-  gtk_widget_class_install_action(widget, "explore.play", NULL, play);
-  gtk_widget_class_install_action(widget, "explore.seek", NULL, seek);
-  gtk_widget_class_install_action(widget, "explore.to-start", NULL, to_start);
   gtk_widget_class_install_action(widget, "explore.export", NULL, export_picture);
   gtk_widget_class_install_action(widget, "explore.copy", NULL, copy_picture);
   gtk_widget_class_install_action(widget, "explore.copy-values", NULL, copy_values);
@@ -680,4 +314,5 @@ const MgPage mg_explore_page = {
     .parameters = parameters,
     .open = open_path,
     .play_action = "explore.play",
+    .undo = mg_page_undo,
 };

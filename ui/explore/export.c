@@ -1,5 +1,6 @@
 #include "ui/explore/export.h"
 #include "plot/export.h"
+#include "plot/text.h"
 #include "ui/explore/ruler.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
@@ -7,6 +8,7 @@
 #define SCALE 2 /* pixels a logical pixel in PNG files and on the clipboard */
 #define MARGIN 12
 #define GAP 6
+#define TITLE 18
 
 /* Drawings for others are light, whatever the window is. */
 static void
@@ -19,10 +21,13 @@ draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
   cairo_paint(cr);
   mg_view_draw(scene->ruler, cr, 0, y, width, MG_RULER_HEIGHT, style);
   y += MG_RULER_HEIGHT;
-  for (size_t i = 0; i < G_N_ELEMENTS(scene->panes); i++) {
-    double pane = gtk_widget_get_height(GTK_WIDGET(scene->panes[i]));
-    mg_view_draw(scene->panes[i], cr, 0, y, width, pane, style);
-    y += pane + GAP;
+  for (guint i = 0; i < scene->panes->len; i++) {
+    const MgExportPane *pane = &g_array_index(scene->panes, MgExportPane, i);
+    MgTextLook look = {.bold = TRUE, .max_width = MAX(1, width - MG_VIEW_LEFT - MG_VIEW_RIGHT)};
+    double own = gtk_widget_get_height(GTK_WIDGET(pane->view));
+    mg_text_draw_look(cr, style, pane->title, MG_VIEW_LEFT, y + TITLE - 2, 0, 1, &look);
+    mg_view_draw(pane->view, cr, 0, y + TITLE, width, own, style);
+    y += TITLE + own + GAP;
   }
 }
 
@@ -30,8 +35,8 @@ static double
 height_of(const MgExportScene *scene)
 {
   double height = 2 * MARGIN + MG_RULER_HEIGHT - GAP;
-  for (size_t i = 0; i < G_N_ELEMENTS(scene->panes); i++)
-    height += gtk_widget_get_height(GTK_WIDGET(scene->panes[i])) + GAP;
+  for (guint i = 0; i < scene->panes->len; i++)
+    height += TITLE + gtk_widget_get_height(GTK_WIDGET(g_array_index(scene->panes, MgExportPane, i).view)) + GAP;
   return height;
 }
 
@@ -82,6 +87,7 @@ finish(GtkNativeDialog *dialog, int response, gpointer data)
   g_autofree char *path = file ? g_file_get_path(file) : NULL;
   if (response == GTK_RESPONSE_ACCEPT && path && gtk_widget_get_root(question->widget))
     save(question, path);
+  g_array_unref(question->scene.panes);
   g_object_unref(question->dialog);
   g_object_unref(question->widget);
   g_free(question);
@@ -106,6 +112,7 @@ mg_export_ask(GtkWidget *widget, const MgExportScene *scene)
   g_autofree char *name = proposed_name(scene->name);
   question->widget = g_object_ref(widget);
   question->scene = *scene;
+  question->scene.panes = g_array_ref(scene->panes);
   question->dialog = gtk_file_chooser_native_new(_("Export the picture as PNG, SVG or PDF"), window,
                                                  GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
   gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(question->dialog), name);

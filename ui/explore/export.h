@@ -3,7 +3,13 @@
 #include "ui/explore/view.h"
 
 typedef struct {
-  MgView *ruler, *panes[3];
+  MgView *view;
+  const char *title;
+} MgExportPane;
+
+typedef struct {
+  MgView *ruler;
+  GArray *panes;    /* MgExportPane */
   double width;     /* of the panes, logical pixels */
   const char *name; /* of the track, for the file name */
 } MgExportScene;

@@ -1,6 +1,7 @@
 #include "ui/explore/picture-view.h"
 #include "plot/axis.h"
 #include "plot/image.h"
+#include "ui/explore/composed.h"
 #include "ui/trace.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
@@ -8,27 +9,14 @@
 
 #define BAR_WIDTH 8 /* of the dB bar, logical pixels */
 
-static const MgParamSpec specs[] = {
-    {"colormap", MG_PARAM_CHOICE, "magma", 0, 0, MG_COLORMAP_CHOICES, NULL, NULL, N_("Colours from quiet to loud")},
-    {"frequency_axis", MG_PARAM_CHOICE, "linear", 0, 0, "linear|log|mel", NULL, NULL,
-     N_("Spacing of the STFT's frequencies")},
-    {"max_db", MG_PARAM_FLOAT, "0", -120, 0, NULL, "dB", NULL,
-     N_("Level of the brightest colour, relative to the loudest place")},
-};
-const MgParamTable mg_picture_params = MG_PARAM_TABLE("picture", N_("Picture"), specs);
-
 struct _MgPictureView {
   MgView parent;
   MgLayer layer;
   MgTiles *tiles;
   MgParams *params;
-  GskRenderNode *picture; /* of `composed`; not a texture, which cairo's renderer converts anew for every frame */
-  MgGeometry composed;
-  int composed_scale;
-  gboolean outdated;
+  MgComposed picture;
   double loudest; /* dB that the colours are relative to */
-  double cost;
-  guint wish; /* idle source that asks for tiles */
+  guint wish;     /* idle source that asks for tiles */
   gboolean shown, refined;
   gint64 began;
 };
@@ -46,7 +34,7 @@ mg_picture_view_new(MgLayer layer)
 double
 mg_picture_view_cost(MgPictureView *self)
 {
-  return self->cost;
+  return self->picture.cost;
 }
 
 static MgFrequencyScale
@@ -90,7 +78,7 @@ describe_source(MgPictureView *self, Columns *columns, MgImageSource *source)
       .top_hz = high_hz,
       .low_hz = low_hz,
       .mel_rows = self->layer == MG_LAYER_MEL,
-      .htk = mg_params_bool(self->params, "htk"),
+      .htk = mg_params_has(self->params, "htk") && mg_params_bool(self->params, "htk"),
       .column = column,
       .column_data = columns,
       .low_db = low - self->loudest,
@@ -111,54 +99,15 @@ describe_colours(MgPictureView *self, MgImageStyle *style)
   };
 }
 
-static guint32
-empty_pixel(const MgStyle *style)
-{
-  guint32 pixel = 0xff;
-  for (int i = 0; i < 3; i++)
-    pixel = pixel << 8 | (guint32)(style->background[i] * 255 + 0.5);
-  return pixel;
-}
-
 static void
 compose(MgPictureView *self, const MgGeometry *geometry, const MgStyle *look, int scale)
 {
-  int width = (int)(geometry->width * scale), height = (int)(geometry->height * scale);
-  Columns columns = {self, mg_tiles_level(self->tiles, (geometry->x1 - geometry->x0) / width)};
+  Columns columns = {self, mg_tiles_level(self->tiles, (geometry->x1 - geometry->x0) / (geometry->width * scale))};
   MgImageSource source;
   MgImageStyle style;
   describe_source(self, &columns, &source);
   describe_colours(self, &style);
-  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, MAX(width, 1), MAX(height, 1));
-  cairo_surface_flush(surface);
-  mg_image_compose(&source, &style, geometry->x0, geometry->x1, geometry->y0, geometry->y1, width, height,
-                   (guint32 *)cairo_image_surface_get_data(surface),
-                   (size_t)cairo_image_surface_get_stride(surface) / sizeof(guint32), empty_pixel(look));
-  cairo_surface_mark_dirty(surface);
-  cairo_surface_set_device_scale(surface, scale, scale);
-  g_clear_pointer(&self->picture, gsk_render_node_unref);
-  self->picture =
-      gsk_cairo_node_new(&GRAPHENE_RECT_INIT(0, 0, (float)floor(geometry->width), (float)floor(geometry->height)));
-  cairo_t *cr = gsk_cairo_node_get_draw_context(self->picture);
-  cairo_set_source_surface(cr, surface, 0, 0);
-  cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
-  cairo_paint(cr);
-  cairo_destroy(cr);
-  cairo_surface_destroy(surface);
-}
-
-/* A picture made for another size stays until there is a new one. */
-static void
-append_picture(MgPictureView *self, GtkSnapshot *snapshot, const MgGeometry *geometry)
-{
-  double across = floor(geometry->width) / floor(self->composed.width);
-  double down = floor(geometry->height) / floor(self->composed.height);
-  gtk_snapshot_save(snapshot);
-  gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float)geometry->x, (float)geometry->y));
-  if (across != 1 || down != 1)
-    gtk_snapshot_scale(snapshot, (float)across, (float)down);
-  gtk_snapshot_append_node(snapshot, self->picture);
-  gtk_snapshot_restore(snapshot);
+  mg_composed_make(&self->picture, &source, &style, geometry, scale, look);
 }
 
 /* Asks for what will be seen, outside of the drawing of a frame. */
@@ -176,13 +125,6 @@ want_tiles(gpointer data)
   mg_tiles_want(self->tiles, mg_tiles_level(self->tiles, (geometry.x1 - geometry.x0) / width), geometry.x0,
                 geometry.x1);
   return G_SOURCE_REMOVE;
-}
-
-static gboolean
-same_picture(MgPictureView *self, const MgGeometry *geometry, int scale)
-{
-  return self->picture && !self->outdated && self->composed_scale == scale &&
-         memcmp(&self->composed, geometry, sizeof *geometry) == 0;
 }
 
 static void
@@ -205,21 +147,15 @@ paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgS
   int scale = gtk_widget_get_scale_factor(GTK_WIDGET(view));
   /* While new tiles are on their way the former picture stays. */
   gboolean nothing_yet = self->tiles && mg_tiles_bytes(self->tiles) == 0;
-  if (self->tiles && !(nothing_yet && self->picture) && !same_picture(self, geometry, scale)) {
-    gint64 start = g_get_monotonic_time();
+  if (self->tiles && !(nothing_yet && self->picture.node) && !mg_composed_is_for(&self->picture, geometry, scale)) {
     compose(self, geometry, style, scale);
-    self->cost = (g_get_monotonic_time() - start) / 1000.0;
-    mg_trace("compose", self->cost);
-    self->composed = *geometry;
-    self->composed_scale = scale;
-    self->outdated = FALSE;
     trace_progress(self);
     if (!self->wish)
       self->wish = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 30, want_tiles, self, NULL);
   } else if (nothing_yet && !self->wish)
     self->wish = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 30, want_tiles, self, NULL);
-  if (self->picture)
-    append_picture(self, snapshot, geometry);
+  if (self->picture.node)
+    mg_composed_append(&self->picture, snapshot, geometry);
 }
 
 static void
@@ -227,10 +163,9 @@ draw_axes(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *
 {
   MgPictureView *self = MG_PICTURE_VIEW(view);
   MgImageStyle colours;
-  const char *title = self->layer == MG_LAYER_STFT ? _("STFT, Hz") : _("Mel, Hz");
   if (!self->params)
     return;
-  mg_view_draw_titles(cr, geometry, style, title, self->tiles ? _("dB") : NULL);
+  mg_view_draw_titles(cr, geometry, style, _("Hz"), self->tiles ? _("dB") : NULL);
   if (!self->tiles) { /* a recording under way */
     mg_text_draw(cr, style, _("The picture is made when the recording ends"), geometry->x + geometry->width / 2,
                  geometry->y + geometry->height / 2, 0.5, 0.5, 0);
@@ -272,24 +207,34 @@ limits(MgView *view, double *y0, double *y1)
   mg_image_limits(&source, scale_of(self), y0, y1);
 }
 
-static void
-value_at(MgView *view, double seconds, double y, double *hz, double *db)
+static double
+level_at(MgPictureView *self, double seconds, double y)
 {
-  MgPictureView *self = MG_PICTURE_VIEW(view);
-  Columns columns = {self, 0};
+  Columns columns = {
+      self, mg_tiles_level(self->tiles, (self->picture.of.x1 - self->picture.of.x0) / MAX(self->picture.of.width, 1))};
   MgImageSource source;
-  if (!self->tiles)
-    return;
-  *hz = mg_scale_hz(scale_of(self), y);
-  columns.level = mg_tiles_level(self->tiles, (self->composed.x1 - self->composed.x0) / MAX(self->composed.width, 1));
   describe_source(self, &columns, &source);
   double bin = floor(mg_image_bin(&source, scale_of(self), y) + 0.5);
   double frame = floor(mg_image_frame(&source, seconds) + 0.5);
   if (bin < 0 || bin >= source.bins || frame < 0 || frame >= source.frames)
-    return;
+    return NAN;
   const guint8 *levels = column((size_t)frame, &columns);
-  if (levels)
-    *db = source.low_db + (source.high_db - source.low_db) * levels[(size_t)bin] / 255;
+  return levels ? source.low_db + (source.high_db - source.low_db) * levels[(size_t)bin] / 255 : NAN;
+}
+
+static void
+read_place(MgView *view, double seconds, double y, GString *text)
+{
+  MgPictureView *self = MG_PICTURE_VIEW(view);
+  if (self->tiles)
+    mg_format_append_hz(text, mg_scale_hz(scale_of(self), y), level_at(self, seconds, y));
+}
+
+static double
+of_hz(MgView *view, double hz)
+{
+  MgFrequencyScale scale = scale_of(MG_PICTURE_VIEW(view));
+  return hz > 0 ? mg_scale_world(scale, hz) : NAN;
 }
 
 static char *
@@ -313,7 +258,7 @@ follow_tiles(MgPictureView *self)
   double loudest = mg_tiles_loudest(self->tiles, self->layer);
   if (isfinite(loudest))
     self->loudest = loudest;
-  self->outdated = TRUE;
+  self->picture.outdated = TRUE;
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -334,7 +279,7 @@ mg_picture_view_set(MgPictureView *self, MgTiles *tiles, const MgParams *params)
     if (tiles)
       g_signal_connect_object(tiles, "changed", G_CALLBACK(follow_tiles), self, G_CONNECT_SWAPPED);
     else
-      g_clear_pointer(&self->picture, gsk_render_node_unref);
+      mg_composed_clear(&self->picture);
   }
   if (tiles)
     follow_tiles(self);
@@ -348,7 +293,7 @@ dispose(GObject *object)
   MgPictureView *self = MG_PICTURE_VIEW(object);
   g_clear_handle_id(&self->wish, g_source_remove);
   g_clear_object(&self->tiles);
-  g_clear_pointer(&self->picture, gsk_render_node_unref);
+  mg_composed_clear(&self->picture);
   g_clear_pointer(&self->params, mg_params_free);
   G_OBJECT_CLASS(mg_picture_view_parent_class)->dispose(object);
 }
@@ -361,7 +306,8 @@ mg_picture_view_class_init(MgPictureViewClass *class)
   view->paint = paint;
   view->draw_axes = draw_axes;
   view->draw = draw;
-  view->value_at = value_at;
+  view->read = read_place;
+  view->of_hz = of_hz;
   view->describe = describe;
   view->limits = limits;
   view->coloured = TRUE;

@@ -12,6 +12,3 @@ GtkWidget *mg_picture_view_new(MgLayer layer);
 void mg_picture_view_set(MgPictureView *view, MgTiles *tiles, const MgParams *params);
 /* Milliseconds that the last composition took. */
 double mg_picture_view_cost(MgPictureView *view);
-
-/* Colour map, frequency axis and range. */
-extern const MgParamTable mg_picture_params;

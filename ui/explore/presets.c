@@ -29,7 +29,7 @@ static gboolean
 holds(const MgParams *params, const char *assignment)
 {
   g_auto(GStrv) parts = g_strsplit(assignment, "=", 2);
-  return g_strcmp0(mg_params_text(params, parts[0]), parts[1]) == 0;
+  return !mg_params_has(params, parts[0]) || g_strcmp0(mg_params_text(params, parts[0]), parts[1]) == 0;
 }
 
 static gboolean

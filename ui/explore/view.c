@@ -1,6 +1,7 @@
 #include "ui/explore/view.h"
 #include "plot/text.h"
 #include "ui/explore/hands.h"
+#include "ui/explore/overlays.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -15,7 +16,11 @@ typedef struct {
   int axes_width, axes_height;
   gboolean axes_dark;
   double pointer_x, pointer_y; /* negative: away */
-  guint describing;
+  guint describing, wish;
+  MgGeometry wished;    /* what was asked for last */
+  MgOverlays *overlays; /* NULL: none */
+  GskRenderNode *over;  /* cached for `drawn_over` */
+  MgGeometry drawn_over;
 } MgViewPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(MgView, mg_view, GTK_TYPE_WIDGET)
@@ -69,6 +74,8 @@ mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, double
   MgGeometry geometry;
   mg_view_geometry(view, x, y, width, height, &geometry);
   class->draw(view, cr, &geometry, style);
+  if (private(view)->overlays)
+    mg_overlays_draw(private(view)->overlays, cr, &geometry);
   if (class->draw_axes)
     class->draw_axes(view, cr, &geometry, style);
 }
@@ -120,6 +127,90 @@ append_axes(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, con
     self->axes_dark = style->dark;
   }
   gtk_snapshot_append_node(snapshot, self->axes);
+}
+
+void
+mg_view_redraw_overlays(MgView *view)
+{
+  g_clear_pointer(&private(view)->over, gsk_render_node_unref);
+  gtk_widget_queue_draw(GTK_WIDGET(view));
+}
+
+void
+mg_view_set_overlays(MgView *view, MgOverlays *overlays)
+{
+  MgViewPrivate *self = private(view);
+  g_clear_pointer(&self->overlays, mg_overlays_free);
+  self->overlays = overlays;
+  mg_view_redraw_overlays(view);
+  mg_view_want_soon(view);
+}
+
+/* They move with the picture and seldom otherwise: the pointer and the cursor are drawn more often. */
+static void
+append_overlays(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry)
+{
+  MgViewPrivate *self = private(view);
+  if (!self->overlays)
+    return;
+  if (memcmp(&self->drawn_over, geometry, sizeof *geometry) != 0)
+    g_clear_pointer(&self->over, gsk_render_node_unref);
+  if (!self->over) {
+    self->over = gsk_cairo_node_new(
+        &GRAPHENE_RECT_INIT((float)geometry->x, (float)geometry->y, (float)geometry->width, (float)geometry->height));
+    cairo_t *cr = gsk_cairo_node_get_draw_context(self->over);
+    mg_overlays_draw(self->overlays, cr, geometry);
+    cairo_destroy(cr);
+    self->drawn_over = *geometry;
+  }
+  gtk_snapshot_append_node(snapshot, self->over);
+}
+
+static gboolean
+want(gpointer data)
+{
+  MgView *view = data;
+  MgViewPrivate *self = private(view);
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  self->wish = 0;
+  if (!gtk_widget_get_mapped(GTK_WIDGET(view)))
+    return G_SOURCE_REMOVE;
+  own_geometry(view, &self->wished);
+  double pixels = self->wished.width * gtk_widget_get_scale_factor(GTK_WIDGET(view));
+  double per_pixel = (self->wished.x1 - self->wished.x0) / pixels;
+  if (class->want)
+    class->want(view, &self->wished, per_pixel);
+  if (self->overlays)
+    mg_overlays_want(self->overlays, &self->wished, per_pixel);
+  return G_SOURCE_REMOVE;
+}
+
+void
+mg_view_want_soon(MgView *view)
+{
+  MgViewPrivate *self = private(view);
+  if (!self->wish && (MG_VIEW_GET_CLASS(view)->want || self->overlays))
+    self->wish = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 30, want, view, NULL);
+}
+
+/* What is not there yet is told where it will be. */
+static void
+append_status(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  g_autofree char *text = class->status ? class->status(view) : NULL;
+  double width, height;
+  if (!text)
+    return;
+  MgTextLook look = {.max_width = MAX(40, geometry->width - 24)};
+  mg_text_measure(style, text, &look, &width, &height);
+  double x = geometry->x + (geometry->width - width) / 2, y = geometry->y + (geometry->height - height) / 2;
+  cairo_t *cr = gtk_snapshot_append_cairo(
+      snapshot, &GRAPHENE_RECT_INIT((float)x - 10, (float)y - 5, (float)width + 20, (float)height + 10));
+  mg_source_alpha(cr, style->background, 0.85);
+  cairo_paint(cr);
+  mg_text_draw_look(cr, style, text, x, y, 0, 0, &look);
+  cairo_destroy(cr);
 }
 
 static void
@@ -202,6 +293,11 @@ snapshot_view(GtkWidget *widget, GtkSnapshot *snapshot)
   graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, gtk_widget_get_width(widget), gtk_widget_get_height(widget));
   gtk_snapshot_push_clip(snapshot, &bounds);
   class->paint(view, snapshot, &geometry, style);
+  append_overlays(view, snapshot, &geometry);
+  append_status(view, snapshot, &geometry, style);
+  if (geometry.x0 != private(view)->wished.x0 || geometry.x1 != private(view)->wished.x1 ||
+      geometry.width != private(view)->wished.width)
+    mg_view_want_soon(view);
   append_axes(view, snapshot, &geometry, style);
   append_selection(view, snapshot, &geometry, style);
   if (class->whole)
@@ -285,20 +381,23 @@ lose_pointer(GtkEventControllerMotion *motion, MgView *view)
     mg_timeline_set_pointer(private(view)->timeline, NAN);
 }
 
-gboolean
-mg_view_pointed(MgView *view, double *seconds, double *hz, double *db)
+char *
+mg_view_readout(MgView *view)
 {
   MgViewPrivate *self = private(view);
   MgViewClass *class = MG_VIEW_GET_CLASS(view);
   MgGeometry geometry;
   if (self->pointer_x < 0)
-    return FALSE;
+    return NULL;
   own_geometry(view, &geometry);
-  *seconds = mg_geometry_from_x(&geometry, self->pointer_x);
-  *hz = *db = NAN;
-  if (class->value_at)
-    class->value_at(view, *seconds, mg_geometry_from_y(&geometry, self->pointer_y), hz, db);
-  return TRUE;
+  double seconds = mg_geometry_from_x(&geometry, self->pointer_x);
+  g_autofree char *time = mg_format_readout(seconds, NAN, NAN);
+  GString *text = g_string_new(time);
+  if (class->read)
+    class->read(view, seconds, mg_geometry_from_y(&geometry, self->pointer_y), text);
+  if (self->overlays)
+    mg_overlays_read(self->overlays, seconds, text);
+  return g_string_free(text, FALSE);
 }
 
 static void
@@ -306,6 +405,9 @@ dispose(GObject *object)
 {
   MgViewPrivate *self = private(MG_VIEW(object));
   g_clear_handle_id(&self->describing, g_source_remove);
+  g_clear_handle_id(&self->wish, g_source_remove);
+  g_clear_pointer(&self->overlays, mg_overlays_free);
+  g_clear_pointer(&self->over, gsk_render_node_unref);
   g_clear_pointer(&self->axes, gsk_render_node_unref);
   g_clear_object(&self->timeline);
   g_clear_object(&self->selection);

@@ -1,10 +1,12 @@
-/* A picture over the page's time axis: what overview, waveform, STFT and mel have in common. Margins, axes, cursor,
- * selection and the hand's habits live here; a kind of view fills in MgViewClass. */
+/* A picture over the page's time axis: what all panes, the ruler and the overview have in common. Margins, axes,
+ * cursor, selection and the hand's habits live here; a kind of view fills in MgViewClass. */
 #pragma once
 #include "plot/geometry.h"
 #include "session/selection.h"
 #include "session/timeline.h"
 #include <adwaita.h>
+
+typedef struct MgOverlays MgOverlays;
 
 #define MG_TYPE_VIEW (mg_view_get_type())
 G_DECLARE_DERIVABLE_TYPE(MgView, mg_view, MG, VIEW, GtkWidget)
@@ -21,8 +23,15 @@ struct _MgViewClass {
   void (*draw_axes)(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *style);
   /* Draws the picture into a file (axes come from draw_axes). NULL: the view is not exported. */
   void (*draw)(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *style);
-  /* What is under the pointer: frequency and level, NaN where there is none. May be NULL. */
-  void (*value_at)(MgView *view, double seconds, double y, double *hz, double *db);
+  /* Appends what is under the pointer to the readout: " · 1 318 Hz · −23 dB". May be NULL. */
+  void (*read)(MgView *view, double seconds, double y, GString *text);
+  /* Where a frequency lies on the vertical axis. NULL: the axis is of something else. */
+  double (*of_hz)(MgView *view, double hz);
+  /* Asks for what is seen, outside of the drawing of a frame; called when that changes. May be NULL. */
+  void (*want)(MgView *view, const MgGeometry *geometry, double seconds_per_pixel);
+  /* Writes what keeps the picture from being whole ("Computing…", a reason) or returns NULL. g_free() it. May be NULL.
+   */
+  char *(*status)(MgView *view);
   /* Text for assistive technologies: "STFT, 0:00–0:12, 0–11025 Hz, n_fft 2048". g_free() it. */
   char *(*describe)(MgView *view, const char *range);
   /* Limits of the vertical axis. */
@@ -41,8 +50,14 @@ void mg_view_describe_soon(MgView *view);
 void mg_view_geometry(MgView *view, double x, double y, double width, double height, MgGeometry *geometry);
 /* Draws picture and axes, for files. */
 void mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, double height, const MgStyle *style);
-/* What the pointer is over; FALSE where it is over none of this view's plot area. */
-gboolean mg_view_pointed(MgView *view, double *seconds, double *hz, double *db);
+/* What the pointer is over, as a line for the reader; NULL where it is over none of this view's plot area. g_free() it.
+ */
+char *mg_view_readout(MgView *view);
+/* What is seen, or what it is made of, has changed: MgViewClass.want follows. */
+void mg_view_want_soon(MgView *view);
+/* What lies over the picture (overlays.h). */
+void mg_view_set_overlays(MgView *view, MgOverlays *overlays); /* takes it over; NULL: nothing */
+void mg_view_redraw_overlays(MgView *view);
 /* What a view's axes are of, along the outer edges of both margins: "STFT, Hz" at the left, "dB" at the right. Either
  * may be NULL; one that the plot area is too low for is left out. For MgViewClass.draw_axes. */
 void mg_view_draw_titles(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *left,

@@ -48,11 +48,9 @@ mg_format_note(double hz)
                          ABS(cents), _("ct"));
 }
 
-char *
-mg_format_readout(double seconds, double hz, double db)
+void
+mg_format_append_hz(GString *text, double hz, double db)
 {
-  GString *text = g_string_new(NULL);
-  g_string_append_printf(text, "%.3f" NARROW_SPACE "%s", seconds, _("s"));
   if (isfinite(hz)) {
     g_autofree char *count = mg_format_count(hz);
     g_autofree char *note = mg_format_note(hz);
@@ -64,7 +62,26 @@ mg_format_readout(double seconds, double hz, double db)
   }
   if (isfinite(db))
     g_string_append_printf(text, " · %s%.0f" NARROW_SPACE "%s", db <= -0.5 ? MINUS : "", fabs(db), _("dB"));
+}
+
+char *
+mg_format_readout(double seconds, double hz, double db)
+{
+  GString *text = g_string_new(NULL);
+  g_string_append_printf(text, "%.3f" NARROW_SPACE "%s", seconds, _("s"));
+  mg_format_append_hz(text, hz, db);
   return g_string_free(text, FALSE);
+}
+
+char *
+mg_format_value(double value, const char *unit)
+{
+  char digits[32];
+  double size = fabs(value);
+  int decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.01 || size == 0 ? 3 : 5;
+  g_snprintf(digits, sizeof digits, "%.*f", decimals, size);
+  gboolean zero = strspn(digits, "0.,") == strlen(digits);
+  return g_strconcat(value < 0 && !zero ? MINUS : "", digits, unit ? NARROW_SPACE : "", unit ? _(unit) : "", NULL);
 }
 
 char *

@@ -7,6 +7,10 @@ char *mg_format_clock(double seconds, int decimals);
 /* The readout under the pointer: "12.431 s · 1 318 Hz · E6 +3 ct · 1 254 mel · −23 dB". hz and db may be NaN: left out.
  */
 char *mg_format_readout(double seconds, double hz, double db);
+/* Its part behind the time: " · 1 318 Hz · …". */
+void mg_format_append_hz(GString *text, double hz, double db);
+/* A value with as many digits as tell something, and its unit (N_(), or NULL). */
+char *mg_format_value(double value, const char *unit);
 /* 440 Hz: "A4 +0 ct"; NULL where the frequency is none of a note's (below 8 Hz). */
 char *mg_format_note(double hz);
 /* "1 318" with narrow no-break spaces. */

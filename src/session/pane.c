@@ -1,0 +1,234 @@
+#include "session/pane.h"
+#include "base/error.h"
+#include "dsp/decibel.h"
+#include "dsp/stft.h"
+#include <glib/gi18n-lib.h>
+
+struct _MgPane {
+  GObject parent;
+  const MgFeature *feature; /* NULL: the waveform */
+  MgParams *params;
+  GPtrArray *overlays; /* char *, NULL-terminated */
+  double height;
+};
+
+G_DEFINE_FINAL_TYPE(MgPane, mg_pane, G_TYPE_OBJECT)
+
+enum { CHANGED, OVERLAYS, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+gboolean
+mg_pane_can_show(const MgFeature *feature)
+{
+  return feature->kind == MG_FEATURE_PICTURE || feature->kind == MG_FEATURE_SOUND || feature->kind == MG_FEATURE_CURVE;
+}
+
+static gboolean
+is_in_hz(const MgFeature *feature)
+{
+  return g_strcmp0(feature->unit, "Hz") == 0;
+}
+
+gboolean
+mg_pane_can_overlay(const MgFeature *feature)
+{
+  return feature->kind == MG_FEATURE_EVENTS || feature->kind == MG_FEATURE_NUMBER ||
+         (feature->kind == MG_FEATURE_CURVE && is_in_hz(feature));
+}
+
+/* The STFT and the mel spectrogram are what the tiles are made of. */
+static gboolean
+is_of_tiles(const MgFeature *feature)
+{
+  return g_str_equal(feature->name, "stft") || g_str_equal(feature->name, "melspectrogram");
+}
+
+MgPaneShow
+mg_pane_shows(MgPane *pane)
+{
+  const MgFeature *feature = pane->feature;
+  if (!feature)
+    return MG_PANE_WAVE;
+  if (feature->kind == MG_FEATURE_CURVE)
+    return MG_PANE_CURVE;
+  return is_of_tiles(feature) ? MG_PANE_TILES : MG_PANE_PICTURE;
+}
+
+gboolean
+mg_pane_has_frequencies(MgPane *pane)
+{
+  const MgFeature *feature = pane->feature;
+  if (!feature)
+    return FALSE;
+  if (feature->kind == MG_FEATURE_CURVE)
+    return is_in_hz(feature);
+  return feature->kind == MG_FEATURE_SOUND || feature->axis == MG_AXIS_HZ || feature->axis == MG_AXIS_MEL ||
+         feature->axis == MG_AXIS_NOTE;
+}
+
+static void
+add_table(GPtrArray *tables, const MgParamTable *table)
+{
+  if (!g_ptr_array_find(tables, table, NULL))
+    g_ptr_array_add(tables, (gpointer)table);
+}
+
+/* How it is shown comes first, then what is computed. */
+static MgParams *
+new_params(const MgFeature *feature)
+{
+  g_autoptr(GPtrArray) tables = g_ptr_array_new();
+  gboolean levels = feature && (feature->kind == MG_FEATURE_SOUND ||
+                                (feature->kind == MG_FEATURE_PICTURE && feature->scale != MG_SCALE_LINEAR));
+  if (levels)
+    add_table(tables, &mg_picture_params);
+  else if (feature)
+    add_table(tables, feature->kind == MG_FEATURE_CURVE ? &mg_curve_params : &mg_value_params);
+  if (levels)
+    add_table(tables, &mg_decibel_params);
+  for (size_t i = 0; feature && feature->tables[i]; i++)
+    add_table(tables, feature->tables[i]);
+  if (feature && feature->kind == MG_FEATURE_SOUND)
+    add_table(tables, &mg_stft_params);
+  if (feature)
+    add_table(tables, &mg_audio_params);
+  g_ptr_array_add(tables, NULL);
+  return mg_params_new((const MgParamTable *const *)tables->pdata);
+}
+
+MgPane *
+mg_pane_new(const char *type, GError **error)
+{
+  gboolean wave = g_str_equal(type, MG_PANE_WAVEFORM);
+  const MgFeature *feature = wave ? NULL : mg_feature_find(type, error);
+  if (!wave && !feature)
+    return NULL;
+  if (feature && !mg_pane_can_show(feature)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected a picture, a sound or a curve", type);
+    return NULL;
+  }
+  MgPane *pane = g_object_new(MG_TYPE_PANE, NULL);
+  pane->feature = feature;
+  pane->params = new_params(feature);
+  pane->height = mg_pane_shows(pane) == MG_PANE_TILES ? 2 : 1;
+  return pane;
+}
+
+const char *
+mg_pane_type(MgPane *pane)
+{
+  return pane->feature ? pane->feature->name : MG_PANE_WAVEFORM;
+}
+
+const char *
+mg_pane_title(MgPane *pane)
+{
+  return pane->feature ? _(pane->feature->title) : _("Waveform");
+}
+
+const MgFeature *
+mg_pane_feature(MgPane *pane)
+{
+  return pane->feature;
+}
+
+const MgParams *
+mg_pane_params(MgPane *pane)
+{
+  return pane->params;
+}
+
+void
+mg_pane_take(MgPane *pane, const MgParams *params)
+{
+  g_autofree char *before = mg_params_key(pane->params, NULL);
+  mg_params_take(pane->params, params);
+  g_autofree char *after = mg_params_key(pane->params, NULL);
+  if (!g_str_equal(before, after))
+    g_signal_emit(pane, signals[CHANGED], 0);
+}
+
+static gboolean
+is_of_the_look(const MgParamTable *table)
+{
+  return table == &mg_picture_params || table == &mg_value_params || table == &mg_curve_params ||
+         table == &mg_decibel_params;
+}
+
+char *
+mg_pane_differences(MgPane *pane)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (const MgParamTable *const *table = mg_params_tables(pane->params); *table; table++)
+    for (size_t i = 0; !is_of_the_look(*table) && i < (*table)->n; i++) {
+      const char *name = (*table)->specs[i].name;
+      if (mg_params_spec(pane->params, name) == &(*table)->specs[i] && !mg_params_is_default(pane->params, name))
+        g_string_append_printf(text, "%s%s %s", text->len ? " · " : "", name, mg_params_text(pane->params, name));
+    }
+  return text->len ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
+double
+mg_pane_height(MgPane *pane)
+{
+  return pane->height;
+}
+
+void
+mg_pane_set_height(MgPane *pane, double height)
+{
+  pane->height = CLAMP(height, 0.01, 1e4);
+}
+
+const char *const *
+mg_pane_overlays(MgPane *pane)
+{
+  return (const char *const *)pane->overlays->pdata;
+}
+
+gboolean
+mg_pane_has_overlay(MgPane *pane, const char *name)
+{
+  return g_strv_contains(mg_pane_overlays(pane), name);
+}
+
+void
+mg_pane_set_overlay(MgPane *pane, const char *name, gboolean on)
+{
+  if (mg_pane_has_overlay(pane, name) == on)
+    return;
+  if (on)
+    g_ptr_array_insert(pane->overlays, (int)pane->overlays->len - 1, g_strdup(name));
+  for (guint i = 0; !on && i + 1 < pane->overlays->len; i++)
+    if (g_str_equal(pane->overlays->pdata[i], name)) {
+      g_ptr_array_remove_index(pane->overlays, i);
+      break;
+    }
+  g_signal_emit(pane, signals[OVERLAYS], 0);
+}
+
+static void
+finalize(GObject *object)
+{
+  MgPane *pane = MG_PANE(object);
+  mg_params_free(pane->params);
+  g_ptr_array_unref(pane->overlays);
+  G_OBJECT_CLASS(mg_pane_parent_class)->finalize(object);
+}
+
+static void
+mg_pane_class_init(MgPaneClass *class)
+{
+  GType type = G_TYPE_FROM_CLASS(class);
+  G_OBJECT_CLASS(class)->finalize = finalize;
+  signals[CHANGED] = g_signal_new("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[OVERLAYS] = g_signal_new("overlays", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mg_pane_init(MgPane *pane)
+{
+  pane->overlays = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(pane->overlays, NULL);
+  pane->height = 1;
+}

@@ -1,0 +1,386 @@
+#include "ui/explore/page.h"
+#include "dsp/stft.h"
+#include "ui/explore/presets.h"
+#include "ui/widgets/param-panel.h"
+#include "ui/window.h"
+#include <glib/gi18n.h>
+
+#define MEMORY_KEY "explore-panes"
+
+static const char *const without_row[] = {"ref", "amin", NULL}; /* levels are relative to the loudest place */
+
+static gboolean
+remember(gpointer data)
+{
+  Page *page = data;
+  g_autofree char *text = mg_pane_list_save(page->panes);
+  page->memory = 0;
+  mg_workspace_remember(page->workspace, MEMORY_KEY, text);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+remember_soon(Page *page)
+{
+  if (!page->memory)
+    page->memory = g_idle_add(remember, page);
+}
+
+static void
+supply(Page *page, MgPane *pane)
+{
+  MgPaneFrame *frame = mg_pane_stack_frame(page->frames, pane);
+  if (frame)
+    mg_pane_frame_supply(frame, page->tiles, page->analyses, page->sound);
+}
+
+static void
+supply_all(Page *page)
+{
+  if (page->tiles)
+    mg_tiles_store_update(page->tiles, page->panes);
+  for (guint i = 0; i < mg_pane_list_n(page->panes); i++)
+    supply(page, mg_pane_list_get(page->panes, i));
+}
+
+void
+mg_page_change_file(Page *page)
+{
+  MgTilesStore *former = g_steal_pointer(&page->tiles);
+  g_clear_object(&page->analyses);
+  if (mg_page_path(page)) {
+    page->tiles = mg_tiles_store_new(mg_page_path(page));
+    page->analyses =
+        mg_analysis_store_new(mg_page_path(page), mg_sound_duration(page->sound), mg_sound_sr(page->sound));
+  }
+  supply_all(page);
+  mg_tiles_store_free(former);
+}
+
+/* Tiles are dealt anew among all panes; everything else is a pane's own. */
+static void
+follow_params(Page *page, MgPane *pane)
+{
+  if (mg_pane_shows(pane) == MG_PANE_TILES)
+    supply_all(page);
+  else
+    supply(page, pane);
+  remember_soon(page);
+}
+
+static void
+follow_pane(MgPane *pane, Page *page)
+{
+  follow_params(page, pane);
+}
+
+static void
+follow_overlays(MgPane *pane, Page *page)
+{
+  supply(page, pane);
+  remember_soon(page);
+}
+
+static void
+apply_params(MgParamPanel *panel, Page *page)
+{
+  GHashTableIter iter;
+  gpointer pane, other;
+  g_hash_table_iter_init(&iter, page->by_pane);
+  while (g_hash_table_iter_next(&iter, &pane, &other))
+    if (other == panel) {
+      mg_pane_take(pane, mg_param_panel_params(panel));
+      return;
+    }
+}
+
+/* The values of this pane's tables go to all panes that have the same tables. */
+static void
+share_params(GtkButton *button, Page *page)
+{
+  g_autoptr(MgParams) params = page->selected ? mg_params_copy(mg_pane_params(page->selected)) : NULL;
+  for (guint i = 0; params && i < mg_pane_list_n(page->panes); i++) {
+    MgPane *pane = mg_pane_list_get(page->panes, i);
+    if (pane == page->selected)
+      continue;
+    g_autoptr(MgParams) theirs = mg_params_copy(mg_pane_params(pane));
+    mg_params_take_tables(theirs, params);
+    mg_pane_take(pane, theirs);
+    MgParamPanel *panel = g_hash_table_lookup(page->by_pane, pane);
+    if (panel)
+      mg_param_panel_take(panel, theirs);
+  }
+}
+
+static AdwPreferencesGroup *
+new_title_group(Page *page, MgPane *pane)
+{
+  GtkWidget *group = adw_preferences_group_new();
+  gboolean any = *mg_params_tables(mg_pane_params(pane)) != NULL;
+  adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(group), mg_pane_title(pane));
+  adw_preferences_group_set_description(
+      ADW_PREFERENCES_GROUP(group), any ? _("Parameters of this pane") : _("Nothing to set here: choose another pane"));
+  if (any) {
+    GtkWidget *button = gtk_button_new_with_label(_("Use in all"));
+    gtk_widget_set_tooltip_text(button, _("Give these values to all panes that have the same parameters"));
+    gtk_widget_add_css_class(button, "flat");
+    gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+    g_signal_connect_object(button, "clicked", G_CALLBACK(share_params), page, 0);
+    adw_preferences_group_set_header_suffix(ADW_PREFERENCES_GROUP(group), button);
+  }
+  return ADW_PREFERENCES_GROUP(group);
+}
+
+static GtkWidget *
+panel_of(Page *page, MgPane *pane)
+{
+  GtkWidget *panel = g_hash_table_lookup(page->by_pane, pane);
+  if (panel)
+    return panel;
+  panel = g_object_ref_sink(mg_param_panel_new(mg_pane_params(pane), without_row));
+  if (mg_params_has(mg_pane_params(pane), "n_fft"))
+    mg_param_panel_add(MG_PARAM_PANEL(panel), mg_presets_new(MG_PARAM_PANEL(panel)), TRUE);
+  mg_param_panel_add(MG_PARAM_PANEL(panel), new_title_group(page, pane), TRUE);
+  g_signal_connect_object(panel, "changed", G_CALLBACK(apply_params), page, 0);
+  g_hash_table_insert(page->by_pane, pane, panel);
+  return panel;
+}
+
+static void
+select_pane(Page *page, MgPane *pane)
+{
+  g_set_object(&page->selected, pane);
+  mg_pane_stack_select(page->frames, pane);
+  if (page->panels)
+    adw_bin_set_child(ADW_BIN(page->panels), pane ? panel_of(page, pane) : NULL);
+}
+
+/* The waveform has no parameters: those of the pane before stay in view. */
+static void
+follow_selected(MgPaneStack *stack, MgPane *pane, Page *page)
+{
+  if (pane != page->selected && mg_pane_feature(pane))
+    select_pane(page, pane);
+}
+
+/* The first pane that has parameters. */
+static MgPane *
+first_choice(Page *page)
+{
+  for (guint i = 0; i < mg_pane_list_n(page->panes); i++)
+    if (mg_pane_feature(mg_pane_list_get(page->panes, i)))
+      return mg_pane_list_get(page->panes, i);
+  return mg_pane_list_get(page->panes, 0);
+}
+
+static void
+watch_panes(Page *page)
+{
+  for (guint i = 0; i < mg_pane_list_n(page->panes); i++) {
+    MgPane *pane = mg_pane_list_get(page->panes, i);
+    g_signal_handlers_disconnect_by_data(pane, page);
+    g_signal_connect_object(pane, "changed", G_CALLBACK(follow_pane), page, 0);
+    g_signal_connect_object(pane, "overlays", G_CALLBACK(follow_overlays), page, 0);
+  }
+}
+
+static void
+follow_list(Page *page)
+{
+  GHashTableIter iter;
+  gpointer pane;
+  watch_panes(page);
+  if (!page->selected || mg_pane_list_find(page->panes, page->selected) == mg_pane_list_n(page->panes))
+    select_pane(page, first_choice(page));
+  else
+    mg_pane_stack_select(page->frames, page->selected);
+  g_hash_table_iter_init(&iter, page->by_pane);
+  while (g_hash_table_iter_next(&iter, &pane, NULL))
+    if (mg_pane_list_find(page->panes, pane) == mg_pane_list_n(page->panes))
+      g_hash_table_iter_remove(&iter);
+  supply_all(page);
+  remember_soon(page);
+}
+
+/* Actions */
+
+static void
+insert_pane(Page *page, MgPane *pane)
+{
+  guint place = page->selected ? mg_pane_list_find(page->panes, page->selected) + 1 : mg_pane_list_n(page->panes);
+  mg_pane_list_insert(page->panes, place, pane);
+  gtk_widget_grab_focus(GTK_WIDGET(mg_pane_stack_frame(page->frames, pane)));
+  select_pane(page, pane);
+}
+
+static void
+add_pane(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgPane) pane = mg_pane_new(g_variant_get_string(parameter, NULL), &error);
+  if (pane)
+    insert_pane(MG_EXPLORE_PAGE(widget), pane);
+  else
+    mg_window_toast(widget, error->message);
+}
+
+static void
+duplicate(Page *page, MgPane *pane)
+{
+  g_autoptr(MgPane) copy = mg_pane_new(mg_pane_type(pane), NULL);
+  mg_pane_take(copy, mg_pane_params(pane));
+  mg_pane_set_height(copy, mg_pane_height(pane));
+  for (const char *const *overlay = mg_pane_overlays(pane); *overlay; overlay++)
+    mg_pane_set_overlay(copy, *overlay, TRUE);
+  select_pane(page, pane);
+  insert_pane(page, copy);
+}
+
+static void
+remove_pane(Page *page, MgPane *pane)
+{
+  g_autofree char *text = g_strdup_printf(_("%s removed"), mg_pane_title(pane));
+  if (mg_pane_list_n(page->panes) < 2) {
+    mg_window_toast(GTK_WIDGET(page), _("The last pane stays"));
+    return;
+  }
+  g_set_object(&page->removed, pane);
+  page->removed_from = mg_pane_list_find(page->panes, pane);
+  mg_pane_list_remove(page->panes, pane);
+  gtk_widget_grab_focus(GTK_WIDGET(page));
+  mg_window_toast_undo(GTK_WIDGET(page), text);
+}
+
+gboolean
+mg_page_undo(GtkWidget *widget)
+{
+  Page *page = MG_EXPLORE_PAGE(widget);
+  g_autoptr(MgPane) pane = g_steal_pointer(&page->removed);
+  if (pane)
+    mg_pane_list_insert(page->panes, page->removed_from, pane);
+  return pane != NULL;
+}
+
+static void
+reset_panes(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mg_pane_list_reset(MG_EXPLORE_PAGE(widget)->panes);
+}
+
+static void
+act(MgPaneStack *stack, MgPane *pane, const char *what, Page *page)
+{
+  g_autoptr(MgPane) alive = g_object_ref(pane);
+  if (g_str_equal(what, "remove"))
+    remove_pane(page, pane);
+  else if (g_str_equal(what, "up"))
+    mg_pane_list_move(page->panes, pane, -1);
+  else if (g_str_equal(what, "down"))
+    mg_pane_list_move(page->panes, pane, 1);
+  else if (g_str_equal(what, "duplicate"))
+    duplicate(page, pane);
+}
+
+/* Features by what their pictures are of: one line a group, in the menu's order. */
+static const struct {
+  const char *title; /* N_() */
+  guint axes;        /* of pictures, one bit an axis */
+  gboolean sounds, curves;
+} groups[] = {
+    {N_("_Spectrogram"), 1u << MG_AXIS_HZ | 1u << MG_AXIS_MEL, FALSE, FALSE},
+    {N_("_Part of the sound"), 0, TRUE, FALSE},
+    {N_("_Notes and harmony"), 1u << MG_AXIS_NOTE | 1u << MG_AXIS_CHROMA | 1u << MG_AXIS_TONNETZ, FALSE, FALSE},
+    {N_("_Coefficients"), 1u << MG_AXIS_INDEX | 1u << MG_AXIS_TIME, FALSE, FALSE},
+    {N_("_Rhythm"), 1u << MG_AXIS_TEMPO, FALSE, FALSE},
+    {N_("C_urve"), 0, FALSE, TRUE},
+};
+
+static gboolean
+is_in_group(const MgFeature *feature, size_t group)
+{
+  if (feature->kind == MG_FEATURE_SOUND || feature->kind == MG_FEATURE_CURVE)
+    return feature->kind == MG_FEATURE_SOUND ? groups[group].sounds : groups[group].curves;
+  return feature->kind == MG_FEATURE_PICTURE && groups[group].axes >> feature->axis & 1;
+}
+
+static void
+append_type(GMenu *menu, const char *title, const char *type)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new(title, NULL);
+  g_menu_item_set_action_and_target(item, "explore.add-pane", "s", type);
+  g_menu_append_item(menu, item);
+}
+
+GMenuModel *
+mg_page_new_pane_menu(void)
+{
+  GMenu *menu = g_menu_new();
+  g_autoptr(GMenu) end = g_menu_new(), kinds = g_menu_new();
+  append_type(kinds, _("_Waveform"), MG_PANE_WAVEFORM);
+  for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
+    g_autoptr(GMenu) group = g_menu_new();
+    for (const MgFeature *const *feature = mg_features(); *feature; feature++)
+      if (is_in_group(*feature, i))
+        append_type(group, _((*feature)->title), (*feature)->name);
+    if (g_menu_model_get_n_items(G_MENU_MODEL(group)) > 0)
+      g_menu_append_submenu(kinds, _(groups[i].title), G_MENU_MODEL(group));
+  }
+  g_menu_append(end, _("Back to the _usual panes"), "explore.reset-panes");
+  g_menu_append_section(menu, _("Add a pane"), G_MENU_MODEL(kinds));
+  g_menu_append_section(menu, NULL, G_MENU_MODEL(end));
+  return G_MENU_MODEL(menu);
+}
+
+void
+mg_page_set_up_panes(Page *page)
+{
+  g_autofree char *text = mg_workspace_recall(page->workspace, MEMORY_KEY);
+  page->panes = mg_pane_list_new();
+  page->by_pane = g_hash_table_new_full(NULL, NULL, NULL, g_object_unref);
+  mg_pane_list_load(page->panes, text);
+  page->frames = MG_PANE_STACK(mg_pane_stack_new(page->panes, page->timeline, mg_page_selection(page)));
+  g_signal_connect(page->frames, "selected", G_CALLBACK(follow_selected), page);
+  g_signal_connect(page->frames, "act", G_CALLBACK(act), page);
+  g_signal_connect_swapped(page->frames, "resized", G_CALLBACK(remember_soon), page);
+  g_signal_connect_swapped(page->frames, "changed", G_CALLBACK(follow_list), page);
+  watch_panes(page);
+  select_pane(page, first_choice(page));
+}
+
+GtkWidget *
+mg_page_parameters(Page *page)
+{
+  page->panels = adw_bin_new();
+  g_object_add_weak_pointer(G_OBJECT(page->panels), (gpointer *)&page->panels);
+  select_pane(page, page->selected);
+  return page->panels;
+}
+
+void
+mg_page_install_pane_actions(GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action(class, "explore.add-pane", "s", add_pane);
+  gtk_widget_class_install_action(class, "explore.reset-panes", NULL, reset_panes);
+}
+
+/* A change that has not been remembered yet is. */
+void
+mg_page_drop_panes(Page *page)
+{
+  if (page->memory) {
+    g_source_remove(page->memory);
+    remember(page);
+  }
+  if (page->frames)
+    g_signal_handlers_disconnect_by_data(page->frames, page);
+  page->frames = NULL;
+  if (page->panels)
+    g_object_remove_weak_pointer(G_OBJECT(page->panels), (gpointer *)&page->panels);
+  page->panels = NULL;
+  g_clear_pointer(&page->by_pane, g_hash_table_unref);
+  g_clear_pointer(&page->tiles, mg_tiles_store_free);
+  g_clear_object(&page->analyses);
+  g_clear_object(&page->selected);
+  g_clear_object(&page->removed);
+  g_clear_object(&page->panes);
+}

@@ -1,0 +1,59 @@
+/* What the parts of the Explore page share. */
+#pragma once
+#include "session/analysis-store.h"
+#include "session/pane.h"
+#include "session/sound.h"
+#include "session/tiles-store.h"
+#include "session/timeline.h"
+#include "session/workspace.h"
+#include "ui/explore/pane-stack.h"
+
+#define TYPE_PAGE (page_get_type())
+G_DECLARE_FINAL_TYPE(Page, page, MG, EXPLORE_PAGE, AdwBin)
+
+struct _Page {
+  AdwBin parent;
+  MgWorkspace *workspace;
+  MgTimeline *timeline;
+  MgSound *sound;
+  /* Panes */
+  MgPaneList *panes;
+  MgPane *selected;          /* whose parameters are shown; owned, NULL: none */
+  MgTilesStore *tiles;       /* of the file; NULL: there is none */
+  MgAnalysisStore *analyses; /* likewise */
+  MgPaneStack *frames;
+  GtkWidget *panels;   /* AdwBin with the selected pane's parameters; NULL until the window asks */
+  GHashTable *by_pane; /* MgPane * -> MgParamPanel *, owned */
+  MgPane *removed;     /* what undo brings back */
+  guint removed_from;
+  guint memory; /* idle source that remembers the panes */
+  /* Frame */
+  GtkStack *stack; /* "empty", "loading", "failed" or "track" */
+  GtkWidget *failed, *overview, *ruler, *menu;
+  GCancellable *opening;
+  guint patience; /* until the spinner is shown */
+  guint tick;
+};
+
+MgSelection *mg_page_selection(Page *page);
+/* The file that is open; NULL: none, or a recording under way. */
+const char *mg_page_path(Page *page);
+
+/* page-sound.c: files and recordings come in. */
+void mg_page_set_up_sound(Page *page);
+void mg_page_open_selected(Page *page);
+void mg_page_close_sound(Page *page);
+
+/* page-panes.c: the panes, their parameters, and what they show. */
+void mg_page_set_up_panes(Page *page);
+GtkWidget *mg_page_parameters(Page *page);
+/* The file has changed: everything is supplied anew. */
+void mg_page_change_file(Page *page);
+GMenuModel *mg_page_new_pane_menu(void);
+void mg_page_install_pane_actions(GtkWidgetClass *class);
+gboolean mg_page_undo(GtkWidget *page); /* the removal of a pane; FALSE: there was none */
+void mg_page_drop_panes(Page *page);
+
+/* page-playback.c: playing, and the cursor that follows. */
+void mg_page_set_up_playback(Page *page);
+void mg_page_install_playback_actions(GtkWidgetClass *class);

@@ -1,0 +1,24 @@
+/* A pane in the page: a slim head with its name, its overlays and its menu above the view.
+ *
+ * Actions for what lies in it: pane.remove, pane.up, pane.down, pane.duplicate, pane.overlay-NAME, pane.refresh. */
+#pragma once
+#include "session/analysis-store.h"
+#include "session/pane.h"
+#include "session/sound.h"
+#include "session/tiles-store.h"
+#include "ui/explore/view.h"
+
+#define MG_TYPE_PANE_FRAME (mg_pane_frame_get_type())
+G_DECLARE_FINAL_TYPE(MgPaneFrame, mg_pane_frame, MG, PANE_FRAME, AdwBin)
+
+/* Signals: "selected" where the focus came in; "act" (const char *) with "remove", "up", "down", "duplicate" or "play";
+ * "dragged" (double: y of the pointer in the frame) while its handle is dragged. */
+GtkWidget *mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection);
+MgPane *mg_pane_frame_pane(MgPaneFrame *frame);
+MgView *mg_pane_frame_view(MgPaneFrame *frame);
+/* What the view shows; both NULL where there is no file (a recording under way). */
+void mg_pane_frame_supply(MgPaneFrame *frame, MgTilesStore *tiles, MgAnalysisStore *analyses, MgSound *sound);
+void mg_pane_frame_set_selected(MgPaneFrame *frame, gboolean selected);
+/* Where the head says how far the sound of this part is ("12 %"); NULL: it is not being made. */
+void mg_pane_frame_set_playing(MgPaneFrame *frame, const char *progress);
+int mg_pane_frame_least(MgPaneFrame *frame); /* height, logical pixels */
