@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""features as a user runs it: table-test.py MELOGRAPH_CLI"""
+"""features as a user runs it: table-command-test.py MELOGRAPH_CLI"""
 import csv
 import json
 import os
