@@ -1,8 +1,6 @@
 #include "dataset/table-row.h"
 #include "dataset/table.h"
-#include "base/error.h"
 #include "dsp/feature-long.h"
-#include <math.h>
 
 static const double stretch_seconds = 30; /* what a thread works at once: its memory, about 4 MB a second of it */
 
@@ -132,62 +130,14 @@ mg_row_maker_new(const char *kind_name, const MgParams *params, GError **error)
   return g_steal_pointer(&maker);
 }
 
-/* Mean and variance of rows first … last - 1 without holding them: an hour of sound is one row. */
-static gboolean
-stream_moments(const MgSpool *spool, size_t first, size_t last, double *mean, double *variance, GError **error)
-{
-  enum { BLOCK = 1 << 16 };
-  g_autofree float *block = g_new(float, BLOCK);
-  size_t cols = mg_spool_cols(spool);
-  double count = (double)cols * (double)(last - first);
-  for (int pass = 0; pass < 2; pass++) {
-    double sum = 0;
-    for (size_t row = first; row < last; row++)
-      for (size_t at = 0; at < cols; at += BLOCK) {
-        size_t n = MIN(BLOCK, cols - at);
-        if (!mg_spool_read(spool, row, at, n, block, error))
-          return FALSE;
-        for (size_t i = 0; i < n; i++)
-          sum += pass == 0 ? block[i] : (block[i] - *mean) * (block[i] - *mean);
-      }
-    *(pass == 0 ? mean : variance) = sum / count;
-  }
-  return TRUE;
-}
-
-/* Those that need all values at once. */
-static gboolean
-gather_statistics(const MgSpool *spool, size_t first, size_t last, double *result, GError **error)
-{
-  size_t cols = mg_spool_cols(spool);
-  g_autofree float *values = g_try_new(float, cols *(last - first));
-  if (!values) {
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%zu x %zu values are more than fit into memory", last - first, cols);
-    return FALSE;
-  }
-  for (size_t row = first; row < last; row++)
-    if (!mg_spool_read(spool, row, 0, cols, values + (row - first) * cols, error))
-      return FALSE;
-  mg_statistics(values, cols * (last - first), result);
-  return TRUE;
-}
-
 /* Appends the statistics of rows first … last - 1 taken together at *values. */
 static gboolean
 append_statistics(const MgSpool *spool, size_t first, size_t last, guint wanted, float **values, GError **error)
 {
-  static const guint moments = MG_TABLE_STATISTIC(MG_STATISTIC_MEAN) | MG_TABLE_STATISTIC(MG_STATISTIC_STD) |
-                               MG_TABLE_STATISTIC(MG_TABLE_VARIANCE);
-  double result[MG_N_TABLE_STATISTICS] = {0}, *variance = &result[MG_TABLE_VARIANCE];
-  if (wanted & ~moments) {
-    if (!gather_statistics(spool, first, last, result, error))
-      return FALSE;
-    *variance = result[MG_STATISTIC_STD] * result[MG_STATISTIC_STD];
-  } else {
-    if (!stream_moments(spool, first, last, &result[MG_STATISTIC_MEAN], variance, error))
-      return FALSE;
-    result[MG_STATISTIC_STD] = sqrt(*variance);
-  }
+  double result[MG_N_TABLE_STATISTICS];
+  if (!mg_spool_statistics(spool, first, last, result, error))
+    return FALSE;
+  result[MG_TABLE_VARIANCE] = result[MG_STATISTIC_STD] * result[MG_STATISTIC_STD];
   for (int which = 0; which < MG_N_TABLE_STATISTICS; which++)
     if (wanted & MG_TABLE_STATISTIC(which))
       *(*values)++ = (float)result[which];

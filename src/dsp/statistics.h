@@ -2,6 +2,7 @@
  * order of FMA's tables (Defferrard et al., 2017). */
 #pragma once
 #include "base/matrix.h"
+#include "base/spool.h"
 
 typedef enum {
   MG_STATISTIC_MEAN,
@@ -19,5 +20,8 @@ extern const char *const mg_statistic_names[];
 
 /* All of them from n values, at least one; moments are summed in double precision. The order of `values` changes. */
 void mg_statistics(float *values, size_t n, double result[MG_N_STATISTICS]);
+/* Those of rows first … last - 1 taken together, in several passes where they are too many to hold. */
+gboolean mg_spool_statistics(const MgSpool *spool, size_t first, size_t last, double result[MG_N_STATISTICS],
+                             GError **error);
 /* (MG_N_STATISTICS, rows): those of each row over its columns. */
 MgMatrix *mg_matrix_statistics(const MgMatrix *matrix, GError **error);

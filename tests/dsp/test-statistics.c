@@ -60,6 +60,27 @@ test_names(void)
   g_assert_cmpstr(mg_statistic_names[MG_STATISTIC_KURTOSIS], ==, "kurtosis");
 }
 
+/* Values beyond what is held are worked in passes, with the same result. */
+static void
+test_spool(void)
+{
+  enum { ROWS = 3, COLS = 1500001 };
+  MgRng rng = mg_rng_new(4);
+  g_autoptr(MgMatrix) values = mg_matrix_new(ROWS, COLS, NULL);
+  for (size_t i = 0; i < (size_t)ROWS * COLS; i++)
+    values->data[i] = mg_rng_normal(&rng) * (i % 7 == 0 ? 30 : 0.1f) - 0.02f;
+  g_autoptr(MgSpool) spool = mg_spool_new(ROWS, (size_t)1 << 30);
+  g_assert_true(mg_spool_append(spool, values->data, COLS, COLS, NULL));
+  double streamed[MG_N_STATISTICS], held[MG_N_STATISTICS];
+  for (size_t first = 0; first < 2; first++) { /* an odd and an even number of values */
+    g_assert_true(mg_spool_statistics(spool, first, ROWS, streamed, NULL));
+    g_autofree float *copy = g_memdup2(mg_matrix_row(values, first), (ROWS - first) * COLS * sizeof(float));
+    mg_statistics(copy, (ROWS - first) * COLS, held);
+    for (int s = 0; s < MG_N_STATISTICS; s++)
+      g_assert_cmpfloat_with_epsilon(streamed[s], held[s], 1e-9 * fabs(held[s]));
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -68,5 +89,6 @@ main(int argc, char **argv)
   g_test_add_func("/dsp/statistics/constant", test_constant);
   g_test_add_func("/dsp/statistics/median", test_median);
   g_test_add_func("/dsp/statistics/names", test_names);
+  g_test_add_func("/statistics/spool", test_spool);
   return g_test_run();
 }
