@@ -3,7 +3,9 @@
 #include "base/data-dir.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "nn/network.h"
+#include "nn/network-graph.h"
+#include "plot/diagram.h"
+#include "plot/export.h"
 #include "train/model-file.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -13,10 +15,12 @@ static char *input_text;
 enum { not_given = G_MININT };
 static int classes = not_given;
 static gboolean as_json;
+static char *out;
 
 static GOptionEntry entries[] = {
     {"input", 0, 0, G_OPTION_ARG_STRING, &input_text, "Shape of a segment's picture (1x128x646)", "CxHxW"},
     {"classes", 0, 0, G_OPTION_ARG_INT, &classes, "Number of classes (10)", "N"},
+    {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "A diagram instead of the table", "F.png|.svg|.pdf"},
     {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "JSON on stdout", NULL},
     {NULL},
 };
@@ -121,22 +125,47 @@ print_table(const MgNetwork *network)
          mg_network_parameters(network), mg_network_parameters_total(network), total_flops(network) / 1e6);
 }
 
+typedef struct {
+  GPtrArray *graph;
+  char *title, *input;
+} Diagram;
+
 static void
-print(const MgNetwork *network)
+draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
+{
+  const Diagram *diagram = data;
+  mg_diagram_draw(cr, width, height, &mg_style_light, diagram->title, diagram->input, diagram->graph);
+}
+
+static gboolean
+save_diagram(const MgNetwork *network, GError **error)
+{
+  g_autofree char *number = mg_diagram_number(mg_network_parameters(network));
+  g_autofree char *title = g_strdup_printf("%s: %s parameters", mg_network_title(network), number);
+  g_autofree char *input = mg_shape_text(mg_network_input(network));
+  g_autoptr(GPtrArray) graph = mg_network_graph(network);
+  Diagram diagram = {graph, title, input};
+  double width, height;
+  mg_diagram_measure(&mg_style_light, graph, &width, &height);
+  return mg_export(out, width, height, 1, draw, &diagram, error);
+}
+
+/* The table, JSON or the diagram. */
+static gboolean
+show(const MgNetwork *network, GError **error)
 {
   if (as_json)
     print_json(network);
-  else
+  else if (!out)
     print_table(network);
+  return !out || save_diagram(network, error);
 }
 
 static gboolean
 show_description(const char *model, GError **error)
 {
   g_autoptr(MgNetwork) network = load_description(model, error);
-  if (network)
-    print(network);
-  return network != NULL;
+  return network && show(network, error);
 }
 
 /* A trained model knows its input and classes. */
@@ -149,9 +178,7 @@ show_trained(const char *path, GError **error)
     return FALSE;
   }
   g_autoptr(MgModel) model = mg_model_load(path, error);
-  if (model)
-    print(model->network);
-  return model != NULL;
+  return model && show(model->network, error);
 }
 
 static gboolean
@@ -160,6 +187,8 @@ run(int argc, char **argv, GError **error)
   gboolean done;
   if (!mg_command_parse(&mg_cmd_model, entries, NULL, &argc, &argv, 1, 1, &done, error) || done)
     return done;
+  if (out && !mg_export_check(out, error))
+    return FALSE;
   if (g_str_has_suffix(argv[1], ".safetensors"))
     return show_trained(argv[1], error);
   return show_description(argv[1], error);

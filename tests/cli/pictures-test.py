@@ -77,6 +77,8 @@ def checks(folder):
     yield "spectrogram-3d: no such file", refusal_problems(1, "spectrogram-3d", folder + "/none.wav", "--out",
                                                            folder + "/x.png")
     yield "spectrogram-3d: no picture named", refusal_problems(2, "spectrogram-3d", sound)
+    yield "model", picture_problems(folder, "model", "resnet18", "--input", "1x64x96", "--classes", "3")
+    yield "model: an unknown kind of picture", refusal_problems(2, "model", "fcnn", "--out", folder + "/x.gif")
     yield "curves", picture_problems(folder, "curves", "--run", good)
     yield "curves of two runs", picture_problems(folder, "curves", "--run", good, "--run", single)
     yield "curves of an empty folder", refusal_problems(1, "curves", "--run", empty, "--out", folder + "/x.png")

@@ -1,6 +1,7 @@
 /* Networks that are not a chain (graph.json: residual blocks, and branches that take one output several times): names,
  * and plans that use memory again against one that keeps everything. */
 #include "nn/loss.h"
+#include "nn/network-graph.h"
 #include "small-cnn.h"
 
 enum { batch = 3, classes = 4 };
@@ -126,6 +127,40 @@ test_memory(void)
   g_assert_cmpuint(needed[1][TRUE], ==, needed[0][TRUE] + 10 * one);
 }
 
+static void
+check_box(const GPtrArray *boxes, guint i, const char *name, const char *detail, const char *shape, int parameters,
+          int first_source)
+{
+  const MgGraphNode *box = boxes->pdata[i];
+  g_assert_cmpstr(box->name, ==, name);
+  g_assert_cmpstr(box->detail, ==, detail);
+  g_assert_cmpstr(box->shape, ==, shape);
+  g_assert_cmpint(box->parameters, ==, parameters);
+  g_assert_cmpint(g_array_index(box->from, int, 0), ==, first_source);
+}
+
+/* The boxes of a diagram: what follows a convolution is in its box, a block is open, a block in it is one box. */
+static void
+test_boxes(void)
+{
+  g_autoptr(MgNetwork) network = graph();
+  g_autoptr(GPtrArray) boxes = mg_network_graph(network);
+  g_assert_cmpuint(boxes->len, ==, 8);
+  g_assert_cmpint(mg_graph_parameters(boxes), ==, mg_network_parameters(network));
+  const MgGraphNode *block = boxes->pdata[0];
+  check_box(boxes, 0, "layer1", "residual", "6 × 9 × 10", 108 + 5 * 324 + 12 + 7 * 12, -1);
+  g_assert_cmpint(block->repeats, ==, 3);
+  check_box(block->inner, 0, "conv1", "conv2d + batchnorm + relu", "6 × 9 × 10", 120, -1);
+  check_box(block->inner, 1, "conv2", "conv2d + batchnorm", "6 × 9 × 10", 336, 0);
+  check_box(block->inner, 2, "downsample", "conv2d + batchnorm", "6 × 9 × 10", 24, -1);
+  check_box(block->inner, 3, "sum", "add + relu", "6 × 9 × 10", 0, 1);
+  g_assert_cmpint(g_array_index(((MgGraphNode *)block->inner->pdata[3])->from, int, 1), ==, 2);
+  check_box(boxes, 1, "a", "conv2d + batchnorm + relu", "5 × 9 × 10", 100, -1);
+  check_box(boxes, 2, "d", "maxpool", "5 × 4 × 5", 0, 1);
+  check_box(boxes, 3, "e", "maxpool", "6 × 4 × 5", 0, 0);
+  check_box(boxes, 4, "f", "concat", "16 × 4 × 5", 0, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -133,6 +168,7 @@ main(int argc, char **argv)
   g_test_add_func("/nn/graph/names", test_names);
   g_test_add_func("/nn/graph/plans", test_plans);
   g_test_add_func("/nn/graph/gradient", test_gradient);
+  g_test_add_func("/nn/graph/boxes", test_boxes);
   g_test_add_func("/nn/graph/memory", test_memory);
   return g_test_run();
 }

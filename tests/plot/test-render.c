@@ -3,6 +3,7 @@
 #include "canvas.h"
 #include "support.h"
 #include "plot/curve.h"
+#include "plot/diagram.h"
 #include "plot/image.h"
 #include "plot/maps.h"
 #include "plot/surface.h"
@@ -112,6 +113,42 @@ draw_maps(cairo_t *cr, const MgStyle *style)
     mg_matrix_free(maps[i]);
 }
 
+static MgGraphNode *
+add_box(GPtrArray *graph, gint64 parameters, int first, int second)
+{
+  MgGraphNode *node = mg_graph_node_new();
+  node->name = g_strdup("");
+  node->detail = g_strdup("");
+  node->shape = g_strdup("");
+  node->parameters = parameters;
+  g_array_append_val(node->from, first);
+  if (second >= -1)
+    g_array_append_val(node->from, second);
+  g_ptr_array_add(graph, node);
+  return node;
+}
+
+/* A box, then a block with two branches and a way beside both, then a box. */
+static void
+draw_diagram(cairo_t *cr, const MgStyle *style)
+{
+  g_autoptr(GPtrArray) graph = mg_graph_new();
+  add_box(graph, 10, -1, -2);
+  MgGraphNode *block = add_box(graph, 200, 0, -2);
+  add_box(graph, 0, 1, -2);
+  block->repeats = 3;
+  block->inner = mg_graph_new();
+  add_box(block->inner, 10, -1, -2);
+  add_box(block->inner, 120, -1, -2);
+  add_box(block->inner, 5, 1, 0);
+  add_box(block->inner, 0, -1, 2);
+  double wide, tall;
+  mg_diagram_measure(style, graph, &wide, &tall);
+  g_assert_cmpfloat(wide, >, 2 * 232);
+  cairo_scale(cr, width / wide, height / tall);
+  mg_diagram_draw(cr, wide, tall, style, "", "", graph);
+}
+
 typedef struct {
   const char *name;
   void (*draw)(cairo_t *cr, const MgStyle *style);
@@ -122,7 +159,7 @@ static const Picture pictures[] = {
     {"image-linear", draw_linear, FALSE}, {"image-log", draw_log, FALSE},         {"image-mel", draw_mel, TRUE},
     {"waveform", draw_waveform, FALSE},   {"waveform-dark", draw_waveform, TRUE}, {"curves", draw_curves, FALSE},
     {"curves-dark", draw_curves, TRUE},   {"surface", draw_surface, FALSE},       {"surface-dark", draw_surface, TRUE},
-    {"maps", draw_maps, FALSE},
+    {"maps", draw_maps, FALSE},           {"diagram", draw_diagram, FALSE},       {"diagram-dark", draw_diagram, TRUE},
 };
 
 /* Mean difference a channel, and the share of pixels that are another colour. */
