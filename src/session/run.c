@@ -208,7 +208,7 @@ mg_run_state(MgRun *run)
   if (!run->has_status)
     return works ? MG_RUN_PREPARING : MG_RUN_INTERRUPTED;
   /* A resumed run's folder tells of its former end until the process has got that far. */
-  if (works && run->status.state > MG_RUN_RUNNING)
+  if (works && run->status.state > MG_RUN_PAUSED)
     return run->status.state == MG_RUN_FINISHED ? MG_RUN_FINISHED : MG_RUN_PREPARING;
   return run->status.state;
 }
@@ -216,7 +216,7 @@ mg_run_state(MgRun *run)
 gboolean
 mg_run_is_active(MgRun *run)
 {
-  return mg_run_state(run) <= MG_RUN_RUNNING;
+  return mg_run_state(run) <= MG_RUN_PAUSED;
 }
 
 gboolean
@@ -447,13 +447,31 @@ is_our_program(gint64 pid)
   return pid > 1 && g_file_get_contents(path, &name, NULL, NULL) && g_str_has_prefix(name, "melograph-cli");
 }
 
+static gboolean
+has_process(const MgRun *run)
+{
+  return run->has_status && run->status.state <= MG_RUN_PAUSED && is_our_program(run->status.pid);
+}
+
+/* A process that is paused hears of it when it goes on. */
 void
 mg_run_stop(MgRun *run)
 {
+  gboolean paused = has_process(run) && mg_run_state(run) == MG_RUN_PAUSED;
   if (run->worker && mg_worker_is_running(run->worker))
     mg_worker_stop(run->worker);
-  else if (run->has_status && run->status.state <= MG_RUN_RUNNING && is_our_program(run->status.pid))
+  else if (has_process(run))
     kill((pid_t)run->status.pid, SIGTERM);
+  if (paused)
+    kill((pid_t)run->status.pid, SIGCONT);
+}
+
+void
+mg_run_pause(MgRun *run, gboolean pause)
+{
+  if (has_process(run))
+    kill((pid_t)run->status.pid, pause ? SIGSTOP : SIGCONT);
+  mg_run_refresh(run);
 }
 
 static void

@@ -29,7 +29,7 @@ MgRun *mg_run_new(const char *folder);
 const char *mg_run_folder(MgRun *run);
 const char *mg_run_name(MgRun *run); /* of the folder */
 MgRunState mg_run_state(MgRun *run);
-gboolean mg_run_is_active(MgRun *run);  /* a process prepares or trains */
+gboolean mg_run_is_active(MgRun *run);  /* a process prepares, trains or is paused */
 gboolean mg_run_can_resume(MgRun *run); /* stopped or interrupted, with a checkpoint to go on from */
 gboolean mg_run_has_model(MgRun *run);  /* there is a checkpoint to evaluate */
 const char *mg_run_message(MgRun *run); /* error or note, one line; "" where there is none */
@@ -57,3 +57,5 @@ gboolean mg_run_start(MgRun *run, const MgRunRequest *request, GError **error);
 gboolean mg_run_resume(MgRun *run, GError **error);
 /* Asks the process to write a checkpoint and end, whoever started it. */
 void mg_run_stop(MgRun *run);
+/* Halts the process where it is, and lets it go on; whoever started it. */
+void mg_run_pause(MgRun *run, gboolean pause);

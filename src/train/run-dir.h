@@ -5,6 +5,7 @@
 typedef enum {
   MG_RUN_PREPARING,
   MG_RUN_RUNNING,
+  MG_RUN_PAUSED, /* the file says that it is under way, but its process is stopped (SIGSTOP): goes on by SIGCONT */
   MG_RUN_FINISHED,
   MG_RUN_STOPPED,
   MG_RUN_FAILED,
@@ -25,7 +26,7 @@ typedef struct {
 } MgRunStatus;
 
 /* A run that says it is under way, but whose process (number and start time) is gone from this machine, reads as
- * MG_RUN_INTERRUPTED. */
+ * MG_RUN_INTERRUPTED; one whose process is stopped as MG_RUN_PAUSED. */
 gboolean mg_run_status_read(const char *folder, MgRunStatus *status, GError **error);
 gboolean mg_run_status_write(const char *folder, const MgRunStatus *status, GError **error);
 

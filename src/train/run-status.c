@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const char group[] = "status";
-static const char *const state_names[] = {"preparing", "running", "finished", "stopped", "failed", "interrupted"};
+static const char *const state_names[] = {"preparing", "running", "paused",     "finished",
+                                          "stopped",   "failed",  "interrupted"};
 
 const char *
 mg_run_state_name(MgRunState state)
@@ -24,9 +25,10 @@ find_state(const char *name, MgRunState *state)
 }
 
 /* Start time of a living process in clock ticks since the machine started, 0 where there is none. Field 22 of
- * /proc/PID/stat (proc(5)); the name in field 2 may itself hold blanks and brackets. A zombie has ended. */
+ * /proc/PID/stat (proc(5)); the name in field 2 may itself hold blanks and brackets. A zombie has ended. `stopped` (may
+ * be NULL) tells whether it is stopped by a signal. */
 static guint64
-process_start(gint64 pid)
+process_start(gint64 pid, gboolean *stopped)
 {
   g_autofree char *path = g_strdup_printf("/proc/%" G_GINT64_FORMAT "/stat", pid);
   g_autofree char *text = NULL;
@@ -36,19 +38,24 @@ process_start(gint64 pid)
   g_auto(GStrv) fields = name_end ? g_strsplit(name_end + 1, " ", -1) : NULL; /* "", state (field 3), … */
   if (!fields || g_strv_length(fields) < 21 || strchr("ZX", fields[1][0]))
     return 0;
+  if (stopped)
+    *stopped = fields[1][0] == 'T';
   return g_ascii_strtoull(fields[20], NULL, 10);
 }
 
-/* Only a process of this machine can be looked up. */
-static gboolean
-process_is_gone(GKeyFile *file, gint64 pid)
+/* What a run that says it is under way is. Only a process of this machine can be looked up. */
+static MgRunState
+look_up(GKeyFile *file, const MgRunStatus *status)
 {
   g_autofree char *host = g_key_file_get_string(file, group, "host", NULL);
   if (g_strcmp0(host, g_get_host_name()) != 0)
-    return FALSE;
+    return status->state;
+  gboolean stopped = FALSE;
   guint64 then = g_key_file_get_uint64(file, group, "process_start", NULL);
-  guint64 now = process_start(pid);
-  return now == 0 || now != then;
+  guint64 now = process_start(status->pid, &stopped);
+  if (now == 0 || now != then)
+    return MG_RUN_INTERRUPTED;
+  return stopped ? MG_RUN_PAUSED : status->state;
 }
 
 static char *
@@ -86,8 +93,8 @@ mg_run_status_read(const char *folder, MgRunStatus *status, GError **error)
   g_autofree char *message = g_key_file_get_string(file, group, "message", NULL);
   g_strlcpy(status->message, message ? message : "", sizeof status->message);
   gboolean under_way = status->state == MG_RUN_PREPARING || status->state == MG_RUN_RUNNING;
-  if (under_way && process_is_gone(file, status->pid))
-    status->state = MG_RUN_INTERRUPTED;
+  if (under_way)
+    status->state = look_up(file, status);
   return TRUE;
 }
 
@@ -105,7 +112,7 @@ mg_run_status_write(const char *folder, const MgRunStatus *status, GError **erro
   g_autofree char *message = one_line(status->message);
   g_key_file_set_string(file, group, "state", mg_run_state_name(status->state));
   g_key_file_set_int64(file, group, "pid", status->pid);
-  g_key_file_set_uint64(file, group, "process_start", process_start(status->pid));
+  g_key_file_set_uint64(file, group, "process_start", process_start(status->pid, NULL));
   g_key_file_set_string(file, group, "host", g_get_host_name());
   g_key_file_set_integer(file, group, "epoch", status->epoch);
   g_key_file_set_integer(file, group, "epochs", status->epochs);

@@ -72,12 +72,21 @@ def it_finishes(window):
     assert epoch_of(window) == 4, f"the curves end at epoch {epoch_of(window)}"
 
 
+def button(window, label):
+    """Of the page, which comes before the transport bar and its own Pause."""
+    return window.find("push button", lambda text: text.startswith(label))
+
+
 def a_second_training_is_stopped(window):
-    """A second run joins the list, and Stop ends it with a checkpoint"""
+    """A second run joins the list, is halted and goes on, and Stop ends it with a checkpoint"""
     set_parameter(window, "epochs", "500")
     window.find("push button", lambda text: text.startswith("Start")).press()
     wait_for("the second run", lambda: "training" in run_of(window, "small-cnn-2"), 120)
     wait_for("its first epoch", lambda: re.search(r"epoch [1-9]", run_of(window, "small-cnn-2")), 240)
+    button(window, "Pause").press()
+    wait_for("its rest", lambda: "paused" in run_of(window, "small-cnn-2"), 120)
+    button(window, "Go on").press()
+    wait_for("its going on", lambda: "training" in run_of(window, "small-cnn-2"), 120)
     window.find("push button", lambda text: text.startswith("Stop")).press()
     wait_for("its end", lambda: "stopped" in run_of(window, "small-cnn-2"), 120)
 

@@ -84,8 +84,14 @@ test_interrupted(void)
   MgRunStatus status = {.state = MG_RUN_RUNNING, .pid = child};
   g_assert_true(mg_run_status_write(folder, &status, NULL));
   g_assert_cmpint(state_read(folder), ==, MG_RUN_RUNNING);
-  kill(child, SIGKILL);
   siginfo_t info;
+  kill(child, SIGSTOP);
+  g_assert_cmpint(waitid(P_PID, child, &info, WSTOPPED), ==, 0);
+  g_assert_cmpint(state_read(folder), ==, MG_RUN_PAUSED);
+  kill(child, SIGCONT);
+  g_assert_cmpint(waitid(P_PID, child, &info, WCONTINUED), ==, 0);
+  g_assert_cmpint(state_read(folder), ==, MG_RUN_RUNNING);
+  kill(child, SIGKILL);
   g_assert_cmpint(waitid(P_PID, child, &info, WEXITED | WNOWAIT), ==, 0);
   g_assert_cmpint(state_read(folder), ==, MG_RUN_INTERRUPTED);
   waitpid(child, NULL, 0);

@@ -24,8 +24,9 @@ static const struct {
 } states[] = {
     [MG_RUN_PREPARING] = {N_("preparing"), "content-loading-symbolic"},
     [MG_RUN_RUNNING] = {N_("training"), "media-playback-start-symbolic"},
+    [MG_RUN_PAUSED] = {N_("paused"), "media-playback-pause-symbolic"},
     [MG_RUN_FINISHED] = {N_("finished"), "object-select-symbolic"},
-    [MG_RUN_STOPPED] = {N_("stopped, can be resumed"), "media-playback-pause-symbolic"},
+    [MG_RUN_STOPPED] = {N_("stopped, can be resumed"), "media-playback-stop-symbolic"},
     [MG_RUN_FAILED] = {N_("failed"), "dialog-error-symbolic"},
     [MG_RUN_INTERRUPTED] = {N_("interrupted, can be resumed"), "dialog-warning-symbolic"},
 };

@@ -24,7 +24,7 @@ struct _MgTrainPage {
   MgResults *test; /* evaluates what has just been trained */
   MgRun *awaited;  /* the run to evaluate when it has finished */
   GtkWidget *panel;
-  GtkWidget *data_button, *data_text, *network, *start, *stop, *resume;
+  GtkWidget *data_button, *data_text, *network, *start, *pause, *go_on, *stop, *resume;
   GtkWidget *error, *done, *open_results, *done_box;
   GtkWidget *progress_box, *run_title, *run_state, *progress, *figures;
   MgCurveView *loss, *accuracy;
@@ -79,6 +79,22 @@ stop(MgTrainPage *page)
   MgRun *run = mg_run_table_selected(page->table);
   if (run)
     mg_run_stop(run);
+}
+
+static void
+pause_run(MgTrainPage *page)
+{
+  MgRun *run = mg_run_table_selected(page->table);
+  if (run)
+    mg_run_pause(run, TRUE);
+}
+
+static void
+go_on(MgTrainPage *page)
+{
+  MgRun *run = mg_run_table_selected(page->table);
+  if (run)
+    mg_run_pause(run, FALSE);
 }
 
 static void
@@ -153,6 +169,8 @@ show_run(MgTrainPage *page)
   gboolean active = run && mg_run_is_active(run);
   gtk_widget_set_visible(page->progress_box, run != NULL);
   gtk_widget_set_visible(page->stop, active);
+  gtk_widget_set_visible(page->pause, active && mg_run_state(run) != MG_RUN_PAUSED);
+  gtk_widget_set_visible(page->go_on, active && mg_run_state(run) == MG_RUN_PAUSED);
   gtk_widget_set_visible(page->resume, run && mg_run_can_resume(run));
   if (!run)
     return;
@@ -243,14 +261,20 @@ new_setup(MgTrainPage *page)
   GtkWidget *box = mg_wrap_box_new(6), *actions = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   page->network = mg_network_chooser_new("small-cnn");
   page->resume = mg_button_new(NULL, _("_Resume"), _("Go on from the last checkpoint of the selected run"));
+  page->pause = mg_button_new(NULL, _("Pa_use"), _("Halt the selected run where it is"));
+  page->go_on = mg_button_new(NULL, _("_Go on"), _("Let the selected run go on from where it is"));
   page->stop =
       mg_button_new("media-playback-stop-symbolic", _("St_op"), _("Write a checkpoint and stop the selected run"));
   page->start = mg_button_new("media-playback-start-symbolic", _("_Start"), _("Train the network on the data"));
   gtk_widget_add_css_class(page->start, "suggested-action");
   g_signal_connect_swapped(page->resume, "clicked", G_CALLBACK(resume), page);
+  g_signal_connect_swapped(page->pause, "clicked", G_CALLBACK(pause_run), page);
+  g_signal_connect_swapped(page->go_on, "clicked", G_CALLBACK(go_on), page);
   g_signal_connect_swapped(page->stop, "clicked", G_CALLBACK(stop), page);
   g_signal_connect_swapped(page->start, "clicked", G_CALLBACK(start), page);
   gtk_box_append(GTK_BOX(actions), page->resume);
+  gtk_box_append(GTK_BOX(actions), page->pause);
+  gtk_box_append(GTK_BOX(actions), page->go_on);
   gtk_box_append(GTK_BOX(actions), page->stop);
   gtk_box_append(GTK_BOX(actions), page->start);
   gtk_widget_set_halign(actions, GTK_ALIGN_END);

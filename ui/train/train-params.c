@@ -12,7 +12,7 @@ static const MgParamTable *
 common_table(const MgParams *all)
 {
   static MgParamSpec specs[G_N_ELEMENTS(common_names)];
-  static MgParamTable table = {.name = "common", .title = N_("Training"), .specs = specs};
+  static MgParamTable table = {.name = "common", .title = N_("Common parameters"), .specs = specs};
   if (table.n > 0)
     return &table;
   for (size_t i = 0; i < G_N_ELEMENTS(common_names); i++) {
