@@ -1,4 +1,5 @@
 #include "base/graph.h"
+#include <string.h>
 
 MgGraphNode *
 mg_graph_node_new(void)
@@ -35,4 +36,14 @@ mg_graph_parameters(const GPtrArray *graph)
   for (guint i = 0; i < graph->len; i++)
     sum += ((const MgGraphNode *)graph->pdata[i])->parameters;
   return sum;
+}
+
+char *
+mg_graph_number(gint64 number)
+{
+  g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, number);
+  GString *text = g_string_new(NULL);
+  for (size_t i = 0, n = strlen(digits); i < n; i++)
+    g_string_append_printf(text, "%s%c", i > 0 && (n - i) % 3 == 0 ? "," : "", digits[i]);
+  return g_string_free(text, FALSE);
 }

@@ -15,3 +15,5 @@ void mg_graph_node_free(MgGraphNode *node); /* accepts NULL */
 /* For lists of boxes (MgGraphNode *). */
 GPtrArray *mg_graph_new(void);
 gint64 mg_graph_parameters(const GPtrArray *graph);
+/* "11,689,512". g_free() it. */
+char *mg_graph_number(gint64 number);

@@ -140,7 +140,7 @@ draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
 static gboolean
 save_diagram(const MgNetwork *network, GError **error)
 {
-  g_autofree char *number = mg_diagram_number(mg_network_parameters(network));
+  g_autofree char *number = mg_graph_number(mg_network_parameters(network));
   g_autofree char *title = g_strdup_printf("%s: %s parameters", mg_network_title(network), number);
   g_autofree char *input = mg_shape_text(mg_network_input(network));
   g_autoptr(GPtrArray) graph = mg_network_graph(network);

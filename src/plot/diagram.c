@@ -1,7 +1,6 @@
 #include "plot/diagram.h"
 #include "plot/text.h"
 #include <math.h>
-#include <string.h>
 
 static const double box_width = 232, gap = 16, inset = 8, side = 14, margin = 12;
 
@@ -183,16 +182,6 @@ rounded(cairo_t *cr, double x, double y, double width, double height)
   cairo_close_path(cr);
 }
 
-char *
-mg_diagram_number(gint64 number)
-{
-  g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, number);
-  GString *text = g_string_new(NULL);
-  for (size_t i = 0, n = strlen(digits); i < n; i++)
-    g_string_append_printf(text, "%s%c", i > 0 && (n - i) % 3 == 0 ? "," : "", digits[i]);
-  return g_string_free(text, FALSE);
-}
-
 /* Two lines: name and shape, layers and parameters. */
 static void
 draw_texts(cairo_t *cr, const MgStyle *style, const MgGraphNode *node, double x, double y, double width)
@@ -200,7 +189,7 @@ draw_texts(cairo_t *cr, const MgStyle *style, const MgGraphNode *node, double x,
   double line = mg_text_line(style), right = x + width - inset, room, height;
   g_autofree char *name =
       node->repeats > 1 ? g_strdup_printf("%s ×%d", node->name, node->repeats) : g_strdup(node->name);
-  g_autofree char *number = node->parameters ? mg_diagram_number(node->parameters) : g_strdup("");
+  g_autofree char *number = node->parameters ? mg_graph_number(node->parameters) : g_strdup("");
   const char *left[] = {name, node->detail}, *at_right[] = {node->shape, number};
   for (int i = 0; i < 2; i++) {
     MgTextLook look = {.bold = i == 0, .alpha = i ? 0.75 : 1}, plain = {.alpha = i ? 0.75 : 1};

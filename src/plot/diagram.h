@@ -10,5 +10,3 @@ void mg_diagram_measure(const MgStyle *style, const GPtrArray *graph, double *wi
  * are written on top. */
 void mg_diagram_draw(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
                      const char *input, const GPtrArray *graph);
-/* "11,689,512". g_free() it. */
-char *mg_diagram_number(gint64 number);

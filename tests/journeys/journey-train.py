@@ -46,13 +46,24 @@ def the_data_set_is_counted(window):
 
 def a_training_starts(window):
     """Train on it, a few parameters, Start"""
-    window.find("push button", lambda text: text.startswith("Train on it")).press()
     window.find("push button", lambda text: text.startswith("Start"))
     set_parameter(window, "epochs", "4")
     set_parameter(window, "segment_seconds", SMALL["segment_seconds"])
     set_parameter(window, "n_mels", SMALL["n_mels"])
     window.find("push button", lambda text: text.startswith("Start")).press()
     window.find("list item", lambda text: text.startswith("small-cnn-1,"))
+
+
+def the_network_is_shown(window):
+    """A diagram of the network that is chosen, closed by Escape"""
+    window.find("push button", lambda text: text.startswith("Train on it")).press()
+    window.find("push button", "Show network").press()
+    window.find("image", "Small CNN: parameters 109,666")
+    dialog = window.dialog_xid()
+    window.focus(dialog)
+    window.key("Escape")
+    wait_for("the end of the diagram", lambda: next(window.all("image", "Small CNN: parameters 109,666"), None) is None)
+    window.focus()
 
 
 def the_curves_grow(window):
@@ -91,5 +102,5 @@ def a_second_training_is_stopped(window):
     wait_for("its end", lambda: "stopped" in run_of(window, "small-cnn-2"), 120)
 
 
-sys.exit(take("train", [the_data_set_is_counted, a_training_starts, the_curves_grow, it_finishes,
+sys.exit(take("train", [the_data_set_is_counted, the_network_is_shown, a_training_starts, the_curves_grow, it_finishes,
                         a_second_training_is_stopped], WORKSPACE, TRACKS))

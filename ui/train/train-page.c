@@ -1,6 +1,7 @@
 #include "ui/train/train-page.h"
 #include "ui/train/curve-view.h"
 #include "ui/train/network-chooser.h"
+#include "ui/train/network-window.h"
 #include "ui/train/run-table.h"
 #include "ui/train/shared.h"
 #include "ui/train/train-figures.h"
@@ -71,6 +72,21 @@ start(MgTrainPage *page)
     show_error(page, error);
   else
     await(page, run);
+}
+
+/* With the shapes that the parameters of now give; where there is no data yet, with ten classes. */
+static void
+show_network(MgTrainPage *page)
+{
+  size_t classes = mg_dataset_model_n_classes(page->dataset);
+  const char *network = mg_network_chooser_chosen(page->network);
+  g_autoptr(MgParams) params = mg_train_params_get(page->panel);
+  g_autoptr(GError) error = NULL;
+  MgNetworkDiagram *diagram =
+      network ? mg_network_diagram_new(network, params, classes ? (int)classes : 10, &error) : NULL;
+  show_error(page, error);
+  if (diagram)
+    mg_network_window_present(GTK_WIDGET(page), diagram);
 }
 
 static void
@@ -272,6 +288,11 @@ new_setup(MgTrainPage *page)
   g_signal_connect_swapped(page->go_on, "clicked", G_CALLBACK(go_on), page);
   g_signal_connect_swapped(page->stop, "clicked", G_CALLBACK(stop), page);
   g_signal_connect_swapped(page->start, "clicked", G_CALLBACK(start), page);
+  GtkWidget *picture = mg_button_new("view-reveal-symbolic", NULL, _("Show network"));
+  GtkWidget *network = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  g_signal_connect_swapped(picture, "clicked", G_CALLBACK(show_network), page);
+  gtk_box_append(GTK_BOX(network), page->network);
+  gtk_box_append(GTK_BOX(network), picture);
   gtk_box_append(GTK_BOX(actions), page->resume);
   gtk_box_append(GTK_BOX(actions), page->pause);
   gtk_box_append(GTK_BOX(actions), page->go_on);
@@ -280,7 +301,7 @@ new_setup(MgTrainPage *page)
   gtk_widget_set_halign(actions, GTK_ALIGN_END);
   gtk_widget_set_hexpand(actions, TRUE);
   mg_wrap_box_append(MG_WRAP_BOX(box), new_data_button(page));
-  mg_wrap_box_append(MG_WRAP_BOX(box), page->network);
+  mg_wrap_box_append(MG_WRAP_BOX(box), network);
   mg_wrap_box_append(MG_WRAP_BOX(box), actions);
   return box;
 }

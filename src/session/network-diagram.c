@@ -1,0 +1,61 @@
+#include "session/network-diagram.h"
+#include "base/data-dir.h"
+#include "base/file.h"
+#include "dataset/front-end.h"
+#include "nn/description.h"
+#include "nn/network-graph.h"
+#include <glib/gi18n-lib.h>
+
+static const size_t most_bytes = 1 << 20; /* of a description */
+
+static char *
+read_description(const char *name, const MgParams *params, char **path, GError **error)
+{
+  g_autofree char *relative = g_strdup_printf("models/%s.json", name);
+  *path = mg_data_dir_find(relative, error);
+  g_autofree char *text = *path ? mg_file_read(*path, most_bytes, NULL, error) : NULL;
+  return text ? mg_description_with(text, *path, mg_params_text(params, "model_parameters"), error) : NULL;
+}
+
+/* The shape of the pictures that the front end gives. */
+static gboolean
+find_input(const MgParams *params, MgShape *input, GError **error)
+{
+  g_autoptr(MgParams) own = mg_params_new(mg_front_end_tables());
+  mg_params_take(own, params);
+  g_autoptr(MgFrontEnd) front_end = mg_front_end_new(own, error);
+  if (front_end)
+    *input = (MgShape){1, (int)mg_front_end_bins(front_end), (int)mg_front_end_frames(front_end)};
+  return front_end != NULL;
+}
+
+MgNetworkDiagram *
+mg_network_diagram_new(const char *name, const MgParams *params, int classes, GError **error)
+{
+  MgShape input;
+  g_autofree char *path = NULL, *text = read_description(name, params, &path, error);
+  if (!text || !find_input(params, &input, error))
+    return NULL;
+  g_autoptr(MgNetwork) network = mg_network_new(text, path, input, classes, 0, error);
+  if (!network)
+    return NULL;
+  MgNetworkDiagram *diagram = g_new0(MgNetworkDiagram, 1);
+  g_autofree char *number = mg_graph_number(mg_network_parameters(network));
+  diagram->graph = mg_network_graph(network);
+  diagram->name = g_strdup(name);
+  diagram->title = g_strdup_printf(_("%s: parameters %s"), mg_network_title(network), number);
+  diagram->input = mg_shape_text(input);
+  return diagram;
+}
+
+void
+mg_network_diagram_free(MgNetworkDiagram *diagram)
+{
+  if (!diagram)
+    return;
+  g_ptr_array_unref(diagram->graph);
+  g_free(diagram->name);
+  g_free(diagram->title);
+  g_free(diagram->input);
+  g_free(diagram);
+}
