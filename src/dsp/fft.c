@@ -12,7 +12,8 @@ struct MgFft {
   size_t n;
   float *cosine, *sine;              /* of 2 pi k / n, (n / 4 + 1); NULL where n is odd */
   float *real, *imaginary;           /* X, (n / 2 + 1) */
-  float *half_real, *half_imaginary; /* the complex transform, (n / 2 + 1): the first value again at the end */
+  float *half_real, *half_imaginary; /* the complex transform, (n / 2 + 1): the first value again at the end; in the
+                                        memory of `input`, which is used up by then, so that all stays in the cache */
 };
 
 static GMutex planner_lock; /* FFTW's planner is not thread-safe, its transforms are */
@@ -43,14 +44,15 @@ mg_fft_new(size_t n)
 {
   MgFft *fft = g_new0(MgFft, 1);
   fft->n = n;
-  fft->input = fftwf_alloc_real(n);
+  size_t half = (n / 2 + 1 + 15) / 16 * 16; /* both halves begin with a cache line */
+  fft->input = fftwf_alloc_real(2 * half);
   fft->output = fftwf_alloc_complex(n / 2 + 1);
   fft->real = fftwf_alloc_real(n / 2 + 1);
   fft->imaginary = fftwf_alloc_real(n / 2 + 1);
   if (n % 2 == 0) {
     make_turns(n, &fft->cosine, &fft->sine);
-    fft->half_real = fftwf_alloc_real(n / 2 + 1);
-    fft->half_imaginary = fftwf_alloc_real(n / 2 + 1);
+    fft->half_real = fft->input;
+    fft->half_imaginary = fft->input + half;
   }
   g_mutex_lock(&planner_lock);
   fft->plan = make_plan(fft);
@@ -72,8 +74,6 @@ mg_fft_free(MgFft *fft)
   fftwf_free(fft->imaginary);
   fftwf_free(fft->cosine);
   fftwf_free(fft->sine);
-  fftwf_free(fft->half_real);
-  fftwf_free(fft->half_imaginary);
   g_free(fft);
 }
 

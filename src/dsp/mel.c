@@ -43,15 +43,17 @@ mg_mel_to_hz(double mel, gboolean htk)
                                 : slaney_break_hz * exp((mel - slaney_break_mel) * slaney_log_step());
 }
 
-/* Weights come in whole steps, with zeros at the end (or, at the last bins, at the beginning). */
+/* Filters are applied in groups of as many as a vector has lanes: the sums over their lanes are then one vector. All
+ * filters of a group have as many weights, whole steps of them, with zeros behind their own (or, at the last bins,
+ * before). */
 enum { STEP = 8 };
 typedef float Step __attribute__((vector_size(STEP * sizeof(float)), aligned(sizeof(float)), may_alias));
 
 struct MgMelFilters {
   size_t n, bins;
-  size_t *first, *count; /* (n) */
-  float **weights;       /* (n), into `all` */
-  float *all;
+  size_t *first, *count; /* (n, rounded up to whole groups); count: the group's */
+  float **weights;       /* a group's: (steps, STEP filters, STEP bins), then (STEP filters, count % STEP bins) */
+  size_t empty;
   double *centre; /* Hz, (n) */
 };
 
@@ -73,26 +75,52 @@ triangle(const double edges[3], double hz)
   return MAX(0, MIN(rising, falling));
 }
 
-/* Appends filter m's weights behind the `used` ones and returns how many there are then. */
-static size_t
-fill_filter(MgMelFilters *filters, size_t m, const double edges[3], double bin_hz, gboolean slaney, size_t used)
+/* The bins first … end - 1 at which a triangle is above 0. */
+static void
+find_bins(const double edges[3], double bin_hz, size_t bins, size_t *first, size_t *end)
 {
-  size_t first = MIN((size_t)ceil(edges[0] / bin_hz), filters->bins);
-  while (first < filters->bins && triangle(edges, first * bin_hz) == 0 && first * bin_hz < edges[2])
-    first++;
-  size_t end = first;
-  while (end < filters->bins && triangle(edges, end * bin_hz) > 0)
-    end++;
-  size_t count = MIN((end - first + STEP - 1) / STEP * STEP, filters->bins);
-  first = MIN(first, filters->bins - count);
-  float norm = slaney ? (float)(2 / (edges[2] - edges[0])) : 1;
-  for (size_t bin = first; count > 0 && bin < end; bin++)
-    filters->all[used + bin - first] = (float)triangle(edges, bin * bin_hz) * norm;
-  filters->first[m] = count > 0 ? first : 0;
-  filters->count[m] = count;
-  filters->weights[m] = filters->all + used;
-  filters->centre[m] = edges[1];
-  return used + filters->count[m];
+  *first = MIN((size_t)ceil(edges[0] / bin_hz), bins);
+  while (*first < bins && triangle(edges, *first * bin_hz) == 0 && *first * bin_hz < edges[2])
+    ++*first;
+  *end = *first;
+  while (*end < bins && triangle(edges, *end * bin_hz) > 0)
+    ++*end;
+}
+
+/* Filter m's weight for bin first[m] + i. */
+static float *
+find_weight(const MgMelFilters *filters, size_t m, size_t i)
+{
+  size_t f = m % STEP, steps = filters->count[m] / STEP, rest = filters->count[m] % STEP;
+  float *weights = filters->weights[m / STEP];
+  if (i / STEP < steps)
+    return weights + (i / STEP * STEP + f) * STEP + i % STEP;
+  return weights + steps * STEP * STEP + f * rest + i % STEP;
+}
+
+/* Filters m … m + STEP - 1, those behind the last one without a weight. */
+static void
+fill_group(MgMelFilters *filters, size_t m, const double *edges, double bin_hz, gboolean slaney)
+{
+  size_t n = MIN(STEP, filters->n - m), first[STEP] = {0}, end[STEP] = {0}, longest = 0;
+  for (size_t i = 0; i < n; i++) {
+    find_bins(edges + m + i, bin_hz, filters->bins, &first[i], &end[i]);
+    longest = MAX(longest, end[i] - first[i]);
+    filters->empty += end[i] == first[i];
+  }
+  size_t count = MIN((longest + STEP - 1) / STEP * STEP, filters->bins);
+  filters->weights[m / STEP] = g_new0(float, STEP *count + 1);
+  for (size_t i = 0; i < STEP; i++) {
+    filters->first[m + i] = MIN(first[i], filters->bins - count);
+    filters->count[m + i] = count;
+  }
+  for (size_t i = 0; i < n; i++) {
+    const double *edge = edges + m + i;
+    float norm = slaney ? (float)(2 / (edge[2] - edge[0])) : 1;
+    for (size_t bin = first[i]; bin < end[i]; bin++)
+      *find_weight(filters, m + i, bin - filters->first[m + i]) = (float)triangle(edge, bin * bin_hz) * norm;
+    filters->centre[m + i] = edge[1];
+  }
 }
 
 static gboolean
@@ -115,16 +143,15 @@ mg_mel_filters_new(const MgParams *params, int sr, size_t n_fft, GError **error)
   MgMelFilters *filters = g_new0(MgMelFilters, 1);
   size_t n = filters->n = mg_params_int(params, "n_mels");
   filters->bins = n_fft / 2 + 1;
-  filters->first = g_new0(size_t, n);
-  filters->count = g_new0(size_t, n);
-  filters->weights = g_new0(float *, n);
-  filters->centre = g_new0(double, n);
-  filters->all = g_new0(float, 2 * filters->bins + 2 + n * STEP); /* a bin lies in two triangles at most */
+  size_t padded = (n + STEP - 1) / STEP * STEP;
+  filters->first = g_new(size_t, padded);
+  filters->count = g_new(size_t, padded);
+  filters->weights = g_new(float *, padded / STEP);
+  filters->centre = g_new(double, n);
   g_autofree double *edges = make_edges(n, fmin, fmax, mg_params_bool(params, "htk"));
   gboolean slaney = g_str_equal(mg_params_text(params, "norm"), "slaney");
-  size_t used = 0;
-  for (size_t m = 0; m < n; m++)
-    used = fill_filter(filters, m, edges + m, (double)sr / n_fft, slaney, used);
+  for (size_t m = 0; m < n; m += STEP)
+    fill_group(filters, m, edges, (double)sr / n_fft, slaney);
   return filters;
 }
 
@@ -143,10 +170,7 @@ mg_mel_filters_centre(const MgMelFilters *filters, size_t m)
 size_t
 mg_mel_filters_empty(const MgMelFilters *filters)
 {
-  size_t empty = 0;
-  for (size_t m = 0; m < filters->n; m++)
-    empty += filters->count[m] == 0;
-  return empty;
+  return filters->empty;
 }
 
 char *
@@ -162,24 +186,51 @@ mg_mel_warning(const MgParams *params, int sr)
                          filters->n, empty, n_fft);
 }
 
-static inline float
-weigh(const float *weights, const float *power, size_t count)
+/* Sums of neighbouring lanes of each, those of a before those of b in every four. */
+#define ADD_PAIRS(a, b)                                                                                                \
+  (__builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) + __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15))
+
+/* Lane i of the result is the sum of the lanes of sums[i]. */
+G_ALWAYS_INLINE static inline void
+sum_lanes(const Step sums[STEP], Step *result)
 {
-  Step sums = {0};
+  Step ab = ADD_PAIRS(sums[0], sums[1]), cd = ADD_PAIRS(sums[2], sums[3]), ef = ADD_PAIRS(sums[4], sums[5]),
+       gh = ADD_PAIRS(sums[6], sums[7]);
+  Step abcd = ADD_PAIRS(ab, cd), efgh = ADD_PAIRS(ef, gh);
+  *result = __builtin_shufflevector(abcd, efgh, 0, 1, 2, 3, 8, 9, 10, 11) +
+            __builtin_shufflevector(abcd, efgh, 4, 5, 6, 7, 12, 13, 14, 15);
+}
+
+/* The outputs of the group of filters that begins with filter m. */
+G_ALWAYS_INLINE static inline void
+apply_group(const MgMelFilters *filters, size_t m, const float *power, Step *mel)
+{
+  const size_t *first = filters->first + m, count = filters->count[m];
+  const float *weights = filters->weights[m / STEP];
+  Step sums[STEP] = {0};
   size_t i = 0;
-  for (; i + STEP <= count; i += STEP)
-    sums += *(const Step *)(weights + i) * *(const Step *)(power + i);
-  float rest = 0;
-  for (; i < count; i++) /* a spectrum shorter than a step */
-    rest += weights[i] * power[i];
-  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest;
+  for (; i + STEP <= count; i += STEP, weights += STEP * STEP)
+    for (size_t f = 0; f < STEP; f++)
+      sums[f] += *(const Step *)(weights + f * STEP) * *(const Step *)(power + first[f] + i);
+  Step result;
+  sum_lanes(sums, &result);
+  for (size_t rest = count - i, k = 0; k < rest; k++) /* filters as wide as the spectrum */
+    for (size_t f = 0; f < STEP; f++)
+      result[f] += weights[f * rest + k] * power[first[f] + i + k];
+  *mel = result;
 }
 
 MG_VECTOR void
 mg_mel_filters_apply(const MgMelFilters *filters, const float *power, float *mel)
 {
-  for (size_t m = 0; m < filters->n; m++)
-    mel[m] = weigh(filters->weights[m], power + filters->first[m], filters->count[m]);
+  for (size_t m = 0; m < filters->n; m += STEP) {
+    Step group;
+    apply_group(filters, m, power, &group);
+    if (m + STEP <= filters->n)
+      *(Step *)(mel + m) = group;
+    else
+      memcpy(mel + m, &group, (filters->n - m) * sizeof *mel);
+  }
 }
 
 MgMatrix *
@@ -188,7 +239,7 @@ mg_mel_filters_dense(const MgMelFilters *filters)
   MgMatrix *dense = mg_matrix_new(filters->n, filters->bins, NULL);
   for (size_t m = 0; dense && m < filters->n; m++)
     for (size_t i = 0; i < filters->count[m]; i++)
-      mg_matrix_row(dense, m)[filters->first[m] + i] = filters->weights[m][i];
+      mg_matrix_row(dense, m)[filters->first[m] + i] = *find_weight(filters, m, i);
   return dense;
 }
 
@@ -197,11 +248,12 @@ mg_mel_filters_free(MgMelFilters *filters)
 {
   if (!filters)
     return;
+  for (size_t m = 0; m < filters->n; m += STEP)
+    g_free(filters->weights[m / STEP]);
   g_free(filters->first);
   g_free(filters->count);
   g_free(filters->weights);
   g_free(filters->centre);
-  g_free(filters->all);
   g_free(filters);
 }
 

@@ -136,9 +136,9 @@ find_frame(const MgStft *stft, const float *samples, size_t n, size_t frame, flo
     mg_pad_load(stft->pad_mode, samples, n, start, stft->n_fft, padded);
     return padded;
   }
-  size_t end = MIN(n, start + stft->n_fft + MIN(stft->hop, stft->n_fft));
-  for (size_t at = start + stft->n_fft; at < end; at += 16) /* comes from memory while this frame is worked */
-    __builtin_prefetch(samples + at);
+  size_t ahead = MIN(stft->hop, stft->n_fft), from = start + stft->n_fft + ahead, end = MIN(n, from + ahead);
+  for (size_t at = from; at < end; at += 16) /* comes from memory while this frame and the next are worked */
+    __builtin_prefetch(samples + at, 0, 2);
   return samples + start;
 }
 
