@@ -8,6 +8,8 @@ mg_split_plan_clear(MgSplitPlan *plan)
 {
   for (int i = 0; i <= MG_N_SPLITS; i++)
     g_clear_pointer(&plan->folds[i], g_array_unref);
+  for (int i = 0; i <= MG_N_SPLITS; i++)
+    g_clear_pointer(&plan->groups[i], g_strfreev);
 }
 
 /* "6:2:2" */
@@ -75,26 +77,47 @@ share_a_fold(const GArray *one, const GArray *other)
   return FALSE;
 }
 
-/* "test=1,val=2": no fold is on both sides. */
+/* "george", "george+theo" */
+static GStrv
+parse_groups(const char *text)
+{
+  g_auto(GStrv) names = g_strsplit(text, "+", -1);
+  return *names && !g_strv_contains((const char *const *)names, "") ? g_steal_pointer(&names) : NULL;
+}
+
 static gboolean
-parse_fold_plan(const char *text, MgSplitPlan *plan)
+share_a_group(const GStrv one, const GStrv other)
+{
+  for (char **name = one; one && other && *name; name++)
+    if (g_strv_contains((const char *const *)other, *name))
+      return TRUE;
+  return FALSE;
+}
+
+/* "test=1,val=2": no fold, or group, is on both sides. */
+static gboolean
+parse_sides(const char *text, MgSplitPlan *plan)
 {
   g_auto(GStrv) parts = g_strsplit(text, ",", -1);
   for (char **part = parts; *part; part++) {
     MgSplit split = g_str_has_prefix(*part, "test=")  ? MG_SPLIT_TEST
                     : g_str_has_prefix(*part, "val=") ? MG_SPLIT_VAL
                                                       : MG_SPLIT_NONE;
-    if (split == MG_SPLIT_NONE || plan->folds[split])
+    if (split == MG_SPLIT_NONE || plan->folds[split] || plan->groups[split])
       return FALSE;
-    plan->folds[split] = parse_folds(strchr(*part, '=') + 1);
-    if (!plan->folds[split])
+    const char *names = strchr(*part, '=') + 1;
+    if (plan->kind == MG_BY_FOLD)
+      plan->folds[split] = parse_folds(names);
+    else
+      plan->groups[split] = parse_groups(names);
+    if (!plan->folds[split] && !plan->groups[split])
       return FALSE;
   }
-  return (plan->folds[MG_SPLIT_TEST] || plan->folds[MG_SPLIT_VAL]) &&
-         !share_a_fold(plan->folds[MG_SPLIT_TEST], plan->folds[MG_SPLIT_VAL]);
+  return *parts && !share_a_fold(plan->folds[MG_SPLIT_TEST], plan->folds[MG_SPLIT_VAL]) &&
+         !share_a_group(plan->groups[MG_SPLIT_TEST], plan->groups[MG_SPLIT_VAL]);
 }
 
-static const char leaky_prefix[] = MG_SPLIT_LEAKY_PREFIX, fold_prefix[] = "fold:";
+static const char leaky_prefix[] = MG_SPLIT_LEAKY_PREFIX, fold_prefix[] = "fold:", group_prefix[] = "group:";
 
 static gboolean
 parse_plan(const char *text, MgSplitPlan *plan)
@@ -106,7 +129,11 @@ parse_plan(const char *text, MgSplitPlan *plan)
   }
   if (g_str_has_prefix(text, fold_prefix)) {
     plan->kind = MG_BY_FOLD;
-    return parse_fold_plan(text + strlen(fold_prefix), plan);
+    return parse_sides(text + strlen(fold_prefix), plan);
+  }
+  if (g_str_has_prefix(text, group_prefix)) {
+    plan->kind = MG_BY_GROUP;
+    return parse_sides(text + strlen(group_prefix), plan);
   }
   plan->kind = g_str_has_prefix(text, leaky_prefix) ? MG_BY_SEGMENT : MG_BY_RATIO;
   return parse_shares(plan->kind == MG_BY_SEGMENT ? text + strlen(leaky_prefix) : text, plan->shares);
@@ -119,6 +146,7 @@ mg_split_plan_read(const MgParams *params, MgSplitPlan *plan, GError **error)
   if (parse_plan(text, plan))
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "split=%s: expected 6:2:2, fold:test=K[,val=J], fold:val=K, column or leaky:6:2:2", text);
+              "split=%s: expected 6:2:2, fold:test=K[,val=J], fold:val=K, group:test=NAME, column or leaky:6:2:2",
+              text);
   return FALSE;
 }

@@ -6,12 +6,13 @@
 
 enum { MG_N_SPLITS = 3 }; /* train, val, test */
 
-typedef enum { MG_BY_RATIO, MG_BY_FOLD, MG_BY_COLUMN, MG_BY_SEGMENT } MgSplitKind;
+typedef enum { MG_BY_RATIO, MG_BY_FOLD, MG_BY_GROUP, MG_BY_COLUMN, MG_BY_SEGMENT } MgSplitKind;
 
 typedef struct {
   MgSplitKind kind;
   double shares[MG_N_SPLITS];     /* of MG_BY_RATIO and MG_BY_SEGMENT; they sum to 1 */
   GArray *folds[MG_N_SPLITS + 1]; /* of MG_BY_FOLD: numbers, by MgSplit; NULL: not named */
+  GStrv groups[MG_N_SPLITS + 1];  /* of MG_BY_GROUP: names, by MgSplit; NULL: not named */
 } MgSplitPlan;
 
 /* MG_ERROR_USAGE tells what the text may be. */

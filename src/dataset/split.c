@@ -9,8 +9,8 @@
 static const MgParamSpec specs[] = {
     {"split", MG_PARAM_TEXT, "6:2:2", 0, 0, NULL, NULL, NULL,
      N_("How tracks are dealt out: 6:2:2 (train:val:test, by group), fold:test=K[,val=J] (K: a fold, a range 0-4 "
-        "or a list 0+3+5; val left out: a tenth of the training groups), fold:val=K (no test), column (the CSV's "
-        "own), leaky:6:2:2 (by segment: figures pretend)")},
+        "or a list 0+3+5; val left out: a tenth of the training groups), fold:val=K (no test), group:test=NAME "
+        "(the same with groups), column (the CSV's own), leaky:6:2:2 (by segment: figures pretend)")},
     {"seed", MG_PARAM_INT, "0", 0, 0x1p53, NULL, NULL, NULL, N_("Start of everything random")},
 };
 
@@ -137,8 +137,9 @@ deal_tracks(MgManifest *manifest, MgSplit from, const double shares[MG_N_SPLITS]
     deal_group(&deal, manifest, groups->pdata[i], names);
 }
 
-/* The four ways */
+/* The five ways */
 
+static const double a_tenth[MG_N_SPLITS] = {0.9, 0.1, 0}; /* of the training tracks, for validation */
 static const MgSplit split_names[MG_N_SPLITS] = {MG_SPLIT_TRAIN, MG_SPLIT_VAL, MG_SPLIT_TEST};
 
 static void
@@ -210,9 +211,43 @@ is_among(const GArray *folds, int fold)
 }
 
 static gboolean
+check_groups(const MgManifest *manifest, const MgSplitPlan *plan, GError **error)
+{
+  g_autoptr(GHashTable) there = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < manifest->tracks->len; i++)
+    if (mg_manifest_track(manifest, i)->group)
+      g_hash_table_add(there, mg_manifest_track(manifest, i)->group);
+  for (int split = 0; split <= MG_N_SPLITS; split++)
+    for (char **name = plan->groups[split]; name && *name; name++)
+      if (!g_hash_table_contains(there, *name)) {
+        g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no group “%s” among the %u; --group-from gives some",
+                    manifest->path, *name, g_hash_table_size(there));
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+split_by_group(MgManifest *manifest, const MgSplitPlan *plan, MgRng *rng, GError **error)
+{
+  if (!check_groups(manifest, plan, error))
+    return FALSE;
+  set_all(manifest, MG_SPLIT_TRAIN);
+  for (guint i = 0; i < manifest->tracks->len; i++) {
+    MgTrack *track = mg_manifest_track(manifest, i);
+    for (int split = 0; split <= MG_N_SPLITS; split++)
+      if (track->group && plan->groups[split] &&
+          g_strv_contains((const char *const *)plan->groups[split], track->group))
+        track->split = split;
+  }
+  if (!plan->groups[MG_SPLIT_VAL])
+    deal_tracks(manifest, MG_SPLIT_TRAIN, a_tenth, split_names, rng);
+  return TRUE;
+}
+
+static gboolean
 split_by_fold(MgManifest *manifest, const MgSplitPlan *plan, MgRng *rng, GError **error)
 {
-  static const double a_tenth[MG_N_SPLITS] = {0.9, 0.1, 0};
   if (!check_folds(manifest, plan, error))
     return FALSE;
   for (guint i = 0; i < manifest->tracks->len; i++) {
@@ -302,6 +337,8 @@ apply(MgManifest *manifest, const MgSplitPlan *plan, guint64 seed, GError **erro
     return TRUE;
   case MG_BY_FOLD:
     return split_by_fold(manifest, plan, &rng, error);
+  case MG_BY_GROUP:
+    return split_by_group(manifest, plan, &rng, error);
   case MG_BY_COLUMN:
     return split_by_column(manifest, error);
   case MG_BY_SEGMENT:
@@ -322,6 +359,8 @@ mg_split_apply(MgManifest *manifest, const MgParams *params, GPtrArray *warnings
   gboolean wanted[MG_N_SPLITS + 1] = {FALSE, TRUE, TRUE, TRUE};
   if (plan.kind == MG_BY_FOLD)
     wanted[MG_SPLIT_TEST] = plan.folds[MG_SPLIT_TEST] != NULL;
+  if (plan.kind == MG_BY_GROUP)
+    wanted[MG_SPLIT_TEST] = plan.groups[MG_SPLIT_TEST] != NULL;
   for (int i = 0; plan.kind == MG_BY_RATIO && i < MG_N_SPLITS; i++)
     wanted[split_names[i]] = plan.shares[i] > 0;
   if (plan.kind == MG_BY_SEGMENT) {

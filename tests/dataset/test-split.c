@@ -204,14 +204,16 @@ test_folds(void)
     const char *split;
     const char *sides; /* of folds 0 to 9: t train or val, v val, T test */
   } cases[] = {
-      {"fold:test=0-4", "TTTTTttttt"},
-      {"fold:test=1+3+8-9,val=0", "vTtTttttTT"},
-      {"fold:val=5", "tttttvtttt"},
-      {"fold:val=2,test=7", "ttvttttTtt"},
+      {"fold:test=0-4", "TTTTTttttt"}, {"fold:test=1+3+8-9,val=0", "vTtTttttTT"},
+      {"fold:val=5", "tttttvtttt"},    {"fold:val=2,test=7", "ttvttttTtt"},
+      {"group:test=g3", "tttTtttttt"}, {"group:test=g0+g9,val=g1", "TvtttttttT"},
+      {"group:val=g5", "tttttvtttt"},
   };
   MgManifest *manifest = empty_manifest(2);
-  for (int i = 0; i < 200; i++)
-    add(manifest, i % 2, NULL, i / 20);
+  for (int i = 0; i < 200; i++) {
+    const char group[] = {'g', '0' + i / 20, 0};
+    add(manifest, i % 2, group, i / 20);
+  }
   for (size_t k = 0; k < G_N_ELEMENTS(cases); k++) {
     g_autoptr(MgParams) params = split_params(cases[k].split, 1);
     g_assert_true(mg_split_apply(manifest, params, NULL, NULL));
@@ -244,10 +246,15 @@ test_refused(void)
                                        "fold:test=0-2,val=2+3",
                                        "column",
                                        "-1:1:1",
-                                       "fold:test=4-2"};
+                                       "fold:test=4-2",
+                                       "group:",
+                                       "group:test=",
+                                       "group:test=a+",
+                                       "group:test=a,val=a",
+                                       "group:test=nobody"};
   MgManifest *manifest = empty_manifest(2);
   for (int i = 0; i < 20; i++)
-    add(manifest, i % 2, NULL, i / 5);
+    add(manifest, i % 2, "a", i / 5);
   for (size_t i = 0; i < G_N_ELEMENTS(splits); i++) {
     g_autoptr(MgParams) params = split_params(splits[i], 1);
     g_autoptr(GError) error = NULL;
