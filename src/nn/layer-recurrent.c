@@ -44,6 +44,18 @@ find_output(const char *text)
   return g_str_equal(text, "last") ? output_last : g_str_equal(text, "mean") ? output_mean : output_sequence;
 }
 
+gboolean
+mg_recurrent_takes_last(const MgRecurrentLayer *self)
+{
+  return self->output == output_last;
+}
+
+gboolean
+mg_recurrent_takes_mean(const MgRecurrentLayer *self)
+{
+  return self->output == output_mean;
+}
+
 static int
 width_of(const MgRecurrentLayer *self)
 {

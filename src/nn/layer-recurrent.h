@@ -17,6 +17,8 @@ typedef struct {
 extern const MgParamSpec mg_recurrent_specs[5];
 
 gboolean mg_recurrent_layer_shape(MgLayer *layer, const MgCell *cell, const MgParams *params, GError **error);
+gboolean mg_recurrent_takes_last(const MgRecurrentLayer *self); /* output=last */
+gboolean mg_recurrent_takes_mean(const MgRecurrentLayer *self); /* output=mean */
 gint64 mg_recurrent_layer_weights(const MgLayer *layer);
 void mg_recurrent_layer_create(MgLayer *layer, MgRng *rng);
 void mg_recurrent_layer_forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y);

@@ -76,6 +76,7 @@ mg_layer_new(const MgLayerClass *class, const char *name, int n_inputs, const in
   layer->from = g_memdup2(from, n_inputs * sizeof *from);
   layer->inputs = g_memdup2(inputs, n_inputs * sizeof *inputs);
   layer->input = layer->output = inputs[0];
+  layer->params = mg_params_copy(params);
   layer->tensors = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tensor_free);
   return class->shape(layer, params, error) ? g_steal_pointer(&layer) : NULL;
 }
@@ -101,6 +102,7 @@ mg_layer_free(MgLayer *layer)
   if (layer->class->clear)
     layer->class->clear(layer);
   g_clear_pointer(&layer->tensors, g_ptr_array_unref);
+  mg_params_free(layer->params);
   g_free(layer->from);
   g_free(layer->inputs);
   g_free(layer->name);

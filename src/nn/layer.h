@@ -56,6 +56,7 @@ struct MgLayer {
   size_t workspace;   /* floats of scratch memory a thread */
   GPtrArray *tensors; /* MgTensor *, owned */
   gboolean frozen;    /* works as in inference while others train: no batch statistics, no dropout, no gradients */
+  MgParams *params;   /* the keys of its description, owned */
 };
 
 const MgLayerClass *const *mg_layer_classes(void);    /* NULL-terminated */

@@ -142,6 +142,12 @@ forget_weights(const MgNetwork *network)
 }
 
 const GPtrArray *
+mg_network_layers(const MgNetwork *network)
+{
+  return network->description->layers;
+}
+
+const GPtrArray *
 mg_network_tensors(const MgNetwork *network)
 {
   forget_weights(network);

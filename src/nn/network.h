@@ -43,6 +43,9 @@ MgBlockInfo mg_network_block(const MgNetwork *network, size_t i); /* an outer on
 /* All weights and statistics (MgTensor *), in the order of the layers. Owned by the network. Passes without training
  * work from copies of the weights: who writes to the tensors calls this anew, or runs a training pass, before the next
  * one. */
+/* The layers (MgLayer *, nn/layer.h), for whoever writes them in another form. Owned by the network. */
+const GPtrArray *mg_network_layers(const MgNetwork *network);
+/* All weights and statistics (MgTensor *), in the order of the layers. Owned by the network. */
 const GPtrArray *mg_network_tensors(const MgNetwork *network);
 gint64 mg_network_parameters(const MgNetwork *network);       /* trainable */
 gint64 mg_network_parameters_total(const MgNetwork *network); /* with moving statistics */

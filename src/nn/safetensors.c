@@ -74,7 +74,21 @@ from_f16(const void *values, size_t n, float *out)
     out[i] = half_to_float(halves[i]);
 }
 
-static const Type types[] = {{"F32", 4, from_f32}, {"F16", 2, from_f16}, {"BF16", 2, from_bf16}};
+static void
+from_f64(const void *values, size_t n, float *out)
+{
+  const double *doubles = values;
+  for (size_t i = 0; i < n; i++)
+    out[i] = (float)doubles[i];
+}
+
+/* What counts (num_batches_tracked) may stand beside the weights; no layer here reads it. */
+static const Type types[] = {
+    {"F32", 4, from_f32}, {"F16", 2, from_f16}, {"BF16", 2, from_bf16}, {"F64", 8, from_f64},
+    {"I64", 8, NULL},     {"I32", 4, NULL},     {"I16", 2, NULL},       {"I8", 1, NULL},
+    {"U64", 8, NULL},     {"U32", 4, NULL},     {"U16", 2, NULL},       {"U8", 1, NULL},
+    {"BOOL", 1, NULL},
+};
 
 static gboolean fail(const MgSafetensors *file, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
@@ -161,7 +175,7 @@ read_entry(MgSafetensors *file, const char *name, const json_t *object, guint64 
     return fail(file, error, "tensor “%s” is there twice", shown);
   entry->type = find_type(json_string_value(json_object_get(object, "dtype")));
   if (!entry->type)
-    return fail(file, error, "tensor “%s”: dtype F32, F16 or BF16 was expected", shown);
+    return fail(file, error, "tensor “%s”: dtype F32, F64, F16, BF16 or one of whole numbers was expected", shown);
   if (!read_shape(json_object_get(object, "shape"), entry))
     return fail(file, error, "tensor “%s”: a shape of at most %zu sizes was expected", shown, most_dimensions);
   const json_t *offsets = json_object_get(object, "data_offsets");
@@ -349,24 +363,65 @@ all_finite(const float *values, size_t n)
   return TRUE;
 }
 
+static gboolean
+read_values(const MgSafetensors *file, const Entry *entry, size_t from, size_t n, float *values, GError **error)
+{
+  guint64 chunk[2048];
+  const size_t most = sizeof chunk / entry->type->bytes;
+  for (size_t done = 0; done < n; done += most) {
+    size_t count = MIN(most, n - done);
+    guint64 offset = file->data + entry->begin + (from + done) * entry->type->bytes;
+    if (!read_at(file, offset, chunk, count * entry->type->bytes, error))
+      return FALSE;
+    entry->type->to_float(chunk, count, values + done);
+  }
+  return TRUE;
+}
+
+static gboolean
+has_more_channels(const Entry *entry, const MgTensor *tensor)
+{
+  return entry->dimensions == 4 && tensor->dimensions == 4 && tensor->shape[1] == 1 && entry->shape[1] > 1 &&
+         entry->shape[1] <= 64 && entry->shape[0] == (guint64)tensor->shape[0] &&
+         entry->shape[2] == (guint64)tensor->shape[2] && entry->shape[3] == (guint64)tensor->shape[3];
+}
+
+static gboolean
+add_channels(const MgSafetensors *file, const Entry *entry, MgTensor *tensor, GError **error)
+{
+  size_t plane = (size_t)tensor->shape[2] * tensor->shape[3], channels = entry->shape[1];
+  g_autofree float *values = g_new(float, plane);
+  memset(tensor->data, 0, tensor->n * sizeof *tensor->data);
+  for (size_t i = 0; i < tensor->shape[0] * channels; i++) {
+    if (!read_values(file, entry, i * plane, plane, values, error))
+      return FALSE;
+    for (size_t k = 0; k < plane; k++)
+      tensor->data[i / channels * plane + k] += values[k];
+  }
+  return TRUE;
+}
+
+gboolean
+mg_safetensors_read_as(const MgSafetensors *file, const char *name, MgTensor *tensor, GError **error)
+{
+  const Entry *entry = g_hash_table_lookup(file->entries, name);
+  if (!entry)
+    return fail(file, error, "holds no tensor “%s”", name);
+  if (!entry->type->to_float)
+    return fail(file, error, "tensor “%s” is %s; expected F32, F64, F16 or BF16", name, entry->type->name);
+  gboolean more = has_more_channels(entry, tensor);
+  if (!more && !check_shape(file, entry, tensor, error))
+    return FALSE;
+  if (!(more ? add_channels(file, entry, tensor, error) : read_values(file, entry, 0, tensor->n, tensor->data, error)))
+    return FALSE;
+  return all_finite(tensor->data, tensor->n) ||
+         fail(file, error, "tensor “%s” holds values that are not finite numbers", name);
+}
+
 gboolean
 mg_safetensors_read(const MgSafetensors *file, MgTensor *tensor, GError **error)
 {
-  const Entry *entry = g_hash_table_lookup(file->entries, tensor->name);
-  if (!entry)
-    return fail(file, error, "holds no tensor “%s”", tensor->name);
-  if (!check_shape(file, entry, tensor, error))
-    return FALSE;
-  guint32 chunk[4096];
-  const size_t most = sizeof chunk / entry->type->bytes;
-  for (size_t done = 0; done < tensor->n; done += most) {
-    size_t n = MIN(most, tensor->n - done);
-    if (!read_at(file, file->data + entry->begin + done * entry->type->bytes, chunk, n * entry->type->bytes, error))
-      return FALSE;
-    entry->type->to_float(chunk, n, tensor->data + done);
-  }
-  return all_finite(tensor->data, tensor->n) ||
-         fail(file, error, "tensor “%s” holds values that are not finite numbers", tensor->name);
+  return mg_safetensors_read_as(file, tensor->name, tensor, error);
 }
 
 MgTensor *

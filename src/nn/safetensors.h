@@ -1,6 +1,6 @@
 /* The .safetensors format (github.com/huggingface/safetensors): a JSON header and raw little-endian arrays.
  * Reading trusts no length: every offset is checked against the file before anything is allocated. F32 is
- * written; F32, F16 and BF16 are read. */
+ * written; F32, F64, F16 and BF16 are read; tensors of whole numbers may be there. */
 #pragma once
 #include "nn/tensor.h"
 
@@ -16,5 +16,8 @@ gboolean mg_safetensors_read(const MgSafetensors *file, MgTensor *tensor, GError
 MgTensor *mg_safetensors_tensor(const MgSafetensors *file, const char *name, GError **error);
 char **mg_safetensors_names(const MgSafetensors *file); /* of all tensors, sorted; g_strfreev() it */
 gboolean mg_safetensors_has(const MgSafetensors *file, const char *name);
+/* The same from a tensor of another name. Where it is a convolution's weight for several channels and `tensor` takes
+ * one, the channels are added up: what the network would give for the picture in each of them. */
+gboolean mg_safetensors_read_as(const MgSafetensors *file, const char *name, MgTensor *tensor, GError **error);
 void mg_safetensors_free(MgSafetensors *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgSafetensors, mg_safetensors_free)
