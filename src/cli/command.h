@@ -33,3 +33,4 @@ extern const MgCommand mg_cmd_spectrogram_3d;
 extern const MgCommand mg_cmd_bench;
 extern const MgCommand mg_cmd_table_train;
 extern const MgCommand mg_cmd_waveform, mg_cmd_curves;
+extern const MgCommand mg_cmd_export, mg_cmd_import;

@@ -20,6 +20,8 @@ static const MgCommand *const commands[] = {
     &mg_cmd_evaluate,
     &mg_cmd_predict,
     &mg_cmd_maps,
+    &mg_cmd_export,
+    &mg_cmd_import,
     &mg_cmd_embed,
     &mg_cmd_table_train,
     &mg_cmd_record,

@@ -40,12 +40,11 @@ size_t mg_network_n_layers(const MgNetwork *network);
 MgLayerInfo mg_network_layer(const MgNetwork *network, size_t i);
 size_t mg_network_n_blocks(const MgNetwork *network);
 MgBlockInfo mg_network_block(const MgNetwork *network, size_t i); /* an outer one before those in it */
+/* The layers (MgLayer *, nn/layer.h), for whoever writes them in another form. Owned by the network. */
+const GPtrArray *mg_network_layers(const MgNetwork *network);
 /* All weights and statistics (MgTensor *), in the order of the layers. Owned by the network. Passes without training
  * work from copies of the weights: who writes to the tensors calls this anew, or runs a training pass, before the next
  * one. */
-/* The layers (MgLayer *, nn/layer.h), for whoever writes them in another form. Owned by the network. */
-const GPtrArray *mg_network_layers(const MgNetwork *network);
-/* All weights and statistics (MgTensor *), in the order of the layers. Owned by the network. */
 const GPtrArray *mg_network_tensors(const MgNetwork *network);
 gint64 mg_network_parameters(const MgNetwork *network);       /* trainable */
 gint64 mg_network_parameters_total(const MgNetwork *network); /* with moving statistics */

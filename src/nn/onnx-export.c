@@ -283,7 +283,8 @@ ordered(const Job *job, const char *name, int layer, int columns, const char *co
   static const int orders[][4] = {{0, 3, 1, 2}, {1, 0, 2}};
   const int *order = orders[self->cell == &mg_cell_gru];
   size_t block = (size_t)self->hidden * columns, rows = (size_t)n_kinds * self->cell->gates * self->hidden;
-  g_autofree float *values = g_new(float, self->directions *rows *columns), *to = values;
+  g_autofree float *values = g_new(float, self->directions *rows *columns);
+  float *to = values;
   for (int d = 0; d < self->directions; d++)
     for (int k = 0; k < n_kinds; k++) {
       g_autofree char *called = g_strdup_printf("%s_l%d%s", kinds[k], layer, d ? "_reverse" : "");
@@ -297,6 +298,16 @@ ordered(const Job *job, const char *name, int layer, int columns, const char *co
 }
 
 /* x (T, 1, features) -> (T, directions, 1, hidden) */
+/* Nothing before the first step. The standard lets it be left out; OpenCV wants it for GRU. */
+static const char *
+zero_state(const Job *job, int layer)
+{
+  const MgRecurrentLayer *self = (const MgRecurrentLayer *)job->layer;
+  const gint64 shape[] = {self->directions, 1, self->hidden};
+  g_autofree float *zeros = g_new0(float, self->directions * self->hidden);
+  return mg_onnx_floats(job->builder, mg_onnx_text(job->builder, "%s.H%d", self->base.name, layer), 3, shape, zeros);
+}
+
 static const char *
 write_recurrence(const Job *job, int layer, const char *x)
 {
@@ -304,10 +315,18 @@ write_recurrence(const Job *job, int layer, const char *x)
   static const char *const weights[] = {"weight_ih"}, *const recurrent[] = {"weight_hh"};
   static const char *const biases[] = {"bias_ih", "bias_hh"};
   int features = layer == 0 ? self->features : self->directions * self->hidden;
-  const char *inputs[] = {x, ordered(job, "W", layer, features, weights, 1),
-                          ordered(job, "R", layer, self->hidden, recurrent, 1), ordered(job, "B", layer, 1, biases, 2),
+  const char *inputs[] = {x,
+                          ordered(job, "W", layer, features, weights, 1),
+                          ordered(job, "R", layer, self->hidden, recurrent, 1),
+                          ordered(job, "B", layer, 1, biases, 2),
+                          NULL,
+                          NULL,
                           NULL};
   gboolean gru = self->cell == &mg_cell_gru;
+  if (gru) {
+    inputs[4] = ""; /* the lengths of the sequences: all of them whole */
+    inputs[5] = zero_state(job, layer);
+  }
   const char *y = mg_onnx_node(job->builder, gru ? "GRU" : "LSTM", inputs);
   mg_onnx_attribute_int(job->builder, "hidden_size", self->hidden);
   mg_onnx_attribute_text(job->builder, "direction", self->directions == 2 ? "bidirectional" : "forward");

@@ -1,288 +1,21 @@
 /* ONNX's operators as layers: one function and one line in the table at the end each. */
-#include "nn/onnx-import.h"
-#include "base/error.h"
-#include <math.h>
-#include <stdarg.h>
+#include "nn/onnx-job.h"
 #include <string.h>
 
-typedef struct {
-  MgOnnxImport *import;
-  const Onnx__NodeProto *node;
-  GError **error;
-} Job;
-
-static const int most_layers = 4096;
-
-static gboolean fail(const Job *job, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
 static gboolean
-fail(const Job *job, const char *format, ...)
-{
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *message = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_autofree char *name = g_strndup(job->node->name ? job->node->name : "", 64);
-  g_autofree char *type = g_strndup(job->node->op_type ? job->node->op_type : "", 64);
-  g_set_error(job->error, MG_ERROR, MG_ERROR_FORMAT, "%s: node “%s” (%s): %s", job->import->path, name, type, message);
-  return FALSE;
-}
-
-/* Attributes */
-
-static const Onnx__AttributeProto *
-attribute(const Job *job, const char *name)
-{
-  for (size_t i = 0; i < job->node->n_attribute; i++)
-    if (job->node->attribute[i]->name && g_str_equal(job->node->attribute[i]->name, name))
-      return job->node->attribute[i];
-  return NULL;
-}
-
-static gint64
-attribute_int(const Job *job, const char *name, gint64 otherwise)
-{
-  const Onnx__AttributeProto *found = attribute(job, name);
-  return found && found->has_i ? found->i : otherwise;
-}
-
-static double
-attribute_float(const Job *job, const char *name, double otherwise)
-{
-  const Onnx__AttributeProto *found = attribute(job, name);
-  return found && found->has_f ? found->f : otherwise;
-}
-
-static gboolean
-attribute_is(const Job *job, const char *name, const char *text, gboolean otherwise)
-{
-  const Onnx__AttributeProto *found = attribute(job, name);
-  if (!found || !found->has_s)
-    return otherwise;
-  return found->s.len == strlen(text) && memcmp(found->s.data, text, found->s.len) == 0;
-}
-
-static gboolean
-ints_are(const Onnx__AttributeProto *found, size_t n, const gint64 *expected)
-{
-  return found && found->n_ints == n && memcmp(found->ints, expected, n * sizeof *expected) == 0;
-}
-
-/* Inputs */
-
-static const char *
-input_name(const Job *job, size_t i)
-{
-  return i < job->node->n_input && job->node->input[i] && *job->node->input[i] ? job->node->input[i] : NULL;
-}
-
-static const MgOnnxConstant *
-constant(const Job *job, size_t i)
-{
-  const char *name = input_name(job, i);
-  return name ? g_hash_table_lookup(job->import->constants, name) : NULL;
-}
-
-static gboolean
-has_shape(const MgOnnxConstant *values, int dimensions, gint64 a, gint64 b, gint64 c)
-{
-  const gint64 shape[] = {a, b, c};
-  return values && values->floats && values->dimensions == dimensions &&
-         memcmp(values->shape, shape, dimensions * sizeof *shape) == 0;
-}
-
-/* A value that an earlier node made. */
-static const MgOnnxValue *
-value(const Job *job, size_t i)
-{
-  const char *name = input_name(job, i);
-  const MgOnnxValue *found = name ? g_hash_table_lookup(job->import->values, name) : NULL;
-  g_autofree char *shown = g_strndup(name ? name : "", 64);
-  if (!found)
-    fail(job, "input “%s” comes from no node before it: nodes have to stand in their order, without cycles", shown);
-  else if (found->layer >= 0 && found->form != MG_ONNX_ENDS &&
-           g_array_index(job->import->ended, gboolean, found->layer) && found->shape.width != 1)
-    fail(job, "input “%s”: a sequence of which another node takes the last step alone", shown);
-  else
-    return found;
-  return NULL;
-}
-
-static const MgOnnxValue *
-value_of(const Job *job, size_t i, MgOnnxForm form, const char *expected)
-{
-  const MgOnnxValue *found = value(job, i);
-  if (found && (found->form != form || found->scale != 1)) {
-    fail(job, "expected %s", expected);
-    return NULL;
-  }
-  return found;
-}
-
-static const MgOnnxValue *
-picture(const Job *job, size_t i)
-{
-  return value_of(job, i, MG_ONNX_PICTURE, "a picture (N, C, H, W)");
-}
-
-/* Output */
-
-static gboolean
-give(const Job *job, MgOnnxValue made)
-{
-  const char *name = job->node->n_output > 0 ? job->node->output[0] : NULL;
-  if (!name || !*name)
-    return fail(job, "has no output");
-  if (g_hash_table_contains(job->import->values, name))
-    return fail(job, "its output is another node's too");
-  g_hash_table_insert(job->import->values, g_strdup(name), g_memdup2(&made, sizeof made));
-  return TRUE;
-}
-
-static char *
-layer_name(const MgOnnxImport *import, int layer)
-{
-  return layer < 0 ? g_strdup("input")
-                   : g_strdup(json_string_value(json_object_get(json_array_get(import->layers, layer), "name")));
-}
-
-/* `wanted`, or type and number, as a name that is free. */
-static char *
-free_name(const MgOnnxImport *import, const char *wanted, const char *type)
-{
-  g_autofree char *name = wanted ? g_strndup(wanted, 48) : NULL;
-  if (name)
-    g_strcanon(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.", '_');
-  if (!name || !*name || g_hash_table_contains(import->names, name) || g_str_equal(name, "input")) {
-    g_free(name);
-    name = g_strdup_printf("%s%zu", type, json_array_size(import->layers) + 1);
-  }
-  while (g_hash_table_contains(import->names, name)) {
-    char *longer = g_strdup_printf("%s_", name);
-    g_free(name);
-    name = longer;
-  }
-  g_hash_table_add(import->names, g_strdup(name));
-  return g_steal_pointer(&name);
-}
-
-static json_t *
-key_value(const char *text)
-{
-  gint64 number;
-  if (g_ascii_string_to_signed(text, 10, -(1 << 30), 1 << 30, &number, NULL))
-    return json_integer(number);
-  return g_str_equal(text, "true") || g_str_equal(text, "false") ? json_boolean(g_str_equal(text, "true"))
-                                                                 : json_string(text);
-}
-
-/* A layer's shape, by the layer itself; `keys` are "name=value" texts, NULL-terminated. */
-static gboolean
-find_shape(const Job *job, const char *type, char **keys, int n, const MgOnnxValue *const *inputs, MgShape *shape)
-{
-  const MgLayerClass *class = mg_layer_class(type);
-  const MgParamTable *tables[] = {class->params, NULL};
-  g_autoptr(MgParams) params = mg_params_new(tables);
-  g_autoptr(GError) cause = NULL;
-  g_autofree int *from = g_new0(int, n);
-  g_autofree MgShape *shapes = g_new(MgShape, n);
-  for (int i = 0; i < n; i++)
-    shapes[i] = inputs[i]->shape;
-  for (; *keys && !cause; keys++)
-    mg_params_assign(params, *keys, &cause);
-  g_autoptr(MgLayer) layer = cause ? NULL : mg_layer_new(class, type, n, from, shapes, params, &cause);
-  if (!layer)
-    return fail(job, "%s", cause->message);
-  *shape = layer->output;
-  return TRUE;
-}
-
-/* Adds a layer; `name` may be NULL. The layer's number comes out, -1 with an error. */
-static int add_layer(const Job *job, const char *type, const char *name, int n, const MgOnnxValue *const *inputs,
-                     MgShape *shape, ...) G_GNUC_NULL_TERMINATED;
-
-static int
-add_layer(const Job *job, const char *type, const char *name, int n, const MgOnnxValue *const *inputs, MgShape *shape,
-          ...)
-{
-  g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
-  va_list arguments;
-  va_start(arguments, shape);
-  for (char *key = va_arg(arguments, char *); key; key = va_arg(arguments, char *))
-    g_ptr_array_add(keys, key);
-  va_end(arguments);
-  g_ptr_array_add(keys, NULL);
-  if ((int)json_array_size(job->import->layers) >= most_layers) {
-    fail(job, "more than %d layers", most_layers);
-    return -1;
-  }
-  if (!find_shape(job, type, (char **)keys->pdata, n, inputs, shape))
-    return -1;
-  g_autofree char *called = free_name(job->import, name, type);
-  json_t *layer = json_pack("{s:s, s:s, s:[]}", "type", type, "name", called, "inputs");
-  for (int i = 0; i < n; i++) {
-    g_autofree char *from = layer_name(job->import, inputs[i]->layer);
-    json_array_append_new(json_object_get(layer, "inputs"), json_string(from));
-  }
-  for (char **key = (char **)keys->pdata; *key; key++) {
-    char *equals = strchr(*key, '=');
-    *equals = 0;
-    json_object_set_new(layer, *key, key_value(equals + 1));
-  }
-  json_array_append_new(job->import->layers, layer);
-  gboolean ended = FALSE;
-  g_array_append_val(job->import->ended, ended);
-  return (int)json_array_size(job->import->layers) - 1;
-}
-
-static char *
-number_key(const char *name, double number)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  return g_strdup_printf("%s=%s", name, g_ascii_dtostr(text, sizeof text, number));
-}
-
-/* A layer of one input that gives what has the form `form`. */
-static gboolean
-give_layer(const Job *job, int layer, MgOnnxForm form, MgShape shape)
-{
-  return layer >= 0 && give(job, (MgOnnxValue){.form = form, .layer = layer, .shape = shape, .scale = 1});
-}
-
-static void
-keep_tensor(const Job *job, int layer, const char *tensor, const float *values, size_t n)
-{
-  g_autofree char *name = layer_name(job->import, layer);
-  GArray *array = g_array_sized_new(FALSE, FALSE, sizeof(float), n);
-  g_array_append_vals(array, values, n);
-  g_hash_table_replace(job->import->tensors, g_strdup_printf("%s.%s", name, tensor), array);
-}
-
-/* "conv1" of the weight "conv1.weight"; else the node's name. */
-static char *
-name_from_weight(const Job *job, size_t i)
-{
-  const char *weight = input_name(job, i), *dot = weight ? strrchr(weight, '.') : NULL;
-  if (dot && dot > weight)
-    return g_strndup(weight, dot - weight);
-  return g_strdup(job->node->name && *job->node->name ? job->node->name : NULL);
-}
-
-/* The operators */
-
-static gboolean
-read_window(const Job *job, const gint64 *otherwise, char *keys[6])
+read_window(const MgOnnxJob *job, const gint64 *otherwise, char *keys[6])
 {
   static const gint64 ones[] = {1, 1};
-  const Onnx__AttributeProto *kernel = attribute(job, "kernel_shape"), *strides = attribute(job, "strides");
-  const Onnx__AttributeProto *pads = attribute(job, "pads"), *dilations = attribute(job, "dilations");
+  const Onnx__AttributeProto *kernel = mg_job_attribute(job, "kernel_shape"),
+                             *strides = mg_job_attribute(job, "strides");
+  const Onnx__AttributeProto *pads = mg_job_attribute(job, "pads"), *dilations = mg_job_attribute(job, "dilations");
   const gint64 *size = kernel ? kernel->ints : otherwise;
   if ((kernel && kernel->n_ints != 2) || !size || (strides && strides->n_ints != 2))
-    return fail(job, "expected a window over height and width");
+    return mg_job_fail(job, "expected a window over height and width");
   if (pads && (pads->n_ints != 4 || pads->ints[0] != pads->ints[2] || pads->ints[1] != pads->ints[3]))
-    return fail(job, "expected the same padding on both sides");
-  if ((dilations && !ints_are(dilations, 2, ones)) || !attribute_is(job, "auto_pad", "NOTSET", TRUE))
-    return fail(job, "expected dilations of 1 and no auto_pad");
+    return mg_job_fail(job, "expected the same padding on both sides");
+  if ((dilations && !mg_onnx_ints_are(dilations, 2, ones)) || !mg_job_attribute_is(job, "auto_pad", "NOTSET", TRUE))
+    return mg_job_fail(job, "expected dilations of 1 and no auto_pad");
   keys[0] = g_strdup_printf("kernel_height=%" G_GINT64_FORMAT, size[0]);
   keys[1] = g_strdup_printf("kernel_width=%" G_GINT64_FORMAT, size[1]);
   keys[2] = g_strdup_printf("stride_height=%" G_GINT64_FORMAT, strides ? strides->ints[0] : 1);
@@ -293,201 +26,205 @@ read_window(const Job *job, const gint64 *otherwise, char *keys[6])
 }
 
 static gboolean
-import_conv(const Job *job)
+import_conv(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = picture(job, 0);
-  const MgOnnxConstant *weight = constant(job, 1), *bias = constant(job, 2);
+  const MgOnnxValue *x = mg_job_picture(job, 0);
+  const MgOnnxConstant *weight = mg_job_constant(job, 1), *bias = mg_job_constant(job, 2);
   char *keys[6];
   MgShape shape;
   if (!x)
     return FALSE;
-  gint64 groups = attribute_int(job, "group", 1);
+  gint64 groups = mg_job_attribute_int(job, "group", 1);
   if (!weight || !weight->floats || weight->dimensions != 4 || groups < 1 ||
       weight->shape[1] * groups != x->shape.channels ||
-      (input_name(job, 2) && !has_shape(bias, 1, weight->shape[0], 0, 0)))
-    return fail(job, "expected a constant weight for %d channels, and a bias for each it gives", x->shape.channels);
-  const Onnx__AttributeProto *kernel = attribute(job, "kernel_shape");
-  if (kernel && !ints_are(kernel, 2, weight->shape + 2))
-    return fail(job, "kernel_shape is not that of the weight");
+      (mg_job_input_name(job, 2) && !mg_onnx_has_shape(bias, 1, weight->shape[0], 0, 0)))
+    return mg_job_fail(job, "expected a constant weight for %d channels, and a bias for each it gives",
+                       x->shape.channels);
+  const Onnx__AttributeProto *kernel = mg_job_attribute(job, "kernel_shape");
+  if (kernel && !mg_onnx_ints_are(kernel, 2, weight->shape + 2))
+    return mg_job_fail(job, "kernel_shape is not that of the weight");
   if (!read_window(job, weight->shape + 2, keys))
     return FALSE;
-  g_autofree char *name = name_from_weight(job, 1);
-  int layer = add_layer(job, "conv2d", name, 1, &x, &shape,
-                        g_strdup_printf("out_channels=%" G_GINT64_FORMAT, weight->shape[0]), keys[0], keys[1], keys[2],
-                        keys[3], keys[4], keys[5], g_strdup_printf("groups=%" G_GINT64_FORMAT, groups),
-                        g_strdup_printf("bias=%s", bias ? "true" : "false"), NULL);
+  g_autofree char *name = mg_job_name_from_weight(job, 1);
+  int layer = mg_job_add_layer(job, "conv2d", name, 1, &x, &shape,
+                               g_strdup_printf("out_channels=%" G_GINT64_FORMAT, weight->shape[0]), keys[0], keys[1],
+                               keys[2], keys[3], keys[4], keys[5], g_strdup_printf("groups=%" G_GINT64_FORMAT, groups),
+                               g_strdup_printf("bias=%s", bias ? "true" : "false"), NULL);
   if (layer < 0)
     return FALSE;
-  keep_tensor(job, layer, "weight", weight->floats, weight->n);
+  mg_job_keep_tensor(job, layer, "weight", weight->floats, weight->n);
   if (bias)
-    keep_tensor(job, layer, "bias", bias->floats, bias->n);
-  return give_layer(job, layer, MG_ONNX_PICTURE, shape);
+    mg_job_keep_tensor(job, layer, "bias", bias->floats, bias->n);
+  return mg_job_give_layer(job, layer, MG_ONNX_PICTURE, shape);
 }
 
 static gboolean
-import_batchnorm(const Job *job)
+import_batchnorm(const MgOnnxJob *job)
 {
   static const char *const names[] = {"weight", "bias", "running_mean", "running_var"};
-  const MgOnnxValue *x = picture(job, 0);
+  const MgOnnxValue *x = mg_job_picture(job, 0);
   MgShape shape;
   if (!x)
     return FALSE;
   for (int i = 0; i < 4; i++)
-    if (!has_shape(constant(job, i + 1), 1, x->shape.channels, 0, 0))
-      return fail(job, "expected four constants of %d values", x->shape.channels);
-  g_autofree char *name = name_from_weight(job, 1);
-  int layer =
-      add_layer(job, "batchnorm", name, 1, &x, &shape, number_key("eps", attribute_float(job, "epsilon", 1e-5)), NULL);
+    if (!mg_onnx_has_shape(mg_job_constant(job, i + 1), 1, x->shape.channels, 0, 0))
+      return mg_job_fail(job, "expected four constants of %d values", x->shape.channels);
+  g_autofree char *name = mg_job_name_from_weight(job, 1);
+  int layer = mg_job_add_layer(job, "batchnorm", name, 1, &x, &shape,
+                               mg_onnx_number_key("eps", mg_job_attribute_float(job, "epsilon", 1e-5)), NULL);
   for (int i = 0; layer >= 0 && i < 4; i++)
-    keep_tensor(job, layer, names[i], constant(job, i + 1)->floats, x->shape.channels);
-  return give_layer(job, layer, MG_ONNX_PICTURE, shape);
+    mg_job_keep_tensor(job, layer, names[i], mg_job_constant(job, i + 1)->floats, x->shape.channels);
+  return mg_job_give_layer(job, layer, MG_ONNX_PICTURE, shape);
 }
 
 /* Value by value: whatever the form. */
 static gboolean
-import_pointwise(const Job *job, const char *type, char *key)
+import_pointwise(const MgOnnxJob *job, const char *type, char *key)
 {
-  const MgOnnxValue *x = value(job, 0);
+  const MgOnnxValue *x = mg_job_value(job, 0);
   MgShape shape;
   if (!x || x->scale != 1 || x->form == MG_ONNX_ENDS) {
     g_free(key);
-    return x ? fail(job, "expected a value as it is") : FALSE;
+    return x ? mg_job_fail(job, "expected a value as it is") : FALSE;
   }
-  int layer = add_layer(job, type, NULL, 1, &x, &shape, key, NULL);
+  int layer = mg_job_add_layer(job, type, NULL, 1, &x, &shape, key, NULL);
   MgOnnxValue made = *x;
   made.layer = layer;
-  return layer >= 0 && give(job, made);
+  return layer >= 0 && mg_job_give(job, made);
 }
 
 static gboolean
-import_relu(const Job *job)
+import_relu(const MgOnnxJob *job)
 {
   return import_pointwise(job, "relu", NULL);
 }
 
 static gboolean
-import_sigmoid(const Job *job)
+import_sigmoid(const MgOnnxJob *job)
 {
   return import_pointwise(job, "sigmoid", NULL);
 }
 
 static gboolean
-import_tanh(const Job *job)
+import_tanh(const MgOnnxJob *job)
 {
   return import_pointwise(job, "tanh", NULL);
 }
 
 static gboolean
-import_leaky_relu(const Job *job)
+import_leaky_relu(const MgOnnxJob *job)
 {
-  return import_pointwise(job, "leaky-relu", number_key("negative_slope", attribute_float(job, "alpha", 0.01)));
+  return import_pointwise(job, "leaky-relu",
+                          mg_onnx_number_key("negative_slope", mg_job_attribute_float(job, "alpha", 0.01)));
 }
 
 static gboolean
-import_dropout(const Job *job)
+import_dropout(const MgOnnxJob *job)
 {
-  return import_pointwise(job, "dropout", number_key("p", CLAMP(attribute_float(job, "ratio", 0.5), 0, 0.99)));
+  return import_pointwise(job, "dropout",
+                          mg_onnx_number_key("p", CLAMP(mg_job_attribute_float(job, "ratio", 0.5), 0, 0.99)));
 }
 
 static gboolean
-import_identity(const Job *job)
+import_identity(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = value(job, 0);
-  return x && give(job, *x);
+  const MgOnnxValue *x = mg_job_value(job, 0);
+  return x && mg_job_give(job, *x);
 }
 
 static gboolean
-import_pool(const Job *job, const char *type, char *key)
+import_pool(const MgOnnxJob *job, const char *type, char *key)
 {
-  const MgOnnxValue *x = picture(job, 0);
+  const MgOnnxValue *x = mg_job_picture(job, 0);
   char *keys[6];
   MgShape shape;
   if (!x || !read_window(job, NULL, keys)) {
     g_free(key);
     return FALSE;
   }
-  int layer =
-      add_layer(job, type, NULL, 1, &x, &shape, keys[0], keys[1], keys[2], keys[3], keys[4], keys[5],
-                g_strdup_printf("ceil_mode=%s", attribute_int(job, "ceil_mode", 0) ? "true" : "false"), key, NULL);
-  return give_layer(job, layer, MG_ONNX_PICTURE, shape);
+  int layer = mg_job_add_layer(
+      job, type, NULL, 1, &x, &shape, keys[0], keys[1], keys[2], keys[3], keys[4], keys[5],
+      g_strdup_printf("ceil_mode=%s", mg_job_attribute_int(job, "ceil_mode", 0) ? "true" : "false"), key, NULL);
+  return mg_job_give_layer(job, layer, MG_ONNX_PICTURE, shape);
 }
 
 static gboolean
-import_max_pool(const Job *job)
+import_max_pool(const MgOnnxJob *job)
 {
   return import_pool(job, "maxpool", NULL);
 }
 
 static gboolean
-import_average_pool(const Job *job)
+import_average_pool(const MgOnnxJob *job)
 {
-  gboolean counts = attribute_int(job, "count_include_pad", 0) != 0;
+  gboolean counts = mg_job_attribute_int(job, "count_include_pad", 0) != 0;
   return import_pool(job, "avgpool", g_strdup_printf("count_include_pad=%s", counts ? "true" : "false"));
 }
 
 static gboolean
-import_plain(const Job *job, const char *type, MgOnnxForm form)
+import_plain(const MgOnnxJob *job, const char *type, MgOnnxForm form)
 {
-  const MgOnnxValue *x = picture(job, 0);
+  const MgOnnxValue *x = mg_job_picture(job, 0);
   MgShape shape;
-  return x && give_layer(job, add_layer(job, type, NULL, 1, &x, &shape, NULL), form, shape);
+  return x && mg_job_give_layer(job, mg_job_add_layer(job, type, NULL, 1, &x, &shape, NULL), form, shape);
 }
 
 static gboolean
-import_global_average(const Job *job)
+import_global_average(const MgOnnxJob *job)
 {
   return import_plain(job, "global-average-pool", MG_ONNX_PICTURE);
 }
 
 static gboolean
-import_global_max(const Job *job)
+import_global_max(const MgOnnxJob *job)
 {
   return import_plain(job, "global-max-pool", MG_ONNX_PICTURE);
 }
 
 /* Over the width, or height and width. */
 static gboolean
-import_reduce(const Job *job, const char *over_time, const char *over_all)
+import_reduce(const MgOnnxJob *job, const char *over_time, const char *over_all)
 {
-  const Onnx__AttributeProto *axes = attribute(job, "axes");
-  gboolean kept = attribute_int(job, "keepdims", 1) != 0;
-  if (kept && (ints_are(axes, 1, (gint64[]){3}) || ints_are(axes, 1, (gint64[]){-1})))
+  const Onnx__AttributeProto *axes = mg_job_attribute(job, "axes");
+  gboolean kept = mg_job_attribute_int(job, "keepdims", 1) != 0;
+  if (kept && (mg_onnx_ints_are(axes, 1, (gint64[]){3}) || mg_onnx_ints_are(axes, 1, (gint64[]){-1})))
     return import_plain(job, over_time, MG_ONNX_PICTURE);
-  if (ints_are(axes, 2, (gint64[]){2, 3}) || ints_are(axes, 2, (gint64[]){-2, -1}))
+  if (mg_onnx_ints_are(axes, 2, (gint64[]){2, 3}) || mg_onnx_ints_are(axes, 2, (gint64[]){-2, -1}))
     return import_plain(job, over_all, kept ? MG_ONNX_PICTURE : MG_ONNX_VECTOR);
-  return fail(job, "expected the axis 3, or 2 and 3");
+  return mg_job_fail(job, "expected the axis 3, or 2 and 3");
 }
 
 static gboolean
-import_reduce_mean(const Job *job)
+import_reduce_mean(const MgOnnxJob *job)
 {
   return import_reduce(job, "mean-over-time", "global-average-pool");
 }
 
 static gboolean
-import_reduce_max(const Job *job)
+import_reduce_max(const MgOnnxJob *job)
 {
   return import_reduce(job, "max-over-time", "global-max-pool");
 }
 
 static gboolean
-make_vector(const Job *job, const MgOnnxValue *x)
+make_vector(const MgOnnxJob *job, const MgOnnxValue *x)
 {
   MgShape shape;
   if (x->form == MG_ONNX_VECTOR)
-    return give(job, *x);
+    return mg_job_give(job, *x);
   char *key = x->form == MG_ONNX_CHANNELS_LAST ? g_strdup("channels_last=true") : NULL;
-  return give_layer(job, add_layer(job, "flatten", NULL, 1, &x, &shape, key, NULL), MG_ONNX_VECTOR, shape);
+  return mg_job_give_layer(job, mg_job_add_layer(job, "flatten", NULL, 1, &x, &shape, key, NULL), MG_ONNX_VECTOR,
+                           shape);
 }
 
 static gboolean
-import_flatten(const Job *job)
+import_flatten(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = value(job, 0);
+  const MgOnnxValue *x = mg_job_value(job, 0);
   if (!x)
     return FALSE;
-  if (attribute_int(job, "axis", 1) != 1 || x->scale != 1 || x->form > MG_ONNX_SEQUENCE)
-    return fail(job, "expected a picture or vector, flattened from its axis 1 on");
+  if (mg_job_attribute_int(job, "axis", 1) != 1 || x->scale != 1 || x->form > MG_ONNX_SEQUENCE)
+    return mg_job_fail(job, "expected a picture or vector, flattened from its axis 1 on");
   return make_vector(job, x);
 }
 
@@ -515,49 +252,50 @@ resolve(const MgOnnxConstant *wanted, const gint64 *old, int n_old, guint64 valu
 
 /* (T, N, directions, hidden) -> (T, N, directions · hidden) */
 static gboolean
-join_directions(const Job *job, const MgOnnxValue *x, const MgOnnxConstant *wanted)
+join_directions(const MgOnnxJob *job, const MgOnnxValue *x, const MgOnnxConstant *wanted)
 {
   MgOnnxValue made = *x;
   made.form = MG_ONNX_STEPS;
   gint64 width = x->shape.channels;
   if (wanted->n != 3 || (wanted->ints[2] != width && wanted->ints[2] != -1) ||
       (wanted->ints[0] != x->shape.width && wanted->ints[0] > 0))
-    return fail(job, "expected the directions side by side: (steps, N, %" G_GINT64_FORMAT ")", width);
-  return give(job, made);
+    return mg_job_fail(job, "expected the directions side by side: (steps, N, %" G_GINT64_FORMAT ")", width);
+  return mg_job_give(job, made);
 }
 
 /* A picture with other sizes: as it was, or each row a channel. */
 static gboolean
-make_picture(const Job *job, const MgOnnxValue *x, const gint64 *sizes)
+make_picture(const MgOnnxJob *job, const MgOnnxValue *x, const gint64 *sizes)
 {
   MgShape shape = x->shape;
   if (sizes[0] == shape.channels && sizes[1] == shape.height && sizes[2] == shape.width) {
     MgOnnxValue made = *x;
     made.form = MG_ONNX_PICTURE;
-    return give(job, made);
+    return mg_job_give(job, made);
   }
   if (sizes[0] == (gint64)shape.channels * shape.height && sizes[1] == 1 && sizes[2] == shape.width)
-    return give_layer(job, add_layer(job, "rows-to-channels", NULL, 1, &x, &shape, NULL), MG_ONNX_PICTURE, shape);
-  return fail(job, "makes another picture of the same values; expected each row as a channel, or a vector");
+    return mg_job_give_layer(job, mg_job_add_layer(job, "rows-to-channels", NULL, 1, &x, &shape, NULL), MG_ONNX_PICTURE,
+                             shape);
+  return mg_job_fail(job, "makes another picture of the same values; expected each row as a channel, or a vector");
 }
 
 static gboolean
-import_reshape(const Job *job)
+import_reshape(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = value(job, 0);
-  const MgOnnxConstant *wanted = constant(job, 1);
+  const MgOnnxValue *x = mg_job_value(job, 0);
+  const MgOnnxConstant *wanted = mg_job_constant(job, 1);
   gint64 sizes[3];
   if (!x)
     return FALSE;
   if (!wanted || !wanted->ints || wanted->dimensions != 1 || wanted->n > 4 || x->scale != 1)
-    return fail(job, "expected a constant shape of at most 4 sizes");
+    return mg_job_fail(job, "expected a constant shape of at most 4 sizes");
   if (x->form == MG_ONNX_DIRECTED)
     return join_directions(job, x, wanted);
   const gint64 old[] = {1, x->shape.channels, x->shape.height, x->shape.width};
   gboolean plain =
       x->form == MG_ONNX_PICTURE || x->form == MG_ONNX_VECTOR || x->form == MG_ONNX_SEQUENCE || x->form == MG_ONNX_ENDS;
   if (!plain || !resolve(wanted, old, x->form == MG_ONNX_PICTURE ? 4 : 1, mg_shape_size(x->shape), sizes))
-    return fail(job, "expected a shape (N, …) of the same %zu values", mg_shape_size(x->shape));
+    return mg_job_fail(job, "expected a shape (N, …) of the same %zu values", mg_shape_size(x->shape));
   if (wanted->n == 2)
     return make_vector(job, x);
   if (wanted->n == 4)
@@ -565,8 +303,8 @@ import_reshape(const Job *job)
   MgOnnxValue made = *x;
   made.form = MG_ONNX_SEQUENCE;
   if (sizes[0] != (gint64)x->shape.channels * x->shape.height || sizes[1] != x->shape.width)
-    return fail(job, "expected a sequence: each row a feature");
-  return give(job, made);
+    return mg_job_fail(job, "expected a sequence: each row a feature");
+  return mg_job_give(job, made);
 }
 
 static const struct {
@@ -583,71 +321,73 @@ static const struct {
 };
 
 static gboolean
-import_transpose(const Job *job)
+import_transpose(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = value(job, 0);
-  const Onnx__AttributeProto *order = attribute(job, "perm");
+  const MgOnnxValue *x = mg_job_value(job, 0);
+  const Onnx__AttributeProto *order = mg_job_attribute(job, "perm");
   if (!x)
     return FALSE;
   for (size_t i = 0; i < G_N_ELEMENTS(turns); i++)
-    if (turns[i].from == x->form && ints_are(order, turns[i].n, turns[i].order)) {
+    if (turns[i].from == x->form && mg_onnx_ints_are(order, turns[i].n, turns[i].order)) {
       MgOnnxValue made = *x;
       made.form = turns[i].to;
-      return give(job, made);
+      return mg_job_give(job, made);
     }
-  if (ints_are(order, 4, (gint64[]){0, 1, 3, 2}))
+  if (mg_onnx_ints_are(order, 4, (gint64[]){0, 1, 3, 2}))
     return import_plain(job, "transpose", MG_ONNX_PICTURE);
-  return fail(job, "an order of axes that no layer of this program has");
+  return mg_job_fail(job, "an order of axes that no layer of this program has");
 }
 
 static gboolean
-import_gemm(const Job *job)
+import_gemm(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = value_of(job, 0, MG_ONNX_VECTOR, "a vector (N, n)");
-  const MgOnnxConstant *weight = constant(job, 1), *bias = constant(job, 2);
+  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_VECTOR, "a vector (N, n)");
+  const MgOnnxConstant *weight = mg_job_constant(job, 1), *bias = mg_job_constant(job, 2);
   MgShape shape;
   if (!x)
     return FALSE;
-  gboolean turned = attribute_int(job, "transB", 0) != 0;
+  gboolean turned = mg_job_attribute_int(job, "transB", 0) != 0;
   gint64 in = mg_shape_size(x->shape), out = weight && weight->dimensions == 2 ? weight->shape[!turned] : 0;
-  if (out < 1 || !has_shape(weight, 2, turned ? out : in, turned ? in : out, 0) ||
-      (input_name(job, 2) && !has_shape(bias, 1, out, 0, 0)) || attribute_int(job, "transA", 0) ||
-      attribute_float(job, "alpha", 1) != 1 || attribute_float(job, "beta", 1) != 1)
-    return fail(job, "expected a constant matrix for %" G_GINT64_FORMAT " values, and a bias for each it gives", in);
-  g_autofree char *name = name_from_weight(job, 1);
-  int layer = add_layer(job, "linear", name, 1, &x, &shape, g_strdup_printf("out_features=%" G_GINT64_FORMAT, out),
-                        g_strdup_printf("bias=%s", bias ? "true" : "false"), NULL);
+  if (out < 1 || !mg_onnx_has_shape(weight, 2, turned ? out : in, turned ? in : out, 0) ||
+      (mg_job_input_name(job, 2) && !mg_onnx_has_shape(bias, 1, out, 0, 0)) || mg_job_attribute_int(job, "transA", 0) ||
+      mg_job_attribute_float(job, "alpha", 1) != 1 || mg_job_attribute_float(job, "beta", 1) != 1)
+    return mg_job_fail(job, "expected a constant matrix for %" G_GINT64_FORMAT " values, and a bias for each it gives",
+                       in);
+  g_autofree char *name = mg_job_name_from_weight(job, 1);
+  int layer =
+      mg_job_add_layer(job, "linear", name, 1, &x, &shape, g_strdup_printf("out_features=%" G_GINT64_FORMAT, out),
+                       g_strdup_printf("bias=%s", bias ? "true" : "false"), NULL);
   if (layer < 0)
     return FALSE;
   g_autofree float *rows = g_new(float, weight->n);
   for (gint64 o = 0; o < out; o++)
     for (gint64 i = 0; i < in; i++)
       rows[o * in + i] = weight->floats[turned ? o * in + i : i * out + o];
-  keep_tensor(job, layer, "weight", rows, weight->n);
+  mg_job_keep_tensor(job, layer, "weight", rows, weight->n);
   if (bias)
-    keep_tensor(job, layer, "bias", bias->floats, bias->n);
-  return give_layer(job, layer, MG_ONNX_VECTOR, shape);
+    mg_job_keep_tensor(job, layer, "bias", bias->floats, bias->n);
+  return mg_job_give_layer(job, layer, MG_ONNX_VECTOR, shape);
 }
 
 /* By one number: part of an addition. */
 static gboolean
-import_mul(const Job *job)
+import_mul(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = value(job, 0);
-  const MgOnnxConstant *factor = constant(job, 1);
+  const MgOnnxValue *x = mg_job_value(job, 0);
+  const MgOnnxConstant *factor = mg_job_constant(job, 1);
   if (!x)
     return FALSE;
   if (!factor || !factor->floats || factor->n != 1)
-    return fail(job, "expected a product with one constant number");
+    return mg_job_fail(job, "expected a product with one constant number");
   MgOnnxValue made = *x;
   made.scale *= factor->floats[0];
-  return give(job, made);
+  return mg_job_give(job, made);
 }
 
 static gboolean
-import_add(const Job *job)
+import_add(const MgOnnxJob *job)
 {
-  const MgOnnxValue *inputs[] = {value(job, 0), inputs[0] ? value(job, 1) : NULL};
+  const MgOnnxValue *inputs[] = {mg_job_value(job, 0), inputs[0] ? mg_job_value(job, 1) : NULL};
   MgShape shape;
   if (!inputs[1])
     return FALSE;
@@ -658,45 +398,47 @@ import_add(const Job *job)
   }
   if (inputs[0]->form != inputs[1]->form || inputs[0]->form > MG_ONNX_SEQUENCE || inputs[0]->scale != 1 ||
       job->node->n_input != 2)
-    return fail(job, "expected two values of one kind, of which one may be multiplied by a number");
-  int layer = add_layer(job, "add", NULL, 2, inputs, &shape, number_key("scale", inputs[1]->scale), NULL);
-  return give_layer(job, layer, inputs[0]->form, shape);
+    return mg_job_fail(job, "expected two values of one kind, of which one may be multiplied by a number");
+  int layer =
+      mg_job_add_layer(job, "add", NULL, 2, inputs, &shape, mg_onnx_number_key("scale", inputs[1]->scale), NULL);
+  return mg_job_give_layer(job, layer, inputs[0]->form, shape);
 }
 
 /* lstm or gru whose last steps are all that is taken. */
 static gboolean
-take_ends(const Job *job, const MgOnnxValue *end)
+take_ends(const MgOnnxJob *job, const MgOnnxValue *end)
 {
   json_t *layer = json_array_get(job->import->layers, end->layer);
   json_object_set_new(layer, "output", json_string("last"));
   g_array_index(job->import->ended, gboolean, end->layer) = TRUE;
   MgShape shape = {end->shape.channels, 1, 1};
-  return give(job, (MgOnnxValue){.form = MG_ONNX_PICTURE, .layer = end->layer, .shape = shape, .scale = 1});
+  return mg_job_give(job, (MgOnnxValue){.form = MG_ONNX_PICTURE, .layer = end->layer, .shape = shape, .scale = 1});
 }
 
 static gboolean
-import_concat(const Job *job)
+import_concat(const MgOnnxJob *job)
 {
   size_t n = job->node->n_input;
   g_autofree const MgOnnxValue **inputs = g_new0(const MgOnnxValue *, n + 1);
   MgShape shape;
   gboolean pictures = TRUE, ends = n == 2;
   for (size_t i = 0; i < n; i++) {
-    if (!(inputs[i] = value(job, i)))
+    if (!(inputs[i] = mg_job_value(job, i)))
       return FALSE;
     pictures = pictures && inputs[i]->form == MG_ONNX_PICTURE && inputs[i]->scale == 1;
     ends = ends && inputs[i]->form == MG_ONNX_ENDS && inputs[i]->end == (int)i && inputs[i]->layer == inputs[0]->layer;
   }
-  if (n < 1 || n > 256 || attribute_int(job, "axis", -1) != 1 || (!pictures && !ends))
-    return fail(job, "expected 1 to 256 pictures, joined along axis 1");
+  if (n < 1 || n > 256 || mg_job_attribute_int(job, "axis", -1) != 1 || (!pictures && !ends))
+    return mg_job_fail(job, "expected 1 to 256 pictures, joined along axis 1");
   if (ends)
     return take_ends(job, inputs[0]);
-  return give_layer(job, add_layer(job, "concat", NULL, (int)n, inputs, &shape, NULL), MG_ONNX_PICTURE, shape);
+  return mg_job_give_layer(job, mg_job_add_layer(job, "concat", NULL, (int)n, inputs, &shape, NULL), MG_ONNX_PICTURE,
+                           shape);
 }
 
 /* Our order of the gates' blocks from ONNX's: LSTM i, o, f, c, GRU z, r, n. */
 static void
-keep_gates(const Job *job, int layer, const char *tensor, const float *values, int direction, gboolean gru,
+keep_gates(const MgOnnxJob *job, int layer, const char *tensor, const float *values, int direction, gboolean gru,
            size_t hidden, size_t columns)
 {
   static const int orders[][4] = {{0, 2, 3, 1}, {1, 0, 2}};
@@ -706,7 +448,7 @@ keep_gates(const Job *job, int layer, const char *tensor, const float *values, i
   for (int g = 0; g < gates; g++)
     memcpy(rows + g * block, values + orders[gru][g] * block, block * sizeof *rows);
   g_autofree char *name = g_strdup_printf("%s_l0%s", tensor, direction ? "_reverse" : "");
-  keep_tensor(job, layer, name, rows, gates * block);
+  mg_job_keep_tensor(job, layer, name, rows, gates * block);
 }
 
 static gboolean
@@ -719,28 +461,30 @@ all_zero(const MgOnnxConstant *values)
 }
 
 static gboolean
-import_recurrent(const Job *job, gboolean gru)
+import_recurrent(const MgOnnxJob *job, gboolean gru)
 {
-  const MgOnnxValue *x = value_of(job, 0, MG_ONNX_STEPS, "a sequence (steps, N, features)");
-  const MgOnnxConstant *w = constant(job, 1), *r = constant(job, 2), *b = constant(job, 3);
+  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_STEPS, "a sequence (steps, N, features)");
+  const MgOnnxConstant *w = mg_job_constant(job, 1), *r = mg_job_constant(job, 2), *b = mg_job_constant(job, 3);
   MgShape shape;
   if (!x)
     return FALSE;
-  int directions = attribute_is(job, "direction", "bidirectional", FALSE) ? 2 : 1, gates = gru ? 3 : 4;
-  gint64 hidden = attribute_int(job, "hidden_size", 0), features = (gint64)x->shape.channels * x->shape.height;
-  if (hidden < 1 || hidden > 1 << 16 || !has_shape(w, 3, directions, gates * hidden, features) ||
-      !has_shape(r, 3, directions, gates * hidden, hidden) || !has_shape(b, 2, directions, 2 * gates * hidden, 0))
-    return fail(job, "expected constant weights and biases for %" G_GINT64_FORMAT " features", features);
-  gboolean usual = directions == 2 || attribute_is(job, "direction", "forward", TRUE);
+  int directions = mg_job_attribute_is(job, "direction", "bidirectional", FALSE) ? 2 : 1, gates = gru ? 3 : 4;
+  gint64 hidden = mg_job_attribute_int(job, "hidden_size", 0), features = (gint64)x->shape.channels * x->shape.height;
+  if (hidden < 1 || hidden > 1 << 16 || !mg_onnx_has_shape(w, 3, directions, gates * hidden, features) ||
+      !mg_onnx_has_shape(r, 3, directions, gates * hidden, hidden) ||
+      !mg_onnx_has_shape(b, 2, directions, 2 * gates * hidden, 0))
+    return mg_job_fail(job, "expected constant weights and biases for %" G_GINT64_FORMAT " features", features);
+  gboolean usual = directions == 2 || mg_job_attribute_is(job, "direction", "forward", TRUE);
   for (size_t i = 4; i < job->node->n_input; i++)
-    usual = usual && (!input_name(job, i) || all_zero(constant(job, i)));
-  if (!usual || attribute(job, "activations") || attribute(job, "clip") || attribute_int(job, "input_forget", 0) ||
-      attribute_int(job, "layout", 0) || (gru && !attribute_int(job, "linear_before_reset", 0)))
-    return fail(job, "expected PyTorch's form: usual functions, no lengths, nothing before the first step");
-  g_autofree char *name = name_from_weight(job, 1);
-  int layer = add_layer(job, gru ? "gru" : "lstm", name, 1, &x, &shape,
-                        g_strdup_printf("hidden_size=%" G_GINT64_FORMAT, hidden),
-                        g_strdup_printf("bidirectional=%s", directions == 2 ? "true" : "false"), NULL);
+    usual = usual && (!mg_job_input_name(job, i) || all_zero(mg_job_constant(job, i)));
+  if (!usual || mg_job_attribute(job, "activations") || mg_job_attribute(job, "clip") ||
+      mg_job_attribute_int(job, "input_forget", 0) || mg_job_attribute_int(job, "layout", 0) ||
+      (gru && !mg_job_attribute_int(job, "linear_before_reset", 0)))
+    return mg_job_fail(job, "expected PyTorch's form: usual functions, no lengths, nothing before the first step");
+  g_autofree char *name = mg_job_name_from_weight(job, 1);
+  int layer = mg_job_add_layer(job, gru ? "gru" : "lstm", name, 1, &x, &shape,
+                               g_strdup_printf("hidden_size=%" G_GINT64_FORMAT, hidden),
+                               g_strdup_printf("bidirectional=%s", directions == 2 ? "true" : "false"), NULL);
   for (int d = 0; layer >= 0 && d < directions; d++) {
     size_t rows = gates * hidden;
     keep_gates(job, layer, "weight_ih", w->floats + d * rows * features, d, gru, hidden, features);
@@ -748,33 +492,35 @@ import_recurrent(const Job *job, gboolean gru)
     keep_gates(job, layer, "bias_ih", b->floats + d * 2 * rows, d, gru, hidden, 1);
     keep_gates(job, layer, "bias_hh", b->floats + d * 2 * rows + rows, d, gru, hidden, 1);
   }
-  return layer >= 0 &&
-         give(job,
-              (MgOnnxValue){
-                  .form = MG_ONNX_BY_DIRECTION, .layer = layer, .shape = shape, .scale = 1, .directions = directions});
+  return layer >= 0 && mg_job_give(job, (MgOnnxValue){.form = MG_ONNX_BY_DIRECTION,
+                                                      .layer = layer,
+                                                      .shape = shape,
+                                                      .scale = 1,
+                                                      .directions = directions});
 }
 
 static gboolean
-import_lstm(const Job *job)
+import_lstm(const MgOnnxJob *job)
 {
   return import_recurrent(job, FALSE);
 }
 
 static gboolean
-import_gru(const Job *job)
+import_gru(const MgOnnxJob *job)
 {
   return import_recurrent(job, TRUE);
 }
 
 /* The last step of a direction: [hidden values of it, one step] of the axes 1 and 2 of a sequence. */
 static gboolean
-import_slice(const Job *job)
+import_slice(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = value_of(job, 0, MG_ONNX_SEQUENCE, "a sequence (N, features, steps)");
+  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_SEQUENCE, "a sequence (N, features, steps)");
   if (!x)
     return FALSE;
   static const gint64 axes_wanted[] = {1, 2};
-  const MgOnnxConstant *starts = constant(job, 1), *ends = constant(job, 2), *axes = constant(job, 3);
+  const MgOnnxConstant *starts = mg_job_constant(job, 1), *ends = mg_job_constant(job, 2),
+                       *axes = mg_job_constant(job, 3);
   gint64 steps = x->shape.width, hidden = x->directions ? x->shape.channels / x->directions : 0;
   if (x->directions > 0 && starts && starts->ints && starts->n == 2 && ends && ends->ints && ends->n == 2 && axes &&
       axes->ints && axes->n == 2 && memcmp(axes->ints, axes_wanted, sizeof axes_wanted) == 0)
@@ -786,15 +532,15 @@ import_slice(const Job *job)
       MgOnnxValue made = *x;
       made.form = MG_ONNX_ENDS;
       made.end = d;
-      return x->directions == 1 ? take_ends(job, &made) : give(job, made);
+      return x->directions == 1 ? take_ends(job, &made) : mg_job_give(job, made);
     }
-  return fail(job, "expected the last step of a direction of lstm or gru");
+  return mg_job_fail(job, "expected the last step of a direction of lstm or gru");
 }
 
 /* One line an operator. */
 static const struct {
   const char *type;
-  gboolean (*import)(const Job *job);
+  gboolean (*import)(const MgOnnxJob *job);
 } operators[] = {
     {"Add", import_add},
     {"AveragePool", import_average_pool},
@@ -825,12 +571,12 @@ static const struct {
 gboolean
 mg_onnx_import_node(MgOnnxImport *import, const Onnx__NodeProto *node, GError **error)
 {
-  Job job = {import, node, error};
+  MgOnnxJob job = {import, node, error};
   g_autoptr(GString) known = g_string_new(NULL);
   for (size_t i = 0; i < G_N_ELEMENTS(operators); i++) {
     if (node->op_type && g_str_equal(operators[i].type, node->op_type))
       return operators[i].import(&job);
     g_string_append_printf(known, "%s%s", i ? ", " : "", operators[i].type);
   }
-  return fail(&job, "an operator that is not known; expected one of %s", known->str);
+  return mg_job_fail(&job, "an operator that is not known; expected one of %s", known->str);
 }

@@ -84,10 +84,9 @@ from_f64(const void *values, size_t n, float *out)
 
 /* What counts (num_batches_tracked) may stand beside the weights; no layer here reads it. */
 static const Type types[] = {
-    {"F32", 4, from_f32}, {"F16", 2, from_f16}, {"BF16", 2, from_bf16}, {"F64", 8, from_f64},
-    {"I64", 8, NULL},     {"I32", 4, NULL},     {"I16", 2, NULL},       {"I8", 1, NULL},
-    {"U64", 8, NULL},     {"U32", 4, NULL},     {"U16", 2, NULL},       {"U8", 1, NULL},
-    {"BOOL", 1, NULL},
+    {"F32", 4, from_f32}, {"F16", 2, from_f16}, {"BF16", 2, from_bf16}, {"F64", 8, from_f64}, {"I64", 8, NULL},
+    {"I32", 4, NULL},     {"I16", 2, NULL},     {"I8", 1, NULL},        {"U64", 8, NULL},     {"U32", 4, NULL},
+    {"U16", 2, NULL},     {"U8", 1, NULL},      {"BOOL", 1, NULL},
 };
 
 static gboolean fail(const MgSafetensors *file, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -293,13 +292,21 @@ read_header(MgSafetensors *file, GError **error)
 }
 
 MgSafetensors *
-mg_safetensors_load(const char *path, GError **error)
+mg_safetensors_of(const char *path, GHashTable *metadata)
 {
-  g_autoptr(MgSafetensors) file = g_new0(MgSafetensors, 1);
+  MgSafetensors *file = g_new0(MgSafetensors, 1);
   file->path = g_strdup(path);
   file->descriptor = -1;
   file->entries = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_entry);
-  file->metadata = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  file->metadata =
+      metadata ? g_hash_table_ref(metadata) : g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  return file;
+}
+
+MgSafetensors *
+mg_safetensors_load(const char *path, GError **error)
+{
+  g_autoptr(MgSafetensors) file = mg_safetensors_of(path, NULL);
   return read_header(file, error) ? g_steal_pointer(&file) : NULL;
 }
 

@@ -8,6 +8,8 @@ typedef struct MgSafetensors MgSafetensors;
 
 /* `metadata` maps text to text; `tensors` holds MgTensor *. Writes whole files only. */
 gboolean mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error);
+/* What holds metadata (char * -> char *, referenced) and no tensors: read from a file of another format. */
+MgSafetensors *mg_safetensors_of(const char *path, GHashTable *metadata);
 MgSafetensors *mg_safetensors_load(const char *path, GError **error);
 const char *mg_safetensors_metadata(const MgSafetensors *file, const char *key); /* NULL where absent */
 /* Fills tensor->data; MG_ERROR_FORMAT names the file, the tensor, its shape and the expected one. */

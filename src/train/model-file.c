@@ -99,8 +99,8 @@ numbers_text(const float *values, size_t n)
   return g_string_free(n > 1 ? g_string_append_c(text, ']') : text, FALSE);
 }
 
-static GHashTable *
-metadata_of(const MgModel *model)
+GHashTable *
+mg_model_metadata(const MgModel *model)
 {
   GHashTable *metadata = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
   g_hash_table_insert(metadata, "kind", g_strdup(kind));
@@ -117,7 +117,7 @@ metadata_of(const MgModel *model)
 gboolean
 mg_model_save(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error)
 {
-  g_autoptr(GHashTable) metadata = metadata_of(model);
+  g_autoptr(GHashTable) metadata = mg_model_metadata(model);
   g_autoptr(GPtrArray) tensors = g_ptr_array_new();
   g_ptr_array_extend(tensors, (GPtrArray *)mg_network_tensors(model->network), NULL, NULL);
   if (more_tensors)
@@ -237,6 +237,18 @@ mg_model_load(const char *path, GError **error)
   if (!read_kind(file, path, error) || !read_labels(model, file, path, error) ||
       !read_front_end(model, file, path, error) || !read_provenance(model, file, path, error) ||
       !read_weights(model, file, path, error) || !read_scales(model, file, path, error))
+    return NULL;
+  return g_steal_pointer(&model);
+}
+
+MgModel *
+mg_model_adopt(const char *description, const char *path, GHashTable *metadata, GError **error)
+{
+  g_autoptr(MgSafetensors) file = mg_safetensors_of(path, metadata);
+  g_autoptr(MgModel) model = new_model();
+  if (!read_kind(file, path, error) || !read_labels(model, file, path, error) ||
+      !read_front_end(model, file, path, error) || !read_provenance(model, file, path, error) ||
+      !make_network(model, description, path, 0, error) || !read_scales(model, file, path, error))
     return NULL;
   return g_steal_pointer(&model);
 }

@@ -21,6 +21,7 @@ NEEDED = {
     "spectrogram-3d": ["{file}", "--out", "{folder}/x.png"],
     "waveform": ["{file}", "--out", "{folder}/x.png"],
     "synth": ["--out", "{folder}/new"],
+    "import": ["{file}.onnx", "--out", "{folder}/m.safetensors"],
     "train": ["--dataset", "{file}", "--model", "small-cnn", "--run", "{folder}/run"],
 }
 # Commands whose first argument is a file or folder to read.
@@ -30,6 +31,8 @@ READERS = {
     "spectrogram-3d": NEEDED["spectrogram-3d"],
     "waveform": NEEDED["waveform"],
     "dataset": ["{file}"],
+    "export": ["--model", "{file}", "--out", "{folder}/m.onnx"],
+    "import": NEEDED["import"],
     "train": NEEDED["train"],
     "predict": ["--model", "{file}", "{folder}"],
     "evaluate": ["--run", "{file}", "--out", "{folder}/x.csv"],

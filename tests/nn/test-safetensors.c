@@ -1,4 +1,5 @@
 /* Reading hostile and damaged safetensors files: one clear error each, no crash, nothing large allocated. */
+#include "nn/load-tensors.h"
 #include "nn/safetensors.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -23,7 +24,7 @@ static const Case cases[] = {
     {"not-json", "}{", 0, "not a JSON object"},
     {"array", "[]", 0, "not a JSON object"},
     {"twice", "{\"a\":" F32("[1]", 0, 4) ",\"a\":" F32("[1]", 4, 8) "}", 8, "duplicate"},
-    {"dtype", "{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "dtype"},
+    {"dtype", "{\"a\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "dtype"},
     {"no-dtype", "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "dtype"},
     {"no-object", "{\"a\":3}", 0, "dtype"},
     {"no-shape", "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "a shape"},
@@ -189,6 +190,59 @@ test_halves(void)
   test_remove(g_steal_pointer(&folder));
 }
 
+/* A state_dict as PyTorch has it: a wrapper's prefix, a counter, a stem for three channels, a head of another size. */
+static void
+test_state_dict(void)
+{
+  static const char header[] = "{\"module.conv.weight\":" F32("[2,3,1,1]", 0, 24) ",\"module.norm.weight\":" F32(
+      "[2]", 24,
+      32) ",\"module.norm.bias\":" F32("[2]", 32,
+                                       40) ",\"module.norm.running_mean\":" F32("[2]", 40,
+                                                                                48) ",\"module.norm.running_var\":{"
+                                                                                    "\"dtype\":\"F64\",\"shape\":[2],"
+                                                                                    "\"data_offsets\":[48,64]},"
+                                                                                    "\"module.norm.num_batches_"
+                                                                                    "tracked\":{\"dtype\":\"I64\","
+                                                                                    "\"shape\":[],\"data_offsets\":[64,"
+                                                                                    "72]},"
+                                                                                    "\"module.fc.weight\":" F32(
+                                                                                        "[5,2]", 72, 112) "}";
+  static const char description[] =
+      "{\"name\": \"n\", \"layers\": [{\"type\": \"conv2d\", \"name\": \"conv\", \"out_channels\": 2, "
+      "\"kernel_size\": 1, \"bias\": false}, {\"type\": \"batchnorm\", \"name\": \"norm\"}, {\"type\": "
+      "\"global-average-pool\"}, {\"type\": \"linear\", \"name\": \"fc\", \"out_features\": 4, \"bias\": false}]}";
+  char *folder = test_folder();
+  g_autofree char *path = g_build_filename(folder, "state.safetensors", NULL);
+  guint64 length = GUINT64_TO_LE(sizeof header - 1);
+  float values[28] = {1, 2, 4, 8, 16, 32, 0.5f, 0.25f, 3, 4, 5, 6};
+  const double variances[] = {7, 0.1};
+  memcpy(values + 12, variances, sizeof variances);
+  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  g_byte_array_append(bytes, (guint8 *)&length, sizeof length);
+  g_byte_array_append(bytes, (const guint8 *)header, sizeof header - 1);
+  g_byte_array_append(bytes, (guint8 *)values, sizeof values);
+  g_assert_true(mg_file_write(path, bytes->data, bytes->len, NULL));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgSafetensors) file = mg_safetensors_load(path, &error);
+  g_assert_no_error(error);
+  g_autoptr(MgNetwork) network = mg_network_new(description, "n", (MgShape){1, 2, 2}, 4, 3, &error);
+  g_assert_no_error(error);
+  g_autoptr(GPtrArray) left = g_ptr_array_new();
+  g_assert_true(mg_network_load_tensors(network, file, NULL, left, &error));
+  g_assert_cmpuint(left->len, ==, 1);
+  g_assert_cmpstr(left->pdata[0], ==, "fc.weight");
+  const GPtrArray *tensors = mg_network_tensors(network);
+  const float *stem = ((MgTensor *)tensors->pdata[0])->data, *variance = ((MgTensor *)tensors->pdata[4])->data;
+  g_assert_true(stem[0] == 7 && stem[1] == 56); /* 1 + 2 + 4, 8 + 16 + 32 */
+  g_assert_true(variance[0] == 7 && variance[1] == 0.1f);
+  g_autoptr(MgNetwork) other =
+      mg_network_new("{\"name\": \"o\", \"layers\": [{\"type\": \"linear\", \"name\": \"x\", \"out_features\": 4}]}",
+                     "o", (MgShape){1, 2, 2}, 4, 3, NULL);
+  g_assert_false(mg_network_load_tensors(other, file, NULL, left, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_DATA);
+  test_remove(folder);
+}
+
 static void
 test_no_file(void)
 {
@@ -233,6 +287,7 @@ main(int argc, char **argv)
   g_test_add_func("/nn/safetensors/mutated", test_mutated);
   g_test_add_func("/nn/safetensors/wrong-tensor", test_wrong_tensor);
   g_test_add_func("/nn/safetensors/halves", test_halves);
+  g_test_add_func("/nn/safetensors/state-dict", test_state_dict);
   g_test_add_func("/nn/safetensors/no-file", test_no_file);
   g_test_add_func("/nn/safetensors/full-disk", test_full_disk);
   return g_test_run();

@@ -101,6 +101,32 @@ def check_train(room):
     yield from expect(code == 2 and stderr.count("\n") == 1, f"resuming an absent run: exit {code}: {stderr}")
 
 
+def check_exchange(room):
+    """To ONNX and back, the model says the same."""
+    best, onnx, back = room.path("run", "checkpoints", "best.safetensors"), room.path("m.onnx"), room.path("m.safetensors")
+    tables = []
+    code, _, stderr = room.command("export", "--model", best, "--out", onnx)
+    yield from expect(code == 0, f"export: exit {code}: {stderr}")
+    code, _, stderr = room.command("import", onnx, "--out", back)
+    yield from expect(code == 0, f"import: exit {code}: {stderr}")
+    for model in (best, back):
+        out = room.path("exchange.csv")
+        code, _, stderr = room.command("predict", "--model", model, room.path("data", "sine", "1.wav"), "--out", out)
+        yield from expect(code == 0, stderr)
+        with open(out) as file:
+            tables.append(list(csv.DictReader(file)))
+    for a, b in zip(*tables):
+        for key in a:
+            same = abs(float(a[key]) - float(b[key])) < 1e-5 if key.endswith("_prob") else a[key] == b[key]
+            yield from expect(same, f"{key}: {a[key]} became {b[key]}")
+    code, _, stderr = room.command("import", onnx, "--labels", "a,b", "--out", back)
+    yield from expect(code == 2 and "takes pictures of" in stderr, f"another front end: exit {code}: {stderr}")
+    code, _, stderr = room.command("import", onnx, "--labels", "a,b,c", "--out", back)
+    yield from expect(code == 2 and "--labels" in stderr, f"a label too many: exit {code}: {stderr}")
+    code, stdout, stderr = room.command("import", best, "--model", room.path("toy.json"), "--labels", "x,y", "--out", back)
+    yield from expect(code == 0 and "tensors taken" in stdout, f"weights: exit {code}: {stderr}")
+
+
 def check_evaluate(room):
     out = room.path("table.csv")
     code, stdout, stderr = room.command("evaluate", "--run", room.path("run"), "--out", out, "--json")
@@ -225,7 +251,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_lstm, check_train, check_evaluate, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
+        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 
