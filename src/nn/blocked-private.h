@@ -29,5 +29,7 @@ void mg_winograd_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass,
                                gboolean add, float *dx);
 void mg_winograd_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, const float *x, const float *dy,
                                   float *dweight);
+/* Floats between the points of packed weights. */
+size_t mg_winograd_packed_point(const MgBlocked *conv);
 size_t mg_winograd_shared(const MgBlocked *conv);
 size_t mg_winograd_workspace(const MgBlocked *conv);

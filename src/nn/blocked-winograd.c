@@ -26,10 +26,38 @@ tiling_of(int blocks, int height, int width, int lanes)
   return tiling;
 }
 
+/* Distance of the points of a tile: an odd number of vectors, as points that lie a large power of two apart would drive
+ * each other out of the first-level cache. */
+static size_t
+odd(size_t vectors)
+{
+  return vectors | 1;
+}
+
+static size_t
+point_of(Tiling tiling, int blocks, int lanes)
+{
+  return odd((size_t)blocks * tiling.chunk * tiling.columns) * lanes;
+}
+
+size_t
+mg_winograd_packed_point(const MgBlocked *conv)
+{
+  int lanes = conv->kernels->lanes;
+  return odd((size_t)conv->in_blocks * conv->out_blocks * lanes) * lanes;
+}
+
 static size_t
 transformed_size(Tiling tiling, int blocks, int lanes)
 {
-  return (size_t)MG_TILE_POINTS * blocks * lanes * tiling.chunk * tiling.columns;
+  return MG_TILE_POINTS * point_of(tiling, blocks, lanes);
+}
+
+/* Of the sums of the weights' gradient, for one block of outputs and inputs. */
+static size_t
+square_point(int lanes)
+{
+  return odd(lanes) * lanes;
 }
 
 static int
@@ -45,15 +73,16 @@ mg_winograd_shared(const MgBlocked *conv)
   const MgConvolution *shape = &conv->shape;
   int lanes = conv->kernels->lanes, height = MAX(shape->height, shape->out_height);
   Tiling tiling = tiling_of(most_blocks(conv), height, MAX(shape->width, shape->out_width), lanes);
-  return 2 * transformed_size(tiling, most_blocks(conv), lanes) + mg_blocked_packed_size(conv, TRUE);
+  size_t sums = (size_t)conv->in_blocks * conv->out_blocks * MG_TILE_POINTS * square_point(lanes);
+  return 2 * transformed_size(tiling, most_blocks(conv), lanes) + sums;
 }
 
 size_t
 mg_winograd_workspace(const MgBlocked *conv)
 {
   int lanes = conv->kernels->lanes;
-  return MAX((size_t)MG_TILE_POINTS * 2 * most_positions * lanes,
-             (size_t)MG_TILE_POINTS * 2 * lanes * lanes + 9 * lanes * lanes);
+  size_t gradient = MG_TILE_POINTS * 2 * square_point(lanes) + 9 * lanes * lanes;
+  return MAX(MG_TILE_POINTS * odd(2 * most_positions) * lanes, gradient);
 }
 
 typedef void (*Transform)(const MgTilePlane *plane, int row, int first, int n, const float *x, float *out);
@@ -65,7 +94,7 @@ transform_rows(const MgKernels *kernels, Transform transform, Picture picture, M
 {
   size_t block = (size_t)tiling.chunk * tiling.columns * kernels->lanes;
   size_t plane = (size_t)picture.height * picture.width * kernels->lanes;
-  const MgTilePlane tiles = {picture.height, picture.width, padding, picture.blocks * block};
+  const MgTilePlane tiles = {picture.height, picture.width, padding, point_of(tiling, picture.blocks, kernels->lanes)};
 #pragma omp for collapse(2) schedule(static)
   for (int r = 0; r < rows; r++)
     for (int b = 0; b < picture.blocks; b++) {
@@ -82,6 +111,7 @@ typedef struct {
   Tiling tiling;
   int first; /* row of tiles of the chunk */
   const float *transformed, *packed;
+  size_t packed_point;
   const MgEpilogue *epilogue;
   float *y;
 } Product;
@@ -125,10 +155,11 @@ multiply(const Product *product, int block, int from, int n, float *sums)
                          .weight_block = square,
                          .weight_pair = outs == 2 ? product->in_blocks * square : 0};
   const MgEpilogue as_is = {0};
-  size_t pair = (size_t)n * lanes, point = 2 * pair;
+  size_t pair = (size_t)n * lanes, point = odd(2 * n) * lanes;
+  size_t in_point = point_of(product->tiling, product->in_blocks, lanes);
   for (int p = 0; p < MG_TILE_POINTS; p++)
-    kernels->convolve(&terms, lanes, n, product->transformed + p * product->in_blocks * tiles + (size_t)from * lanes,
-                      product->packed + ((size_t)p * product->out_blocks + block) * product->in_blocks * square, &as_is,
+    kernels->convolve(&terms, lanes, n, product->transformed + p * in_point + (size_t)from * lanes,
+                      product->packed + p * product->packed_point + (size_t)block * product->in_blocks * square, &as_is,
                       sums + p * point, pair, lanes);
   for (int o = 0; o < outs; o++)
     write_tiles(product, block + o, from, n, sums + o * pair, point);
@@ -146,7 +177,17 @@ convolve(const MgBlocked *conv, const MgBlockedPass *pass, Picture in, Picture o
     int rows = MIN(tiling.chunk, all - first), tiles = rows * tiling.columns;
     int groups = (tiles + most_positions - 1) / most_positions;
     transform_rows(kernels, kernels->tile_input, in, padding, tiling, first, rows, x, pass->shared);
-    const Product product = {kernels, in.blocks, out.blocks, out, tiling, first, pass->shared, packed, epilogue, y};
+    const Product product = {.kernels = kernels,
+                             .in_blocks = in.blocks,
+                             .out_blocks = out.blocks,
+                             .out = out,
+                             .tiling = tiling,
+                             .first = first,
+                             .transformed = pass->shared,
+                             .packed = packed,
+                             .packed_point = mg_winograd_packed_point(conv),
+                             .epilogue = epilogue,
+                             .y = y};
 #pragma omp for collapse(2) schedule(static)
     for (int o = 0; o < out.blocks; o += 2)
       for (int g = 0; g < groups; g++) {
@@ -194,7 +235,9 @@ correlate(const Gradient *gradient, int out_block, int in_block, float *scratch)
   const MgBlocked *conv = gradient->conv;
   const MgKernels *kernels = conv->kernels;
   int lanes = kernels->lanes, once = kernels->channels_once, outs = MIN(2, conv->out_blocks - out_block);
-  size_t square = (size_t)lanes * lanes, pair = MG_TILE_POINTS * square;
+  size_t square = square_point(lanes), pair = MG_TILE_POINTS * square;
+  size_t in_point = point_of(gradient->tiling, conv->in_blocks, lanes);
+  size_t out_point = point_of(gradient->tiling, conv->out_blocks, lanes);
   size_t tiles = (size_t)gradient->tiling.chunk * gradient->tiling.columns * lanes;
   gboolean alone = gradient->first && gradient->last;
   float *sums = alone ? scratch : gradient->sums + ((size_t)out_block * conv->in_blocks + in_block * outs) * pair;
@@ -204,9 +247,8 @@ correlate(const Gradient *gradient, int out_block, int in_block, float *scratch)
     memset(sums, 0, outs * pair * sizeof *sums);
   for (int p = 0; p < MG_TILE_POINTS; p++)
     for (int c = 0; c < lanes; c += once)
-      kernels->correlate(&on, once, lanes, gradient->in + ((size_t)p * conv->in_blocks + in_block) * tiles + c,
-                         gradient->out + ((size_t)p * conv->out_blocks + out_block) * tiles,
-                         sums + p * square + c * lanes);
+      kernels->correlate(&on, once, lanes, gradient->in + p * in_point + in_block * tiles + c,
+                         gradient->out + p * out_point + out_block * tiles, sums + p * square + c * lanes);
   float *weights = scratch + 2 * pair;
   for (int o = 0; gradient->last && o < outs; o++) {
     kernels->tile_weights_gradient(lanes, sums + o * pair, square, weights, 9 * lanes, lanes);

@@ -121,8 +121,9 @@ exchange_weights(const MgBlocked *conv, const float *square, float *out)
 size_t
 mg_blocked_packed_size(const MgBlocked *conv, gboolean winograd)
 {
-  int lanes = conv->kernels->lanes, taps = winograd ? MG_TILE_POINTS : taps_of(conv);
-  return (size_t)conv->in_blocks * conv->out_blocks * lanes * lanes * taps;
+  int lanes = conv->kernels->lanes;
+  return winograd ? MG_TILE_POINTS * mg_winograd_packed_point(conv)
+                  : (size_t)conv->in_blocks * conv->out_blocks * lanes * lanes * taps_of(conv);
 }
 
 /* Taps first: the order of the direct kernels. */
@@ -140,7 +141,7 @@ pack_block(const MgBlocked *conv, const float *weight, const float *scale, gbool
            int i, float *packed)
 {
   int lanes = conv->kernels->lanes, taps = taps_of(conv);
-  size_t block = (size_t)lanes * lanes, blocks = (size_t)conv->in_blocks * conv->out_blocks;
+  size_t block = (size_t)lanes * lanes;
   size_t at = backward ? (size_t)i * conv->out_blocks + o : (size_t)o * conv->in_blocks + i;
   float square[16 * 16 * most_taps], exchanged[16 * 16 * most_taps];
   mg_read_weights(conv, weight, scale, o, i, square);
@@ -148,7 +149,8 @@ pack_block(const MgBlocked *conv, const float *weight, const float *scale, gbool
     exchange_weights(conv, square, exchanged);
   const float *from = backward ? exchanged : square;
   if (winograd)
-    conv->kernels->tile_weights(lanes, from, (size_t)taps * lanes, lanes, packed + at * block, blocks * block);
+    conv->kernels->tile_weights(lanes, from, (size_t)taps * lanes, lanes, packed + at * block,
+                                mg_winograd_packed_point(conv));
   else if (conv->stem && !backward)
     memcpy(packed + at * block * taps, from, block * taps * sizeof *packed);
   else
