@@ -46,15 +46,14 @@ mg_block_in_decibels(const MgFeature *feature, const MgParams *params, gboolean 
          (feature->kind == MG_FEATURE_PICTURE && feature->scale != MG_SCALE_LINEAR);
 }
 
-/* Samples on either side that a frame's values depend on. */
-static size_t
-context_of(const MgFeature *feature, int sr, const MgParams *params)
+size_t
+mg_block_context(const MgFeature *feature, int sr, const MgParams *params)
 {
   const char *length = mg_params_has(params, "n_fft") ? "n_fft" : "frame_length";
   size_t frame = mg_params_has(params, length) ? (size_t)mg_params_int(params, length) : usual_frame;
   if (feature->derive)
     return (feature->context ? feature->context(sr, params) * mg_feature_hop(params) : 0) +
-           context_of(feature->source, sr, params);
+           mg_block_context(feature->source, sr, params);
   return MAX(frame, feature->context ? feature->context(sr, params) : 0) + frame;
 }
 
@@ -67,7 +66,7 @@ typedef struct {
 static Stretch
 stretch_of(const MgBlockGrid *grid, const MgFeature *feature, const MgParams *params, gint64 index)
 {
-  gint64 hop = (gint64)grid->hop, margin = (gint64)(context_of(feature, grid->sr, params) / grid->hop) + 1;
+  gint64 hop = (gint64)grid->hop, margin = (gint64)(mg_block_context(feature, grid->sr, params) / grid->hop) + 1;
   Stretch s = {.first = index << grid->exponent, .end = (index + 1) << grid->exponent};
   gboolean last = s.end >= grid->frames;
   s.from = MAX(0, s.first - margin) * hop;

@@ -32,6 +32,8 @@ size_t mg_block_level_columns(const MgBlock *block, int level);
 /* NULL with an error where the sound cannot be read or the parameters do not fit. */
 MgBlock *mg_block_make(MgSampleReader *reader, const MgBlockGrid *grid, const MgFeature *feature,
                        const MgParams *params, gint64 index, int base, GError **error);
+/* Samples on either side that the values of a frame depend on. */
+size_t mg_block_context(const MgFeature *feature, int sr, const MgParams *params);
 size_t mg_block_bytes(const MgBlock *block);
 void mg_block_free(MgBlock *block); /* accepts NULL */
 /* TRUE where values become decibels; *amplitude tells how. */

@@ -1,6 +1,8 @@
 #include "canvas.h"
 #include "support.h"
 #include "plot/axis.h"
+#include "plot/image.h"
+#include "plot/row-axis.h"
 #include "plot/text.h"
 
 /* A number that were cut off would reach the picture's edge. */
@@ -89,6 +91,59 @@ test_any_script(void)
   canvas_free(&canvas);
 }
 
+static GArray *
+row_ticks(MgRows kind, size_t n, double length)
+{
+  MgRowAxis axis = {.kind = kind, .n = n, .first_hz = 32.70319566, .bins_per_octave = 12};
+  return mg_row_ticks(&axis, 0, (double)n, length, 14);
+}
+
+static void
+assert_tick(GArray *ticks, guint i, double at, const char *text)
+{
+  const MgTick *tick = &g_array_index(ticks, MgTick, i);
+  g_assert_cmpuint(i, <, ticks->len);
+  g_assert_cmpstr(tick->text, ==, text);
+  g_assert_cmpfloat_with_epsilon(tick->at, at, 1e-6);
+}
+
+/* A row's name stands at its middle; where there is no room, fewer are told. */
+static void
+test_rows(void)
+{
+  g_autoptr(GArray) classes = row_ticks(MG_ROWS_CHROMA, 12, 400), few = row_ticks(MG_ROWS_CHROMA, 12, 60);
+  g_autoptr(GArray) notes = row_ticks(MG_ROWS_NOTES, 84, 200), tonnetz = row_ticks(MG_ROWS_TONNETZ, 6, 200);
+  g_autoptr(GArray) numbers = row_ticks(MG_ROWS_NUMBERS, 20, 100), none = row_ticks(MG_ROWS_CHROMA, 0, 100);
+  g_assert_cmpuint(classes->len, ==, 12);
+  assert_tick(classes, 1, 1.5, "C♯");
+  assert_tick(classes, 11, 11.5, "B");
+  g_assert_cmpuint(few->len, ==, 3);
+  assert_tick(few, 2, 7.5, "G");
+  g_assert_cmpuint(notes->len, ==, 7);
+  assert_tick(notes, 0, 0.5, "C1");
+  assert_tick(notes, 3, 36.5, "C4");
+  assert_tick(tonnetz, 5, 5.5, "M3y");
+  assert_tick(numbers, 0, 0.5, "0");
+  assert_tick(numbers, 1, 5.5, "5");
+  g_assert_cmpuint(none->len, ==, 0);
+}
+
+/* Lags run downwards in tempo: the row at 120 BPM is the one half a second long. */
+static void
+test_tempo(void)
+{
+  MgRowAxis axis = {.kind = MG_ROWS_TEMPO, .n = 384};
+  MgImageSource source = {.bins = 384, .frames = 1, .frame_step = 1, .lag_seconds = 0.02};
+  double y0, y1;
+  mg_image_limits(&source, MG_SCALE_TEMPO, &y0, &y1);
+  g_assert_cmpfloat_with_epsilon(exp2(y0), 60 / (0.02 * 383), 1e-6);
+  g_assert_cmpfloat_with_epsilon(exp2(y1), 480, 1e-6);
+  g_assert_cmpfloat_with_epsilon(mg_image_bin(&source, MG_SCALE_TEMPO, log2(120)), 25, 1e-6);
+  g_autoptr(GArray) ticks = mg_row_ticks(&axis, y0, y1, 120, 14);
+  assert_tick(ticks, 0, log2(15), "15");
+  g_assert_cmpuint(ticks->len, ==, 6);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -98,5 +153,7 @@ main(int argc, char **argv)
   g_test_add_func("/axis/size-holds-the-axis", test_size_holds_the_axis);
   g_test_add_func("/axis/grid-lines-are-one-pixel", test_grid_lines_are_one_pixel);
   g_test_add_func("/axis/any-script", test_any_script);
+  g_test_add_func("/axis/rows", test_rows);
+  g_test_add_func("/axis/tempo", test_tempo);
   return g_test_run();
 }

@@ -4,8 +4,10 @@
 #include "support.h"
 #include "plot/curve.h"
 #include "plot/diagram.h"
+#include "plot/gallery.h"
 #include "plot/image.h"
 #include "plot/maps.h"
+#include "plot/overlay.h"
 #include "plot/surface.h"
 #include "plot/waveform.h"
 
@@ -149,6 +151,58 @@ draw_diagram(cairo_t *cr, const MgStyle *style)
   mg_diagram_draw(cr, wide, tall, style, "", "", graph);
 }
 
+static double
+doubled(double value, gconstpointer data)
+{
+  return value * 2;
+}
+
+/* A line with a gap and a dense part, and marks at both edges, over a bright picture. */
+static void
+draw_overlay(cairo_t *cr, const MgStyle *style)
+{
+  float values[400];
+  double times[] = {0.2, 0.5, 0.9, 1.4}, crowd[60];
+  MgOverlayCurve curve = {.values = values,
+                          .n = 400,
+                          .first_time = 0,
+                          .frame_step = 2.0 / 400,
+                          .to_world = doubled,
+                          .halo = {0, 0, 0, 0.72}};
+  for (int i = 0; i < 400; i++)
+    values[i] = i > 100 && i < 160 ? NAN : (float)(0.25 + 0.15 * sin(i / 20.0) + (i > 280) * 0.05 * sin(i * 2.0));
+  for (int i = 0; i < 60; i++)
+    crowd[i] = 1 + i / 60.0;
+  draw_image(cr, style, MG_SCALE_LINEAR_HZ, "magma");
+  mg_overlay_hue(0, curve.colour);
+  mg_overlay_curve_draw(cr, &area, &curve);
+  mg_overlay_hue(1, curve.colour);
+  mg_overlay_events_draw(cr, &area, times, G_N_ELEMENTS(times), curve.colour, FALSE);
+  mg_overlay_hue(2, curve.colour);
+  mg_overlay_events_draw(cr, &area, crowd, G_N_ELEMENTS(crowd), curve.colour, TRUE);
+}
+
+/* Few values: frames are wider than pixels. */
+static void
+draw_line(cairo_t *cr, const MgStyle *style)
+{
+  float values[12] = {0.1f, 0.4f, 0.35f, NAN, 0.8f, NAN, 0.6f, 0.62f, 0.9f, 0.2f, 0.15f, 0.5f};
+  MgOverlayCurve curve = {.values = values, .n = 12, .first_time = 0, .frame_step = 2.0 / 11};
+  for (int i = 0; i < 3; i++)
+    curve.colour[i] = style->accent[i];
+  mg_overlay_curve_draw(cr, &area, &curve);
+}
+
+static void
+draw_gallery(cairo_t *cr, const MgStyle *style)
+{
+  g_autoptr(MgMatrix) few = sound(16, 80), many = sound(128, 80);
+  MgGalleryPicture pictures[] = {{few, 0, 2.0 / 80, 16, 0}, {many, 0, 2.0 / 80, 128, 3}};
+  MgGallery gallery = {.over = "n_mels", .x1 = 2, .top_hz = 8000, .pictures = pictures, .n = 2};
+  MgImageStyle look = {-80, 0, mg_colormap_find("magma"), MG_SCALE_MEL_HZ};
+  mg_gallery_draw(cr, width, height, style, &gallery, &look);
+}
+
 typedef struct {
   const char *name;
   void (*draw)(cairo_t *cr, const MgStyle *style);
@@ -156,10 +210,15 @@ typedef struct {
 } Picture;
 
 static const Picture pictures[] = {
-    {"image-linear", draw_linear, FALSE}, {"image-log", draw_log, FALSE},         {"image-mel", draw_mel, TRUE},
-    {"waveform", draw_waveform, FALSE},   {"waveform-dark", draw_waveform, TRUE}, {"curves", draw_curves, FALSE},
-    {"curves-dark", draw_curves, TRUE},   {"surface", draw_surface, FALSE},       {"surface-dark", draw_surface, TRUE},
-    {"maps", draw_maps, FALSE},           {"diagram", draw_diagram, FALSE},       {"diagram-dark", draw_diagram, TRUE},
+    {"image-linear", draw_linear, FALSE},   {"image-log", draw_log, FALSE},
+    {"image-mel", draw_mel, TRUE},          {"waveform", draw_waveform, FALSE},
+    {"waveform-dark", draw_waveform, TRUE}, {"curves", draw_curves, FALSE},
+    {"curves-dark", draw_curves, TRUE},     {"surface", draw_surface, FALSE},
+    {"surface-dark", draw_surface, TRUE},   {"maps", draw_maps, FALSE},
+    {"diagram", draw_diagram, FALSE},       {"diagram-dark", draw_diagram, TRUE},
+    {"overlay", draw_overlay, FALSE},       {"line", draw_line, FALSE},
+    {"line-dark", draw_line, TRUE},         {"gallery", draw_gallery, FALSE},
+    {"gallery-dark", draw_gallery, TRUE},
 };
 
 /* Mean difference a channel, and the share of pixels that are another colour. */

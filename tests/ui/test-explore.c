@@ -299,6 +299,16 @@ count(GType type)
   return n;
 }
 
+static const char *wanted;
+
+static gboolean
+wanted_has_focus(void)
+{
+  GtkWidget *focus = gtk_root_get_focus(GTK_ROOT(window));
+  GtkWidget *frame = focus ? gtk_widget_get_ancestor(focus, MG_TYPE_PANE_FRAME) : NULL;
+  return frame && g_str_equal(mg_pane_type(mg_pane_frame_pane(MG_PANE_FRAME(frame))), wanted);
+}
+
 /* Every feature of the table that can be a pane becomes one, and shows itself. */
 static void
 test_panes(void)
@@ -310,9 +320,10 @@ test_panes(void)
       continue;
     g_assert_true(gtk_widget_activate_action(page, "explore.add-pane", "s", (*feature)->name));
     g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, before + 1);
+    wanted = (*feature)->name;
+    turn_until(wanted_has_focus);
     GtkWidget *frame = gtk_widget_get_ancestor(gtk_root_get_focus(GTK_ROOT(window)), MG_TYPE_PANE_FRAME);
     MgPane *pane = mg_pane_frame_pane(MG_PANE_FRAME(frame));
-    g_assert_cmpstr(mg_pane_type(pane), ==, (*feature)->name);
     for (const MgFeature *const *over = mg_features(); *over; over++)
       if (mg_pane_can_overlay(*over))
         mg_pane_set_overlay(pane, (*over)->name, TRUE);

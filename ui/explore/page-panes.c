@@ -1,5 +1,5 @@
 #include "ui/explore/page.h"
-#include "dsp/stft.h"
+#include "ui/explore/gallery-window.h"
 #include "ui/explore/presets.h"
 #include "ui/widgets/param-panel.h"
 #include "ui/window.h"
@@ -47,6 +47,7 @@ void
 mg_page_change_file(Page *page)
 {
   MgTilesStore *former = g_steal_pointer(&page->tiles);
+  mg_page_drop_part(page);
   g_clear_object(&page->analyses);
   if (mg_page_path(page)) {
     page->tiles = mg_tiles_store_new(mg_page_path(page));
@@ -118,8 +119,8 @@ new_title_group(Page *page, MgPane *pane)
   GtkWidget *group = adw_preferences_group_new();
   gboolean any = *mg_params_tables(mg_pane_params(pane)) != NULL;
   adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(group), mg_pane_title(pane));
-  adw_preferences_group_set_description(
-      ADW_PREFERENCES_GROUP(group), any ? _("Parameters of this pane") : _("Nothing to set here: choose another pane"));
+  if (!any)
+    adw_preferences_group_set_description(ADW_PREFERENCES_GROUP(group), _("Nothing to set here: choose another pane"));
   if (any) {
     GtkWidget *button = gtk_button_new_with_label(_("Use in all"));
     gtk_widget_set_tooltip_text(button, _("Give these values to all panes that have the same parameters"));
@@ -204,13 +205,24 @@ follow_list(Page *page)
 
 /* Actions */
 
+static gboolean
+grab_selected(gpointer data)
+{
+  Page *page = data;
+  page->focusing = 0;
+  gtk_widget_grab_focus(GTK_WIDGET(page));
+  return G_SOURCE_REMOVE;
+}
+
+/* The menu that asked for the pane closes first: it would lose its grab to the focus. */
 static void
 insert_pane(Page *page, MgPane *pane)
 {
   guint place = page->selected ? mg_pane_list_find(page->panes, page->selected) + 1 : mg_pane_list_n(page->panes);
   mg_pane_list_insert(page->panes, place, pane);
-  gtk_widget_grab_focus(GTK_WIDGET(mg_pane_stack_frame(page->frames, pane)));
   select_pane(page, pane);
+  if (!page->focusing)
+    page->focusing = g_timeout_add(50, grab_selected, page);
 }
 
 static void
@@ -267,6 +279,32 @@ reset_panes(GtkWidget *widget, const char *name, GVariant *parameter)
   mg_pane_list_reset(MG_EXPLORE_PAGE(widget)->panes);
 }
 
+/* The parameters of a mel pane: of the selected one, else of the first. */
+static const MgParams *
+mel_params(Page *page)
+{
+  const MgParams *params = page->selected ? mg_pane_params(page->selected) : NULL;
+  for (guint i = 0; i < mg_pane_list_n(page->panes) && !(params && mg_params_has(params, "n_mels")); i++)
+    params = mg_pane_params(mg_pane_list_get(page->panes, i));
+  return params;
+}
+
+static void
+open_gallery(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  Page *page = MG_EXPLORE_PAGE(widget);
+  MgSelection *selection = mg_page_selection(page);
+  double start = mg_timeline_from(page->timeline), end = mg_timeline_to(page->timeline);
+  if (!mg_page_path(page))
+    return;
+  if (mg_selection_is_stretch(selection)) {
+    start = mg_selection_start(selection);
+    end = mg_selection_end(selection);
+  }
+  mg_gallery_window_show(GTK_WINDOW(gtk_widget_get_root(widget)), mg_page_path(page), start, end, mel_params(page),
+                         g_variant_get_string(parameter, NULL));
+}
+
 static void
 act(MgPaneStack *stack, MgPane *pane, const char *what, Page *page)
 {
@@ -279,6 +317,8 @@ act(MgPaneStack *stack, MgPane *pane, const char *what, Page *page)
     mg_pane_list_move(page->panes, pane, 1);
   else if (g_str_equal(what, "duplicate"))
     duplicate(page, pane);
+  else if (g_str_equal(what, "play"))
+    mg_page_play_part(page, pane);
 }
 
 /* Features by what their pictures are of: one line a group, in the menu's order. */
@@ -315,7 +355,7 @@ GMenuModel *
 mg_page_new_pane_menu(void)
 {
   GMenu *menu = g_menu_new();
-  g_autoptr(GMenu) end = g_menu_new(), kinds = g_menu_new();
+  g_autoptr(GMenu) end = g_menu_new(), kinds = g_menu_new(), gallery = g_menu_new();
   append_type(kinds, _("_Waveform"), MG_PANE_WAVEFORM);
   for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
     g_autoptr(GMenu) group = g_menu_new();
@@ -325,8 +365,11 @@ mg_page_new_pane_menu(void)
     if (g_menu_model_get_n_items(G_MENU_MODEL(group)) > 0)
       g_menu_append_submenu(kinds, _(groups[i].title), G_MENU_MODEL(group));
   }
+  g_menu_append(gallery, _("Several n__mels side by side…"), "explore.gallery::n_mels");
+  g_menu_append(gallery, _("Several n__fft side by side…"), "explore.gallery::n_fft");
   g_menu_append(end, _("Back to the _usual panes"), "explore.reset-panes");
   g_menu_append_section(menu, _("Add a pane"), G_MENU_MODEL(kinds));
+  g_menu_append_section(menu, _("Compare"), G_MENU_MODEL(gallery));
   g_menu_append_section(menu, NULL, G_MENU_MODEL(end));
   return G_MENU_MODEL(menu);
 }
@@ -360,6 +403,7 @@ void
 mg_page_install_pane_actions(GtkWidgetClass *class)
 {
   gtk_widget_class_install_action(class, "explore.add-pane", "s", add_pane);
+  gtk_widget_class_install_action(class, "explore.gallery", "s", open_gallery);
   gtk_widget_class_install_action(class, "explore.reset-panes", NULL, reset_panes);
 }
 
@@ -371,6 +415,8 @@ mg_page_drop_panes(Page *page)
     g_source_remove(page->memory);
     remember(page);
   }
+  g_clear_handle_id(&page->focusing, g_source_remove);
+  mg_page_drop_part(page);
   if (page->frames)
     g_signal_handlers_disconnect_by_data(page->frames, page);
   page->frames = NULL;

@@ -2,6 +2,7 @@
 #pragma once
 #include "session/analysis-store.h"
 #include "session/pane.h"
+#include "session/part.h"
 #include "session/sound.h"
 #include "session/tiles-store.h"
 #include "session/timeline.h"
@@ -26,7 +27,10 @@ struct _Page {
   GHashTable *by_pane; /* MgPane * -> MgParamPanel *, owned */
   MgPane *removed;     /* what undo brings back */
   guint removed_from;
-  guint memory; /* idle source that remembers the panes */
+  MgPart *part;      /* what is heard of a part of the sound, or is being made; NULL: nothing */
+  MgPane *part_pane; /* whose it is; not owned, only compared */
+  guint focusing;    /* source that gives the focus to a new pane */
+  guint memory;      /* idle source that remembers the panes */
   /* Frame */
   GtkStack *stack; /* "empty", "loading", "failed" or "track" */
   GtkWidget *failed, *overview, *ruler, *menu;
@@ -53,6 +57,10 @@ GMenuModel *mg_page_new_pane_menu(void);
 void mg_page_install_pane_actions(GtkWidgetClass *class);
 gboolean mg_page_undo(GtkWidget *page); /* the removal of a pane; FALSE: there was none */
 void mg_page_drop_panes(Page *page);
+
+/* page-part.c: a part of the sound (harmonic, percussive) for the ear. */
+void mg_page_play_part(Page *page, MgPane *pane);
+void mg_page_drop_part(Page *page);
 
 /* page-playback.c: playing, and the cursor that follows. */
 void mg_page_set_up_playback(Page *page);
