@@ -3,3 +3,5 @@
 #include "ml/classifier.h"
 
 extern const MgClassifierClass mg_classifier_logistic;
+extern const MgClassifierClass mg_classifier_svc;
+extern const MgClassifierClass mg_classifier_knn;

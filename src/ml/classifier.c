@@ -7,6 +7,8 @@
 /* One line a classifier. */
 static const MgClassifierClass *const classes[] = {
     &mg_classifier_logistic,
+    &mg_classifier_svc,
+    &mg_classifier_knn,
     NULL,
 };
 

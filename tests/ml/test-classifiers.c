@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "support.h"
+#include <string.h>
 
 enum { ROWS = 240, FEATURES = 5, CLASSES = 3 };
 
@@ -161,6 +162,71 @@ test_few(gconstpointer data)
   mg_matrix_free(train.x);
 }
 
+/* What scikit-learn 1.2 answers: KNeighborsClassifier(3) on points of a line, of which two are equally far. */
+static void
+test_neighbours(void)
+{
+  static const struct {
+    const char *weights;
+    float x, expected[2];
+  } cases[] = {{"uniform", 1.5f, {2 / 3.0f, 1 / 3.0f}},
+               {"uniform", 5, {1 / 3.0f, 2 / 3.0f}},
+               {"distance", 1, {1, 0}},
+               {"distance", 1.5f, {4 / 7.0f, 3 / 7.0f}}};
+  g_autoptr(MgMatrix) x = mg_matrix_new(6, 1, NULL);
+  memcpy(x->data, (const float[]){0, 1, 2, 4, 6, 8}, 6 * sizeof(float));
+  int y[] = {0, 0, 0, 1, 1, 1};
+  const MgClassifierClass *class = mg_classifier_class_find("knn", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(MgParams) params = mg_classifier_params(class);
+    g_assert_true(mg_params_set(params, "n_neighbors", "3", NULL) &&
+                  mg_params_set(params, "weights", cases[i].weights, NULL));
+    y[2] = cases[i].x == 1.5f;
+    MgLesson lesson = {.x = x, .y = y, .classes = 2, .params = params, .threads = 1};
+    g_autoptr(MgClassifier) classifier = mg_classifier_fit(class, &lesson, NULL);
+    float answer[2];
+    class->predict(classifier, &cases[i].x, 1, answer);
+    g_assert_cmpfloat_with_epsilon(answer[0], cases[i].expected[0], 1e-6);
+    g_assert_cmpfloat_with_epsilon(answer[1], cases[i].expected[1], 1e-6);
+  }
+}
+
+/* Every kernel and both kinds of probabilities, from a file too; settings that cannot be. */
+static void
+test_support_vectors(void)
+{
+  static const char *const settings[] = {"kernel=rbf gamma=auto", "kernel=linear C=2", "kernel=poly degree=2 coef0=1",
+                                         "kernel=rbf probability=true", "gamma=0.3"};
+  const MgClassifierClass *class = mg_classifier_class_find("svc", NULL);
+  Blobs train = make_blobs(1, 0.6), test = make_blobs(2, 0.6);
+  for (size_t i = 0; i < G_N_ELEMENTS(settings); i++) {
+    g_autoptr(MgParams) params = mg_classifier_params(class);
+    g_auto(GStrv) texts = g_strsplit(settings[i], " ", -1);
+    for (char **text = texts; *text; text++)
+      g_assert_true(mg_params_assign(params, *text, NULL));
+    MgLesson lesson = lesson_of(&train, params);
+    g_autoptr(MgClassifier) classifier = mg_classifier_fit(class, &lesson, NULL);
+    g_autoptr(GPtrArray) tensors = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tensor_free);
+    g_autoptr(GHashTable) facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    mg_classifier_save(classifier, tensors, facts);
+    g_autoptr(MgClassifier) loaded = mg_classifier_load(tensors, facts, NULL);
+    g_autoptr(MgMatrix) a = mg_matrix_new(ROWS, CLASSES, NULL), b = mg_matrix_copy(a);
+    mg_classifier_predict(classifier, test.x, a);
+    mg_classifier_predict(loaded, test.x, b);
+    g_test_message("%s: accuracy %.3f", settings[i], accuracy_of(&test, a));
+    g_assert_cmpfloat(accuracy_of(&test, a), >, 0.9);
+    g_assert_cmpmem(a->data, sizeof(float) * ROWS * CLASSES, b->data, sizeof(float) * ROWS * CLASSES);
+  }
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgParams) params = mg_classifier_params(class);
+  g_assert_true(mg_params_assign(params, "gamma=much", NULL));
+  MgLesson lesson = lesson_of(&train, params);
+  g_assert_null(mg_classifier_fit(class, &lesson, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_USAGE);
+  mg_matrix_free(train.x);
+  mg_matrix_free(test.x);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -178,5 +244,7 @@ main(int argc, char **argv)
       g_autofree char *path = g_strdup_printf("/classifiers/%s/%s", (*class)->name, tests[i].name);
       g_test_add_data_func(path, *class, tests[i].func);
     }
+  g_test_add_func("/classifiers/knn/neighbours", test_neighbours);
+  g_test_add_func("/classifiers/svc/settings", test_support_vectors);
   return g_test_run();
 }
