@@ -37,19 +37,33 @@ mg_confusion_accuracy(const guint *matrix, int classes)
   return all > 0 ? correct / all : NAN;
 }
 
+/* 2 P R / (P + R), 0 where nothing is right */
 double
-mg_confusion_macro_f1(const guint *matrix, int classes)
+mg_confusion_f1(const guint *matrix, int classes, int label)
+{
+  double either = row_sum(matrix, classes, label) + column_sum(matrix, classes, label);
+  return either > 0 ? 2 * matrix[label * classes + label] / either : NAN;
+}
+
+double
+mg_confusion_macro(const guint *matrix, int classes, double (*figure)(const guint *, int, int))
 {
   double sum = 0;
   int counted = 0;
-  for (int i = 0; i < classes; i++) {
-    double either = row_sum(matrix, classes, i) + column_sum(matrix, classes, i);
-    if (either == 0)
+  for (int label = 0; label < classes; label++) {
+    if (row_sum(matrix, classes, label) + column_sum(matrix, classes, label) == 0)
       continue;
-    sum += 2 * matrix[i * classes + i] / either; /* 2 P R / (P + R), 0 where nothing is right */
+    double value = figure(matrix, classes, label);
+    sum += isnan(value) ? 0 : value;
     counted++;
   }
   return counted ? sum / counted : NAN;
+}
+
+double
+mg_confusion_macro_f1(const guint *matrix, int classes)
+{
+  return mg_confusion_macro(matrix, classes, mg_confusion_f1);
 }
 
 double

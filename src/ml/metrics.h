@@ -11,3 +11,6 @@ double mg_confusion_accuracy(const guint *matrix, int classes);
 double mg_confusion_macro_f1(const guint *matrix, int classes);
 double mg_confusion_recall(const guint *matrix, int classes, int label);    /* NaN where the class does not occur */
 double mg_confusion_precision(const guint *matrix, int classes, int label); /* NaN where it is never predicted */
+double mg_confusion_f1(const guint *matrix, int classes, int label);        /* NaN where neither is the case */
+/* Mean of a class's figure over the classes that occur or are predicted, NaN counting as 0 (average="macro"). */
+double mg_confusion_macro(const guint *matrix, int classes, double (*figure)(const guint *, int, int));
