@@ -2,10 +2,11 @@
 #include "cli/predictions-text.h"
 #include "base/error.h"
 #include "ml/metrics.h"
+#include "train/comparison.h"
 #include "train/evaluator.h"
 
 typedef struct {
-  char *run, *split, *checkpoint, *out;
+  char *run, *against, *split, *checkpoint, *out;
   int threads;
   gboolean json, table;
 } Options;
@@ -14,6 +15,7 @@ static void
 clear_options(Options *options)
 {
   g_free(options->run);
+  g_free(options->against);
   g_free(options->split);
   g_free(options->checkpoint);
   g_free(options->out);
@@ -23,18 +25,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
 
 /* Segments and tracks: how many, how many right. */
 typedef struct {
-  double accuracy, macro_f1;
+  MgFigures of_segments;
   guint segments, tracks, right_tracks;
 } Figures;
 
 static Figures
 figures_of(const MgPredictions *predictions)
 {
-  g_autofree guint *matrix = mg_predictions_confusion(predictions);
   g_autoptr(GArray) votes = mg_predictions_votes(predictions);
-  int classes = (int)predictions->labels->len;
-  Figures figures = {.accuracy = mg_confusion_accuracy(matrix, classes),
-                     .macro_f1 = mg_confusion_macro_f1(matrix, classes),
+  Figures figures = {.of_segments = mg_predictions_figures(predictions),
                      .segments = predictions->predictions->len,
                      .tracks = votes->len};
   for (guint i = 0; i < votes->len; i++) {
@@ -56,8 +55,11 @@ print_text(const MgPredictions *predictions, const Options *options)
   g_print("\n");
   mg_print_confusion(predictions);
   g_print("\n%s%s: accuracy %.4f, macro F1 %.4f over %u segments; %u of %u tracks right by vote\n", options->split,
-          predictions->leaky ? " (leaky split: pretends)" : "", figures.accuracy, figures.macro_f1, figures.segments,
-          figures.right_tracks, figures.tracks);
+          predictions->leaky ? " (leaky split: pretends)" : "", figures.of_segments.accuracy,
+          figures.of_segments.f1_macro, figures.segments, figures.right_tracks, figures.tracks);
+  g_print("accuracy between %.4f and %.4f (95%%, by tracks), AUC %.4f, log-loss %.4f, calibration error %.4f\n",
+          figures.of_segments.accuracy_low, figures.of_segments.accuracy_high, figures.of_segments.auc_ovr,
+          figures.of_segments.log_loss, figures.of_segments.ece);
 }
 
 static json_t *
@@ -88,9 +90,10 @@ classes_json(const MgPredictions *predictions, const guint *matrix)
   json_t *array = json_array();
   int classes = (int)predictions->labels->len;
   for (int c = 0; c < classes; c++)
-    json_array_append_new(array, json_pack("{s:s, s:o, s:o}", "label", predictions->labels->pdata[c], "recall",
+    json_array_append_new(array, json_pack("{s:s, s:o, s:o, s:o}", "label", predictions->labels->pdata[c], "recall",
                                            mg_number_json(mg_confusion_recall(matrix, classes, c)), "precision",
-                                           mg_number_json(mg_confusion_precision(matrix, classes, c))));
+                                           mg_number_json(mg_confusion_precision(matrix, classes, c)), "f1",
+                                           mg_number_json(mg_confusion_f1(matrix, classes, c))));
   return array;
 }
 
@@ -100,16 +103,61 @@ print_json(const MgPredictions *predictions, const Options *options)
   Figures figures = figures_of(predictions);
   g_autofree guint *matrix = mg_predictions_confusion(predictions);
   g_autofree char *run = g_utf8_make_valid(options->run, -1);
-  json_t *object =
-      json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:i, s:i, s:i}", "run", run, "split", options->split, "checkpoint",
-                options->checkpoint, "leaky", predictions->leaky, "accuracy", mg_number_json(figures.accuracy),
-                "f1_macro", mg_number_json(figures.macro_f1), "segments", (int)figures.segments, "tracks",
-                (int)figures.tracks, "tracks_right", (int)figures.right_tracks);
+  json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:i, s:i, s:i}", "run", run, "split", options->split,
+                             "checkpoint", options->checkpoint, "leaky", predictions->leaky, "accuracy",
+                             mg_number_json(figures.of_segments.accuracy), "f1_macro",
+                             mg_number_json(figures.of_segments.f1_macro), "segments", (int)figures.segments, "tracks",
+                             (int)figures.tracks, "tracks_right", (int)figures.right_tracks);
+  mg_figures_to_json(object, &figures.of_segments);
   json_object_set_new(object, "labels", labels_json(predictions->labels));
   json_object_set_new(object, "confusion", confusion_json(matrix, predictions->labels->len));
   json_object_set_new(object, "classes", classes_json(predictions, matrix));
   json_object_set_new(object, "votes", mg_votes_json(predictions));
   mg_print_json(object);
+}
+
+static void
+print_comparison_text(const MgComparison *comparison, const Options *options)
+{
+  MgFigures a = mg_predictions_figures(comparison->a), b = mg_predictions_figures(comparison->b);
+  g_print("A: accuracy %.4f, macro F1 %.4f (%s)\n", a.accuracy, a.f1_macro, options->run);
+  g_print("B: accuracy %.4f, macro F1 %.4f (%s)\n", b.accuracy, b.f1_macro, options->against);
+  g_print("%u segments; %u left out, as one of both trained on them\n", comparison->a->predictions->len,
+          comparison->left_out);
+  g_print("only A right: %zu, only B right: %zu; McNemar's p %.4g\n", comparison->only_a, comparison->only_b,
+          comparison->p);
+}
+
+static json_t *
+model_json(const char *run, const MgPredictions *predictions)
+{
+  g_autofree char *name = g_utf8_make_valid(run, -1);
+  MgFigures figures = mg_predictions_figures(predictions);
+  json_t *object = json_pack("{s:s, s:o, s:o}", "run", name, "accuracy", mg_number_json(figures.accuracy), "f1_macro",
+                             mg_number_json(figures.f1_macro));
+  mg_figures_to_json(object, &figures);
+  return object;
+}
+
+static void
+print_comparison_json(const MgComparison *comparison, const Options *options)
+{
+  mg_print_json(json_pack("{s:o, s:o, s:s, s:i, s:i, s:i, s:i, s:f}", "A", model_json(options->run, comparison->a), "B",
+                          model_json(options->against, comparison->b), "split", options->split, "segments",
+                          (int)comparison->a->predictions->len, "left_out", (int)comparison->left_out, "only_a",
+                          (int)comparison->only_a, "only_b", (int)comparison->only_b, "mcnemar_p", comparison->p));
+}
+
+static gboolean
+compare(const Options *options, GError **error)
+{
+  g_autoptr(MgComparison) comparison = mg_compare_runs(options->run, options->against, options->checkpoint,
+                                                       options->split, options->threads, mg_command_progress(), error);
+  mg_command_progress_end();
+  if (!comparison || !mg_comparison_save(comparison, options->out, error))
+    return FALSE;
+  (options->json ? print_comparison_json : print_comparison_text)(comparison, options);
+  return TRUE;
 }
 
 static void
@@ -121,8 +169,9 @@ fill_in(Options *options)
     options->checkpoint = g_strdup("best");
   if (options->out)
     return;
-  g_autofree char *name = g_str_equal(options->split, "test") ? g_strdup("predictions.csv")
-                                                              : g_strdup_printf("predictions-%s.csv", options->split);
+  const char *stem = options->against ? "comparison" : "predictions";
+  g_autofree char *name = g_str_equal(options->split, "test") ? g_strdup_printf("%s.csv", stem)
+                                                              : g_strdup_printf("%s-%s.csv", stem, options->split);
   options->out = g_build_filename(options->run, name, NULL);
 }
 
@@ -133,6 +182,8 @@ run(int argc, char **argv, GError **error)
   gboolean done;
   GOptionEntry entries[] = {
       {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "Run folder", "DIR"},
+      {"against", 0, 0, G_OPTION_ARG_FILENAME, &options.against, "Another run to compare with, on the same segments",
+       "DIR2"},
       {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, "train, val or test; test", "NAME"},
       {"checkpoint", 0, 0, G_OPTION_ARG_STRING, &options.checkpoint, "best or last; best", "NAME"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Table to write; predictions.csv in the run folder", "F.csv"},
@@ -150,6 +201,8 @@ run(int argc, char **argv, GError **error)
   if (!mg_check_table_options("evaluate", options.out, options.threads, error))
     return FALSE;
   fill_in(&options);
+  if (options.against)
+    return compare(&options, error);
   g_autoptr(MgPredictions) predictions =
       mg_evaluate_run(options.run, options.checkpoint, options.split, options.threads, mg_command_progress(), error);
   mg_command_progress_end();

@@ -6,7 +6,7 @@
 
 typedef struct {
   MgModelOption model;
-  char *out;
+  char *table, *out;
   int threads;
   gboolean json;
 } Options;
@@ -15,6 +15,7 @@ static void
 clear_options(Options *options)
 {
   mg_model_option_clear(&options->model);
+  g_free(options->table);
   g_free(options->out);
 }
 
@@ -60,18 +61,27 @@ run(int argc, char **argv, GError **error)
   gboolean done;
   GOptionEntry entries[] = {
       MG_MODEL_OPTION_ENTRIES(options.model),
+      {"table", 0, 0, G_OPTION_ARG_FILENAME, &options.table,
+       "Rows to classify, for a model of a table, in place of files", "F.csv"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Write the per-segment table", "F.csv"},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on; all", "N"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Segments and votes as one JSON object", NULL},
       {0}};
-  if (!mg_command_parse(&mg_cmd_predict, entries, NULL, &argc, &argv, 1, -1, &done, error) || done)
+  if (!mg_command_parse(&mg_cmd_predict, entries, NULL, &argc, &argv, 0, -1, &done, error) || done)
     return done;
+  if (!options.table == (argc < 2)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "predict: expected either FILE… or --table F.csv; melograph-cli predict --help tells more");
+    return FALSE;
+  }
   g_autofree char *path = mg_model_option_path(&options.model, "predict", error);
   if (!path || !mg_check_table_options("predict", options.out, options.threads, error))
     return FALSE;
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(MgPredictions) predictions =
-      mg_predict_files(path, (const char *const *)argv + 1, options.threads, problems, mg_command_progress(), error);
+  g_autoptr(MgPredictions) predictions = options.table
+                                             ? mg_predict_table(path, options.table, error)
+                                             : mg_predict_files(path, (const char *const *)argv + 1, options.threads,
+                                                                problems, mg_command_progress(), error);
   mg_command_progress_end();
   if (!predictions || (options.out && !mg_predictions_save(predictions, options.out, error)))
     return FALSE;

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/predictions-text.h"
 #include "base/error.h"
 #include "train/table-run.h"
 #include <jansson.h>
@@ -59,9 +60,13 @@ print_json(const Options *options, const MgTableResult *result)
   json_t *root = json_pack("{s:s, s:f, s:f, s:f, s:f, s:o}", "classifier", options->classifier, "f1_macro",
                            result->f1_macro, "f1_deviation", result->f1_deviation, "accuracy", result->accuracy,
                            "seconds", result->seconds, "folds", folds);
-  json_dumpf(root, stdout, JSON_REAL_PRECISION(9));
-  putchar('\n');
-  json_decref(root);
+  mg_figures_to_json(root, &result->figures);
+  json_t *warnings = json_array();
+  for (guint i = 0; i < result->warnings->len; i++)
+    json_array_append_new(warnings, json_string(result->warnings->pdata[i]));
+  json_object_set_new(root, "duplicates", json_integer((json_int_t)result->duplicates));
+  json_object_set_new(root, "warnings", warnings);
+  mg_print_json(root);
 }
 
 static void
@@ -74,6 +79,9 @@ print_text(const Options *options, const MgTableResult *result)
   }
   g_print("%s: macro F1 %.4f ± %.4f, accuracy %.4f, %.2f s to learn\n", options->classifier, result->f1_macro,
           result->f1_deviation, result->accuracy, result->seconds);
+  g_print("all rows: accuracy between %.4f and %.4f (95%%), AUC %.4f, log-loss %.4f, calibration error %.4f\n",
+          result->figures.accuracy_low, result->figures.accuracy_high, result->figures.auc_ovr,
+          result->figures.log_loss, result->figures.ece);
 }
 
 static gboolean
@@ -94,6 +102,8 @@ work(const Options *options, GError **error)
   g_auto(MgTableResult) result = {0};
   gboolean good = mg_table_run(&job, &result, mg_command_progress(), error);
   mg_command_progress_end();
+  for (guint i = 0; good && i < result.warnings->len; i++)
+    g_printerr("%s\n", (const char *)result.warnings->pdata[i]);
   if (good)
     (options->json ? print_json : print_text)(options, &result);
   return good;

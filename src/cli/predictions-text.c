@@ -150,6 +150,20 @@ mg_number_json(double value)
   return isfinite(value) ? json_real(value) : json_null();
 }
 
+void
+mg_figures_to_json(json_t *object, const MgFigures *figures)
+{
+  json_object_set_new(object, "f1_micro", mg_number_json(figures->f1_micro));
+  json_object_set_new(object, "precision_macro", mg_number_json(figures->precision_macro));
+  json_object_set_new(object, "recall_macro", mg_number_json(figures->recall_macro));
+  json_object_set_new(object, "auc_ovr", mg_number_json(figures->auc_ovr));
+  json_object_set_new(object, "log_loss", mg_number_json(figures->log_loss));
+  json_object_set_new(object, "ece", mg_number_json(figures->ece));
+  json_object_set_new(
+      object, "accuracy_interval",
+      json_pack("[o, o]", mg_number_json(figures->accuracy_low), mg_number_json(figures->accuracy_high)));
+}
+
 static json_t *
 text_json(const char *text)
 {

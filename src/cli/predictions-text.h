@@ -1,6 +1,6 @@
 /* Predictions on stdout, as tables for a person or as JSON. */
 #pragma once
-#include "train/evaluator.h"
+#include "train/prediction-figures.h"
 #include <jansson.h>
 
 void mg_print_segments(const MgPredictions *predictions); /* the per-segment table */
@@ -15,5 +15,7 @@ gboolean mg_check_table_options(const char *command, const char *out, int thread
 /* New references. */
 json_t *mg_votes_json(const MgPredictions *predictions);
 json_t *mg_segments_json(const MgPredictions *predictions);
+/* Adds f1_micro, precision_macro, recall_macro, auc_ovr, log_loss, ece and accuracy_interval (95%: low, high). */
+void mg_figures_to_json(json_t *object, const MgFigures *figures);
 json_t *mg_number_json(double value); /* null where it is not a number */
 void mg_print_json(json_t *json);     /* on one line; takes the reference */

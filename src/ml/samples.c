@@ -118,13 +118,14 @@ static gboolean
 read_row(const Columns *columns, const MgCsvReader *reader, Rows *rows, GError **error)
 {
   const GPtrArray *fields = mg_csv_reader_fields(reader);
-  const char *label = fields->pdata[columns->label];
-  if (!*label) {
+  const char *label = columns->label >= 0 ? fields->pdata[columns->label] : NULL;
+  if (label && !*label) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u has no label", columns->path,
                 mg_csv_reader_line(reader));
     return FALSE;
   }
-  g_ptr_array_add(rows->labels, g_string_chunk_insert_const(rows->pool, label));
+  if (label)
+    g_ptr_array_add(rows->labels, g_string_chunk_insert_const(rows->pool, label));
   if (columns->group >= 0)
     g_ptr_array_add(rows->groups, g_strdup(fields->pdata[columns->group]));
   g_ptr_array_add(rows->names, columns->name >= 0 ? g_strdup(fields->pdata[columns->name])
@@ -181,9 +182,11 @@ make_samples(const Columns *columns, Rows *rows, GError **error)
   g_autoptr(MgSamples) samples = g_new0(MgSamples, 1);
   samples->name = g_strdup(columns->path);
   samples->columns = g_ptr_array_ref(columns->columns);
-  if (!number_labels(samples, rows->labels, error))
+  if (columns->label < 0)
+    samples->labels = g_ptr_array_new_with_free_func(g_free);
+  else if (!number_labels(samples, rows->labels, error))
     return NULL;
-  samples->x = mg_matrix_new(rows->labels->len, columns->features->len, error);
+  samples->x = mg_matrix_new(rows->names->len, columns->features->len, error);
   if (!samples->x)
     return NULL;
   memcpy(samples->x->data, rows->values->data, (size_t)rows->values->len * sizeof(float));
@@ -193,11 +196,30 @@ make_samples(const Columns *columns, Rows *rows, GError **error)
   return g_steal_pointer(&samples);
 }
 
+/* Exactly the wanted ones. */
+static gboolean
+find_columns(Columns *columns, const GPtrArray *header, const GPtrArray *wanted, GError **error)
+{
+  columns->label = columns->group = -1;
+  columns->name = MAX(find_column(header, "filename"), find_column(header, "songname"));
+  for (guint i = 0; i < wanted->len; i++) {
+    int found = require_column(columns, header, wanted->pdata[i], error);
+    if (found < 0)
+      return FALSE;
+    guint column = (guint)found;
+    g_array_append_val(columns->features, column);
+    g_ptr_array_add(columns->columns, g_strdup(wanted->pdata[i]));
+  }
+  return TRUE;
+}
+
 static MgSamples *
-read_samples(Columns *columns, MgCsvReader *reader, const MgSamplesLayout *layout, Rows *rows, GError **error)
+read_samples(Columns *columns, MgCsvReader *reader, const MgSamplesLayout *layout, const GPtrArray *wanted, Rows *rows,
+             GError **error)
 {
   const GPtrArray *header = mg_csv_reader_fields(reader);
-  if (!check_header(columns, header, error) || !sort_columns(columns, header, layout, error))
+  if (!check_header(columns, header, error) ||
+      !(wanted ? find_columns(columns, header, wanted, error) : sort_columns(columns, header, layout, error)))
     return NULL;
   g_autoptr(GError) cause = NULL;
   while (mg_csv_reader_next(reader, &cause))
@@ -209,8 +231,8 @@ read_samples(Columns *columns, MgCsvReader *reader, const MgSamplesLayout *layou
   return NULL;
 }
 
-MgSamples *
-mg_samples_load(const char *path, const MgSamplesLayout *layout, GError **error)
+static MgSamples *
+load(const char *path, const MgSamplesLayout *layout, const GPtrArray *wanted, GError **error)
 {
   g_autofree char *text = mg_file_read(path, largest_file, NULL, error);
   g_autoptr(MgCsvReader) reader = text ? mg_csv_reader_new(text, path, error) : NULL;
@@ -224,7 +246,7 @@ mg_samples_load(const char *path, const MgSamplesLayout *layout, GError **error)
                .groups = g_ptr_array_new_with_free_func(g_free),
                .names = g_ptr_array_new_with_free_func(g_free),
                .pool = g_string_chunk_new(4096)};
-  MgSamples *samples = read_samples(&columns, reader, layout, &rows, error);
+  MgSamples *samples = read_samples(&columns, reader, layout, wanted, &rows, error);
   g_array_unref(columns.features);
   g_ptr_array_unref(columns.columns);
   g_array_unref(rows.values);
@@ -233,6 +255,18 @@ mg_samples_load(const char *path, const MgSamplesLayout *layout, GError **error)
   g_ptr_array_unref(rows.names);
   g_string_chunk_free(rows.pool);
   return samples;
+}
+
+MgSamples *
+mg_samples_load(const char *path, const MgSamplesLayout *layout, GError **error)
+{
+  return load(path, layout, NULL, error);
+}
+
+MgSamples *
+mg_samples_load_columns(const char *path, const GPtrArray *columns, GError **error)
+{
+  return load(path, NULL, columns, error);
 }
 
 static char **
@@ -260,4 +294,22 @@ mg_samples_pick(const MgSamples *samples, const guint32 *rows, size_t n)
     picked->y[i] = samples->y[rows[i]];
   }
   return picked;
+}
+
+guint32 *
+mg_samples_group_numbers(const MgSamples *samples)
+{
+  if (!samples->groups)
+    return NULL;
+  g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+  guint32 *numbers = g_new(guint32, samples->x->rows), next = 0;
+  for (size_t row = 0; row < samples->x->rows; row++) {
+    const char *group = samples->groups[row];
+    gpointer number;
+    gboolean found = *group && g_hash_table_lookup_extended(known, group, NULL, &number);
+    numbers[row] = found ? GPOINTER_TO_UINT(number) : next++;
+    if (*group && !found)
+      g_hash_table_insert(known, (gpointer)group, GUINT_TO_POINTER(numbers[row]));
+  }
+  return numbers;
 }

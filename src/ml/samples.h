@@ -22,7 +22,12 @@ typedef struct {
  * finite number, of headers that occur twice, of a label that is empty; MG_ERROR_DATA where there are fewer than two
  * classes or no feature; MG_ERROR_USAGE where a column is not there. */
 MgSamples *mg_samples_load(const char *path, const MgSamplesLayout *layout, GError **error);
+/* Only the columns of these names (char *), in their order, of rows whose class is not known: `labels` is empty, `y`
+ * and `groups` are NULL. Other columns may hold anything. */
+MgSamples *mg_samples_load_columns(const char *path, const GPtrArray *columns, GError **error);
 MgSamples *mg_samples_pick(const MgSamples *samples, const guint32 *rows, size_t n); /* rows as listed */
-void mg_samples_free(MgSamples *samples);                                            /* accepts NULL */
+/* A number for each row, the same for rows of one group; NULL where there are no groups. g_free() it. */
+guint32 *mg_samples_group_numbers(const MgSamples *samples);
+void mg_samples_free(MgSamples *samples); /* accepts NULL */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgSamples, mg_samples_free)

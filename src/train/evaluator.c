@@ -3,14 +3,16 @@
 #include "train/model-file.h"
 #include "train/run-config.h"
 #include "train/run-split.h"
+#include "train/table-model.h"
 #include "train/train-data.h"
 #include "base/error.h"
+#include "ml/samples.h"
 #include <math.h>
 
 static const size_t chunk = 16; /* segments between two looks at whether to go on */
 
-static gboolean
-parse_split(const char *name, MgSplit *split, GError **error)
+gboolean
+mg_split_parse(const char *name, MgSplit *split, GError **error)
 {
   for (*split = MG_SPLIT_TRAIN; *split <= MG_SPLIT_TEST; (*split)++)
     if (g_str_equal(name, mg_split_name(*split)))
@@ -80,24 +82,20 @@ predict_side(MgModel *model, const MgManifest *manifest, const MgTrainSide *side
 }
 
 static gboolean
-labels_agree(const MgModel *model, char **labels, const char *run, GError **error)
+labels_agree(const MgModel *model, const GPtrArray *labels, const char *run, GError **error)
 {
-  gboolean same = g_strv_length(labels) == model->labels->len;
+  gboolean same = labels->len == model->labels->len;
   for (guint i = 0; same && i < model->labels->len; i++)
-    same = g_str_equal(labels[i], model->labels->pdata[i]);
+    same = g_str_equal(labels->pdata[i], model->labels->pdata[i]);
   if (!same)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the checkpoint's classes are not those of config.ini", run);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the checkpoint's classes are not those of the segments", run);
   return same;
 }
 
 static gboolean
-evaluate(MgModel *model, const MgRunConfig *config, const char *run, MgSplit split, MgPredictions *predictions,
-         MgProgress *progress, GError **error)
+evaluate(MgModel *model, const MgRunConfig *config, const char *run, const MgManifest *manifest, const GArray *segments,
+         MgSplit split, MgPredictions *predictions, MgProgress *progress, GError **error)
 {
-  g_autoptr(MgManifest) manifest = mg_run_split_load(run, (const char *const *)config->labels, error);
-  if (!manifest)
-    return FALSE;
-  g_autoptr(GArray) segments = mg_train_segments(manifest, config->params);
   MgTrainSide side;
   gboolean good = mg_train_side_load(&side, manifest, segments, split, config->params, progress, error);
   if (good && side.segments->len == 0) {
@@ -111,24 +109,36 @@ evaluate(MgModel *model, const MgRunConfig *config, const char *run, MgSplit spl
 }
 
 MgPredictions *
-mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int threads, MgProgress *progress,
-                GError **error)
+mg_evaluate_segments(const char *run, const char *checkpoint, const MgManifest *manifest, const GArray *segments,
+                     MgSplit split, int threads, MgProgress *progress, GError **error)
 {
-  MgSplit side;
-  if (!parse_split(split, &side, error))
-    return NULL;
   g_autoptr(MgRunConfig) config = mg_run_config_load(run, error);
   g_autoptr(MgModel) model = config ? load_checkpoint(run, checkpoint, error) : NULL;
-  if (!model || !labels_agree(model, config->labels, run, error))
+  if (!model || !labels_agree(model, manifest->labels, run, error))
     return NULL;
   mg_network_set_threads(model->network, threads);
   if (threads > 0)
     mg_params_set_int(config->params, "threads", threads);
   g_autoptr(MgPredictions) predictions = mg_predictions_new(model->labels);
   predictions->leaky = config->leaky;
-  if (!evaluate(model, config, run, side, predictions, progress, error))
+  if (!evaluate(model, config, run, manifest, segments, split, predictions, progress, error))
     return NULL;
   return g_steal_pointer(&predictions);
+}
+
+MgPredictions *
+mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int threads, MgProgress *progress,
+                GError **error)
+{
+  MgSplit side;
+  if (!mg_split_parse(split, &side, error))
+    return NULL;
+  g_autoptr(MgRunConfig) config = mg_run_config_load(run, error);
+  g_autoptr(MgManifest) manifest = config ? mg_run_split_load(run, (const char *const *)config->labels, error) : NULL;
+  if (!manifest)
+    return NULL;
+  g_autoptr(GArray) segments = mg_train_segments(manifest, config->params);
+  return mg_evaluate_segments(run, checkpoint, manifest, segments, side, threads, progress, error);
 }
 
 /* All parts of one file; a file that ends before its header says so has the parts up to there. FALSE also where it is
@@ -186,4 +196,18 @@ mg_predict_files(const char *model_path, const char *const *files, int threads, 
     mg_progress_report(progress, (i + 1) / (double)n, NULL);
   }
   return g_steal_pointer(&predictions);
+}
+
+MgPredictions *
+mg_predict_table(const char *model_path, const char *table, GError **error)
+{
+  g_autoptr(MgTableModel) model = mg_table_model_load(model_path, error);
+  g_autoptr(MgSamples) samples = model ? mg_samples_load_columns(table, model->columns, error) : NULL;
+  if (!samples)
+    return NULL;
+  g_autoptr(MgMatrix) probabilities = mg_table_model_predict(model, samples->x);
+  MgPredictions *predictions = mg_predictions_new(model->labels);
+  for (size_t row = 0; row < samples->x->rows; row++)
+    mg_predictions_add(predictions, samples->rows[row], -1, 1, 0, 0, mg_matrix_row(probabilities, row));
+  return predictions;
 }

@@ -132,7 +132,8 @@ read_kind(const MgSafetensors *file, const char *path, GError **error)
 {
   const char *text = mg_metadata_text(file, path, "kind", error);
   if (text && !g_str_equal(text, kind))
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected", path, text, kind);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected%s", path, text, kind,
+                g_str_equal(text, "table") ? "; it needs columns: predict --table F.csv" : "");
   return text && g_str_equal(text, kind);
 }
 

@@ -5,6 +5,7 @@
 #include "ml/folds.h"
 #include "ml/metrics.h"
 #include "ml/samples.h"
+#include "ml/table-check.h"
 #include "train/evaluator.h"
 #include "train/run-dir.h"
 #include "train/table-model.h"
@@ -18,6 +19,8 @@ static const MgParamSpec specs[] = {
     {"scaler", MG_PARAM_CHOICE, "standard", 0, 0, MG_SCALER_CHOICES, NULL, NULL,
      N_("How columns are brought to a common range: to 0 … 1, or to mean 0 and deviation 1")},
     {"cv", MG_PARAM_INT, "5", 2, 1000, NULL, "folds", NULL, N_("Parts of the table that are tested one after another")},
+    {"group_duplicates", MG_PARAM_BOOL, "false", 0, 0, NULL, NULL, NULL,
+     N_("Rows that are the same, or nearly, stay in one fold")},
     {"seed", MG_PARAM_INT, "0", 0, 4294967295.0, NULL, NULL, NULL, N_("Start of the random numbers")},
     {"threads", MG_PARAM_INT, "0", 0, 1024, NULL, NULL, NULL, N_("Threads; 0 uses all processors")},
 };
@@ -75,15 +78,6 @@ learn(const Work *work, MgSamples *samples, double *seconds, GError **error)
   return NULL;
 }
 
-static int
-most_probable(const float *probabilities, int classes)
-{
-  int best = 0;
-  for (int c = 1; c < classes; c++)
-    best = probabilities[c] > probabilities[best] ? c : best;
-  return best;
-}
-
 static gboolean
 record_fold(Work *work, int fold, const MgTableFold *figures, GError **error)
 {
@@ -116,7 +110,7 @@ work_fold(Work *work, int fold, GError **error)
   g_autofree guint *confusion = g_new0(guint, classes * classes);
   for (size_t i = 0; i < inside; i++) {
     const float *p = mg_matrix_row(probabilities, i);
-    int predicted = most_probable(p, classes);
+    int predicted = mg_most_probable(p, classes);
     mg_confusion_add(confusion, classes, &test->y[i], &predicted, 1);
     memcpy(mg_matrix_row(work->probabilities, in[i]), p, (size_t)classes * sizeof *p);
   }
@@ -126,8 +120,9 @@ work_fold(Work *work, int fold, GError **error)
 }
 
 static void
-sum_up(MgTableResult *result)
+sum_up(Work *work)
 {
+  MgTableResult *result = work->result;
   double n = result->folds->len, squares = 0;
   for (guint i = 0; i < result->folds->len; i++) {
     const MgTableFold *fold = &g_array_index(result->folds, MgTableFold, i);
@@ -140,6 +135,10 @@ sum_up(MgTableResult *result)
     squares += distance * distance;
   }
   result->f1_deviation = sqrt(squares / n);
+  g_autofree guint32 *units = mg_samples_group_numbers(work->samples);
+  result->figures = mg_figures(&(MgAnswers){work->probabilities->data, work->samples->y, work->samples->x->rows,
+                                            (int)work->samples->labels->len, units,
+                                            (guint64)mg_params_int(work->job->params, "seed")});
 }
 
 static gboolean
@@ -202,13 +201,38 @@ save_config(const Work *work, GError **error)
   return mg_file_write(path, text, length, error);
 }
 
+/* Columns and rows that make the figures pretend. */
+static gboolean
+check_samples(Work *work, GError **error)
+{
+  MgTableResult *result = work->result;
+  gboolean group = mg_params_bool(work->job->params, "group_duplicates");
+  g_auto(MgDuplicates) duplicates = mg_duplicates_find(work->samples);
+  result->duplicates = duplicates.identical + duplicates.nearly;
+  mg_samples_check_columns(work->samples, result->warnings);
+  if (group && work->job->folds) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "group_duplicates=true: the folds of %s are given; leave out one of both", work->job->folds);
+    return FALSE;
+  }
+  if (result->duplicates == 0)
+    return TRUE;
+  if (group)
+    mg_duplicates_group(&duplicates, work->samples);
+  g_ptr_array_add(result->warnings, g_strdup_printf("%s: %zu pairs of rows are the same and %zu nearly; %s",
+                                                    work->job->table, duplicates.identical, duplicates.nearly,
+                                                    group ? "each stays in one fold"
+                                                          : "--set group_duplicates=true keeps them in one fold"));
+  return TRUE;
+}
+
 static gboolean
 prepare(Work *work, GError **error)
 {
   const MgTableJob *job = work->job;
   MgSamplesLayout layout = {job->label, job->group, job->ignore};
   work->samples = mg_samples_load(job->table, &layout, error);
-  if (!work->samples)
+  if (!work->samples || !check_samples(work, error))
     return FALSE;
   work->k = (int)mg_params_int(job->params, "cv");
   work->folds = job->folds ? mg_folds_load(job->folds, work->samples, &work->k, error)
@@ -234,12 +258,14 @@ run(Work *work, GError **error)
   work->status = (MgRunStatus){.pid = getpid(), .epochs = work->k, .steps = work->k, .seconds_left = -1};
   if (!set_state(work, MG_RUN_RUNNING, "", error))
     return FALSE;
+  for (guint i = 0; i < work->result->warnings->len; i++)
+    mg_run_dir_log(work->dir, "%s", (const char *)work->result->warnings->pdata[i]);
   for (int fold = 0; fold < work->k; fold++) {
     if (!mg_progress_go_on(work->progress, error) || !work_fold(work, fold, error))
       return FALSE;
     mg_progress_report(work->progress, (fold + 1.0) / (work->k + 1), NULL);
   }
-  sum_up(work->result);
+  sum_up(work);
   return save_predictions(work, error) && save_model(work, error) && set_state(work, MG_RUN_FINISHED, "", error);
 }
 

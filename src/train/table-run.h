@@ -5,8 +5,9 @@
 #include "base/param.h"
 #include "base/progress.h"
 #include "ml/classifier.h"
+#include "ml/figures.h"
 
-extern const MgParamTable mg_table_run_params; /* scaler cv seed threads */
+extern const MgParamTable mg_table_run_params; /* scaler cv group_duplicates seed threads */
 
 typedef struct {
   const char *table;         /* path of a CSV file */
@@ -26,7 +27,9 @@ typedef struct {
 typedef struct {
   GArray *folds;                                    /* MgTableFold */
   double f1_macro, f1_deviation, accuracy, seconds; /* means over the folds */
-  GPtrArray *warnings;                              /* char * */
+  MgFigures figures;                                /* of all rows, each by who had not seen it */
+  size_t duplicates;                                /* pairs of rows that are the same, or nearly */
+  GPtrArray *warnings;                              /* char *: what makes the figures pretend */
 } MgTableResult;
 
 /* *result is to be cleared also where it fails. */

@@ -150,6 +150,64 @@ def check_evaluate(room):
     yield from expect(os.path.exists(room.path("run", "predictions.csv")), "predictions.csv is not in the run folder")
 
 
+def check_against(room):
+    """Two runs on what neither trained on."""
+    code, _, stderr = room.run(room.train("other", "--set", "seed=3", "--set", "epochs=1"))
+    yield from expect(code == 0, stderr)
+    sides = []
+    for run in ("run", "other"):
+        with open(room.path(run, "split.csv"), newline="") as file:
+            sides.append({row["path"]: row["split"] for row in csv.DictReader(file)})
+    tested = [path for path, side in sides[0].items() if side == "test"]
+    left = [path for path in tested if sides[1][path] != "train"]
+    yield from expect(0 < len(left) < len(tested), f"{len(left)} of {len(tested)} tracks test nothing")
+    out = room.path("comparison.csv")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("run"), "--against", room.path("other"), "--out", out,
+                                        "--json")
+    yield from expect(code == 0 and not stderr, f"exit {code}: {stderr}")
+    answer = json.loads(stdout)
+    yield from expect(answer["segments"] == 4 * len(left), f"{answer}")
+    yield from expect(answer["left_out"] == 4 * (len(tested) - len(left)), f"{answer}")
+    with open(out, newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ["y_pred_A", "y_pred_B", "noise_prob_A", "sine_prob_A", "noise_prob_B", "sine_prob_B"]
+    yield from expect(list(rows[0])[7:] == names and {row["track"] for row in rows} == set(left), f"columns: {list(rows[0])}")
+    only = [sum(row[f"y_pred_{a}"] == row["y_test"] != row[f"y_pred_{b}"] for row in rows) for a, b in ("AB", "BA")]
+    yield from expect(only == [answer["only_a"], answer["only_b"]], f"{only}: {answer}")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("run"), "--against", room.path("run"))
+    yield from expect(code == 0 and "McNemar's p 1\n" in stdout and "0 left out" in stdout, stdout + stderr)
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("run"), "--against", room.path("run"), "--split", "train")
+    yield from expect(code == 1 and stderr.count("\n") == 1 and "trained on" in stderr, f"exit {code}: {stderr}")
+
+
+def check_table(room):
+    """A classifier on a table classifies other tables that have its columns."""
+    table = room.path("numbers.csv")
+    with open(table, "w") as file:
+        file.write("filename,a,b,label\n")
+        numbers = random.Random(1)
+        for row in range(60):
+            file.write(f"{row}.wav,{numbers.gauss(4 * (row % 2), 1)},{numbers.gauss(0, 1)},{'xy'[row % 2]}\n")
+    code, stdout, stderr = room.command("table-train", "--table", table, "--classifier", "svc", "--run", room.path("svc"), "--json")
+    figures = json.loads(stdout) if code == 0 else {}
+    names = ("f1_micro", "precision_macro", "recall_macro", "auc_ovr", "log_loss", "ece", "accuracy_interval", "warnings")
+    yield from expect(code == 0 and all(name in figures for name in names), f"exit {code}: {stdout}{stderr}")
+    other, out = room.path("other.csv"), room.path("answers.csv")
+    with open(other, "w") as file:
+        file.write("b,text,a,filename\n0,what,4.5,one.wav\n0,ever,-0.5,two.wav\n")
+    code, _, stderr = room.command("predict", "--run", room.path("svc"), "--table", other, "--out", out)
+    yield from expect(code == 0, f"exit {code}: {stderr}")
+    with open(out, newline="") as file:
+        answers = [(row["track"], row["y_pred"]) for row in csv.DictReader(file)]
+    yield from expect(answers == [("one.wav", "1"), ("two.wav", "0")], f"{answers}")
+    with open(other, "w") as file:
+        file.write("b,filename\n0,one.wav\n")
+    code, _, stderr = room.command("predict", "--run", room.path("svc"), "--table", other)
+    yield from expect(code == 2 and "“a”" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
+    code, _, stderr = room.command("predict", "--run", room.path("svc"), room.path("data", "sine", "1.wav"))
+    yield from expect(code == 1 and "--table" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
+
+
 def check_predict(room):
     track, out = room.path("data", "sine", "3.wav"), room.path("predicted.csv")
     code, stdout, stderr = room.command("predict", "--run", room.path("run"), track, "--out", out, "--json")
@@ -251,7 +309,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
+        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 

@@ -1,0 +1,229 @@
+#include "ml/table-check.h"
+#include "base/rng.h"
+#include "ml/scaler.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double telling = 0.97;     /* share of the rows whose class a column tells */
+static const double nearly_same = 0.02; /* of a standard deviation */
+
+/* Columns by name */
+
+static gboolean
+is_about_the_file(const char *column)
+{
+  static const char *const names[] = {"length", "duration", "samples", "frames", "bytes", "size",      "id",
+                                      "index",  "row",      "number",  "track",  "fold",  "Unnamed: 0"};
+  g_autofree char *lower = g_ascii_strdown(column, -1);
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if (g_ascii_strcasecmp(column, names[i]) == 0)
+      return TRUE;
+  return g_str_has_suffix(lower, "_id") || g_str_has_suffix(lower, "_length") || g_str_has_suffix(lower, "_index");
+}
+
+/* Columns by what they tell */
+
+typedef struct {
+  float value;
+  int class;
+} Cell;
+
+/* Rows of one value. */
+typedef struct {
+  float value;
+  int commonest, rows, most;
+} Run;
+
+static int
+compare_cells(const void *a, const void *b)
+{
+  const Cell *one = a, *other = b;
+  return one->value < other->value ? -1 : one->value > other->value;
+}
+
+static Run
+count_run(const Cell *cells, size_t first, size_t end, int *counts, int classes)
+{
+  memset(counts, 0, (size_t)classes * sizeof *counts);
+  Run run = {.value = cells[first].value, .rows = (int)(end - first)};
+  for (size_t i = first; i < end; i++)
+    counts[cells[i].class]++;
+  for (int c = 0; c < classes; c++)
+    if (counts[c] > run.most) {
+      run.most = counts[c];
+      run.commonest = c;
+    }
+  return run;
+}
+
+/* What a row of a value of its own would be taken for: the class of the value next to it. */
+static int
+class_beside(const GArray *runs, guint i)
+{
+  const Run *run = &g_array_index(runs, Run, i);
+  const Run *before = i > 0 ? run - 1 : NULL, *after = i + 1 < runs->len ? run + 1 : NULL;
+  if (!before || !after)
+    return before ? before->commonest : after ? after->commonest : -1;
+  return run->value - before->value <= after->value - run->value ? before->commonest : after->commonest;
+}
+
+/* Share of the rows whose class the other rows tell by this column alone. */
+static double
+share_told(const MgSamples *samples, size_t column)
+{
+  size_t rows = samples->x->rows, right = 0;
+  int classes = (int)samples->labels->len;
+  g_autofree Cell *cells = g_new(Cell, rows);
+  g_autofree int *counts = g_new(int, classes);
+  g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
+  for (size_t row = 0; row < rows; row++)
+    cells[row] = (Cell){mg_matrix_row(samples->x, row)[column], samples->y[row]};
+  qsort(cells, rows, sizeof *cells, compare_cells);
+  for (size_t first = 0, end; first < rows; first = end) {
+    for (end = first; end < rows && cells[end].value == cells[first].value; end++)
+      ;
+    Run run = count_run(cells, first, end, counts, classes);
+    g_array_append_val(runs, run);
+  }
+  for (guint i = 0; i < runs->len; i++) {
+    const Run *run = &g_array_index(runs, Run, i);
+    right += run->rows > 1 ? (size_t)run->most : class_beside(runs, i) == run->commonest;
+  }
+  return (double)right / (double)rows;
+}
+
+void
+mg_samples_check_columns(const MgSamples *samples, GPtrArray *warnings)
+{
+  for (guint i = 0; i < samples->columns->len; i++) {
+    const char *column = samples->columns->pdata[i];
+    if (is_about_the_file(column)) {
+      g_ptr_array_add(warnings, g_strdup_printf("%s: column “%s” tells how a file was made, not how it sounds, and may "
+                                                "give the class away; --ignore leaves it out",
+                                                samples->name, column));
+      continue;
+    }
+    double share = share_told(samples, i);
+    if (share >= telling)
+      g_ptr_array_add(warnings, g_strdup_printf("%s: column “%s” alone tells the class of %.1f%% of the rows; where it "
+                                                "was made from the label, --ignore leaves it out",
+                                                samples->name, column, 100 * share));
+  }
+}
+
+/* Rows that are the same: like rows lie close together on any line, so each is compared with those beside it on one. */
+
+typedef struct {
+  double place;
+  guint32 row;
+} Placed;
+
+static int
+compare_places(const void *a, const void *b)
+{
+  const Placed *one = a, *other = b;
+  if (one->place != other->place)
+    return one->place < other->place ? -1 : 1;
+  return one->row < other->row ? -1 : one->row > other->row;
+}
+
+/* On a line of length 1 in a direction at random. */
+static Placed *
+place_rows(const MgMatrix *x)
+{
+  MgRng rng = mg_rng_new(1);
+  g_autofree double *line = g_new(double, x->cols);
+  double squares = 0;
+  for (size_t f = 0; f < x->cols; f++) {
+    line[f] = mg_rng_normal(&rng);
+    squares += line[f] * line[f];
+  }
+  Placed *placed = g_new(Placed, x->rows);
+  for (guint32 row = 0; row < x->rows; row++) {
+    placed[row] = (Placed){0, row};
+    for (size_t f = 0; f < x->cols; f++)
+      placed[row].place += mg_matrix_row(x, row)[f] * line[f] / sqrt(squares);
+  }
+  qsort(placed, x->rows, sizeof *placed, compare_places);
+  return placed;
+}
+
+/* Stops as soon as it is more than the limit. */
+static double
+squared_distance(const float *a, const float *b, size_t n, double limit)
+{
+  double sum = 0;
+  for (size_t f = 0; f < n && sum <= limit; f++)
+    sum += ((double)a[f] - b[f]) * ((double)a[f] - b[f]);
+  return sum;
+}
+
+static int
+first_of(int *unit, int row)
+{
+  while (unit[row] != row)
+    row = unit[row] = unit[unit[row]];
+  return row;
+}
+
+static void
+join(int *unit, guint32 one, guint32 other)
+{
+  int a = first_of(unit, (int)one), b = first_of(unit, (int)other);
+  unit[MAX(a, b)] = MIN(a, b);
+}
+
+MgDuplicates
+mg_duplicates_find(const MgSamples *samples)
+{
+  size_t rows = samples->x->rows, features = samples->x->cols;
+  MgDuplicates duplicates = {.unit = g_new(int, rows)};
+  g_autoptr(MgMatrix) x = mg_matrix_copy(samples->x);
+  g_autoptr(MgScaler) scaler = mg_scaler_new("standard", x);
+  mg_scaler_apply(scaler, x);
+  g_autofree Placed *placed = place_rows(x);
+  double limit = nearly_same * nearly_same * (double)features, reach = sqrt(limit) + 1e-9;
+  for (size_t row = 0; row < rows; row++)
+    duplicates.unit[row] = (int)row;
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = i + 1; j < rows && placed[j].place - placed[i].place <= reach; j++) {
+      guint32 a = placed[i].row, b = placed[j].row;
+      double distance = squared_distance(mg_matrix_row(x, a), mg_matrix_row(x, b), features, limit);
+      if (distance > limit)
+        continue;
+      duplicates.identical += distance == 0;
+      duplicates.nearly += distance > 0;
+      join(duplicates.unit, a, b);
+    }
+  for (size_t row = 0; row < rows; row++)
+    duplicates.unit[row] = first_of(duplicates.unit, (int)row);
+  return duplicates;
+}
+
+void
+mg_duplicates_clear(MgDuplicates *duplicates)
+{
+  g_clear_pointer(&duplicates->unit, g_free);
+}
+
+void
+mg_duplicates_group(const MgDuplicates *duplicates, MgSamples *samples)
+{
+  size_t rows = samples->x->rows;
+  g_autofree int *unit = g_memdup2(duplicates->unit, rows * sizeof *unit);
+  g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint32 row = 0; samples->groups && row < rows; row++) {
+    gpointer first;
+    if (*samples->groups[row] && g_hash_table_lookup_extended(known, samples->groups[row], NULL, &first))
+      join(unit, row, GPOINTER_TO_UINT(first));
+    else if (*samples->groups[row])
+      g_hash_table_insert(known, samples->groups[row], GUINT_TO_POINTER(row));
+  }
+  g_auto(GStrv) groups = g_new0(char *, rows + 1);
+  for (size_t row = 0; row < rows; row++)
+    groups[row] = g_strdup_printf("%d", first_of(unit, (int)row));
+  g_hash_table_remove_all(known); /* its keys go with the old groups */
+  g_strfreev(samples->groups);
+  samples->groups = g_steal_pointer(&groups);
+}

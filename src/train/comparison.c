@@ -1,0 +1,161 @@
+#include "train/comparison.h"
+#include "train/run-config.h"
+#include "train/run-split.h"
+#include "train/train-data.h"
+#include "base/csv.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "ml/figures.h"
+
+void
+mg_comparison_free(MgComparison *comparison)
+{
+  if (!comparison)
+    return;
+  g_clear_pointer(&comparison->a, mg_predictions_free);
+  g_clear_pointer(&comparison->b, mg_predictions_free);
+  g_free(comparison);
+}
+
+/* A file may hold several tracks. */
+static char *
+track_key(const MgTrack *track)
+{
+  return g_strdup_printf("%.3f %s", track->start, track->path);
+}
+
+/* Tracks that a run trained on; all of them where its segments were dealt out one by one. */
+static gboolean
+collect_trained(const char *run, GHashTable *keys, GError **error)
+{
+  g_autoptr(MgRunConfig) config = mg_run_config_load(run, error);
+  g_autoptr(MgManifest) manifest = config ? mg_run_split_load(run, (const char *const *)config->labels, error) : NULL;
+  for (guint i = 0; manifest && i < manifest->tracks->len; i++) {
+    const MgTrack *track = mg_manifest_track(manifest, i);
+    if (track->split == MG_SPLIT_TRAIN || config->leaky)
+      g_hash_table_add(keys, track_key(track));
+  }
+  return manifest != NULL;
+}
+
+/* The segments that neither trained on. */
+static GArray *
+pick_segments(const char *run, const char *against, const MgManifest *manifest, const GArray *segments, MgSplit split,
+              guint *left_out, GError **error)
+{
+  g_autoptr(GHashTable) trained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GArray) picked = g_array_new(FALSE, FALSE, sizeof(MgSegment));
+  if (!collect_trained(run, trained, error) || !collect_trained(against, trained, error))
+    return NULL;
+  for (guint i = 0; i < segments->len; i++) {
+    const MgSegment *segment = &g_array_index(segments, MgSegment, i);
+    g_autofree char *key = track_key(mg_manifest_track(manifest, segment->track));
+    if (segment->split != split)
+      continue;
+    if (g_hash_table_contains(trained, key))
+      (*left_out)++;
+    else
+      g_array_append_val(picked, *segment);
+  }
+  if (picked->len > 0)
+    return g_steal_pointer(&picked);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+              "%s: of its %u %s segments there is none that neither it nor %s trained on", run, *left_out,
+              mg_split_name(split), against);
+  return NULL;
+}
+
+static gboolean
+check_segments_agree(const MgRunConfig *a, const MgRunConfig *b, const char *against, GError **error)
+{
+  const char *one = mg_params_text(a->params, "segment_seconds"), *other = mg_params_text(b->params, "segment_seconds");
+  if (g_str_equal(one, other))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: its segments have %s s; %s s were expected, as in the other run",
+              against, other, one);
+  return FALSE;
+}
+
+static void
+count_right(MgComparison *comparison)
+{
+  size_t rows = comparison->a->predictions->len;
+  g_autofree int *truth = g_new(int, rows), *a = g_new(int, rows), *b = g_new(int, rows);
+  for (size_t i = 0; i < rows; i++) {
+    const MgPrediction *one = comparison->a->predictions->pdata[i], *other = comparison->b->predictions->pdata[i];
+    truth[i] = one->y_test;
+    a[i] = one->y_pred;
+    b[i] = other->y_pred;
+  }
+  comparison->p = mg_mcnemar(truth, a, b, rows, &comparison->only_a, &comparison->only_b);
+}
+
+MgComparison *
+mg_compare_runs(const char *run, const char *against, const char *checkpoint, const char *split, int threads,
+                MgProgress *progress, GError **error)
+{
+  MgSplit side;
+  g_autoptr(MgRunConfig) a = mg_split_parse(split, &side, error) ? mg_run_config_load(run, error) : NULL;
+  g_autoptr(MgRunConfig) b = a ? mg_run_config_load(against, error) : NULL;
+  if (!b || !check_segments_agree(a, b, against, error))
+    return NULL;
+  g_autoptr(MgManifest) manifest = mg_run_split_load(run, (const char *const *)a->labels, error);
+  if (!manifest)
+    return NULL;
+  g_autoptr(MgComparison) comparison = g_new0(MgComparison, 1);
+  g_autoptr(GArray) all = mg_train_segments(manifest, a->params);
+  g_autoptr(GArray) segments = pick_segments(run, against, manifest, all, side, &comparison->left_out, error);
+  if (!segments)
+    return NULL;
+  comparison->a = mg_evaluate_segments(run, checkpoint, manifest, segments, side, threads, progress, error);
+  if (comparison->a)
+    comparison->b = mg_evaluate_segments(against, checkpoint, manifest, segments, side, threads, progress, error);
+  if (!comparison->b)
+    return NULL;
+  count_right(comparison);
+  return g_steal_pointer(&comparison);
+}
+
+static void
+append_header(GString *text, const GPtrArray *labels)
+{
+  g_string_append(text, "songname,track,genre,y_test,part,start,end,y_pred_A,y_pred_B");
+  for (const char *model = "AB"; *model; model++)
+    for (guint c = 0; c < labels->len; c++) {
+      g_autofree char *column = g_strdup_printf("%s_prob_%c", (const char *)labels->pdata[c], *model);
+      mg_csv_append(text, column);
+    }
+  g_string_append_c(text, '\n');
+}
+
+static void
+append_row(GString *text, const MgPrediction *a, const MgPrediction *b, guint classes)
+{
+  g_autoptr(GString) line = g_string_new(NULL);
+  g_autofree char *songname = g_utf8_make_valid(a->songname, -1), *track = g_utf8_make_valid(a->track, -1);
+  mg_csv_append(line, songname);
+  mg_csv_append(line, track);
+  mg_csv_append(line, a->genre);
+  mg_csv_append_number(line, a->y_test, 9);
+  mg_csv_append_number(line, a->part, 9);
+  mg_csv_append_number(line, a->start, 9);
+  mg_csv_append_number(line, a->end, 9);
+  mg_csv_append_number(line, a->y_pred, 9);
+  mg_csv_append_number(line, b->y_pred, 9);
+  for (guint c = 0; c < classes; c++)
+    mg_csv_append_number(line, a->probabilities[c], 6);
+  for (guint c = 0; c < classes; c++)
+    mg_csv_append_number(line, b->probabilities[c], 6);
+  g_string_append_printf(text, "%s\n", line->str);
+}
+
+gboolean
+mg_comparison_save(const MgComparison *comparison, const char *path, GError **error)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  append_header(text, comparison->a->labels);
+  for (guint i = 0; i < comparison->a->predictions->len; i++)
+    append_row(text, comparison->a->predictions->pdata[i], comparison->b->predictions->pdata[i],
+               comparison->a->labels->len);
+  return mg_file_write(path, text->str, text->len, error);
+}
