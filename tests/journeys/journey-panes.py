@@ -1,0 +1,85 @@
+"""A person adds panes, lays a curve over a picture, removes a pane and takes that back, and compares values of n_mels."""
+import re
+import sys
+
+from journey import make_tone, take
+from window import wait_for
+
+SECONDS = 8
+SOUND = make_tone("tone.wav", SECONDS)
+
+
+def image(window, name):
+    return next(window.all("image", lambda text: text.startswith(name)), None)
+
+
+def plain(name):
+    """A menu item's name, whether or not its key is marked in it."""
+    return lambda text: text.replace("_", "") == name
+
+
+def choose(window, button, *path):
+    """Opens a menu and goes along the path. The pointer comes from elsewhere, as a hand's does: where it has not moved
+    since the last menu closed, a click goes astray."""
+    image(window, "Time axis").hover()
+    button.click()
+    for name in path:
+        window.find(name=plain(name)).press()
+
+
+def add_pane(window, *path):
+    choose(window, window.find("push button", "Add a pane"), *path)
+
+
+def frame_of(window, view):
+    """The pane around a view, by the place of its head's buttons."""
+    return next(frame for frame in window.all("filler", "MgPaneFrame") if any(frame.all("image", lambda t: t.startswith(view))))
+
+
+def panes_are_added(window):
+    """MFCC and chroma join the panes, and show themselves"""
+    window.find("image", lambda text: text.startswith("STFT"))
+    add_pane(window, "Coefficients", "MFCC")
+    wait_for("the MFCC", lambda: image(window, "MFCC"))
+    add_pane(window, "Notes and harmony", "Chroma (STFT)")
+    wait_for("the chroma", lambda: image(window, "Chroma (STFT)"))
+
+
+def reads(window, view, down, pattern):
+    """Waits until the readout is right while the pointer is over a view, which may still be on its way."""
+    def told():
+        image(window, view).hover(0.6, down)
+        return next(window.all("label", lambda text: re.search(pattern, text)), None)
+
+    wait_for(f"{pattern} in the readout over {view}", told)
+
+
+def the_pointer_reads_a_pitch_class(window):
+    """A chroma pane reads pitch classes"""
+    reads(window, "Chroma (STFT)", 0.4, r" · [A-G]♯? · \d")
+
+
+def a_curve_lies_over_the_picture(window):
+    """The spectral centroid of a tone of 1000 Hz is read there"""
+    choose(window, frame_of(window, "STFT").find("push button", "Lay over the picture"), "Spectral centroid")
+    window.key("Escape")
+    window.find("label", lambda text: "Spectral centroid" in text)
+    reads(window, "STFT", 0.5, "Spectral centroid (99\\d|1\u202f0[0-5]\\d)\u202fHz")
+
+
+def a_pane_goes_and_comes_back(window):
+    """Remove takes a pane away, Ctrl+Z brings it back"""
+    choose(window, frame_of(window, "MFCC").find("push button", "Pane"), "Remove")
+    wait_for("the MFCC to go", lambda: image(window, "MFCC") is None)
+    window.key("ctrl+z")
+    wait_for("the MFCC to come back", lambda: image(window, "MFCC"))
+
+
+def the_gallery_opens(window):
+    """Six n_mels of what is seen, side by side"""
+    add_pane(window, "Several nmels side by side…")
+    wait_for("the gallery", lambda: image(window, "tone.wav"))
+
+
+sys.exit(take("panes", [panes_are_added, the_pointer_reads_a_pitch_class, a_curve_lies_over_the_picture,
+                        a_pane_goes_and_comes_back, the_gallery_opens], SOUND))
