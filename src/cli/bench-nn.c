@@ -70,6 +70,8 @@ run_case(const Case *bench, const MgBenchOptions *options, GError **error)
   const MgParamTable *tables[] = {&mg_fit_params, &mg_optimizer_params, &mg_schedule_params, NULL};
   g_autoptr(MgParams) params = mg_params_new(tables);
   mg_params_set_int(params, "threads", options->threads);
+  if (options->precision && !mg_params_set(params, "precision", options->precision, error))
+    return FALSE;
   g_autoptr(MgNetwork) network = load(bench, error);
   g_autoptr(MgFit) fit = network ? mg_fit_new(network, params, options->repeats, error) : NULL;
   if (!fit)
@@ -85,8 +87,8 @@ run_case(const Case *bench, const MgBenchOptions *options, GError **error)
   double step = time_steps(fit, x, labels, bench->batch, options->repeats);
   double inference = time_inference(network, x, 2 * options->repeats);
   mg_bench_report(json_pack("{s:s, s:i, s:i, s:s, s:f, s:f, s:f}", "net", bench->name, "threads", options->threads,
-                            "batch", bench->batch, "precision", "fp32", "step_ms", step, "infer_ms", inference,
-                            "peak_rss_mb", mg_bench_peak_mb()));
+                            "batch", bench->batch, "precision", mg_params_text(params, "precision"), "step_ms", step,
+                            "infer_ms", inference, "peak_rss_mb", mg_bench_peak_mb()));
   return TRUE;
 }
 
@@ -164,7 +166,9 @@ run_alone(const char *name, const MgBenchOptions *options, GError **error)
     return FALSE;
   g_autofree char *threads = g_strdup_printf("--threads=%d", options->threads);
   g_autofree char *repeats = g_strdup_printf("--repeats=%d", options->repeats);
-  const char *arguments[] = {program, "bench", "nn", name, threads, repeats, options->json ? "--json" : NULL, NULL};
+  g_autofree char *precision = g_strdup_printf("--precision=%s", options->precision ? options->precision : "fp32");
+  const char *arguments[] = {program, "bench", "nn", name, threads, repeats, precision, options->json ? "--json" : NULL,
+                             NULL};
   int status = 0;
   return g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, NULL, NULL, &status,
                       error) &&

@@ -92,9 +92,11 @@ static gboolean
 run(int argc, char **argv, GError **error)
 {
   MgBenchOptions options = {.threads = 0, .repeats = 10};
+  g_autofree char *precision = NULL;
   GOptionEntry entries[] = {
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads (all processors)", "N"},
       {"repeats", 0, 0, G_OPTION_ARG_INT, &options.repeats, "Measured repetitions (10)", "N"},
+      {"precision", 0, 0, G_OPTION_ARG_STRING, &precision, "Of networks: fp32 or bf16", "NAME"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object a line", NULL},
       {0},
   };
@@ -104,6 +106,7 @@ run(int argc, char **argv, GError **error)
   options.threads = options.threads < 1 ? mg_processors() : MIN(options.threads, 256);
   options.repeats = CLAMP(options.repeats, 1, 10000);
   options.json = as_json;
+  options.precision = precision;
   options.parts = (const char *const *)argv + 2;
   options.n_parts = argc - 2;
   const MgBench *bench = find_bench(argv[1], error);

@@ -23,12 +23,12 @@ void mg_direct_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass
 size_t mg_direct_shared(const MgBlocked *conv);
 size_t mg_direct_workspace(const MgBlocked *conv);
 
-void mg_winograd_convolve(const MgBlocked *conv, const MgBlockedPass *pass, const float *x, const float *packed,
-                          const MgEpilogue *epilogue, float *y);
-void mg_winograd_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, const float *dy, const float *packed,
-                               gboolean add, float *dx);
-void mg_winograd_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, const float *x, const float *dy,
-                                  float *dweight);
+void mg_winograd_convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *x,
+                          const float *packed, const MgEpilogue *epilogue, float *y);
+void mg_winograd_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *dy,
+                               const float *packed, gboolean add, float *dx);
+void mg_winograd_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *x,
+                                  const float *dy, float *dweight);
 /* Floats between the points of packed weights. */
 size_t mg_winograd_packed_point(const MgBlocked *conv);
 size_t mg_winograd_shared(const MgBlocked *conv);

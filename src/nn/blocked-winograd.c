@@ -77,41 +77,116 @@ mg_winograd_shared(const MgBlocked *conv)
   return 2 * transformed_size(tiling, most_blocks(conv), lanes) + sums;
 }
 
+/* Tiles that are transformed before they become words of bfloat16. */
+enum { grouped = 8 };
+
+static size_t
+grouped_point(int lanes)
+{
+  return odd(grouped) * lanes;
+}
+
 size_t
 mg_winograd_workspace(const MgBlocked *conv)
 {
   int lanes = conv->kernels->lanes;
   size_t gradient = MG_TILE_POINTS * 2 * square_point(lanes) + 9 * lanes * lanes;
-  return MAX(MG_TILE_POINTS * odd(2 * most_positions) * lanes, gradient);
+  size_t words = 2 * MG_TILE_POINTS * grouped_point(lanes);
+  return MAX(MG_TILE_POINTS * odd(2 * most_positions) * lanes, MAX(gradient, words));
 }
 
 typedef void (*Transform)(const MgTilePlane *plane, int row, int first, int n, const float *x, float *out);
 
+/* What a word of bfloat16 holds: the values of one channel of each of two blocks, or of two tiles. */
+typedef enum { NO_WORDS, TWO_BLOCKS, TWO_TILES } Words;
+
+typedef struct {
+  const MgKernels *kernels;
+  Transform transform;
+  Picture picture;
+  MgSize padding;
+  Tiling tiling;
+  Words words;
+  float *scratch; /* of the thread */
+} Transforming;
+
+/* Two blocks of a row of tiles; the second may not be there. */
+static void
+transform_blocks(const Transforming *t, int row, const float *first, const float *second, size_t point, float *out)
+{
+  int lanes = t->kernels->lanes;
+  const MgTilePlane group = {t->picture.height, t->picture.width, t->padding, grouped_point(lanes)};
+  float *low = t->scratch, *high = low + MG_TILE_POINTS * group.point;
+  if (!second)
+    memset(high, 0, MG_TILE_POINTS * group.point * sizeof *high);
+  for (int at = 0; at < t->tiling.columns; at += grouped) {
+    int n = MIN(grouped, t->tiling.columns - at);
+    t->transform(&group, row, at, n, first, low);
+    if (second)
+      t->transform(&group, row, at, n, second, high);
+    for (int p = 0; p < MG_TILE_POINTS; p++)
+      t->kernels->combine(n, lanes, low + p * group.point, high + p * group.point, out + p * point + at * lanes);
+  }
+}
+
+/* A row of tiles by twos; the last one may be alone. */
+static void
+transform_tiles(const Transforming *t, int row, const float *x, size_t point, float *out)
+{
+  int lanes = t->kernels->lanes;
+  const MgTilePlane group = {t->picture.height, t->picture.width, t->padding, grouped_point(lanes)};
+  for (int at = 0; at < t->tiling.columns; at += grouped) {
+    int n = MIN(grouped, t->tiling.columns - at);
+    t->transform(&group, row, at, n, x, t->scratch);
+    for (int p = 0; p < MG_TILE_POINTS; p++) {
+      float *tiles = t->scratch + p * group.point;
+      if (n % 2)
+        memset(tiles + n * lanes, 0, lanes * sizeof *tiles);
+      t->kernels->combine((n + 1) / 2, 2 * lanes, tiles, tiles + lanes, out + p * point + at / 2 * lanes);
+    }
+  }
+}
+
+/* Vectors of a row of tiles. */
+static int
+row_vectors(Tiling tiling, Words words)
+{
+  return words == TWO_TILES ? (tiling.columns + 1) / 2 : tiling.columns;
+}
+
 /* Rows first … first + rows - 1 of the batch's tiles to (points, blocks, tiles of the chunk, lanes). */
 static void
-transform_rows(const MgKernels *kernels, Transform transform, Picture picture, MgSize padding, Tiling tiling, int first,
-               int rows, const float *x, float *out)
+transform_rows(const Transforming *t, int first, int rows, const float *x, float *out)
 {
-  size_t block = (size_t)tiling.chunk * tiling.columns * kernels->lanes;
-  size_t plane = (size_t)picture.height * picture.width * kernels->lanes;
-  const MgTilePlane tiles = {picture.height, picture.width, padding, point_of(tiling, picture.blocks, kernels->lanes)};
+  const Picture *picture = &t->picture;
+  int lanes = t->kernels->lanes, step = t->words == TWO_BLOCKS ? 2 : 1;
+  size_t row_floats = (size_t)row_vectors(t->tiling, t->words) * lanes, block = t->tiling.chunk * row_floats;
+  size_t plane = (size_t)picture->height * picture->width * lanes;
+  const MgTilePlane tiles = {picture->height, picture->width, t->padding, point_of(t->tiling, picture->blocks, lanes)};
 #pragma omp for collapse(2) schedule(static)
   for (int r = 0; r < rows; r++)
-    for (int b = 0; b < picture.blocks; b++) {
-      int n = (first + r) / tiling.rows, row = (first + r) % tiling.rows;
-      transform(&tiles, row, 0, tiling.columns, x + ((size_t)n * picture.blocks + b) * plane,
-                out + b * block + (size_t)r * tiling.columns * kernels->lanes);
+    for (int b = 0; b < picture->blocks; b += step) {
+      int n = (first + r) / t->tiling.rows, row = (first + r) % t->tiling.rows;
+      const float *from = x + ((size_t)n * picture->blocks + b) * plane;
+      float *to = out + b / step * block + r * row_floats;
+      if (t->words == TWO_BLOCKS)
+        transform_blocks(t, row, from, b + 1 < picture->blocks ? from + plane : NULL, tiles.point, to);
+      else if (t->words == TWO_TILES)
+        transform_tiles(t, row, from, tiles.point, to);
+      else
+        t->transform(&tiles, row, 0, t->tiling.columns, from, to);
     }
 }
 
 typedef struct {
   const MgKernels *kernels;
-  int in_blocks, out_blocks;
+  gboolean half;
+  int in_blocks, out_blocks; /* of words, where these are two blocks */
   Picture out;
   Tiling tiling;
   int first; /* row of tiles of the chunk */
   const float *transformed, *packed;
-  size_t packed_point;
+  size_t in_point, packed_point;
   const MgEpilogue *epilogue;
   float *y;
 } Product;
@@ -156,18 +231,27 @@ multiply(const Product *product, int block, int from, int n, float *sums)
                          .weight_pair = outs == 2 ? product->in_blocks * square : 0};
   const MgEpilogue as_is = {0};
   size_t pair = (size_t)n * lanes, point = odd(2 * n) * lanes;
-  size_t in_point = point_of(product->tiling, product->in_blocks, lanes);
-  for (int p = 0; p < MG_TILE_POINTS; p++)
-    kernels->convolve(&terms, lanes, n, product->transformed + p * in_point + (size_t)from * lanes,
-                      product->packed + p * product->packed_point + (size_t)block * product->in_blocks * square, &as_is,
-                      sums + p * point, pair, lanes);
+  for (int p = 0; p < MG_TILE_POINTS; p++) {
+    const float *x = product->transformed + p * product->in_point + (size_t)from * lanes;
+    const float *weights = product->packed + p * product->packed_point + (size_t)block * product->in_blocks * square;
+    if (product->half)
+      kernels->multiply_half(&terms, n, x, weights, sums + p * point, pair);
+    else
+      kernels->convolve(&terms, lanes, n, x, weights, &as_is, sums + p * point, pair, lanes);
+  }
   for (int o = 0; o < outs; o++)
     write_tiles(product, block + o, from, n, sums + o * pair, point);
 }
 
+static float *
+scratch_of(const MgBlockedPass *pass)
+{
+  return pass->workspace + omp_get_thread_num() * pass->workspace_size;
+}
+
 static void
-convolve(const MgBlocked *conv, const MgBlockedPass *pass, Picture in, Picture out, MgSize padding, const float *x,
-         const float *packed, const MgEpilogue *epilogue, float *y)
+convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, Picture in, Picture out, MgSize padding,
+         const float *x, const float *packed, const MgEpilogue *epilogue, float *y)
 {
   const MgKernels *kernels = conv->kernels;
   Tiling tiling = tiling_of(in.blocks, out.height, out.width, kernels->lanes);
@@ -176,15 +260,19 @@ convolve(const MgBlocked *conv, const MgBlockedPass *pass, Picture in, Picture o
   for (int first = 0; first < all; first += tiling.chunk) {
     int rows = MIN(tiling.chunk, all - first), tiles = rows * tiling.columns;
     int groups = (tiles + most_positions - 1) / most_positions;
-    transform_rows(kernels, kernels->tile_input, in, padding, tiling, first, rows, x, pass->shared);
+    const Transforming transforming = {
+        kernels, kernels->tile_input, in, padding, tiling, half ? TWO_BLOCKS : NO_WORDS, scratch_of(pass)};
+    transform_rows(&transforming, first, rows, x, pass->shared);
     const Product product = {.kernels = kernels,
-                             .in_blocks = in.blocks,
+                             .half = half,
+                             .in_blocks = half ? (in.blocks + 1) / 2 : in.blocks,
                              .out_blocks = out.blocks,
                              .out = out,
                              .tiling = tiling,
                              .first = first,
                              .transformed = pass->shared,
                              .packed = packed,
+                             .in_point = point_of(tiling, in.blocks, kernels->lanes),
                              .packed_point = mg_winograd_packed_point(conv),
                              .epilogue = epilogue,
                              .y = y};
@@ -192,36 +280,38 @@ convolve(const MgBlocked *conv, const MgBlockedPass *pass, Picture in, Picture o
     for (int o = 0; o < out.blocks; o += 2)
       for (int g = 0; g < groups; g++) {
         int from = (int)((gint64)tiles * g / groups), to = (int)((gint64)tiles * (g + 1) / groups);
-        multiply(&product, o, from, to - from, pass->workspace + omp_get_thread_num() * pass->workspace_size);
+        multiply(&product, o, from, to - from, scratch_of(pass));
       }
   }
 }
 
 void
-mg_winograd_convolve(const MgBlocked *conv, const MgBlockedPass *pass, const float *x, const float *packed,
-                     const MgEpilogue *epilogue, float *y)
+mg_winograd_convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *x,
+                     const float *packed, const MgEpilogue *epilogue, float *y)
 {
   const MgConvolution *shape = &conv->shape;
-  convolve(conv, pass, (Picture){conv->in_blocks, shape->height, shape->width},
+  convolve(conv, pass, half, (Picture){conv->in_blocks, shape->height, shape->width},
            (Picture){conv->out_blocks, shape->out_height, shape->out_width}, shape->padding, x, packed, epilogue, y);
 }
 
 /* A convolution with the weights turned around. */
 void
-mg_winograd_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, const float *dy, const float *packed,
-                          gboolean add, float *dx)
+mg_winograd_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *dy,
+                          const float *packed, gboolean add, float *dx)
 {
   const MgConvolution *shape = &conv->shape;
+  const MgSize padding = {2 - shape->padding.height, 2 - shape->padding.width};
   const MgEpilogue epilogue = {.residual = add ? dx : NULL};
-  convolve(conv, pass, (Picture){conv->out_blocks, shape->out_height, shape->out_width},
-           (Picture){conv->in_blocks, shape->height, shape->width},
-           (MgSize){2 - shape->padding.height, 2 - shape->padding.width}, dy, packed, &epilogue, dx);
+  convolve(conv, pass, half, (Picture){conv->out_blocks, shape->out_height, shape->out_width},
+           (Picture){conv->in_blocks, shape->height, shape->width}, padding, dy, packed, &epilogue, dx);
 }
 
 typedef struct {
   const MgBlocked *conv;
   Tiling tiling;
-  int tiles;             /* in this chunk */
+  gboolean half;
+  int vectors;           /* tiles of this chunk, or words of two */
+  size_t block;          /* distance between blocks */
   gboolean first, last;  /* chunk */
   const float *in, *out; /* transformed */
   float *sums;           /* (out pairs, in blocks, 2, points, lanes, lanes) from chunk to chunk */
@@ -238,17 +328,21 @@ correlate(const Gradient *gradient, int out_block, int in_block, float *scratch)
   size_t square = square_point(lanes), pair = MG_TILE_POINTS * square;
   size_t in_point = point_of(gradient->tiling, conv->in_blocks, lanes);
   size_t out_point = point_of(gradient->tiling, conv->out_blocks, lanes);
-  size_t tiles = (size_t)gradient->tiling.chunk * gradient->tiling.columns * lanes;
   gboolean alone = gradient->first && gradient->last;
   float *sums = alone ? scratch : gradient->sums + ((size_t)out_block * conv->in_blocks + in_block * outs) * pair;
   const MgCorrelation on = {
-      .positions = gradient->tiles, .rows = 1, .dy_pair = outs == 2 ? tiles : 0, .weight_pair = pair};
+      .positions = gradient->vectors, .rows = 1, .dy_pair = outs == 2 ? gradient->block : 0, .weight_pair = pair};
   if (gradient->first)
     memset(sums, 0, outs * pair * sizeof *sums);
   for (int p = 0; p < MG_TILE_POINTS; p++)
-    for (int c = 0; c < lanes; c += once)
-      kernels->correlate(&on, once, lanes, gradient->in + p * in_point + in_block * tiles + c,
-                         gradient->out + p * out_point + out_block * tiles, sums + p * square + c * lanes);
+    for (int c = 0; c < lanes; c += once) {
+      const float *x = gradient->in + p * in_point + in_block * gradient->block + c;
+      const float *dy = gradient->out + p * out_point + out_block * gradient->block;
+      if (gradient->half)
+        kernels->correlate_half(&on, x, dy, sums + p * square + c * lanes);
+      else
+        kernels->correlate(&on, once, lanes, x, dy, sums + p * square + c * lanes);
+    }
   float *weights = scratch + 2 * pair;
   for (int o = 0; gradient->last && o < outs; o++) {
     kernels->tile_weights_gradient(lanes, sums + o * pair, square, weights, 9 * lanes, lanes);
@@ -257,25 +351,31 @@ correlate(const Gradient *gradient, int out_block, int in_block, float *scratch)
 }
 
 void
-mg_winograd_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, const float *x, const float *dy,
-                             float *dweight)
+mg_winograd_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *x,
+                             const float *dy, float *dweight)
 {
   const MgConvolution *shape = &conv->shape;
   const MgKernels *kernels = conv->kernels;
   const Picture in = {conv->in_blocks, shape->height, shape->width};
   const Picture out = {conv->out_blocks, shape->out_height, shape->out_width};
   Tiling tiling = tiling_of(most_blocks(conv), out.height, out.width, kernels->lanes);
-  int all = pass->batch * tiling.rows;
+  Words words = half ? TWO_TILES : NO_WORDS;
+  int all = pass->batch * tiling.rows, row = row_vectors(tiling, words);
   float *transformed = pass->shared + transformed_size(tiling, in.blocks, kernels->lanes);
   float *sums = transformed + transformed_size(tiling, out.blocks, kernels->lanes);
 #pragma omp parallel num_threads(pass->threads)
   for (int first = 0; first < all; first += tiling.chunk) {
     int rows = MIN(tiling.chunk, all - first);
-    transform_rows(kernels, kernels->tile_input, in, shape->padding, tiling, first, rows, x, pass->shared);
-    transform_rows(kernels, kernels->tile_gradient, out, (MgSize){0, 0}, tiling, first, rows, dy, transformed);
+    const MgSize none = {0, 0};
+    const Transforming input = {kernels, kernels->tile_input, in, shape->padding, tiling, words, scratch_of(pass)};
+    const Transforming output = {kernels, kernels->tile_gradient, out, none, tiling, words, scratch_of(pass)};
+    transform_rows(&input, first, rows, x, pass->shared);
+    transform_rows(&output, first, rows, dy, transformed);
     const Gradient gradient = {.conv = conv,
                                .tiling = tiling,
-                               .tiles = rows * tiling.columns,
+                               .half = half,
+                               .vectors = rows * row,
+                               .block = (size_t)tiling.chunk * row * kernels->lanes,
                                .first = first == 0,
                                .last = first + rows == all,
                                .in = pass->shared,
@@ -285,6 +385,6 @@ mg_winograd_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, c
 #pragma omp for collapse(2) schedule(static)
     for (int o = 0; o < conv->out_blocks; o += 2)
       for (int i = 0; i < conv->in_blocks; i++)
-        correlate(&gradient, o, i, pass->workspace + omp_get_thread_num() * pass->workspace_size);
+        correlate(&gradient, o, i, scratch_of(pass));
   }
 }

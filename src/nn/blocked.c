@@ -119,11 +119,11 @@ exchange_weights(const MgBlocked *conv, const float *square, float *out)
 }
 
 size_t
-mg_blocked_packed_size(const MgBlocked *conv, gboolean winograd)
+mg_blocked_packed_size(const MgBlocked *conv, MgBlockedWay way)
 {
   int lanes = conv->kernels->lanes;
-  return winograd ? MG_TILE_POINTS * mg_winograd_packed_point(conv)
-                  : (size_t)conv->in_blocks * conv->out_blocks * lanes * lanes * taps_of(conv);
+  return way != MG_DIRECT ? MG_TILE_POINTS * mg_winograd_packed_point(conv)
+                          : (size_t)conv->in_blocks * conv->out_blocks * lanes * lanes * taps_of(conv);
 }
 
 /* Taps first: the order of the direct kernels. */
@@ -136,35 +136,60 @@ order_taps(const MgBlocked *conv, const float *square, float *out)
       memcpy(out, square + ((size_t)c * taps + t) * lanes, lanes * sizeof *out);
 }
 
+/* `point`: distance of Winograd's points. */
 static void
-pack_block(const MgBlocked *conv, const float *weight, const float *scale, gboolean backward, gboolean winograd, int o,
-           int i, float *packed)
+pack_block(const MgBlocked *conv, const float *weight, const float *scale, gboolean backward, MgBlockedWay way, int o,
+           int i, size_t point, float *packed)
 {
   int lanes = conv->kernels->lanes, taps = taps_of(conv);
-  size_t block = (size_t)lanes * lanes;
-  size_t at = backward ? (size_t)i * conv->out_blocks + o : (size_t)o * conv->in_blocks + i;
   float square[16 * 16 * most_taps], exchanged[16 * 16 * most_taps];
   mg_read_weights(conv, weight, scale, o, i, square);
   if (backward)
     exchange_weights(conv, square, exchanged);
   const float *from = backward ? exchanged : square;
-  if (winograd)
-    conv->kernels->tile_weights(lanes, from, (size_t)taps * lanes, lanes, packed + at * block,
-                                mg_winograd_packed_point(conv));
+  if (way != MG_DIRECT)
+    conv->kernels->tile_weights(lanes, from, (size_t)taps * lanes, lanes, packed, point);
   else if (conv->stem && !backward)
-    memcpy(packed + at * block * taps, from, block * taps * sizeof *packed);
+    memcpy(packed, from, (size_t)lanes * lanes * taps * sizeof *packed);
   else
-    order_taps(conv, from, packed + at * block * taps);
+    order_taps(conv, from, packed);
+}
+
+/* The same block of outputs for two blocks of inputs, or the other way round, as words. */
+static void
+pack_pair(const MgBlocked *conv, const float *weight, gboolean backward, int to, int pair, float *packed)
+{
+  int lanes = conv->kernels->lanes, from_blocks = backward ? conv->out_blocks : conv->in_blocks;
+  size_t square = (size_t)lanes * lanes, point = mg_winograd_packed_point(conv);
+  float points[2][MG_TILE_POINTS * 16 * 16];
+  for (int k = 0; k < 2; k++) {
+    int from = 2 * pair + k;
+    if (from < from_blocks)
+      pack_block(conv, weight, NULL, backward, MG_WINOGRAD, backward ? from : to, backward ? to : from, square,
+                 points[k]);
+    else
+      memset(points[k], 0, sizeof points[k]);
+  }
+  packed += ((size_t)to * ((from_blocks + 1) / 2) + pair) * square;
+  for (int p = 0; p < MG_TILE_POINTS; p++)
+    conv->kernels->combine(lanes, lanes, points[0] + p * square, points[1] + p * square, packed + p * point);
 }
 
 void
 mg_blocked_pack(const MgBlocked *conv, int threads, const float *weight, const float *scale, gboolean backward,
-                gboolean winograd, float *packed)
+                MgBlockedWay way, float *packed)
 {
+  int to = backward ? conv->in_blocks : conv->out_blocks, from = backward ? conv->out_blocks : conv->in_blocks;
+  int lanes = conv->kernels->lanes, step = way == MG_WINOGRAD_HALF ? 2 : 1;
+  size_t size = (size_t)lanes * lanes * (way == MG_DIRECT ? taps_of(conv) : 1);
 #pragma omp parallel for collapse(2) schedule(static) num_threads(threads)
-  for (int o = 0; o < conv->out_blocks; o++)
-    for (int i = 0; i < conv->in_blocks; i++)
-      pack_block(conv, weight, scale, backward, winograd, o, i, packed);
+  for (int t = 0; t < to; t++)
+    for (int f = 0; f < from; f += step)
+      if (way == MG_WINOGRAD_HALF)
+        pack_pair(conv, weight, backward, t, f / 2, packed);
+      else
+        pack_block(conv, weight, scale, backward, way, backward ? f : t, backward ? t : f,
+                   mg_winograd_packed_point(conv), packed + ((size_t)t * from + f) * size);
 }
 
 size_t
@@ -180,24 +205,33 @@ mg_blocked_workspace(const MgBlocked *conv)
 }
 
 void
-mg_blocked_convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *x,
+mg_blocked_convolve(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *x,
                     const float *packed, const MgEpilogue *epilogue, float *y)
 {
-  (winograd ? mg_winograd_convolve : mg_direct_convolve)(conv, pass, x, packed, epilogue, y);
+  if (way == MG_DIRECT)
+    mg_direct_convolve(conv, pass, x, packed, epilogue, y);
+  else
+    mg_winograd_convolve(conv, pass, way == MG_WINOGRAD_HALF, x, packed, epilogue, y);
 }
 
 void
-mg_blocked_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *dy,
+mg_blocked_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *dy,
                          const float *packed, gboolean add, float *dx)
 {
-  (winograd ? mg_winograd_convolve_data : mg_direct_convolve_data)(conv, pass, dy, packed, add, dx);
+  if (way == MG_DIRECT)
+    mg_direct_convolve_data(conv, pass, dy, packed, add, dx);
+  else
+    mg_winograd_convolve_data(conv, pass, way == MG_WINOGRAD_HALF, dy, packed, add, dx);
 }
 
 void
-mg_blocked_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *x,
+mg_blocked_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *x,
                             const float *dy, float *dweight)
 {
-  (winograd ? mg_winograd_convolve_weights : mg_direct_convolve_weights)(conv, pass, x, dy, dweight);
+  if (way == MG_DIRECT)
+    mg_direct_convolve_weights(conv, pass, x, dy, dweight);
+  else
+    mg_winograd_convolve_weights(conv, pass, way == MG_WINOGRAD_HALF, x, dy, dweight);
 }
 
 void

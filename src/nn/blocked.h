@@ -11,6 +11,9 @@
 #include "nn/kernels.h"
 #include "nn/tensor.h"
 
+/* The last one multiplies in bfloat16 and sums in float32. */
+typedef enum { MG_DIRECT, MG_WINOGRAD, MG_WINOGRAD_HALF } MgBlockedWay;
+
 typedef struct {
   MgConvolution shape;
   const MgKernels *kernels;
@@ -35,11 +38,11 @@ mg_blocked_size(MgShape shape, int lanes)
 }
 
 /* Floats of weights laid out for a pass, the one or the other way. */
-size_t mg_blocked_packed_size(const MgBlocked *conv, gboolean winograd);
+size_t mg_blocked_packed_size(const MgBlocked *conv, MgBlockedWay way);
 /* For the forward pass, or with inputs and outputs exchanged for the gradient of the input. Each channel's weights are
  * multiplied by its `scale` where that is not NULL (out_channels). */
 void mg_blocked_pack(const MgBlocked *conv, int threads, const float *weight, const float *scale, gboolean backward,
-                     gboolean winograd, float *packed);
+                     MgBlockedWay way, float *packed);
 
 /* Whether Winograd's algorithm pays for such a batch. `packed`: with weights that are laid out already. */
 gboolean mg_blocked_prefers_winograd(const MgBlocked *conv, int batch, gboolean packed);
@@ -54,12 +57,12 @@ typedef struct {
   size_t workspace_size; /* of a thread */
 } MgBlockedPass;
 
-void mg_blocked_convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *x,
+void mg_blocked_convolve(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *x,
                          const float *packed, const MgEpilogue *epilogue, float *y);
 /* dx is overwritten, or added to. */
-void mg_blocked_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *dy,
+void mg_blocked_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *dy,
                               const float *packed, gboolean add, float *dx);
-void mg_blocked_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, gboolean winograd, const float *x,
+void mg_blocked_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *x,
                                  const float *dy, float *dweight);
 
 /* Between (N, channels, height · width) and the blocked layout. */

@@ -137,7 +137,7 @@ forward_tile(const MgConvolution *conv, const Group *group, int first, int rows,
 
 void
 mg_compute_convolve(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
-                   const float *bias, float *y, float *workspace)
+                    const float *bias, float *y, float *workspace)
 {
   int most = tile_rows(conv), tiles = (conv->out_height + most - 1) / most;
   size_t input = (size_t)conv->in_channels * conv->height * conv->width;
@@ -206,7 +206,7 @@ sum_over_plane(const MgConvolution *conv, int batch, int threads, const float *d
 
 void
 mg_compute_convolve_backward(const MgConvolution *conv, int batch, int threads, const float *x, const float *weight,
-                            const float *dy, float *dx, float *dweight, float *dbias, float *workspace)
+                             const float *dy, float *dx, float *dweight, float *dbias, float *workspace)
 {
   size_t input = (size_t)conv->in_channels * conv->height * conv->width;
   size_t output = (size_t)conv->out_channels * conv->out_height * conv->out_width;

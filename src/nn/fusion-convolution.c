@@ -12,7 +12,7 @@ typedef struct {
   MgStage stage;
   size_t z_size; /* floats a segment */
   float *packed; /* weights of passes without training */
-  gboolean packed_winograd;
+  MgBlockedWay packed_way;
 } Convolution;
 
 static size_t
@@ -26,7 +26,7 @@ static size_t
 packed_size(const MgBlocked *conv)
 {
   gboolean winograd = mg_blocked_prefers_winograd(conv, G_MAXINT16, TRUE);
-  return MAX(mg_blocked_packed_size(conv, FALSE), winograd ? mg_blocked_packed_size(conv, TRUE) : 0);
+  return MAX(mg_blocked_packed_size(conv, MG_DIRECT), winograd ? mg_blocked_packed_size(conv, MG_WINOGRAD) : 0);
 }
 
 static void
@@ -100,6 +100,20 @@ stage_cache(const MgStep *step, const MgPass *pass)
   return (float *)step->cache + pass->batch * rounded(self->z_size);
 }
 
+static MgBlockedWay
+way_of_training(const MgBlocked *conv, const MgPass *pass)
+{
+  if (!mg_blocked_prefers_winograd(conv, pass->batch, FALSE))
+    return MG_DIRECT;
+  return pass->half ? MG_WINOGRAD_HALF : MG_WINOGRAD;
+}
+
+static MgBlockedWay
+way_of_inference(const MgBlocked *conv, int batch)
+{
+  return mg_blocked_prefers_winograd(conv, batch, TRUE) ? MG_WINOGRAD : MG_DIRECT;
+}
+
 static void
 train(MgStep *step, const MgPass *pass, const float *const *x, float *y)
 {
@@ -107,24 +121,24 @@ train(MgStep *step, const MgPass *pass, const float *const *x, float *y)
   const MgBlocked *conv = &self->conv;
   const MgBlockedPass blocked = blocked_pass(pass);
   const MgEpilogue as_is = {0};
-  gboolean winograd = mg_blocked_prefers_winograd(conv, pass->batch, FALSE);
-  mg_blocked_pack(conv, pass->threads, self->weight->data, NULL, FALSE, winograd, further(self, pass));
-  mg_blocked_convolve(conv, &blocked, winograd, x[0], further(self, pass), &as_is, z_of(step));
+  MgBlockedWay way = way_of_training(conv, pass);
+  mg_blocked_pack(conv, pass->threads, self->weight->data, NULL, FALSE, way, further(self, pass));
+  mg_blocked_convolve(conv, &blocked, way, x[0], further(self, pass), &as_is, z_of(step));
   mg_stage_forward(&self->stage, pass, stage_cache(step, pass), z_of(step), self->stage.adds ? x[1] : NULL, y);
 }
 
 /* Weights with the normalisation in them, unless pooling does that. */
 static void
-prepare(Convolution *self, const MgPass *pass, gboolean winograd)
+prepare(Convolution *self, const MgPass *pass, MgBlockedWay way)
 {
-  if (pass->prepared && self->packed && self->packed_winograd == winograd)
+  if (pass->prepared && self->packed && self->packed_way == way)
     return;
   if (!self->packed)
     self->packed = mg_buffer_new(packed_size(&self->conv) * sizeof(float));
   mg_stage_prepare(&self->stage);
   mg_blocked_pack(&self->conv, pass->threads, self->weight->data, self->stage.pool ? NULL : self->stage.scale, FALSE,
-                  winograd, self->packed);
-  self->packed_winograd = winograd;
+                  way, self->packed);
+  self->packed_way = way;
 }
 
 /* Pooling is done a segment at a time, while the convolution's output is in the cache. */
@@ -136,13 +150,13 @@ infer_pooled(MgStep *step, const MgPass *pass, const float *x, float *y)
   int lanes = self->conv.kernels->lanes;
   size_t input =
       (size_t)shape->height * shape->width * (self->conv.stem ? shape->in_channels : self->conv.in_blocks * lanes);
-  gboolean winograd = mg_blocked_prefers_winograd(&self->conv, 1, TRUE);
+  MgBlockedWay way = way_of_inference(&self->conv, 1);
   MgBlockedPass one = blocked_pass(pass);
   const MgEpilogue as_is = {0};
-  prepare(self, pass, winograd);
+  prepare(self, pass, way);
   one.batch = 1;
   for (int n = 0; n < pass->batch; n++) {
-    mg_blocked_convolve(&self->conv, &one, winograd, x + n * input, self->packed, &as_is, further(self, pass));
+    mg_blocked_convolve(&self->conv, &one, way, x + n * input, self->packed, &as_is, further(self, pass));
     mg_stage_infer(&self->stage, 1, pass->threads, further(self, pass), NULL, y + n * step->output_size);
   }
 }
@@ -152,10 +166,10 @@ infer(MgStep *step, const MgPass *pass, const float *const *x, float *y)
 {
   Convolution *self = step->state;
   const MgBlockedPass blocked = blocked_pass(pass);
-  gboolean winograd = mg_blocked_prefers_winograd(&self->conv, pass->batch, TRUE);
-  prepare(self, pass, winograd);
+  MgBlockedWay way = way_of_inference(&self->conv, pass->batch);
+  prepare(self, pass, way);
   const MgEpilogue epilogue = {self->stage.shift, self->stage.adds ? x[1] : NULL, self->stage.relu};
-  mg_blocked_convolve(&self->conv, &blocked, winograd, x[0], self->packed, &epilogue, y);
+  mg_blocked_convolve(&self->conv, &blocked, way, x[0], self->packed, &epilogue, y);
 }
 
 static void
@@ -176,14 +190,14 @@ backward(MgStep *step, const MgPass *pass, const float *const *x, const float *y
   Convolution *self = step->state;
   const MgBlocked *conv = &self->conv;
   const MgBlockedPass blocked = blocked_pass(pass);
-  gboolean winograd = mg_blocked_prefers_winograd(conv, pass->batch, FALSE);
+  MgBlockedWay way = way_of_training(conv, pass);
   float *z = z_of(step);
   mg_stage_backward(&self->stage, pass, stage_cache(step, pass), z, y, dy, z, self->stage.adds ? dx[1] : NULL);
-  mg_blocked_convolve_weights(conv, &blocked, winograd, x[0], z, self->weight->gradient);
+  mg_blocked_convolve_weights(conv, &blocked, way, x[0], z, self->weight->gradient);
   if (!dx[0])
     return;
-  mg_blocked_pack(conv, pass->threads, self->weight->data, NULL, TRUE, winograd, further(self, pass));
-  mg_blocked_convolve_data(conv, &blocked, winograd, z, further(self, pass), FALSE, dx[0]);
+  mg_blocked_pack(conv, pass->threads, self->weight->data, NULL, TRUE, way, further(self, pass));
+  mg_blocked_convolve_data(conv, &blocked, way, z, further(self, pass), FALSE, dx[0]);
 }
 
 const MgFusion mg_fusion_convolution = {

@@ -10,6 +10,10 @@
 /* kernels-convolve.c */
 MG_DECLARE(convolve);
 MG_DECLARE(correlate);
+/* kernels-half.c */
+MG_DECLARE(combine);
+MG_DECLARE(multiply_half);
+MG_DECLARE(correlate_half);
 /* kernels-layout.c */
 MG_DECLARE(transpose_in);
 MG_DECLARE(transpose_out);

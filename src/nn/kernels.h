@@ -85,6 +85,13 @@ typedef struct {
   void (*tile_weights)(size_t n, const float *weights, size_t step, size_t tap, float *out, size_t point);
   void (*tile_weights_gradient)(size_t n, const float *in, size_t point, float *dweights, size_t step, size_t tap);
 
+  /* In bfloat16: words of two values, rounded, in the place of one float32. n vectors of words from vectors `step`
+   * apart; convolve() and correlate() for one tap, one row and a step of one vector, over words. */
+  void (*combine)(size_t n, size_t step, const float *low, const float *high, float *words);
+  void (*multiply_half)(const MgTerms *terms, size_t positions, const float *x, const float *weights, float *y,
+                        size_t y_pair);
+  void (*correlate_half)(const MgCorrelation *on, const float *x, const float *dy, float *dw);
+
   /* Mean and sum of squared differences from it. */
   void (*moments)(size_t n, const float *z, float *mean, float *squares);
   void (*sum)(size_t n, const float *x, float *sum);

@@ -6,7 +6,7 @@ typedef struct {
   MgLayer base;
   float eps, momentum;
   MgTensor *weight, *bias, *running_mean, *running_var;
-  gboolean fixed; /* the weight stays 1: it is no tensor of the layer, but there */
+  gboolean fixed;        /* the weight stays 1: it is no tensor of the layer, but there */
   float *mean, *inverse; /* (channels) each: of the last training pass; inverse is 1 / sqrt(var + eps) */
 } MgBatchNorm;
 

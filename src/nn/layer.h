@@ -19,6 +19,7 @@ typedef struct {
   size_t workspace_size; /* the largest of the layers */
   float *shared;         /* further scratch memory, of all threads together */
   gboolean prepared;     /* weights are as they were in the last pass without training */
+  gboolean half;         /* while training, convolutions may multiply in bfloat16 */
 } MgPass;
 
 typedef struct {

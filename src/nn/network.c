@@ -11,7 +11,7 @@ struct MgNetwork {
   MgShape input;
   int classes, threads;
   GPtrArray *tensors; /* MgTensor *, owned by the layers */
-  gboolean keep;
+  gboolean keep, half;
   MgPlan *plans[2]; /* fused and reference, made when first used */
   MgPlan *last;     /* of the last forward pass */
 };
@@ -205,6 +205,7 @@ plan_of(MgNetwork *network)
   MgPlan **plan = &network->plans[network->keep ? 1 : 0];
   if (!*plan)
     *plan = mg_plan_new(network->description->layers, !network->keep);
+  mg_plan_set_half(*plan, network->half);
   return *plan;
 }
 
@@ -253,6 +254,12 @@ mg_network_predict(MgNetwork *network, const float *x, size_t n, float *probabil
     const float *logits = mg_network_forward(network, x + done * mg_shape_size(network->input), batch, FALSE, NULL);
     mg_softmax(logits, batch, network->classes, probabilities + done * network->classes);
   }
+}
+
+void
+mg_network_set_half(MgNetwork *network, gboolean half)
+{
+  network->half = half;
 }
 
 void

@@ -71,6 +71,9 @@ void mg_network_keep(MgNetwork *network, gboolean keep);
 void mg_network_predict(MgNetwork *network, const float *x, size_t n, float *probabilities);
 void mg_network_set_threads(MgNetwork *network, int threads); /* below 1: all processors, as at first */
 int mg_network_threads(const MgNetwork *network);
+/* Training passes multiply in bfloat16 where that is faster, and sum in float32; weights stay float32. Where the
+ * processor has no such products, they are computed slowly. */
+void mg_network_set_half(MgNetwork *network, gboolean half);
 /* Bytes for weights and, while training, gradients and an optimizer's two moments, for a batch and for all that passes
  * over it leave in memory. What the rest of a process needs comes on top. */
 size_t mg_network_memory_estimate(MgNetwork *network, int batch, gboolean training);

@@ -12,6 +12,7 @@ struct MgPlan {
   float *memory, *workspace, *shared;
   size_t memory_floats;
   int workspace_for; /* threads */
+  gboolean half;
   gboolean prepared; /* no weights have changed since the last pass without training */
   /* of the last forward pass */
   const MgLayout *layout;
@@ -168,6 +169,12 @@ mg_plan_forget_weights(MgPlan *plan)
   plan->prepared = FALSE;
 }
 
+void
+mg_plan_set_half(MgPlan *plan, gboolean half)
+{
+  plan->half = half;
+}
+
 static const MgLayout *
 layout_of(MgPlan *plan, gboolean training)
 {
@@ -276,7 +283,8 @@ mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean t
                         .workspace = plan->workspace,
                         .workspace_size = plan->workspace_size,
                         .shared = plan->shared,
-                        .prepared = plan->prepared};
+                        .prepared = plan->prepared,
+                        .half = plan->half};
   plan->x = x;
   for (int i = 0; i < plan->n; i++)
     step_forward(plan, i);

@@ -14,6 +14,8 @@ void mg_plan_free(MgPlan *plan); /* accepts NULL */
 /* After a change of weights that a training pass does not come after: passes without training keep a copy of them that
  * is laid out for the kernels. */
 void mg_plan_forget_weights(MgPlan *plan);
+/* Whether convolutions that fusions take multiply in bfloat16 while training. */
+void mg_plan_set_half(MgPlan *plan, gboolean half);
 /* x (batch, input) -> (batch, output of the last layer). Memory grows to the largest batch seen and stays. x
  * is used again by mg_plan_backward(). */
 const float *mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng);

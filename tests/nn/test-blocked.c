@@ -112,30 +112,30 @@ arrays_of(const MgConvolution *v, const MgKernels *kernels)
 }
 
 static void
-check_passes(Arrays *a, int threads, gboolean winograd)
+check_passes(Arrays *a, int threads, MgBlockedWay way)
 {
-  const double tolerance = winograd ? 1e-5 : 2e-6;
+  const double tolerance = way == MG_WINOGRAD_HALF ? 2e-2 : way == MG_WINOGRAD ? 1e-5 : 2e-6;
   const MgBlocked *conv = &a->conv;
   const MgConvolution *v = &conv->shape;
   const MgKernels *kernels = conv->kernels;
   MgBlockedPass pass = {.batch = batch, .threads = threads, .workspace_size = mg_blocked_workspace(conv)};
   pass.shared = scratch(mg_blocked_shared(conv));
   pass.workspace = scratch(threads * pass.workspace_size);
-  float *packed = scratch(mg_blocked_packed_size(conv, winograd));
+  float *packed = scratch(mg_blocked_packed_size(conv, way));
   const MgEpilogue as_is = {0};
 
-  mg_blocked_pack(conv, threads, a->w, NULL, FALSE, winograd, packed);
-  mg_blocked_convolve(conv, &pass, winograd, a->bx, packed, &as_is, a->by);
+  mg_blocked_pack(conv, threads, a->w, NULL, FALSE, way, packed);
+  mg_blocked_convolve(conv, &pass, way, a->bx, packed, &as_is, a->by);
   mg_unblock(kernels, batch, threads, v->out_channels, a->plane_out, a->by, a->got);
   check(a->got, a->y, a->out, tolerance, v, "y");
 
-  mg_blocked_pack(conv, threads, a->w, NULL, TRUE, winograd, packed);
-  mg_blocked_convolve_data(conv, &pass, winograd, a->bdy, packed, FALSE, conv->stem ? a->got : a->bdx);
+  mg_blocked_pack(conv, threads, a->w, NULL, TRUE, way, packed);
+  mg_blocked_convolve_data(conv, &pass, way, a->bdy, packed, FALSE, conv->stem ? a->got : a->bdx);
   if (!conv->stem)
     mg_unblock(kernels, batch, threads, v->in_channels, a->plane_in, a->bdx, a->got);
   check(a->got, a->dx, a->in, tolerance, v, "dx");
 
-  mg_blocked_convolve_weights(conv, &pass, winograd, a->bx, a->bdy, a->got);
+  mg_blocked_convolve_weights(conv, &pass, way, a->bx, a->bdy, a->got);
   check(a->got, a->dw, a->weights, tolerance, v, "dweight");
   mg_buffer_free(packed);
   mg_buffer_free(pass.shared);
@@ -149,9 +149,11 @@ test_kernels(gconstpointer data)
     MgConvolution v = convolution_of(&cases[i]);
     Arrays a = arrays_of(&v, data);
     for (int threads = 1; threads <= 3; threads++) {
-      check_passes(&a, threads, FALSE);
-      if (mg_blocked_prefers_winograd(&a.conv, 1000, FALSE))
-        check_passes(&a, threads, TRUE);
+      check_passes(&a, threads, MG_DIRECT);
+      if (!mg_blocked_prefers_winograd(&a.conv, 1000, FALSE))
+        continue;
+      check_passes(&a, threads, MG_WINOGRAD);
+      check_passes(&a, threads, MG_WINOGRAD_HALF);
     }
     free_arrays(&a);
   }
