@@ -57,74 +57,86 @@ find_band(Band *band, size_t k, int sr, const MgParams *params, GError **error)
 }
 
 /* Numbers from 0 up are in the order of their bits; with all bits flipped, in the opposite one. */
-typedef gint32 Key __attribute__((may_alias));
+typedef gint32 Keys __attribute__((vector_size(MG_LANES * sizeof(gint32)), aligned(sizeof(gint32)), may_alias));
 enum { LARGEST = 0, SMALLEST = -1 };
 
-static inline size_t
-count_above(const Key *key, size_t n, gint32 flip, gint32 limit)
+#define CHOOSE(mask, yes, no) (((yes) & (mask)) | ((no) & ~(mask)))
+
+static inline gboolean
+any(const Keys *mask)
 {
-  guint32 count = 0;
-  for (size_t i = 0; i < n; i++)
-    count += (key[i] ^ flip) > limit;
-  return count;
+  gint32 found = 0;
+  for (int lane = 0; lane < MG_LANES; lane++)
+    found |= (*mask)[lane];
+  return found != 0;
 }
 
-/* A limit that exactly `picked` keys are above; or, where several are equal, the next below: *count are above it. */
-static inline gint32
-find_limit(const Key *key, size_t n, size_t picked, gint32 flip, size_t *count)
+/* In each lane, limits that too few of the n keys are above, and too many: the largest one, and below the largest of
+ * each of `picked` parts. */
+G_ALWAYS_INLINE static inline void
+find_range(const Keys *keys, size_t n, size_t picked, gint32 flip, Keys *above, Keys *below)
 {
-  gint32 low = G_MAXINT32, high = G_MININT32;
-  for (size_t i = 0; i < n; i++) {
-    gint32 value = key[i] ^ flip;
-    low = value < low ? value : low;
-    high = value > high ? value : high;
-  }
-  gint64 below = (gint64)low - 1, above = high; /* too many, and too few, keys are above them */
-  *count = 0;
-  while (above - below > 1) {
-    gint64 middle = below + (above - below) / 2;
-    size_t found = count_above(key, n, flip, (gint32)middle);
-    if (found <= picked) {
-      above = middle;
-      *count = found;
-    } else {
-      below = middle;
+  Keys smallest = (Keys){0} + G_MAXINT32, largest = (Keys){0} + G_MININT32;
+  for (size_t part = 0; part < picked; part++) {
+    Keys own = keys[part * n / picked] ^ flip;
+    for (size_t i = part * n / picked + 1; i < (part + 1) * n / picked; i++) {
+      Keys key = keys[i] ^ flip;
+      own = CHOOSE(key > own, key, own);
     }
-    if (found == picked)
-      break;
+    smallest = CHOOSE(own < smallest, own, smallest);
+    largest = CHOOSE(own > largest, own, largest);
   }
-  return (gint32)above;
+  *above = largest;
+  *below = smallest - 1;
 }
 
-/* The mean of the roots of the `picked` largest or smallest values, without sorting: halving the range in which the
- * limit lies has no branch that hangs on the values. */
-static inline float
-mean_of_picked(const float *values, size_t n, size_t picked, gint32 flip)
+/* In each lane, a limit that exactly `picked` of the n keys are above; or, where several are equal, the next below:
+ * *count are above it. Halving the range in which the limit lies has no branch that hangs on the values. */
+G_ALWAYS_INLINE static inline void
+find_limits(const Keys *keys, size_t n, gint32 picked, gint32 flip, Keys *limit, Keys *count)
 {
-  const Key *key = (const Key *)values;
-  size_t count;
-  gint32 limit = find_limit(key, n, picked, flip, &count), equal = limit ^ flip;
-  MgLanes sums = {0};
-  size_t i = 0;
-  for (; i + MG_LANES <= n; i += MG_LANES)
-    for (int lane = 0; lane < MG_LANES; lane++)
-      sums[lane] += (key[i + lane] ^ flip) > limit ? sqrtf(values[i + lane]) : 0;
-  float sum = mg_lanes_sum(&sums), root;
-  for (; i < n; i++)
-    sum += (key[i] ^ flip) > limit ? sqrtf(values[i]) : 0;
-  memcpy(&root, &equal, sizeof root);
-  return count == picked ? sum / picked : (sum + (picked - count) * sqrtf(root)) / picked;
+  Keys above, below;
+  find_range(keys, n, picked, flip, &above, &below);
+  Keys apart = above - below > 1;
+  *count = (Keys){0};
+  while (any(&apart)) {
+    Keys middle = below + ((above - below) >> 1), found = (Keys){0};
+    for (size_t i = 0; i < n; i++)
+      found -= (keys[i] ^ flip) > middle;
+    Keys few = found <= picked;
+    above = CHOOSE(few, middle, above);
+    *count = CHOOSE(few, found, *count);
+    below = CHOOSE(few, CHOOSE(found == picked, middle, below), middle);
+    apart = above - below > 1;
+  }
+  *limit = above;
+}
+
+/* The mean of the `picked` largest or smallest of n values in each lane. */
+G_ALWAYS_INLINE static inline void
+average_picked(const MgLanes *values, size_t n, gint32 picked, gint32 flip, MgLanes *mean)
+{
+  const Keys *keys = (const Keys *)values;
+  Keys limit, count, sum_keys;
+  find_limits(keys, n, picked, flip, &limit, &count);
+  MgLanes sum = {0};
+  for (size_t i = 0; i < n; i++) {
+    Keys chosen = keys[i] & ((keys[i] ^ flip) > limit);
+    sum += (MgLanes)chosen;
+  }
+  sum_keys = (limit ^ flip) & (count < picked); /* keys that equal the limit make up what is missing */
+  *mean = (sum + __builtin_convertvector(picked - count, MgLanes) * (MgLanes)sum_keys) / (float)picked;
 }
 
 /* Peaks, then valleys. */
 MG_VECTOR static void
-make_levels(float *power, size_t bins, float *out, gpointer data)
+make_levels(const MgLanes *magnitude, size_t bins, MgLanes *out, gpointer data)
 {
   const Bands *bands = data;
   for (size_t k = 0; k < bands->n; k++) {
     const Band *band = &bands->band[k];
-    out[k] = mean_of_picked(power + band->first, band->count, band->picked, LARGEST);
-    out[bands->n + k] = mean_of_picked(power + band->first, band->count, band->picked, SMALLEST);
+    average_picked(magnitude + band->first, band->count, (gint32)band->picked, LARGEST, &out[k]);
+    average_picked(magnitude + band->first, band->count, (gint32)band->picked, SMALLEST, &out[bands->n + k]);
   }
 }
 
@@ -135,7 +147,7 @@ compute_levels(const float *samples, size_t n, int sr, const MgParams *params, G
   for (size_t k = 0; k < bands.n; k++)
     if (!find_band(&bands.band[k], k, sr, params, error))
       return NULL;
-  return mg_stft_map_frames_precise(samples, n, params, 2 * bands.n, make_levels, &bands, 0, error);
+  return mg_stft_map_lanes_precise(samples, n, params, 2 * bands.n, make_levels, &bands, 0, error);
 }
 
 static const MgFeature levels = {

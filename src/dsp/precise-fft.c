@@ -7,8 +7,9 @@
 struct MgPreciseFft {
   fftw_plan plan;
   double *input;
-  fftw_complex *output;  /* (n / 2 + 1) */
-  double *cosine, *sine; /* of 2 pi k / n, (n / 4 + 1); NULL where n is odd */
+  fftw_complex *output;               /* (n / 2 + 1) */
+  double *cosine, *sine;              /* of 2 pi k / n, (n / 4 + 1); NULL where n is odd */
+  double *half_real, *half_imaginary; /* as fft.c's, in the memory of `input` */
   size_t n;
 };
 
@@ -31,7 +32,10 @@ mg_precise_fft_new(size_t n)
 {
   MgPreciseFft *fft = g_new0(MgPreciseFft, 1);
   fft->n = n;
-  fft->input = fftw_alloc_real(n);
+  size_t half = (n / 2 + 1 + 7) / 8 * 8; /* both halves begin with a cache line */
+  fft->input = fftw_alloc_real(2 * half);
+  fft->half_real = fft->input;
+  fft->half_imaginary = fft->input + half;
   fft->output = fftw_alloc_complex(n / 2 + 1);
   if (n % 2 == 0)
     make_turns(fft);
@@ -66,26 +70,37 @@ mg_precise_fft_input(MgPreciseFft *fft)
   return fft->input;
 }
 
-static inline float
-power_of(double real, double imaginary)
+MG_VECTOR static void
+separate(const fftw_complex *output, size_t n, double *restrict real, double *restrict imaginary)
 {
-  float re = (float)real, im = (float)imaginary;
-  return re * re + im * im;
+  const double *restrict values = (const double *)output;
+  for (size_t k = 0; k < n; k++) {
+    real[k] = values[2 * k];
+    imaginary[k] = values[2 * k + 1];
+  }
 }
 
-/* fft.c's untangle(), with Z as (re, im) pairs. */
+/* fft.c's untangle_power(); values stay doubles, as backward stores of others would keep the loop scalar. */
 MG_VECTOR static void
-untangle(const double *restrict z, const double *restrict cosine, const double *restrict sine, size_t h,
-         float *restrict low, float *restrict high)
+untangle(const double *restrict zr, const double *restrict zi, const double *restrict cosine,
+         const double *restrict sine, size_t h, double *restrict low, double *restrict high)
 {
   for (size_t k = 0; k <= h / 2; k++) {
-    double a_re = z[2 * k], a_im = z[2 * k + 1], b_re = z[2 * (h - k)], b_im = z[2 * (h - k) + 1];
-    double even_re = 0.5 * (a_re + b_re), even_im = 0.5 * (a_im - b_im);
-    double odd_re = 0.5 * (a_im + b_im), odd_im = 0.5 * (b_re - a_re);
+    double even_re = 0.5 * (zr[k] + zr[h - k]), even_im = 0.5 * (zi[k] - zi[h - k]);
+    double odd_re = 0.5 * (zi[k] + zi[h - k]), odd_im = 0.5 * (zr[h - k] - zr[k]);
     double turned_re = cosine[k] * odd_re + sine[k] * odd_im, turned_im = cosine[k] * odd_im - sine[k] * odd_re;
-    low[k] = power_of(even_re + turned_re, even_im + turned_im);
-    high[-(gssize)k] = power_of(even_re - turned_re, turned_im - even_im);
+    double low_re = even_re + turned_re, low_im = even_im + turned_im;
+    double high_re = even_re - turned_re, high_im = turned_im - even_im;
+    low[k] = low_re * low_re + low_im * low_im;
+    high[-(gssize)k] = high_re * high_re + high_im * high_im;
   }
+}
+
+MG_VECTOR static void
+round_off(const double *restrict values, size_t n, float *restrict rounded)
+{
+  for (size_t i = 0; i < n; i++)
+    rounded[i] = (float)values[i];
 }
 
 void
@@ -96,9 +111,12 @@ mg_precise_fft_power(MgPreciseFft *fft, float *power)
   if (fft->cosine) {
     fft->output[h][0] = fft->output[0][0];
     fft->output[h][1] = fft->output[0][1];
-    untangle((const double *)fft->output, fft->cosine, fft->sine, h, power, power + h);
+    double *result = (double *)fft->output; /* used up by then */
+    separate(fft->output, h + 1, fft->half_real, fft->half_imaginary);
+    untangle(fft->half_real, fft->half_imaginary, fft->cosine, fft->sine, h, result, result + h);
+    round_off(result, h + 1, power);
     return;
   }
   for (size_t k = 0; k < h + 1; k++)
-    power[k] = power_of(fft->output[k][0], fft->output[k][1]);
+    power[k] = (float)(fft->output[k][0] * fft->output[k][0] + fft->output[k][1] * fft->output[k][1]);
 }

@@ -4,7 +4,6 @@
 #include "dsp/fft.h"
 #include "dsp/pad.h"
 #include "dsp/precise-fft.h"
-#include "dsp/vector.h"
 #include "dsp/window.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -208,14 +207,16 @@ free_workers(MgStft **stft, int workers)
 
 /* Frames are made in blocks: a block stays in the cache, and its columns are whole cache lines of the
  * result's rows. */
-enum { BLOCK = 16, BLOCKS_PER_ITEM = 16 };
+enum { BLOCK = MG_LANES, BLOCKS_PER_ITEM = 16 };
 
 typedef struct {
   MgStft **stft; /* a worker's own */
-  float **block; /* a worker's own: (BLOCK, values) */
+  float **block; /* a worker's own: (BLOCK, rows), then (bins); with lanes_func (rows, BLOCK), (bins, BLOCK), (BLOCK,
+                    bins) */
   const float *samples;
   size_t n, frames;
   MgStftFrameFunc func;
+  MgStftLanesFunc lanes_func; /* in place of func */
   gpointer data;
   gboolean precise;
   MgMatrix *result;
@@ -231,22 +232,49 @@ store_block(const float *block, size_t frames, size_t first, MgMatrix *result)
   }
 }
 
+/* Frames into lanes: those that are not there are zeros. */
+MG_VECTOR static void
+make_lanes(const float *restrict power, size_t bins, size_t frames, float *restrict lanes)
+{
+  for (size_t bin = 0; bin < bins; bin++)
+    for (size_t f = 0; f < BLOCK; f++)
+      lanes[bin * BLOCK + f] = f < frames ? power[f * bins + bin] : 0;
+}
+
+static void
+work_lanes(const Spectrogram *job, MgStft *stft, size_t first, size_t count, float *block)
+{
+  size_t bins = mg_stft_bins(stft), rows = job->result->rows;
+  float *lanes = block + BLOCK * rows, *power = lanes + BLOCK * bins;
+  for (size_t f = 0; f < count; f++)
+    mg_stft_power_frame(stft, job->samples, job->n, first + f, power + f * bins);
+  mg_power_raise(power, bins * count, 1);
+  make_lanes(power, bins, count, lanes);
+  job->lanes_func((const MgLanes *)lanes, bins, (MgLanes *)block, job->data);
+  for (size_t row = 0; row < rows; row++)
+    memcpy(mg_matrix_row(job->result, row) + first, block + row * BLOCK, count * sizeof *block);
+}
+
+static void
+work_frames(const Spectrogram *job, MgStft *stft, size_t first, size_t count, float *block)
+{
+  size_t rows = job->result->rows;
+  float *power = block + BLOCK * rows;
+  for (size_t f = 0; f < count; f++) {
+    mg_stft_power_frame(stft, job->samples, job->n, first + f, power);
+    job->func(power, mg_stft_bins(stft), block + f * rows, job->data);
+  }
+  store_block(block, count, first, job->result);
+}
+
 static gboolean
 make_blocks(size_t item, int worker, gpointer data, GError **error)
 {
-  Spectrogram *job = data;
-  MgStft *stft = job->stft[worker];
-  size_t rows = job->result->rows;
-  float *power = job->block[worker] + BLOCK * rows;
+  const Spectrogram *job = data;
   size_t end = MIN(job->frames, (item + 1) * BLOCK * BLOCKS_PER_ITEM);
-  for (size_t first = item * BLOCK * BLOCKS_PER_ITEM; first < end; first += BLOCK) {
-    size_t count = MIN(BLOCK, end - first);
-    for (size_t f = 0; f < count; f++) {
-      mg_stft_power_frame(stft, job->samples, job->n, first + f, power);
-      job->func(power, mg_stft_bins(stft), job->block[worker] + f * rows, job->data);
-    }
-    store_block(job->block[worker], count, first, job->result);
-  }
+  for (size_t first = item * BLOCK * BLOCKS_PER_ITEM; first < end; first += BLOCK)
+    (job->lanes_func ? work_lanes : work_frames)(job, job->stft[worker], first, MIN(BLOCK, end - first),
+                                                 job->block[worker]);
   return TRUE;
 }
 
@@ -259,12 +287,15 @@ run(Spectrogram *job, const MgParams *params, int threads, GError **error)
   job->block = g_new0(float *, workers);
   for (int i = 0; i < workers && job->precise; i++)
     make_precise(job->stft[i], params);
-  for (int i = 0; i < workers; i++)
-    job->block[i] = g_new(float, BLOCK * job->result->rows + mg_stft_bins(job->stft[i]));
+  for (int i = 0; i < workers; i++) {
+    size_t bins = mg_stft_bins(job->stft[i]);
+    size_t values = BLOCK * job->result->rows + (job->lanes_func ? 2 * BLOCK * bins : bins);
+    job->block[i] = g_aligned_alloc(values, sizeof(float), 64);
+  }
   gboolean good = mg_parallel_for(items, workers, make_blocks, job, NULL, error);
   free_workers(job->stft, workers);
   for (int i = 0; i < workers; i++)
-    g_free(job->block[i]);
+    g_aligned_free(job->block[i]);
   g_free(job->block);
   return good;
 }
@@ -307,6 +338,14 @@ mg_stft_map_frames_precise(const float *samples, size_t n, const MgParams *param
                            gpointer data, int threads, GError **error)
 {
   Spectrogram job = {.samples = samples, .n = n, .func = func, .data = data, .precise = TRUE};
+  return map_frames(&job, params, rows, threads, error);
+}
+
+MgMatrix *
+mg_stft_map_lanes_precise(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftLanesFunc func,
+                          gpointer data, int threads, GError **error)
+{
+  Spectrogram job = {.samples = samples, .n = n, .lanes_func = func, .data = data, .precise = TRUE};
   return map_frames(&job, params, rows, threads, error);
 }
 

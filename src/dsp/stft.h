@@ -2,6 +2,7 @@
 #pragma once
 #include "base/matrix.h"
 #include "base/param.h"
+#include "dsp/vector.h"
 
 extern const MgParamTable mg_stft_params; /* n_fft hop_length win_length window center pad_mode */
 
@@ -56,6 +57,10 @@ MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *par
 /* The same from transforms in double precision (precise-fft.h). */
 MgMatrix *mg_stft_map_frames_precise(const float *samples, size_t n, const MgParams *params, size_t rows,
                                      MgStftFrameFunc func, gpointer data, int threads, GError **error);
+/* The same where func is given |X| of MG_LANES frames at once, each in one lane of magnitude[bins] and of out[rows]. */
+typedef void (*MgStftLanesFunc)(const MgLanes *magnitude, size_t bins, MgLanes *out, gpointer data);
+MgMatrix *mg_stft_map_lanes_precise(const float *samples, size_t n, const MgParams *params, size_t rows,
+                                    MgStftLanesFunc func, gpointer data, int threads, GError **error);
 /* |X|^2 to |X|^exponent, in place. */
 void mg_power_raise(float *power, size_t n, double exponent);
 
