@@ -8,6 +8,7 @@
 #include "plot/image.h"
 #include "plot/maps.h"
 #include "plot/overlay.h"
+#include "plot/scatter.h"
 #include "plot/surface.h"
 #include "plot/waveform.h"
 
@@ -203,6 +204,22 @@ draw_gallery(cairo_t *cr, const MgStyle *style)
   mg_gallery_draw(cr, width, height, style, &gallery, &look);
 }
 
+/* Nine classes on three sides: the last two are hollow. */
+static void
+draw_scatter(cairo_t *cr, const MgStyle *style)
+{
+  enum { n = 90 };
+  static const char *const names[] = {"", "", "", "", "", "", "", "", ""}, *const shapes[] = {"", "", ""};
+  MgPoint points[n];
+  for (int i = 0; i < n; i++) {
+    double angle = i % 9 * 0.7, distance = 1 + 0.02 * i;
+    points[i] =
+        (MgPoint){(float)(distance * cos(angle)), (float)(distance * sin(angle)), i % 9, (MgPointShape)(i / 9 % 3)};
+  }
+  MgScatter scatter = {points, n, names, 9, shapes};
+  mg_scatter_draw(cr, width, height, style, &scatter);
+}
+
 typedef struct {
   const char *name;
   void (*draw)(cairo_t *cr, const MgStyle *style);
@@ -218,7 +235,8 @@ static const Picture pictures[] = {
     {"diagram", draw_diagram, FALSE},       {"diagram-dark", draw_diagram, TRUE},
     {"overlay", draw_overlay, FALSE},       {"line", draw_line, FALSE},
     {"line-dark", draw_line, TRUE},         {"gallery", draw_gallery, FALSE},
-    {"gallery-dark", draw_gallery, TRUE},
+    {"gallery-dark", draw_gallery, TRUE},   {"scatter", draw_scatter, FALSE},
+    {"scatter-dark", draw_scatter, TRUE},
 };
 
 /* Mean difference a channel, and the share of pixels that are another colour. */

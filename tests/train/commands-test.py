@@ -238,6 +238,32 @@ def check_maps(room):
     yield from expect(code == 2 and "1 to 4" in stderr, f"a part too many: exit {code}: {stderr}")
 
 
+def check_embed(room):
+    """The vectors before the logits, and their places in the plane as table, array and picture."""
+    run = ["embed", "--run", room.path("run"), "--quiet"]
+    for method in ("pca", "tsne", "umap"):
+        code, _, stderr = room.command(*run, "--method", method, "--out", room.path("plane.csv"))
+        if code != 0:
+            yield f"{method}: {code} {stderr}"
+            continue
+        with open(room.path("plane.csv")) as file:
+            rows = list(csv.DictReader(file))
+        if len(rows) < 12 or not all(math.isfinite(float(row[axis])) for row in rows for axis in "xy"):
+            yield f"{method}: {rows[:2]}"
+        if {row["label"] for row in rows} != {"noise", "sine"}:
+            yield f"{method}: labels {rows[:2]}"
+    for name, magic in (("plane.png", b"\x89PNG"), ("plane.npy", b"\x93NUMPY")):
+        code, _, stderr = room.command(*run, "--method", "pca", "--out", room.path(name))
+        with open(room.path(name), "rb") as file:
+            if code != 0 or not file.read().startswith(magic):
+                yield f"{name}: {code} {stderr}"
+    for wrong in (["--method", "mds"], ["--out", "x.png"], ["--set", "perplexity=5"],
+                  ["--method", "tsne", "--set", "perplexity=0"]):
+        code, _, stderr = room.command(*run, "--out", room.path("x.csv"), *wrong)
+        if code != 2 or stderr.count("\n") != 1:
+            yield f"{wrong}: {code} {stderr}"
+
+
 def check_stop(room):
     """SIGTERM, as a cluster or the window sends it: a checkpoint, one line, and the rest later."""
     worker = subprocess.Popen(room.train("stopped", "--set", "epochs=2000"), env=room.environment, text=True,
@@ -309,7 +335,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_predict, check_maps, check_stop, check_divergence, check_disk_full,
+        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_predict, check_maps, check_embed, check_stop, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 
