@@ -3,3 +3,12 @@
 /* clang-format off */
 G_DEFINE_QUARK(mg-error-quark, mg_error)
 /* clang-format on */
+
+char *
+mg_one_line(char *message)
+{
+  for (char *c = message; *c; c++)
+    if (g_ascii_iscntrl(*c))
+      *c = ' ';
+  return message;
+}

@@ -16,3 +16,6 @@ typedef enum {
 } MgError;
 
 GQuark mg_error_quark(void);
+
+/* A message that quotes a file: whatever that holds, one line comes out. Changes the text in place, and returns it. */
+char *mg_one_line(char *message);

@@ -160,9 +160,6 @@ mg_command_progress_end(void)
 void
 mg_command_print_error(const GError *error)
 {
-  g_autofree char *line = g_strdup(error->message);
-  for (char *c = line; *c; c++)
-    if (g_ascii_iscntrl(*c)) /* a file may be named with line ends and a terminal's escapes */
-      *c = ' ';
+  g_autofree char *line = mg_one_line(g_strdup(error->message)); /* a file may be named with a terminal's escapes */
   g_printerr("melograph-cli: %s\n", line);
 }

@@ -69,7 +69,8 @@ mg_network_load_tensors(MgNetwork *network, const MgSafetensors *file, const cha
   if (taken > 0)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-              "%s; none of the network's %u tensors was taken, expected a file of the same layers",
+              "%s; none of its tensors has the name and shape of one of the network's %u, expected a file of the same "
+              "layers",
               first ? first->message : "no tensor agrees", tensors->len);
   return FALSE;
 }

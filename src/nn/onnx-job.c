@@ -11,11 +11,12 @@ mg_job_fail(const MgOnnxJob *job, const char *format, ...)
 {
   va_list arguments;
   va_start(arguments, format);
-  g_autofree char *message = g_strdup_vprintf(format, arguments);
+  g_autofree char *message = mg_one_line(g_strdup_vprintf(format, arguments));
   va_end(arguments);
   g_autofree char *name = g_strndup(job->node->name ? job->node->name : "", 64);
   g_autofree char *type = g_strndup(job->node->op_type ? job->node->op_type : "", 64);
-  g_set_error(job->error, MG_ERROR, MG_ERROR_FORMAT, "%s: node “%s” (%s): %s", job->import->path, name, type, message);
+  g_set_error(job->error, MG_ERROR, MG_ERROR_FORMAT, "%s: node “%s” (%s): %s", job->import->path, mg_one_line(name),
+              mg_one_line(type), message);
   return FALSE;
 }
 

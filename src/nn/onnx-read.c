@@ -58,7 +58,7 @@ fail(const char *path, GError **error, const char *format, ...)
 {
   va_list arguments;
   va_start(arguments, format);
-  g_autofree char *message = g_strdup_vprintf(format, arguments);
+  g_autofree char *message = mg_one_line(g_strdup_vprintf(format, arguments));
   va_end(arguments);
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s", path, message);
   return FALSE;

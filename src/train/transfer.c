@@ -1,6 +1,6 @@
 #include "train/transfer.h"
 #include "base/error.h"
-#include "nn/safetensors.h"
+#include "nn/load-tensors.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -46,23 +46,6 @@ take_normalisation(MgModel *model, const MgModel *from)
   return TRUE;
 }
 
-/* How many were taken; the names of the others are added to `left`. */
-static guint
-take_tensors(MgModel *model, const MgSafetensors *file, const char *but, GPtrArray *left)
-{
-  const GPtrArray *tensors = mg_network_tensors(model->network);
-  guint taken = 0;
-  for (guint i = 0; i < tensors->len; i++) {
-    MgTensor *tensor = tensors->pdata[i];
-    gboolean wanted = !but || !g_str_has_prefix(tensor->name, but);
-    if (wanted && mg_safetensors_has(file, tensor->name) && mg_safetensors_read(file, tensor, NULL))
-      taken++;
-    else
-      g_ptr_array_add(left, tensor->name);
-  }
-  return taken;
-}
-
 gboolean
 mg_transfer_init(MgModel *model, const char *path, gboolean *normalised, char **note, GError **error)
 {
@@ -72,14 +55,9 @@ mg_transfer_init(MgModel *model, const char *path, gboolean *normalised, char **
   g_autoptr(MgModel) from = mg_safetensors_metadata(file, "network") ? mg_model_load(path, NULL) : NULL;
   g_autofree char *head = from && !same_labels(model, from) ? head_prefix(model->network) : NULL;
   g_autoptr(GPtrArray) left = g_ptr_array_new();
-  guint taken = take_tensors(model, file, head, left);
-  if (taken == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: none of its tensors has the name and shape of one of the network's %u; expected a model of the "
-                "same layers",
-                path, left->len);
+  if (!mg_network_load_tensors(model->network, file, head, left, error))
     return FALSE;
-  }
+  guint taken = mg_network_tensors(model->network)->len - left->len;
   *normalised = from && take_normalisation(model, from);
   g_ptr_array_add(left, NULL);
   g_autofree char *names = g_strjoinv(", ", (char **)left->pdata);
