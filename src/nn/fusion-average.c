@@ -47,6 +47,8 @@ backward(MgStep *step, const MgPass *pass, const float *const *x, const float *y
   MgShape shape = step->layers[0]->input;
   int lanes = mg_compute_kernels()->lanes, blocks = mg_blocks(shape.channels, lanes);
   size_t plane = (size_t)shape.height * shape.width;
+  if (!dx[0])
+    return;
 #pragma omp parallel for collapse(2) schedule(static) num_threads(pass->threads)
   for (int n = 0; n < pass->batch; n++)
     for (int b = 0; b < blocks; b++) {

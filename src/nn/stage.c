@@ -127,7 +127,7 @@ mg_stage_cache(const MgStage *stage)
 size_t
 mg_stage_workspace(const MgStage *stage)
 {
-  return stage->pool ? (size_t)stage->shape.width * stage->kernels->lanes : 0;
+  return (size_t)stage->shape.width * stage->kernels->lanes;
 }
 
 static Record
@@ -339,7 +339,8 @@ pass_back(const MgStage *stage, const MgPass *pass, const float *z, const float 
       for (int r = 0; r < height; r++) {
         size_t at = (((size_t)n * stage->blocks + b) * height + r) * row;
         MgNormGradient norm = norm_gradient_of(stage, b);
-        kernels->norm_gradient(stage->shape.width, dy + at, z + at, stage->relu ? y + at : NULL, &norm, FALSE, dz + at,
+        float *to = dz ? dz + at : pass->workspace + omp_get_thread_num() * pass->workspace_size;
+        kernels->norm_gradient(stage->shape.width, dy + at, z + at, stage->relu ? y + at : NULL, &norm, FALSE, to,
                                FALSE, dresidual ? dresidual + at : NULL);
       }
 }
@@ -353,6 +354,8 @@ mg_stage_backward(MgStage *stage, const MgPass *pass, void *cache, const float *
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int c = 0; c < stage->shape.channels; c++)
     merge_gradients(stage, pass->batch, cache, c);
+  if (!dz && !dresidual)
+    return;
   if (stage->pool)
     spread(stage, pass, cache, z, dy, dz);
   else

@@ -35,6 +35,7 @@ void mg_stage_prepare(MgStage *stage);
 /* For `batch` segments from z on; mg_stage_prepare() comes first. */
 void mg_stage_infer(const MgStage *stage, int batch, int threads, const float *z, const float *residual, float *y);
 void mg_stage_forward(MgStage *stage, const MgPass *pass, void *cache, const float *z, const float *residual, float *y);
-/* dz may be z; dresidual may be NULL. Gradients of the norm's tensors and of the bias are set. */
+/* dz may be z; dz, where nothing is pooled, and dresidual may be NULL, as may both. Gradients of the norm's tensors and
+ * of the bias are set. */
 void mg_stage_backward(MgStage *stage, const MgPass *pass, void *cache, const float *z, const float *y, const float *dy,
                        float *dz, float *dresidual);

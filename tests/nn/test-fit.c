@@ -160,6 +160,35 @@ test_finding(void)
   check_found(network, x, "conv.a", "output");
 }
 
+/* With the first layers frozen, the plan that computes them together and the one that does not take the same step, and
+ * nothing of the frozen layers moves; a layer frozen alone is parted from those it would be computed with. */
+static void
+test_frozen_plans(gconstpointer layer)
+{
+  float weights[2][CLASSES * 2], x[2 * 16];
+  for (int i = 0; i < 32; i++)
+    x[i] = (float)((i * 37) % 19) / 19 - 0.4f;
+  for (int keep = 0; keep < 2; keep++) {
+    g_autoptr(MgNetwork) network = make_network(three_layers, (MgShape){1, 4, 4});
+    g_autoptr(GError) error = NULL;
+    gint64 all = mg_network_parameters(network);
+    g_assert_true(mg_network_freeze(network, layer, &error));
+    g_assert_cmpint(mg_network_parameters(network), <, all);
+    const GPtrArray *tensors = mg_network_tensors(network);
+    const MgTensor *first = tensors->pdata[0], *last = tensors->pdata[6];
+    g_autofree float *before = g_memdup2(first->data, first->n * sizeof(float));
+    mg_network_keep(network, keep);
+    g_autoptr(MgFit) fit = make_fit(network, (const char *const[]){"optimizer=sgd", "schedule=constant", NULL});
+    for (int step = 0; step < 3; step++)
+      g_assert_true(isfinite(mg_fit_step(fit, x, (int[]){0, 2}, 2).loss));
+    g_assert_cmpmem(first->data, first->n * sizeof(float), before, first->n * sizeof(float));
+    g_assert_cmpuint(last->n, ==, CLASSES * 2);
+    memcpy(weights[keep], last->data, sizeof weights[keep]);
+  }
+  for (int i = 0; i < CLASSES * 2; i++)
+    g_assert_cmpfloat_with_epsilon(weights[0][i], weights[1][i], 1e-6);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -170,5 +199,7 @@ main(int argc, char **argv)
   g_test_add_func("/nn/fit/average", test_average);
   g_test_add_func("/nn/fit/not-finite", test_not_finite_moves_nothing);
   g_test_add_func("/nn/fit/finding", test_finding);
+  g_test_add_data_func("/nn/fit/frozen-convolution", "conv.a", test_frozen_plans);
+  g_test_add_data_func("/nn/fit/frozen-stage", "pool", test_frozen_plans);
   return g_test_run();
 }

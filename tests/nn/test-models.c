@@ -146,6 +146,49 @@ test_step(gconstpointer data)
   g_assert_cmpfloat_with_epsilon(losses[0] - loss, rate * squares, 0.3 * rate * squares);
 }
 
+static void
+gradients_of(const Small *model, const char *frozen, gboolean keep, float *x, GArray *gradients)
+{
+  enum { batch = 2, classes = 3 };
+  g_autoptr(MgNetwork) network = load(model->name, model->input, classes);
+  g_autoptr(GError) error = NULL;
+  float dlogits[batch * classes];
+  g_assert_true(mg_network_freeze(network, frozen, &error));
+  mg_network_keep(network, keep);
+  MgRng rng = mg_rng_new(2);
+  const float *logits = mg_network_forward(network, x, batch, TRUE, &rng);
+  mg_cross_entropy(logits, (int[]){1, 2}, batch, classes, NULL, dlogits);
+  mg_network_backward(network, dlogits, NULL);
+  const GPtrArray *tensors = mg_network_tensors(network);
+  for (guint t = 0; t < tensors->len; t++) {
+    const MgTensor *tensor = tensors->pdata[t];
+    if (tensor->gradient)
+      g_array_append_vals(gradients, tensor->gradient, tensor->n);
+  }
+}
+
+/* Whatever layer a network is frozen up to, the fused plan has the gradients of the other one for all that learns. */
+static void
+test_freeze(gconstpointer data)
+{
+  const Small *model = data;
+  g_autoptr(MgNetwork) network = load(model->name, model->input, 3);
+  size_t layers = mg_network_n_layers(network), n = 2 * mg_shape_size(model->input), every = layers > 40 ? 13 : 1;
+  g_autofree float *x = g_new(float, n);
+  fill_hashed(x, n, 9, 1);
+  for (size_t i = 0; i + 1 < layers; i += every) {
+    const char *name = mg_network_layer(network, i).name;
+    g_autoptr(GArray) fused = g_array_new(FALSE, FALSE, sizeof(float));
+    g_autoptr(GArray) plain = g_array_new(FALSE, FALSE, sizeof(float));
+    gradients_of(model, name, FALSE, x, fused);
+    gradients_of(model, name, TRUE, x, plain);
+    g_assert_cmpuint(fused->len, ==, plain->len);
+    double error = test_relative_error((float *)(void *)fused->data, (float *)(void *)plain->data, fused->len);
+    if (error > 2e-3)
+      g_error("%s frozen up to %s: the gradients are %g apart", model->name, name, error);
+  }
+}
+
 /* Every file of the folder is one of the installed networks. */
 static void
 test_installed(void)
@@ -176,7 +219,10 @@ main(int argc, char **argv)
   }
   for (size_t i = 0; i < G_N_ELEMENTS(small); i++) {
     g_autofree char *path = g_strdup_printf("/nn/models/step/%s", small[i].name);
+    g_autofree char *freeze = g_strdup_printf("/nn/models/freeze/%s", small[i].name);
     g_test_add_data_func(path, &small[i], test_step);
+    if (g_strv_contains((const char *const[]){"resnet18", "small-cnn", "mean-max-cnn", NULL}, small[i].name))
+      g_test_add_data_func(freeze, &small[i], test_freeze);
   }
   g_test_add_func("/nn/models/names", test_names);
   g_test_add_func("/nn/models/installed", test_installed);
