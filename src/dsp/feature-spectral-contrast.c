@@ -59,6 +59,7 @@ find_band(Band *band, size_t k, int sr, const MgParams *params, GError **error)
 /* Numbers from 0 up are in the order of their bits; with all bits flipped, in the opposite one. */
 typedef gint32 Keys __attribute__((vector_size(MG_LANES * sizeof(gint32)), aligned(sizeof(gint32)), may_alias));
 enum { LARGEST = 0, SMALLEST = -1 };
+enum { MOST_KEPT = 11 };
 
 #define CHOOSE(mask, yes, no) (((yes) & (mask)) | ((no) & ~(mask)))
 
@@ -128,6 +129,54 @@ average_picked(const MgLanes *values, size_t n, gint32 picked, gint32 flip, MgLa
   *mean = (sum + __builtin_convertvector(picked - count, MgLanes) * (MgLanes)sum_keys) / (float)picked;
 }
 
+/* The same where few are picked: they are kept in order while the values pass by. `picked` is a constant, so that they
+ * stay in registers. */
+G_ALWAYS_INLINE static inline void
+average_few(const MgLanes *values, size_t n, const int picked, gint32 flip, MgLanes *mean)
+{
+  const Keys *keys = (const Keys *)values;
+  Keys best[MOST_KEPT];
+  for (int j = 0; j < picked; j++)
+    best[j] = (Keys){0} + G_MININT32;
+  for (size_t i = 0; i < n; i++) {
+    Keys key = keys[i] ^ flip;
+    for (int j = 0; j < picked; j++) {
+      Keys larger = key > best[j], kept = CHOOSE(larger, key, best[j]);
+      key = CHOOSE(larger, best[j], key);
+      best[j] = kept;
+    }
+  }
+  MgLanes sum = {0};
+  for (int j = 0; j < picked; j++)
+    sum += (MgLanes)(best[j] ^ flip);
+  *mean = sum / (float)picked;
+}
+
+G_ALWAYS_INLINE static inline void
+average(const MgLanes *values, size_t n, size_t picked, gint32 flip, MgLanes *mean)
+{
+#define KEPT(count)                                                                                                    \
+  case count:                                                                                                          \
+    average_few(values, n, count, flip, mean);                                                                         \
+    break
+  switch (picked) {
+    KEPT(1);
+    KEPT(2);
+    KEPT(3);
+    KEPT(4);
+    KEPT(5);
+    KEPT(6);
+    KEPT(7);
+    KEPT(8);
+    KEPT(9);
+    KEPT(10);
+    KEPT(MOST_KEPT);
+  default:
+    average_picked(values, n, (gint32)picked, flip, mean);
+  }
+#undef KEPT
+}
+
 /* Peaks, then valleys. */
 MG_VECTOR static void
 make_levels(const MgLanes *magnitude, size_t bins, MgLanes *out, gpointer data)
@@ -135,8 +184,8 @@ make_levels(const MgLanes *magnitude, size_t bins, MgLanes *out, gpointer data)
   const Bands *bands = data;
   for (size_t k = 0; k < bands->n; k++) {
     const Band *band = &bands->band[k];
-    average_picked(magnitude + band->first, band->count, (gint32)band->picked, LARGEST, &out[k]);
-    average_picked(magnitude + band->first, band->count, (gint32)band->picked, SMALLEST, &out[bands->n + k]);
+    average(magnitude + band->first, band->count, band->picked, LARGEST, &out[k]);
+    average(magnitude + band->first, band->count, band->picked, SMALLEST, &out[bands->n + k]);
   }
 }
 
