@@ -281,6 +281,48 @@ def check_stop(room):
     yield from expect(code == 0, f"the checkpoint of a stopped run: {stderr}")
 
 
+def check_kill(room):
+    """SIGKILL wherever the worker is, on two threads with everything that draws numbers: the same bytes in the end."""
+    settings = ["epochs=40", "threads=2", "augment=random-crop,time-shift,gain,noise,spec-augment,mixup", "ema=0.9",
+                "schedule=on-plateau", "plateau_patience=1", "optimizer=adamw", "clip_norm=1", "label_smoothing=0.1"]
+    more = [word for each in settings for word in ("--set", each)]
+    code, _, stderr = room.run(room.train("straight", *more))
+    yield from expect(code == 0, f"exit {code}: {stderr}")
+    metrics = room.path("killed", "metrics.csv")
+    size = os.path.getsize(room.path("straight", "metrics.csv"))
+    command, killed = room.train("killed", *more), 0
+    for part in (0.1, 0.3, 0.55, 0.8):
+        worker = subprocess.Popen(command, env=room.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while worker.poll() is None and not (os.path.exists(metrics) and os.path.getsize(metrics) > part * size):
+            time.sleep(0.001)
+        worker.kill()
+        killed += worker.wait(timeout=60) == -signal.SIGKILL
+        command = [CLI, "train", "--run", room.path("killed"), "--resume"]
+    yield from expect(killed >= 1, "it was never killed")
+    code, _, stderr = room.run(command)
+    yield from expect(code == 0, f"going on: exit {code}: {stderr}")
+    same = [open(room.path(run, "metrics.csv")).read() for run in ("straight", "killed")]
+    yield from expect(same[0] == same[1], "the metrics differ from those of a training that was never killed")
+
+
+def check_embed(room):
+    """Vectors of every segment as a table and as an array; what is not built is refused in one line."""
+    table, array = room.path("vectors.csv"), room.path("vectors.npy")
+    code, stdout, stderr = room.command("embed", "--run", room.path("run"), "--method", "none", "--out", table)
+    yield from expect(code == 0 and not stderr and "layer mean" in stdout, f"exit {code}: {stdout}{stderr}")
+    with open(table) as file:
+        rows = list(csv.DictReader(file))
+    yield from expect(len(rows) == 48 and {row["label"] for row in rows} == {"noise", "sine"}, f"{len(rows)} rows")
+    yield from expect({row["split"] for row in rows} == {"train", "val", "test"}, "the sides of the split")
+    best = room.path("run", "checkpoints", "best.safetensors")
+    code, stdout, stderr = room.command("embed", "--model", best, "--dataset", room.path("data"), "--layer", "conv1", "--out",
+                                        array)
+    yield from expect(code == 0 and os.path.getsize(array) == 128 + 48 * 6 * 4, f"exit {code}: {stderr}")
+    for wrong in (["--method", "magic"], ["--layer", "conv7"], ["--dataset", room.path("data")]):
+        code, stdout, stderr = room.command("embed", "--run", room.path("run"), "--out", table, *wrong)
+        yield from expect(code == 2 and stderr.count("\n") == 1, f"{wrong}: exit {code}: {stderr}")
+
+
 def check_divergence(room):
     """A training that blows up says so in one line, and leaves no best checkpoint that answers with nan."""
     settings = ["optimizer=sgd", "learning_rate=100", "weight_decay=1", "schedule=constant", "epochs=60"]
@@ -335,7 +377,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_predict, check_maps, check_embed, check_stop, check_divergence, check_disk_full,
+        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_predict,
+                  check_maps, check_embed, check_stop, check_kill, check_embed, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 
