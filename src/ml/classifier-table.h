@@ -5,3 +5,4 @@
 extern const MgClassifierClass mg_classifier_logistic;
 extern const MgClassifierClass mg_classifier_svc;
 extern const MgClassifierClass mg_classifier_knn;
+extern const MgClassifierClass mg_classifier_random_forest;

@@ -9,6 +9,7 @@ static const MgClassifierClass *const classes[] = {
     &mg_classifier_logistic,
     &mg_classifier_svc,
     &mg_classifier_knn,
+    &mg_classifier_random_forest,
     NULL,
 };
 
