@@ -5,13 +5,18 @@
 #include <string.h>
 
 /* One line a classifier. */
+/* clang-format off */
 static const MgClassifierClass *const classes[] = {
     &mg_classifier_logistic,
     &mg_classifier_svc,
     &mg_classifier_knn,
     &mg_classifier_random_forest,
+    &mg_classifier_gradient_boosting,
+    &mg_classifier_xgboost,
+    &mg_classifier_catboost,
     NULL,
 };
+/* clang-format on */
 
 const MgClassifierClass *const *
 mg_classifier_classes(void)

@@ -114,7 +114,7 @@ find_cut(MgTreeBuilder *builder, const MgCriterion *criterion, gpointer data, co
   Best best = {.gain = -INFINITY};
   size_t features = builder->columns->features, most = builder->limits.max_features, constant = 0;
   for (size_t drawn = 0; drawn < features && (drawn < most || drawn <= constant); drawn++) {
-    size_t other = drawn + (most < features ? mg_rng_below(rng, (guint32)(features - drawn)) : 0);
+    size_t other = drawn + mg_rng_below(rng, (guint32)(features - drawn));
     guint32 feature = builder->features[other];
     builder->features[other] = builder->features[drawn];
     builder->features[drawn] = feature;

@@ -31,7 +31,8 @@ typedef struct {
 MgTreeBuilder *mg_tree_builder_new(const MgColumns *columns, MgTreeLimits limits);
 void mg_tree_builder_free(MgTreeBuilder *builder); /* accepts NULL */
 /* Adds a tree on `rows`, whose order changes; at least one. importance[features] grows by the gains of the cuts. At
- * each node max_features features are drawn, and more where those are constant. */
+ * each node max_features features are drawn, and more where those are constant; of equal cuts the first drawn counts,
+ * so that chance decides, as in scikit-learn. */
 void mg_tree_builder_grow(MgTreeBuilder *builder, const MgCriterion *criterion, gpointer data, guint32 *rows, size_t n,
                           MgRng *rng, MgTrees *trees, double *importance);
 

@@ -9,15 +9,20 @@
 
 enum { FOLDS = 5 };
 
-/* What scikit-learn 1.2 and XGBoost 1.7 reach on the same folds, with the better of two scalers. */
+/* What scikit-learn 1.2 and XGBoost 1.7 reach on the same folds, with the better of two scalers; 0: not tried here.
+ * Where all folds take too long it is the figure of the first `folds`; the symmetric trees are held to XGBoost's. */
 static const struct {
   const char *classifier, *scaler, *settings;
   double thirty_seconds, three_seconds;
+  int folds; /* 0: all */
 } peers[] = {
-    {"logistic", "standard", "", 0.716, 0.850},
-    {"svc", "standard", "C=3", 0.749, 0.939},
-    {"knn", "minmax", "", 0.684, 0.942},
-    {"random-forest", "minmax", "", 0.706, 0.915},
+    {"logistic", "standard", "", 0.716, 0.850, 0},
+    {"svc", "standard", "C=3", 0.749, 0.939, 0},
+    {"knn", "minmax", "", 0.684, 0.942, 0},
+    {"random-forest", "minmax", "", 0.706, 0.915, 0},
+    {"gradient-boosting", "minmax", "n_estimators=30", 0.679, 0, 0},
+    {"xgboost", "minmax", "n_estimators=60 learning_rate=0.1 max_depth=5 subsample=0.7", 0.7255, 0, 1},
+    {"catboost", "minmax", "iterations=150 learning_rate=0.2", 0.7255, 0, 1},
 };
 
 static MgSamples *
@@ -76,10 +81,11 @@ check(const char *table, size_t peer, double expected)
   for (char **setting = settings; *setting; setting++)
     g_assert_true(!**setting || mg_params_assign(params, *setting, NULL));
   double sum = 0;
-  for (int fold = 0; fold < FOLDS; fold++)
+  int tried = peers[peer].folds ? peers[peer].folds : FOLDS;
+  for (int fold = 0; fold < tried; fold++)
     sum += fold_f1(samples, folds, fold, peers[peer].scaler, class, params);
-  g_test_message("%s, %s: macro F1 %.4f, expected %.3f", table, peers[peer].classifier, sum / FOLDS, expected);
-  g_assert_cmpfloat(sum / FOLDS, >=, expected - 0.01);
+  g_test_message("%s, %s: macro F1 %.4f, expected %.3f", table, peers[peer].classifier, sum / tried, expected);
+  g_assert_cmpfloat(sum / tried, >=, expected - 0.01);
 }
 
 static void
@@ -101,8 +107,10 @@ main(int argc, char **argv)
   for (size_t i = 0; i < G_N_ELEMENTS(peers); i++) {
     g_autofree char *thirty = g_strdup_printf("/gtzan/30-seconds/%s", peers[i].classifier);
     g_autofree char *three = g_strdup_printf("/gtzan/3-seconds/%s", peers[i].classifier);
-    g_test_add_data_func(thirty, GSIZE_TO_POINTER(i), test_thirty_seconds);
-    g_test_add_data_func(three, GSIZE_TO_POINTER(i), test_three_seconds);
+    if (peers[i].thirty_seconds > 0)
+      g_test_add_data_func(thirty, GSIZE_TO_POINTER(i), test_thirty_seconds);
+    if (peers[i].three_seconds > 0)
+      g_test_add_data_func(three, GSIZE_TO_POINTER(i), test_three_seconds);
   }
   return g_test_run();
 }
