@@ -305,7 +305,7 @@ def check_kill(room):
     yield from expect(same[0] == same[1], "the metrics differ from those of a training that was never killed")
 
 
-def check_embed(room):
+def check_vectors(room):
     """Vectors of every segment as a table and as an array; what is not built is refused in one line."""
     table, array = room.path("vectors.csv"), room.path("vectors.npy")
     code, stdout, stderr = room.command("embed", "--run", room.path("run"), "--method", "none", "--out", table)
@@ -378,7 +378,7 @@ def main():
         room = Room(folder)
         make_data(folder)
         checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_predict,
-                  check_maps, check_embed, check_stop, check_kill, check_embed, check_divergence, check_disk_full,
+                  check_maps, check_embed, check_stop, check_kill, check_vectors, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 
