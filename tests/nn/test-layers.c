@@ -50,7 +50,8 @@ step_for(const MgLayerClass *class)
 static MgParams *
 make_params(const MgLayerClass *class, const char *const *assignments)
 {
-  const MgParamTable *tables[] = {class->params, NULL};
+  static const MgParamTable *tables[] = {NULL, NULL}; /* parameters refer to it */
+  tables[0] = class->params;
   MgParams *params = mg_params_new(tables);
   for (; assignments && *assignments; assignments++)
     g_assert_true(mg_params_assign(params, *assignments, NULL));
