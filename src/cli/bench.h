@@ -6,7 +6,7 @@
 
 typedef struct {
   int threads;
-  int repeats; /* measured ones; a figure is their median */
+  int repeats;           /* measured ones; a figure is their median */
   const char *precision; /* of networks; NULL: the parameter's default */
   gboolean json;
   const char *const *parts; /* what to measure, by name; none: everything */

@@ -13,7 +13,7 @@ static const guint64 cache_limit = (guint64)4 << 30; /* bytes */
 struct MgPictures {
   size_t n, bins, frames;
   const float **pictures; /* [segment] */
-  MgCacheFile *files;   /* [track] */
+  MgCacheFile *files;     /* [track] */
   size_t n_tracks;
 };
 

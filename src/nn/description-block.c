@@ -32,7 +32,10 @@ unknown_parameter(const json_t *parameters, const char *block, const char *key, 
   g_autofree char *shown = g_strndup(key, 64);
   const char *name;
   json_t *value;
-  json_object_foreach((json_t *)parameters, name, value) g_string_append_printf(known, ", %s", name);
+  json_object_foreach((json_t *)parameters, name, value)
+  {
+    g_string_append_printf(known, ", %s", name);
+  }
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (block %s): no key is called “%s”; expected %s", where, block,
               shown, known->str);
   return FALSE;

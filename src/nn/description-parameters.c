@@ -12,7 +12,9 @@ known_names(const json_t *parameters)
   const char *name;
   json_t *value;
   json_object_foreach((json_t *)parameters, name, value)
-      g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
+  {
+    g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
+  }
   return g_string_free(names, FALSE);
 }
 

@@ -76,7 +76,7 @@ mg_layer_new(const MgLayerClass *class, const char *name, int n_inputs, const in
   layer->from = g_memdup2(from, n_inputs * sizeof *from);
   layer->inputs = g_memdup2(inputs, n_inputs * sizeof *inputs);
   layer->input = layer->output = inputs[0];
-  layer->params = mg_params_copy(params);
+  layer->params = params ? mg_params_copy(params) : NULL;
   layer->tensors = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tensor_free);
   return class->shape(layer, params, error) ? g_steal_pointer(&layer) : NULL;
 }

@@ -4,8 +4,8 @@
 #include "base/progress.h"
 #include "dataset/manifest.h"
 
-/* Every table a training takes: split, fit, batch feed, optimizer, schedule, train, transfer and the augmentations', then
- * the front end's. Ends with NULL. */
+/* Every table a training takes: split, fit, batch feed, optimizer, schedule, train, transfer and the augmentations',
+ * then the front end's. Ends with NULL. */
 const MgParamTable *const *mg_train_tables(void);
 
 typedef struct {

@@ -50,9 +50,13 @@ step_for(const MgLayerClass *class)
 static MgParams *
 make_params(const MgLayerClass *class, const char *const *assignments)
 {
-  static const MgParamTable *tables[] = {NULL, NULL}; /* parameters refer to it */
-  tables[0] = class->params;
-  MgParams *params = mg_params_new(tables);
+  static const MgParamTable *tables[64][2]; /* a class' own: parameters refer to it */
+  size_t number = 0;
+  while (mg_layer_classes()[number] != class)
+    number++;
+  g_assert_cmpuint(number, <, G_N_ELEMENTS(tables));
+  tables[number][0] = class->params;
+  MgParams *params = mg_params_new(tables[number]);
   for (; assignments && *assignments; assignments++)
     g_assert_true(mg_params_assign(params, *assignments, NULL));
   for (size_t i = 0; class->params && i < class->params->n; i++) {
