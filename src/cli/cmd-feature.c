@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/feature-picture.h"
+#include "audio/encoder.h"
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -74,7 +75,7 @@ save_csv(const char *path, const MgSpool *values, GError **error)
 
 static gboolean
 save(const Options *options, const char *file, const MgFeature *feature, const MgSpool *values, int sr,
-     const MgParams *params, GError **error)
+     const MgParams *params, double seconds, GError **error)
 {
   if (g_str_has_suffix(options->out, ".npy"))
     return mg_npy_save_spool(options->out, values, error);
@@ -83,10 +84,12 @@ save(const Options *options, const char *file, const MgFeature *feature, const M
   g_autoptr(MgMatrix) matrix = mg_spool_matrix(values, 0, mg_spool_cols(values), error);
   if (!matrix)
     return FALSE;
+  if (g_str_has_suffix(options->out, ".wav"))
+    return mg_wav_write(options->out, matrix->data, matrix->cols, 1, sr, TRUE, error);
   g_autofree char *name = g_path_get_basename(file);
   g_autofree char *valid = g_utf8_make_valid(name, -1);
   g_autofree char *title = g_strdup_printf("%s · %s", valid, feature->title);
-  return mg_feature_picture(options->out, title, feature, matrix, sr, params, error);
+  return mg_feature_picture(options->out, title, feature, matrix, sr, params, seconds, error);
 }
 
 /* Spooled and worked in stretches: hours need no more memory than minutes. */
@@ -106,7 +109,7 @@ compute(const Options *options, const char *file, const MgFeature *feature, cons
   if (warning)
     g_printerr("melograph-cli: %s: warning: %s\n", file, warning);
   if (values)
-    return save(options, file, feature, values, sr, params, error);
+    return save(options, file, feature, values, sr, params, (double)mg_spool_cols(samples) / sr, error);
   g_set_error(error, cause->domain, cause->code, "%s: %s", file, cause->message);
   return FALSE;
 }
@@ -114,7 +117,6 @@ compute(const Options *options, const char *file, const MgFeature *feature, cons
 static gboolean
 check(const Options *options, GError **error)
 {
-  static const char *const endings[] = {".npy", ".csv", ".png", ".svg", ".pdf"};
   if (!options->type || !options->out) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "feature: %s is missing; melograph-cli feature --help tells more",
                 options->type ? "--out F.npy" : "--type NAME");
@@ -125,11 +127,32 @@ check(const Options *options, GError **error)
                 "feature: --start %g --end %g: expected 0 or more, and an end behind it", options->start, options->end);
     return FALSE;
   }
-  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
-    if (g_str_has_suffix(options->out, endings[i]))
+  return TRUE;
+}
+
+/* What a feature can be written as. */
+static gboolean
+check_out(const Options *options, const MgFeature *feature, GError **error)
+{
+  static const struct {
+    const char *ending;
+    guint kinds; /* bits by MgFeatureKind */
+  } endings[] = {{".npy", ~0u},
+                 {".csv", ~0u},
+                 {".png", ~(1u << MG_FEATURE_NUMBER)},
+                 {".svg", ~(1u << MG_FEATURE_NUMBER)},
+                 {".pdf", ~(1u << MG_FEATURE_NUMBER)},
+                 {".wav", 1u << MG_FEATURE_SOUND}};
+  g_autoptr(GString) expected = g_string_new(NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    if (!(endings[i].kinds & 1u << feature->kind))
+      continue;
+    if (g_str_has_suffix(options->out, endings[i].ending))
       return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected a name that ends in .npy, .csv, .png, .svg or .pdf",
-              options->out);
+    g_string_append_printf(expected, "%s%s", expected->len ? ", " : "", endings[i].ending);
+  }
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected for %s a name that ends in one of %s", options->out,
+              feature->name, expected->str);
   return FALSE;
 }
 
@@ -141,8 +164,9 @@ run(int argc, char **argv, GError **error)
   GOptionEntry entries[] = {
       {"type", 't', 0, G_OPTION_ARG_STRING, &options.type, "The feature: stft, melspectrogram …", "NAME"},
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The array (bins, frames), or its picture",
-       "F.npy|.csv|.png|.svg|.pdf"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out,
+       "The array (bins, frames), its picture, or the sound of harmonic and percussive",
+       "F.npy|.csv|.png|.svg|.pdf|.wav"},
       {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, "Where to begin; at the start where left out", "S"},
       {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, "Where to end; at the file's end where left out", "S"},
       {0}};
@@ -150,7 +174,7 @@ run(int argc, char **argv, GError **error)
   if (!mg_command_parse(&mg_cmd_feature, entries, as_tables(all), &argc, &argv, 1, 1, &done, error) || done)
     return done;
   const MgFeature *feature = check(&options, error) ? mg_feature_find(options.type, error) : NULL;
-  if (!feature)
+  if (!feature || !check_out(&options, feature, error))
     return FALSE;
   g_autoptr(GPtrArray) tables = collect_tables(feature);
   g_autoptr(MgParams) params = mg_params_new(as_tables(tables));

@@ -30,14 +30,17 @@ draw_frame(cairo_t *cr, const MgGeometry *g, const MgStyle *style)
   mg_line_frame(cr, g->x, g->y, g->width, g->height, 1);
 }
 
-/* Lays the plot area out within the page, once the world is known. `right` is kept free for what stands beside it. */
+/* Lays the plot area out within the page, once the world is known. `right` is kept free for what stands beside it, and
+ * `left` for the vertical axis; 0: as much as its numbers need. */
 static gboolean
-lay_out(MgGeometry *g, double width, double height, double top, double right, const MgStyle *style, MgTicks ticks_y,
-        const char *x_title, const char *y_title)
+lay_out(MgGeometry *g, double width, double height, double top, double right, double left, const MgStyle *style,
+        MgTicks ticks_y, const char *x_title, const char *y_title)
 {
   g->y = ceil(top);
   g->height = floor(height - g->y - mg_axis_height_x(style, x_title) - margin * 0.8);
-  g->x = ceil(margin * 0.6 + mg_axis_width_y(style, ticks_y, g->y0, g->y1, g->height, y_title));
+  if (!(left > 0))
+    left = mg_axis_width_y(style, ticks_y, g->y0, g->y1, g->height, y_title);
+  g->x = ceil(margin * 0.6 + left);
   g->width = floor(width - g->x - MAX(right, margin * 1.5));
   return g->width >= 1 && g->height >= 1;
 }
@@ -56,12 +59,14 @@ static const FrequencyAxis frequency_axes[] = {
 
 void
 mg_figure_spectrogram(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
-                      const MgImageSource *source, const MgImageStyle *image, const char *unit)
+                      const MgImageSource *source, const MgImageStyle *image, const char *unit, const MgRowAxis *rows,
+                      const char *rows_title)
 {
   double top = begin(cr, width, height, style, title);
   if (unit)
     top = MAX(top, margin * 0.5 + mg_text_line(style) + 6);
-  FrequencyAxis axis = frequency_axes[image->scale];
+  gboolean named = rows && (image->scale == MG_SCALE_ROWS || image->scale == MG_SCALE_TEMPO);
+  FrequencyAxis axis = frequency_axes[named ? MG_SCALE_ROWS : image->scale];
   double bar_width = 14, numbers, bar_gap = 14;
   numbers = mg_axis_width_y(style, MG_TICKS_DB, image->low, image->high, height - top, NULL);
   MgGeometry g = {.x0 = source->first_time - source->frame_step / 2};
@@ -69,15 +74,67 @@ mg_figure_spectrogram(cairo_t *cr, double width, double height, const MgStyle *s
   if (g.x0 < 0 && g.x0 > -source->frame_step)
     g.x0 = 0;
   mg_image_limits(source, image->scale, &g.y0, &g.y1);
-  if (!lay_out(&g, width, height, top, bar_gap + bar_width + numbers + margin * 0.8, style, axis.ticks, _("Time"),
+  double left = named ? mg_row_axis_width(style, rows, rows_title) : 0;
+  if (!lay_out(&g, width, height, top, bar_gap + bar_width + numbers + margin * 0.8, left, style, axis.ticks, _("Time"),
                _(axis.title)))
     return;
   mg_image_draw(cr, &g, source, image);
   draw_frame(cr, &g, style);
   mg_axis_draw_x(cr, &g, style, MG_TICKS_TIME, _("Time"), FALSE, FALSE);
-  mg_axis_draw_y(cr, &g, style, axis.ticks, _(axis.title), FALSE);
+  if (named)
+    mg_row_axis_draw(cr, &g, style, rows, rows_title);
+  else
+    mg_axis_draw_y(cr, &g, style, axis.ticks, _(axis.title), FALSE);
   MgGeometry bar = {.x = g.x + g.width + bar_gap, .y = g.y, .width = bar_width, .height = g.height};
   mg_colorbar_draw(cr, &bar, style, image, unit);
+}
+
+/* World limits with a margin above and below; 0 is kept where all values lie above it. */
+static void
+find_limits(const MgOverlayCurve *curve, double *low, double *high)
+{
+  *low = INFINITY;
+  *high = -INFINITY;
+  for (size_t i = 0; i < curve->n; i++)
+    if (isfinite(curve->values[i])) {
+      *low = MIN(*low, curve->values[i]);
+      *high = MAX(*high, curve->values[i]);
+    }
+  if (!(*low <= *high))
+    *low = *high = 0;
+  double gap = *high > *low ? (*high - *low) * 0.05 : MAX(fabs(*high) * 0.05, 0.5);
+  *low = *low >= 0 ? 0 : *low - gap;
+  *high += gap;
+}
+
+void
+mg_figure_line(cairo_t *cr, double width, double height, const MgStyle *style, const char *title, const char *y_title,
+               const MgOverlayCurve *curve, double seconds)
+{
+  double top = begin(cr, width, height, style, title);
+  MgGeometry g = {.x1 = MAX(seconds, 1e-3)};
+  find_limits(curve, &g.y0, &g.y1);
+  if (!lay_out(&g, width, height, top, margin, 0, style, MG_TICKS_LINEAR, _("Time"), y_title))
+    return;
+  mg_axis_draw_x(cr, &g, style, MG_TICKS_TIME, _("Time"), TRUE, FALSE);
+  mg_axis_draw_y(cr, &g, style, MG_TICKS_LINEAR, y_title, TRUE);
+  draw_frame(cr, &g, style);
+  mg_overlay_curve_draw(cr, &g, curve);
+}
+
+void
+mg_figure_events(cairo_t *cr, double width, double height, const MgStyle *style, const char *title, const double *times,
+                 size_t n, double seconds)
+{
+  double top = begin(cr, width, height, style, title), colour[3];
+  MgGeometry g = {.x = margin, .y = ceil(top), .width = width - 2 * margin, .x1 = MAX(seconds, 1e-3), .y1 = 1};
+  g.height = floor(height - g.y - mg_axis_height_x(style, _("Time")) - margin * 0.8);
+  if (g.width < 1 || g.height < 1)
+    return;
+  mg_hue_on(style, 0, colour);
+  mg_axis_draw_x(cr, &g, style, MG_TICKS_TIME, _("Time"), TRUE, FALSE);
+  draw_frame(cr, &g, style);
+  mg_overlay_events_draw(cr, &g, times, n, colour, FALSE);
 }
 
 /* Smallest, largest value and root mean square of each column's samples. */
@@ -115,7 +172,7 @@ mg_figure_waveform(cairo_t *cr, double width, double height, const MgStyle *styl
 {
   double top = begin(cr, width, height, style, title);
   MgGeometry g = {.x0 = 0, .x1 = n > 0 ? n / sr : 1, .y0 = -1, .y1 = 1};
-  if (!lay_out(&g, width, height, top, margin, style, MG_TICKS_LINEAR, _("Time"), _("Amplitude")))
+  if (!lay_out(&g, width, height, top, margin, 0, style, MG_TICKS_LINEAR, _("Time"), _("Amplitude")))
     return;
   mg_axis_draw_x(cr, &g, style, MG_TICKS_TIME, _("Time"), TRUE, FALSE);
   mg_axis_draw_y(cr, &g, style, MG_TICKS_LINEAR, _("Amplitude"), TRUE);
@@ -131,7 +188,7 @@ mg_figure_curves(cairo_t *cr, double width, double height, const MgStyle *style,
   double top = begin(cr, width, height, style, title);
   MgGeometry g = {0};
   mg_curves_limits(curves, n, &g.x0, &g.x1, &g.y0, &g.y1);
-  if (!lay_out(&g, width, height, top, margin, style, MG_TICKS_LINEAR, x_title, y_title))
+  if (!lay_out(&g, width, height, top, margin, 0, style, MG_TICKS_LINEAR, x_title, y_title))
     return;
   mg_axis_draw_x(cr, &g, style, MG_TICKS_INTEGER, x_title, TRUE, FALSE);
   mg_axis_draw_y(cr, &g, style, MG_TICKS_LINEAR, y_title, TRUE);

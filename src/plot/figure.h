@@ -3,11 +3,21 @@
 #pragma once
 #include "plot/curve.h"
 #include "plot/image.h"
+#include "plot/overlay.h"
+#include "plot/row-axis.h"
 #include "plot/surface.h"
 
-/* `unit` of the levels ("dB"), beside the colour bar; NULL leaves the bar without one. */
+/* `unit` of the levels ("dB"), beside the colour bar; NULL leaves the bar without one. `rows` names the rows of a
+ * picture of MG_SCALE_ROWS or MG_SCALE_TEMPO, under `rows_title`; not needed for the others. */
 void mg_figure_spectrogram(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
-                           const MgImageSource *source, const MgImageStyle *image, const char *unit);
+                           const MgImageSource *source, const MgImageStyle *image, const char *unit,
+                           const MgRowAxis *rows, const char *rows_title);
+/* One value a frame over time, from 0 to `seconds`, under `y_title` ("Hz", or NULL). */
+void mg_figure_line(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
+                    const char *y_title, const MgOverlayCurve *curve, double seconds);
+/* Marks at `times` (s, ascending), from 0 to `seconds`. */
+void mg_figure_events(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
+                      const double *times, size_t n, double seconds);
 /* n mono samples at sr. */
 void mg_figure_waveform(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
                         const float *samples, size_t n, double sr);

@@ -38,6 +38,29 @@ def refusal_problems(status, *arguments):
         yield f"expected status {status} and one line: {result}"
 
 
+def feature_names():
+    """What the message of a wrong name lists."""
+    message = run("feature", "x.wav", "--type", "?", "--out", "x.png").stderr
+    return message.split("expected one of ", 1)[1].strip().split(", ")
+
+
+def feature_problems(folder, sound, name):
+    """A picture, or for a single number one line; for sounds also the sound."""
+    settings = ["--set", "sr=22050"]
+    if name == "tempo":
+        yield from refusal_problems(2, "feature", sound, "--type", name, "--out", os.path.join(folder, "x.png"))
+        return
+    yield from picture_problems(folder, "feature", sound, "--type", name, *settings)
+    wav = os.path.join(folder, "x.wav")
+    result = run("feature", sound, "--type", name, *settings, "--out", wav)
+    if name in ("harmonic", "percussive"):
+        with open(wav, "rb") as file:
+            if file.read(4) != b"RIFF":
+                yield f"{wav}: no sound"
+    elif result.returncode != 2 or result.stderr.count("\n") != 1:
+        yield f"sound of {name}: {result}"
+
+
 def make_sound(path):
     with wave.open(path, "wb") as file:
         file.setnchannels(2)
@@ -61,6 +84,8 @@ def checks(folder):
     make_run(good, [1 / step for step in range(1, 100)] + ["nan"])
     make_run(single, [0.5])
     os.makedirs(empty)
+    for name in feature_names():
+        yield f"feature {name}", feature_problems(folder, sound, name)
     yield "waveform", picture_problems(folder, "waveform", sound)
     yield "a part of a waveform", picture_problems(folder, "waveform", sound, "--start", "0.25", "--end", "0.5")
     yield "waveform: an end before its start", refusal_problems(2, "waveform", sound, "--start", "1", "--end", "0.5",
