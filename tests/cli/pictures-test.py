@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Pictures by the command line: pictures-test.py MELOGRAPH_CLI. Every kind of file, and what is refused."""
+import math
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -61,12 +63,37 @@ def feature_problems(folder, sound, name):
         yield f"sound of {name}: {result}"
 
 
+def hear_problems(folder, sound):
+    """Magnitudes written by feature, then heard: the sound has their magnitudes again, nearly."""
+    array, wav, again = (os.path.join(folder, name) for name in ("s.npy", "s.wav", "again.csv"))
+    settings = ["--set", "sr=8000", "--set", "hop_length=256", "--set", "n_fft=1024"]
+    csv = os.path.join(folder, "s.csv")
+    for out in (array, csv):
+        run("feature", sound, "--type", "stft", *settings, "--out", out)
+    result = run("hear", array, "--set", "sr=8000", "--set", "hop_length=256", "--out", wav)
+    if result.returncode != 0 or result.stderr:
+        yield str(result)
+        return
+    run("feature", wav, "--type", "stft", *settings, "--out", again)
+    with open(csv) as one, open(again) as other:
+        before, after = ([[float(field) for field in line.split(",")] for line in file] for file in (one, other))
+    size = sum(value * value for row in before for value in row)
+    off = sum((a - b) ** 2 for x, y in zip(before, after) for a, b in zip(x, y))
+    if not 0 < size or off > 0.02 * size:
+        yield f"{off} of {size}"
+    yield from refusal_problems(2, "hear", array, "--out", folder + "/x.ogg")
+    yield from refusal_problems(1, "hear", sound, "--out", wav)
+    yield from refusal_problems(2, "hear", array, "--set", "sr=native", "--out", wav)
+
+
 def make_sound(path):
+    """A second of a tone of 500 Hz that falls silent, and its half on the other channel."""
+    samples = [round(16000 * (1 - i / 8000) * math.sin(2 * math.pi * 500 * i / 8000)) for i in range(8000)]
     with wave.open(path, "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(2)
         file.setframerate(8000)
-        file.writeframes(b"\x00\x10\x00\xf0" * 8000)
+        file.writeframes(b"".join(struct.pack("<hh", sample, sample // 2) for sample in samples))
 
 
 def make_run(folder, values):
@@ -84,6 +111,7 @@ def checks(folder):
     make_run(good, [1 / step for step in range(1, 100)] + ["nan"])
     make_run(single, [0.5])
     os.makedirs(empty)
+    yield "hear", hear_problems(folder, sound)
     for name in feature_names():
         yield f"feature {name}", feature_problems(folder, sound, name)
     yield "waveform", picture_problems(folder, "waveform", sound)
