@@ -128,7 +128,7 @@ paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgS
 static void
 draw_axes(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *style)
 {
-  mg_view_draw_titles(cr, geometry, style, _("Waveform"), NULL);
+  mg_view_draw_titles(cr, geometry, style, _("Amplitude"), NULL);
   for (int lane = 0; lane < lanes(view); lane++) {
     MgGeometry part = lane_of(view, geometry, lane);
     g_autofree char *channel = g_strdup_printf(_("ch %d"), lane + 1);
