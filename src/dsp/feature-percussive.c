@@ -4,12 +4,6 @@
 
 static const MgParamTable *const tables[] = {&mg_stft_params, &mg_hpss_params, NULL};
 
-static size_t
-context(int sr, const MgParams *params)
-{
-  return mg_hpss_context(params);
-}
-
 static MgMatrix *
 compute_sound(const float *samples, size_t n, int sr, const MgParams *params, GError **error)
 {
@@ -23,7 +17,7 @@ const MgFeature mg_feature_percussive = {
     .kind = MG_FEATURE_SOUND,
     .scale = MG_SCALE_LINEAR,
     .compute = compute_sound,
-    .context = context,
+    .context = mg_hpss_context,
 };
 
 static MgMatrix *
@@ -40,14 +34,8 @@ const MgFeature mg_feature_hpss_percussive = {
     .axis = MG_AXIS_HZ,
     .scale = MG_SCALE_AMPLITUDE,
     .compute = compute_picture,
-    .context = context,
+    .context = mg_hpss_context,
 };
-
-static MgMatrix *
-derive_power(const MgMatrix *magnitude, int sr, const MgParams *params, GError **error)
-{
-  return mg_hpss_power(magnitude, error);
-}
 
 const MgFeature mg_feature_percussive_power = {
     .name = "percussive_power",
@@ -56,5 +44,5 @@ const MgFeature mg_feature_percussive_power = {
     .kind = MG_FEATURE_CURVE,
     .scale = MG_SCALE_POWER,
     .source = &mg_feature_hpss_percussive,
-    .derive = derive_power,
+    .derive = mg_hpss_power,
 };

@@ -207,7 +207,7 @@ mg_hpss_sound(const float *samples, size_t n, MgHpssPart part, const MgParams *p
 }
 
 MgMatrix *
-mg_hpss_power(const MgMatrix *magnitude, GError **error)
+mg_hpss_power(const MgMatrix *magnitude, int sr, const MgParams *params, GError **error)
 {
   MgMatrix *power = mg_matrix_new(1, magnitude->cols, error);
   for (size_t bin = 0; power && bin < magnitude->rows; bin++) {
@@ -219,7 +219,7 @@ mg_hpss_power(const MgMatrix *magnitude, GError **error)
 }
 
 size_t
-mg_hpss_context(const MgParams *params)
+mg_hpss_context(int sr, const MgParams *params)
 {
   return 2 * mg_params_int(params, "n_fft") + mg_params_int(params, "kernel_size") * mg_feature_hop(params);
 }

@@ -15,7 +15,7 @@ MgMatrix *mg_hpss_picture(const float *samples, size_t n, MgHpssPart part, const
 /* (1, n): a part as sound, librosa.effects.harmonic and percussive. */
 MgMatrix *mg_hpss_sound(const float *samples, size_t n, MgHpssPart part, const MgParams *params, int threads,
                         GError **error);
-/* (1, frames): the mean of a picture's squares over the bins. */
-MgMatrix *mg_hpss_power(const MgMatrix *magnitude, GError **error);
+/* (1, frames): the mean of a picture's squares over the bins, whatever its parameters. */
+MgMatrix *mg_hpss_power(const MgMatrix *magnitude, int sr, const MgParams *params, GError **error);
 /* Samples beside a stretch that its parts depend on. */
-size_t mg_hpss_context(const MgParams *params);
+size_t mg_hpss_context(int sr, const MgParams *params);

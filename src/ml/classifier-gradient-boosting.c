@@ -87,7 +87,6 @@ leaf(gpointer data, const guint32 *rows, size_t n, GArray *values)
 
 typedef struct {
   const MgLesson *lesson;
-  const MgColumns *columns;
   Grower *growers;      /* [classes] */
   float *scores;        /* (rows, classes) */
   float *probabilities; /* (rows, classes) */
@@ -217,7 +216,7 @@ fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
   g_autofree float *scores = g_new(float, cells), *probabilities = g_new(float, cells);
   g_autofree guint32 *bag = g_new(guint32, rows);
   Grower *growers = new_growers(lesson, columns);
-  Fit fit = {lesson, columns, growers, scores, probabilities, bag, MAX((size_t)(part * (double)rows), 1), 0};
+  Fit fit = {lesson, growers, scores, probabilities, bag, MAX((size_t)(part * (double)rows), 1), 0};
   self->trees = mg_trees_new(1);
   set_prior(self, lesson, scores);
   gboolean good = boost(self, &fit, error);

@@ -1,6 +1,7 @@
 #include "ml/classifier-table.h"
 #include "ml/lbfgs.h"
 #include "nn/compute.h"
+#include "nn/loss.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -21,21 +22,6 @@ static const MgParamSpec specs[] = {
 static const MgParamTable table = MG_PARAM_TABLE("logistic", N_("Logistic regression"), specs);
 static const MgParamTable *const tables[] = {&table, NULL};
 
-/* rows of logits to rows of probabilities, in place */
-static void
-softmax(float *logits, size_t rows, int classes)
-{
-  for (size_t row = 0; row < rows; row++, logits += classes) {
-    float most = logits[0], sum = 0;
-    for (int c = 1; c < classes; c++)
-      most = MAX(most, logits[c]);
-    for (int c = 0; c < classes; c++)
-      sum += logits[c] = expf(logits[c] - most);
-    for (int c = 0; c < classes; c++)
-      logits[c] /= sum;
-  }
-}
-
 static void
 predict_with(const float *weights, const float *biases, int classes, size_t features, const float *x, size_t rows,
              float *probabilities)
@@ -44,7 +30,7 @@ predict_with(const float *weights, const float *biases, int classes, size_t feat
     memcpy(probabilities + row * classes, biases, classes * sizeof *biases);
   mg_compute_gemm(FALSE, TRUE, (int)rows, classes, (int)features, x, (int)features, weights, (int)features, 1,
                   probabilities, classes);
-  softmax(probabilities, rows, classes);
+  mg_softmax(probabilities, (int)rows, classes, probabilities);
 }
 
 /* The parameters of the objective are the weights, then the biases. */

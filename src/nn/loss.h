@@ -11,4 +11,5 @@ double mg_cross_entropy(const float *logits, const int *labels, int n, int class
  * NULL: all 1. dlogits is overwritten. */
 double mg_cross_entropy_shares(const float *logits, const float *targets, const float *weights, int n, int classes,
                                float *dlogits);
+/* Also in place. */
 void mg_softmax(const float *logits, int n, int classes, float *probabilities);
