@@ -1,8 +1,7 @@
 /* One training step (forward, loss, backward, Adam) and the inference of one segment, on random numbers. */
 #include "cli/bench.h"
-#include "base/data-dir.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "nn/description.h"
 #include "nn/fit.h"
 
 typedef struct {
@@ -30,10 +29,7 @@ static const Case cases[] = {
 static MgNetwork *
 load(const Case *bench, GError **error)
 {
-  g_autofree char *relative = g_strdup_printf("models/%s.json", bench->name);
-  g_autofree char *path = mg_data_dir_find(relative, error);
-  size_t length;
-  g_autofree char *text = path ? mg_file_read(path, 1 << 20, &length, error) : NULL;
+  g_autofree char *path = NULL, *text = mg_description_read(bench->name, &path, error);
   return text ? mg_network_new(text, path, bench->input, bench->classes, 1, error) : NULL;
 }
 

@@ -1,9 +1,8 @@
 /* melograph-cli import: a network of another program as a model of this one. */
 #include "cli/command.h"
-#include "base/data-dir.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "dataset/front-end.h"
+#include "nn/description.h"
 #include "nn/load-tensors.h"
 #include "nn/onnx.h"
 #include "train/model-file.h"
@@ -84,20 +83,10 @@ import_onnx(const char *path, const MgParams *params, GError **error)
   return g_steal_pointer(&model);
 }
 
-static char *
-read_description(GError **error)
-{
-  if (strchr(model_name, '/') || g_str_has_suffix(model_name, ".json"))
-    return mg_file_read(model_name, 1 << 24, NULL, error);
-  g_autofree char *relative = g_strdup_printf("models/%s.json", model_name);
-  g_autofree char *path = mg_data_dir_find(relative, error);
-  return path ? mg_file_read(path, 1 << 24, NULL, error) : NULL;
-}
-
 static MgModel *
 import_weights(const char *path, const MgParams *params, GError **error)
 {
-  g_autofree char *description = read_description(error);
+  g_autofree char *from = NULL, *description = mg_description_read(model_name, &from, error);
   g_autoptr(MgSafetensors) file = description ? mg_safetensors_load(path, error) : NULL;
   if (!file)
     return NULL;

@@ -1,8 +1,7 @@
 /* melograph-cli model: the layers, shapes, parameters and cost of a network or a trained model. */
 #include "cli/command.h"
-#include "base/data-dir.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "nn/description.h"
 #include "nn/network-graph.h"
 #include "plot/diagram.h"
 #include "plot/export.h"
@@ -41,28 +40,14 @@ parse_shape(const char *text, MgShape *shape, GError **error)
   return good;
 }
 
-/* A path, or a name below models/. */
-static char *
-find_description(const char *model, GError **error)
-{
-  if (strchr(model, '/') || g_str_has_suffix(model, ".json"))
-    return g_strdup(model);
-  g_autofree char *relative = g_strdup_printf("models/%s.json", model);
-  return mg_data_dir_find(relative, error);
-}
-
 static MgNetwork *
 load_description(const char *model, GError **error)
 {
   MgShape input = {1, 128, 646};
   if (input_text && !parse_shape(input_text, &input, error))
     return NULL;
-  g_autofree char *path = find_description(model, error);
-  size_t length;
-  g_autofree char *text = path ? mg_file_read(path, 1 << 20, &length, error) : NULL;
-  if (!text)
-    return NULL;
-  return mg_network_new(text, path, input, classes == not_given ? 10 : classes, 0, error);
+  g_autofree char *path = NULL, *text = mg_description_read(model, &path, error);
+  return text ? mg_network_new(text, path, input, classes == not_given ? 10 : classes, 0, error) : NULL;
 }
 
 static double

@@ -34,8 +34,8 @@ free_track(gpointer data)
   g_free(track);
 }
 
-static MgManifest *
-new_manifest(const char *path)
+MgManifest *
+mg_manifest_new(const char *path)
 {
   MgManifest *manifest = g_new0(MgManifest, 1);
   manifest->path = g_strdup(path);
@@ -67,7 +67,7 @@ copy_strings(GPtrArray *to, const GPtrArray *from)
 MgManifest *
 mg_manifest_copy(const MgManifest *manifest)
 {
-  MgManifest *copy = new_manifest(manifest->path);
+  MgManifest *copy = mg_manifest_new(manifest->path);
   copy_strings(copy->labels, manifest->labels);
   copy_strings(copy->problems, manifest->problems);
   for (guint i = 0; i < manifest->tracks->len; i++) {
@@ -373,7 +373,7 @@ mg_manifest_open(const char *path, const MgImportOptions *options, MgProgress *p
   g_autoptr(MgManifest) manifest = NULL;
   gboolean good = start_import(&import, path, options ? options : &none, error) && run_importer(&import, error);
   if (good) {
-    manifest = new_manifest(import.path);
+    manifest = mg_manifest_new(import.path);
     good = probe_all(manifest, &import, progress, error) && check_classes(manifest, error);
   }
   end_import(&import);

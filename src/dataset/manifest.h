@@ -33,6 +33,7 @@ typedef struct {
  * label_from. Reads every file's header (in parallel); files that cannot be read become problems, not errors. Fails
  * (MG_ERROR_DATA) where no track or fewer than two classes remain, saying why. */
 MgManifest *mg_manifest_open(const char *path, const MgImportOptions *options, MgProgress *progress, GError **error);
+MgManifest *mg_manifest_new(const char *path); /* without labels and tracks */
 MgManifest *mg_manifest_copy(const MgManifest *manifest);
 void mg_manifest_free(MgManifest *manifest); /* accepts NULL */
 static inline MgTrack *

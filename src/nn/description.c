@@ -1,8 +1,23 @@
 #include "nn/description-parser.h"
+#include "base/data-dir.h"
 #include "base/error.h"
+#include "base/file.h"
 #include <string.h>
 
 static const size_t most_values = 1 << 26; /* of the input: 256 MB */
+static const size_t most_bytes = 1 << 24;  /* of a description */
+
+char *
+mg_description_read(const char *model, char **path, GError **error)
+{
+  if (strchr(model, '/') || g_str_has_suffix(model, ".json"))
+    *path = g_strdup(model);
+  else {
+    g_autofree char *relative = g_strdup_printf("models/%s.json", model);
+    *path = mg_data_dir_find(relative, error);
+  }
+  return *path ? mg_file_read(*path, most_bytes, NULL, error) : NULL;
+}
 
 static void
 block_use_free(gpointer data)

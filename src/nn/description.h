@@ -15,6 +15,10 @@ typedef struct {
   GPtrArray *blocks;  /* MgBlockUse *, an outer one before those in it */
 } MgDescription;
 
+/* The text of a description: `model` is a file (it has a slash or ends with .json) or a name below models/. `path`
+ * becomes where it was read from (g_free() it), also where reading failed. g_free() the text. */
+char *mg_description_read(const char *model, char **path, GError **error);
+
 /* The description with other values of its parameters: `assignments` is "name=value name=value …". A value
  * has the kind of the one that it replaces. MG_ERROR_USAGE names what is not a parameter, or not a value of its kind.
  * g_free() it. */

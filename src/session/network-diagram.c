@@ -1,19 +1,13 @@
 #include "session/network-diagram.h"
-#include "base/data-dir.h"
-#include "base/file.h"
 #include "dataset/front-end.h"
 #include "nn/description.h"
 #include "nn/network-graph.h"
 #include <glib/gi18n-lib.h>
 
-static const size_t most_bytes = 1 << 20; /* of a description */
-
 static char *
 read_description(const char *name, const MgParams *params, char **path, GError **error)
 {
-  g_autofree char *relative = g_strdup_printf("models/%s.json", name);
-  *path = mg_data_dir_find(relative, error);
-  g_autofree char *text = *path ? mg_file_read(*path, most_bytes, NULL, error) : NULL;
+  g_autofree char *text = mg_description_read(name, path, error);
   return text ? mg_description_with(text, *path, mg_params_text(params, "model_parameters"), error) : NULL;
 }
 

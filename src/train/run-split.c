@@ -36,29 +36,6 @@ mg_run_split_save(const char *folder, const MgManifest *manifest, gboolean leaky
   return mg_file_write(path, text->str, text->len, error);
 }
 
-static void
-free_track(gpointer data)
-{
-  MgTrack *track = data;
-  g_free(track->path);
-  g_free(track->name);
-  g_free(track->group);
-  g_free(track);
-}
-
-static MgManifest *
-new_manifest(const char *path, const char *const *labels)
-{
-  MgManifest *manifest = g_new0(MgManifest, 1);
-  manifest->path = g_strdup(path);
-  manifest->labels = g_ptr_array_new_with_free_func(g_free);
-  manifest->tracks = g_ptr_array_new_with_free_func(free_track);
-  manifest->problems = g_ptr_array_new_with_free_func(g_free);
-  for (; *labels; labels++)
-    g_ptr_array_add(manifest->labels, g_strdup(*labels));
-  return manifest;
-}
-
 static gboolean
 find_split(const char *name, MgSplit *split)
 {
@@ -114,7 +91,9 @@ mg_run_split_load(const char *folder, const char *const *labels, GError **error)
       g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: there is no column “%s”", path, columns[i]);
       return NULL;
     }
-  g_autoptr(MgManifest) manifest = new_manifest(path, labels);
+  g_autoptr(MgManifest) manifest = mg_manifest_new(path);
+  for (; *labels; labels++)
+    g_ptr_array_add(manifest->labels, g_strdup(*labels));
   for (guint row = 0; row < csv->rows->len; row++)
     if (!add_track(manifest, csv, row, column, error))
       return NULL;

@@ -5,8 +5,6 @@
 #include "train/train-memory.h"
 #include "train/transfer.h"
 #include "base/error.h"
-#include "base/data-dir.h"
-#include "base/file.h"
 #include "dataset/augment.h"
 #include "dataset/front-end.h"
 #include "dataset/split.h"
@@ -76,13 +74,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgTrainer, trainer_clear)
 static char *
 read_description(const MgTrainer *trainer, const char *model, char **path, GError **error)
 {
-  if (g_str_has_suffix(model, ".json"))
-    *path = g_strdup(model);
-  else {
-    g_autofree char *relative = g_strdup_printf("models/%s.json", model);
-    *path = mg_data_dir_find(relative, error);
-  }
-  g_autofree char *text = *path ? mg_file_read(*path, 1 << 24, NULL, error) : NULL;
+  g_autofree char *text = mg_description_read(model, path, error);
   return text ? mg_description_with(text, *path, mg_params_text(trainer->params, "model_parameters"), error) : NULL;
 }
 
