@@ -124,15 +124,18 @@ save_plane_picture(const char *path, const MgEmbeddings *embeddings, const MgMat
   g_autofree MgPoint *points = g_new0(MgPoint, embeddings->rows->len + 1);
   for (guint i = 0; i < embeddings->rows->len; i++) {
     const MgEmbeddingRow *row = embeddings->rows->pdata[i];
-    points[i] = (MgPoint){mg_matrix_row(plane, i)[0], mg_matrix_row(plane, i)[1], row->label, MG_POINT_DISC};
+    points[i] = (MgPoint){mg_matrix_row(plane, i)[0], mg_matrix_row(plane, i)[1], row->label, MG_POINT_DISC, FALSE};
     for (int shape = 0; shape < MG_N_POINT_SHAPES; shape++)
       if (row->split == sides[shape]) {
         points[i].shape = shape;
         shapes[shape] = mg_split_name(row->split);
       }
   }
-  MgScatter scatter = {points, embeddings->rows->len, (const char *const *)embeddings->labels->pdata,
-                       (int)embeddings->labels->len, shapes};
+  MgScatter scatter = {.points = points,
+                       .n = embeddings->rows->len,
+                       .groups = (const char *const *)embeddings->labels->pdata,
+                       .n_groups = (int)embeddings->labels->len,
+                       .shapes = shapes};
   return mg_export(path, 900, 680, 2, draw_plane, &scatter, error);
 }
 

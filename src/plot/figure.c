@@ -219,6 +219,23 @@ mg_figure_confusion(cairo_t *cr, double width, double height, const MgStyle *sty
 }
 
 void
+mg_figure_bars(cairo_t *cr, double width, double height, const MgStyle *style, const char *title, const MgBars *bars)
+{
+  if (begin_area(cr, &width, &height, style, title))
+    mg_bars_draw(cr, width, height, style, bars, -1);
+  cairo_restore(cr);
+}
+
+void
+mg_figure_scatter(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
+                  const MgScatter *scatter)
+{
+  if (begin_area(cr, &width, &height, style, title))
+    mg_scatter_draw(cr, width, height, style, scatter);
+  cairo_restore(cr);
+}
+
+void
 mg_figure_maps(cairo_t *cr, double width, double height, const MgStyle *style, const char *title, const MgMatrix *input,
                MgMatrix *const *maps, size_t n, const MgColormap *colormap)
 {

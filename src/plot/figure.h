@@ -1,10 +1,12 @@
 /* Whole pictures with title, axes and margins, for files: the command line, exports and reports. Each fills
  * (0, 0, width, height), the background included; 960 x 480 is a good size. `title` may be NULL. */
 #pragma once
+#include "plot/bars.h"
 #include "plot/curve.h"
 #include "plot/image.h"
 #include "plot/overlay.h"
 #include "plot/row-axis.h"
+#include "plot/scatter.h"
 #include "plot/surface.h"
 
 /* `unit` of the levels ("dB"), beside the colour bar; NULL leaves the bar without one. `rows` names the rows of a
@@ -26,6 +28,10 @@ void mg_figure_curves(cairo_t *cr, double width, double height, const MgStyle *s
                       const char *x_title, const char *y_title, const MgCurve *curves, size_t n);
 void mg_figure_confusion(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
                          const guint *matrix, int classes, const char *const *labels);
+void mg_figure_bars(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
+                    const MgBars *bars);
+void mg_figure_scatter(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
+                       const MgScatter *scatter);
 void mg_figure_maps(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,
                     const MgMatrix *input, MgMatrix *const *maps, size_t n, const MgColormap *colormap);
 void mg_figure_surface(cairo_t *cr, double width, double height, const MgStyle *style, const char *title,

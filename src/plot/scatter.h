@@ -1,6 +1,6 @@
-/* Points in the plane: hue tells the class, shape the side of the split. */
+/* Points in the plane: hue tells the class, shape the side of the split, a ring what was taken for another class. */
 #pragma once
-#include "plot/geometry.h"
+#include "plot/regions.h"
 
 typedef enum { MG_POINT_DISC, MG_POINT_SQUARE, MG_POINT_TRIANGLE, MG_N_POINT_SHAPES } MgPointShape;
 
@@ -8,6 +8,7 @@ typedef struct {
   float x, y;
   int group; /* hue: the class */
   MgPointShape shape;
+  gboolean wrong; /* ringed */
 } MgPoint;
 
 typedef struct {
@@ -16,10 +17,24 @@ typedef struct {
   const char *const *groups; /* names of the groups */
   int n_groups;
   const char *const *shapes; /* names of the shapes that occur, NULL for one that does not; MG_N_POINT_SHAPES of them */
+  const char *wrong;         /* what a ring means, for the legend; NULL: nothing is said */
+  const char *x_title, *y_title; /* both: axes, each on its own scale; NULL: equal scales and no axes */
+  const MgRegions *regions;      /* behind the points; NULL: none */
 } MgScatter;
 
-/* Fills width x height: the points, on equal scales in both directions, and a legend beside them. */
+/* Fills width x height: the points, and a legend beside them. */
 void mg_scatter_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgScatter *scatter);
+
+/* The same in parts, for who keeps a drawn part or looks closer: a geometry with less of the world shows less. */
+
+/* Where the points lie when all of them are seen; its world is the one to ask regions for. */
+MgGeometry mg_scatter_geometry(double width, double height, const MgStyle *style, const MgScatter *scatter);
+/* The background, the regions, the axes and the legend. */
+void mg_scatter_draw_frame(cairo_t *cr, double width, double height, const MgGeometry *geometry, const MgStyle *style,
+                           const MgScatter *scatter);
+void mg_scatter_draw_points(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgScatter *scatter);
+/* A rim around one point, for the pointer and the selection. */
+void mg_scatter_draw_mark(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgScatter *scatter,
+                          size_t point);
 /* The number of the point nearest to (x, y), at most `reach` user units away; -1 where there is none. */
-gssize mg_scatter_find(double width, double height, const MgStyle *style, const MgScatter *scatter, double x, double y,
-                       double reach);
+gssize mg_scatter_find(const MgGeometry *geometry, const MgScatter *scatter, double x, double y, double reach);

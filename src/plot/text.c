@@ -173,6 +173,12 @@ mg_hue_on(const MgStyle *style, int i, double rgb[3])
   }
 }
 
+void
+mg_class_hue(const MgStyle *style, int class, double rgb[3])
+{
+  mg_hue_on(style, class % MG_CLASS_HUES, rgb);
+}
+
 gboolean
 mg_is_vector(cairo_t *cr)
 {

@@ -31,6 +31,9 @@ void mg_source(cairo_t *cr, const double rgba[4]);
 void mg_source_alpha(cairo_t *cr, const double rgb[3], double alpha);
 /* A hue that stays readable on the style's background. */
 void mg_hue_on(const MgStyle *style, int i, double rgb[3]);
+/* The hue of a class, which classes that are MG_CLASS_HUES apart share: yellow is too faint for a point. */
+#define MG_CLASS_HUES 7
+void mg_class_hue(const MgStyle *style, int class, double rgb[3]);
 /* TRUE where the drawing goes to a file of paths (SVG, PDF) and has no pixels of its own. */
 gboolean mg_is_vector(cairo_t *cr);
 /* Device pixels a user unit, at least 1; 2 for vector targets. */

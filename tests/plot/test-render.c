@@ -2,6 +2,7 @@
  * MELOGRAPH_UPDATE_RENDERS=1 writes them anew: look at them before committing. */
 #include "canvas.h"
 #include "support.h"
+#include "plot/bars.h"
 #include "plot/curve.h"
 #include "plot/diagram.h"
 #include "plot/gallery.h"
@@ -213,11 +214,55 @@ draw_scatter(cairo_t *cr, const MgStyle *style)
   MgPoint points[n];
   for (int i = 0; i < n; i++) {
     double angle = i % 9 * 0.7, distance = 1 + 0.02 * i;
-    points[i] =
-        (MgPoint){(float)(distance * cos(angle)), (float)(distance * sin(angle)), i % 9, (MgPointShape)(i / 9 % 3)};
+    points[i] = (MgPoint){(float)(distance * cos(angle)), (float)(distance * sin(angle)), i % 9,
+                          (MgPointShape)(i / 9 % 3), FALSE};
   }
-  MgScatter scatter = {points, n, names, 9, shapes};
+  MgScatter scatter = {.points = points, .n = n, .groups = names, .n_groups = 9, .shapes = shapes};
   mg_scatter_draw(cr, width, height, style, &scatter);
+}
+
+/* Three classes around three centres, those beyond a border ringed, with the regions of the nearest centre. */
+static void
+draw_regions(cairo_t *cr, const MgStyle *style)
+{
+  enum { n = 60, side = 24 };
+  static const char *const names[] = {"", "", ""};
+  static const double centre[3][2] = {{1, 20}, {3, 60}, {4, 15}};
+  MgPoint points[n];
+  float probabilities[side * side * 3];
+  for (int i = 0; i < n; i++) {
+    double angle = i * 2.4, distance = 0.2 + 0.015 * i;
+    points[i] = (MgPoint){(float)(centre[i % 3][0] + distance * cos(angle)),
+                          (float)(centre[i % 3][1] + 20 * distance * sin(angle)), i % 3, MG_POINT_DISC, i % 7 == 0};
+  }
+  MgRegions regions = {side, side, 3, probabilities, 0, 5, 0, 80};
+  for (int i = 0; i < side * side; i++) {
+    double sum = 0, near[3], x = i % side * 5.0 / (side - 1), y = i / side * 80.0 / (side - 1);
+    for (int c = 0; c < 3; c++)
+      sum += near[c] = exp(-2 * hypot(x - centre[c][0], (y - centre[c][1]) / 20));
+    for (int c = 0; c < 3; c++)
+      probabilities[i * 3 + c] = (float)(near[c] / sum);
+  }
+  MgScatter scatter = {.points = points,
+                       .n = n,
+                       .groups = names,
+                       .n_groups = 3,
+                       .wrong = "",
+                       .x_title = "",
+                       .y_title = "",
+                       .regions = &regions};
+  mg_scatter_draw(cr, width, height, style, &scatter);
+}
+
+/* Whiskers, a bar below zero, and more bars than have room. */
+static void
+draw_bars(cairo_t *cr, const MgStyle *style)
+{
+  MgBar values[12];
+  for (int i = 0; i < 12; i++)
+    values[i] = (MgBar){"", 0.5 - 0.12 * i, i % 3 ? 0.05 * i : NAN};
+  MgBars bars = {values, 12, NULL, 2};
+  mg_bars_draw(cr, width, height, style, &bars, 1);
 }
 
 typedef struct {
@@ -236,7 +281,9 @@ static const Picture pictures[] = {
     {"overlay", draw_overlay, FALSE},       {"line", draw_line, FALSE},
     {"line-dark", draw_line, TRUE},         {"gallery", draw_gallery, FALSE},
     {"gallery-dark", draw_gallery, TRUE},   {"scatter", draw_scatter, FALSE},
-    {"scatter-dark", draw_scatter, TRUE},
+    {"scatter-dark", draw_scatter, TRUE},   {"regions", draw_regions, FALSE},
+    {"regions-dark", draw_regions, TRUE},   {"bars", draw_bars, FALSE},
+    {"bars-dark", draw_bars, TRUE},
 };
 
 /* Mean difference a channel, and the share of pixels that are another colour. */
