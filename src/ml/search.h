@@ -1,0 +1,93 @@
+/* Search for the parameters with which something learns best: which trial is next and how far it goes. Nothing is
+ * learned here: whoever calls takes a trial, measures it and reports its score, in any number at a time.
+ *
+ * A trial goes up a ladder of rungs. Rung k of n takes eta^(k + 1 - n) of what the whole trial takes (epochs, rounds of
+ * boosting, rows): 1/9, 1/3, 1 for eta = 3. A scheduler that cannot stop a trial has one rung. */
+#pragma once
+#include "base/param.h"
+#include "base/rng.h"
+#include "ml/search-space.h"
+
+enum { MG_SEARCH_MOST_RUNGS = 16 };
+
+extern const MgParamTable mg_search_params; /* trials sampler scheduler repeats eta rungs startup_trials seed jobs */
+
+typedef enum {
+  MG_TRIAL_RUNNING,
+  MG_TRIAL_PAUSED, /* below the last rung: may go on */
+  MG_TRIAL_FINISHED,
+  MG_TRIAL_STOPPED, /* by the scheduler, for good */
+  MG_TRIAL_FAILED,
+} MgTrialState;
+const char *mg_trial_state_name(MgTrialState state);
+gboolean mg_trial_state_find(const char *name, MgTrialState *state);
+
+typedef struct {
+  MgTrialState state;
+  double *values;                      /* a configuration of the space */
+  int rungs;                           /* reached */
+  double scores[MG_SEARCH_MOST_RUNGS]; /* at each of them: the higher the better */
+} MgTrial;
+
+typedef struct MgSearch MgSearch;
+
+/* Looks through a space. One is a file (search-NAME.c) and a line in the table of search.c. */
+typedef struct {
+  const char *name; /* "tpe" */
+  /* MG_ERROR_USAGE, naming the parameter, where it cannot look through the space; may be NULL. */
+  gboolean (*check)(const MgSpace *space, GError **error);
+  /* The values of the next trial, from those before it; FALSE where there are no more. The same trials before give the
+   * same values. */
+  gboolean (*propose)(const MgSearch *search, MgRng *rng, double *values);
+} MgSampler;
+
+/* Decides how far trials go. One is a file (search-NAME.c) and a line in the table of search.c. */
+typedef struct {
+  const char *name; /* "asha" */
+  gboolean has_rungs;
+  /* Whether a trial that has just reached a rung, not the last, is stopped for good; NULL: never. */
+  gboolean (*stops)(const MgSearch *search, const MgTrial *trial);
+  /* The paused trial that goes on to its next rung; -1: rather a new one. NULL: never. */
+  int (*promote)(const MgSearch *search);
+} MgScheduler;
+
+const MgSampler *mg_sampler_find(const char *name);     /* one of the choices of mg_search_params */
+const MgScheduler *mg_scheduler_find(const char *name); /* likewise */
+
+struct MgSearch {
+  const MgSpace *space;
+  const MgSampler *sampler;
+  const MgScheduler *scheduler;
+  GPtrArray *trials; /* MgTrial *, in the order in which they began */
+  guint planned;
+  int rungs;
+  double eta;
+  guint startup; /* trials of pure chance before TPE */
+  guint64 seed;
+};
+
+/* Refers to `space`; params hold mg_search_params. MG_ERROR_USAGE where the sampler cannot look through it. */
+MgSearch *mg_search_new(const MgSpace *space, const MgParams *params, GError **error);
+void mg_search_free(MgSearch *search); /* accepts NULL */
+const MgTrial *mg_search_trial(const MgSearch *search, guint i);
+/* The part of a whole trial that rung `rung` (from 0) takes; 1 for the last one. */
+double mg_search_share(const MgSearch *search, int rung);
+
+typedef enum {
+  MG_SEARCH_GO,   /* *trial is to be measured at its next rung, trial->rungs */
+  MG_SEARCH_WAIT, /* for a report */
+  MG_SEARCH_END,
+} MgSearchStep;
+MgSearchStep mg_search_next(MgSearch *search, guint *trial);
+/* The score of a running trial at its next rung; NAN: it failed. */
+void mg_search_report(MgSearch *search, guint trial, double score);
+/* Takes up what an earlier process began, in its order: a trial with these values, and what is known of it. */
+MgTrial *mg_search_restore(MgSearch *search, const double *values);
+
+/* The trial that came furthest, of these the one with the highest score; -1 where none has one. */
+int mg_search_best(const MgSearch *search);
+double mg_trial_score(const MgTrial *trial); /* at the highest rung reached; NAN before the first */
+/* Below 0 where a is worse than b: it came less far, or has a lower score there. Failed ones are worst. */
+int mg_trial_compare(const MgTrial *a, const MgTrial *b);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgSearch, mg_search_free)
