@@ -10,6 +10,7 @@ typedef struct {
   char *dataset, *model, *run, *config;
   char *label_from, *group_from, *fold_from;
   char **set;
+  int until;
   gboolean resume;
 } Options;
 
@@ -36,6 +37,10 @@ check_options(const Options *options, GError **error)
                         : !options->dataset ? "--dataset D"
                         : !options->model   ? "--model NAME"
                                             : NULL;
+  if (!missing && options->until < 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "train: --until %d: expected an epoch, from 1", options->until);
+    return FALSE;
+  }
   if (missing)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "train: %s is missing; melograph-cli train --help tells more",
                 missing);
@@ -114,7 +119,8 @@ print_end(const char *run)
 {
   MgRunStatus status;
   if (mg_run_status_read(run, &status, NULL))
-    g_print("%s: finished after %d epochs, %.0f s\n", run, status.epoch, status.seconds);
+    g_print("%s: %s after %d epochs, %.0f s\n", run, status.state == MG_RUN_FINISHED ? "finished" : "stopped",
+            status.epoch, status.seconds);
 }
 
 static gboolean
@@ -130,6 +136,7 @@ run(int argc, char **argv, GError **error)
        "F.ini"},
       {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
       {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, "Go on with a run that was stopped", NULL},
+      {"until", 0, 0, G_OPTION_ARG_INT, &options.until, "Stop after this epoch; --resume goes on from there", "EPOCH"},
       {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.label_from, "Class from the file name's first capture",
        "REGEX"},
       {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.group_from, "Group from the file name's first capture",
@@ -150,6 +157,7 @@ run(int argc, char **argv, GError **error)
                     .model = options.model,
                     .run = options.run,
                     .params = params,
+                    .until = options.until,
                     .resume = options.resume};
   gboolean good = mg_train(&job, mg_command_progress(), error);
   mg_command_progress_end();

@@ -276,6 +276,9 @@ train_epochs(Loop *loop, GError **error)
       mg_run_dir_log(trainer->dir, "ended early: epoch %d stays the best one", trainer->state.best_epoch);
       return TRUE;
     }
+    trainer->waits = trainer->until > 0 && trainer->state.epoch >= trainer->until;
+    if (trainer->waits)
+      return TRUE;
     if (!train_epoch(loop, error))
       return FALSE;
   }
@@ -315,7 +318,7 @@ mg_trainer_loop(MgTrainer *trainer, GError **error)
   if (!good)
     g_propagate_error(error, g_steal_pointer(&failure));
   else
-    mg_run_dir_log(trainer->dir, "finished after %d epochs; best epoch %d", trainer->state.epoch,
-                   trainer->state.best_epoch);
+    mg_run_dir_log(trainer->dir, "%s after %d epochs; best epoch %d", trainer->waits ? "stopped" : "finished",
+                   trainer->state.epoch, trainer->state.best_epoch);
   return good;
 }

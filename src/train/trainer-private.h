@@ -21,6 +21,8 @@ typedef struct {
   MgTrainState state;
   MgRunStatus status;
   int epochs;
+  int until;      /* epochs after which it stops, to be resumed; 0: never */
+  gboolean waits; /* has stopped there */
   gint64 steps_per_epoch;
 } MgTrainer;
 

@@ -378,7 +378,8 @@ run(MgTrainer *trainer, GError **error)
   trainer->status = (MgRunStatus){.pid = getpid(), .epochs = trainer->epochs, .seconds_left = -1};
   return set_state(trainer, MG_RUN_PREPARING, "computing pictures", error) && load_data(trainer, error) &&
          get_ready(trainer, fresh, error) && set_state(trainer, MG_RUN_RUNNING, "", error) &&
-         mg_trainer_loop(trainer, error) && set_state(trainer, MG_RUN_FINISHED, "", error);
+         mg_trainer_loop(trainer, error) &&
+         set_state(trainer, trainer->waits ? MG_RUN_STOPPED : MG_RUN_FINISHED, "", error);
 }
 
 static gboolean
@@ -420,7 +421,7 @@ with_absolute_paths(const MgParams *params)
 gboolean
 mg_train(const MgTrainJob *job, MgProgress *progress, GError **error)
 {
-  g_auto(MgTrainer) trainer = {.progress = progress};
+  g_auto(MgTrainer) trainer = {.progress = progress, .until = job->until};
   g_autoptr(MgParams) params = with_absolute_paths(job->params);
   MgTrainJob own = *job;
   own.params = params;

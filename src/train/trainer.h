@@ -14,6 +14,7 @@ typedef struct {
   const char *model;      /* name below models/ or a .json file */
   const char *run;        /* folder */
   const MgParams *params; /* of mg_train_tables() */
+  int until;              /* epochs after which it stops, to be resumed; 0: goes to its end */
   gboolean resume;        /* then the run's config.ini holds the rest, and what is not NULL above must agree with it */
 } MgTrainJob;
 

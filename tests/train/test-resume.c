@@ -106,6 +106,28 @@ test_stop_and_resume(void)
   toy_free(&toy);
 }
 
+/* An epoch at a time, as a search takes trials further, is the same as at once. */
+static void
+test_until(void)
+{
+  Toy toy = toy_new();
+  g_autofree char *straight = toy_run(&toy, "straight"), *steps = toy_run(&toy, "steps");
+  toy_train(&toy, straight);
+  MgTrainJob job = toy_job(&toy, steps);
+  for (job.until = 1; job.until <= 4; job.until++) {
+    g_autoptr(GError) error = NULL;
+    mg_train(&job, NULL, &error);
+    g_assert_no_error(error);
+    MgRunStatus status;
+    g_assert_true(mg_run_status_read(steps, &status, NULL));
+    g_assert_cmpint(status.epoch, ==, job.until);
+    g_assert_cmpint(status.state, ==, job.until < 4 ? MG_RUN_STOPPED : MG_RUN_FINISHED);
+    job.resume = TRUE;
+  }
+  assert_same_training(straight, steps);
+  toy_free(&toy);
+}
+
 static void
 test_finished_is_left_alone(void)
 {
@@ -368,6 +390,7 @@ main(int argc, char **argv)
 {
   toy_init(&argc, &argv);
   g_test_add_func("/resume/stop", test_stop_and_resume);
+  g_test_add_func("/resume/until", test_until);
   g_test_add_func("/resume/finished", test_finished_is_left_alone);
   g_test_add_func("/resume/refused", test_refused);
   g_test_add_func("/resume/bad-jobs", test_bad_jobs_leave_nothing);
