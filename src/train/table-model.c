@@ -1,6 +1,7 @@
 #include "train/table-model.h"
 #include "train/metadata.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "config.h"
 #include <string.h>
 
@@ -29,6 +30,27 @@ mg_table_model_free(MgTableModel *model)
   g_clear_pointer(&model->labels, g_ptr_array_unref);
   g_clear_pointer(&model->provenance, g_hash_table_unref);
   g_free(model);
+}
+
+MgTableModel *
+mg_table_model_learn(const MgClassifierClass *class, const MgParams *params, MgSamples *samples, MgProgress *progress,
+                     double *seconds, GError **error)
+{
+  int threads = (int)mg_params_int(params, "threads");
+  g_autoptr(MgScaler) scaler = mg_scaler_new(mg_params_text(params, "scaler"), samples->x);
+  mg_scaler_apply(scaler, samples->x);
+  MgLesson lesson = {.x = samples->x,
+                     .y = samples->y,
+                     .classes = (int)samples->labels->len,
+                     .params = params,
+                     .seed = (guint64)mg_params_int(params, "seed"),
+                     .threads = threads > 0 ? threads : mg_processors(),
+                     .progress = progress};
+  gint64 start = g_get_monotonic_time();
+  MgClassifier *classifier = mg_classifier_fit(class, &lesson, error);
+  *seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+  return classifier ? mg_table_model_new(classifier, g_steal_pointer(&scaler), samples->columns, samples->labels)
+                    : NULL;
 }
 
 MgMatrix *

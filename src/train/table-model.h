@@ -5,6 +5,7 @@
  * labels (JSON array), provenance (JSON object of texts). */
 #pragma once
 #include "ml/classifier.h"
+#include "ml/samples.h"
 #include "ml/scaler.h"
 
 typedef struct {
@@ -16,6 +17,10 @@ typedef struct {
 
 /* Takes the classifier and the scaler; refers to the names. */
 MgTableModel *mg_table_model_new(MgClassifier *classifier, MgScaler *scaler, GPtrArray *columns, GPtrArray *labels);
+/* A classifier with the scaler that it needs, from all rows: `params` hold scaler, seed and threads beside the
+ * classifier's own. Scales samples->x in place; *seconds is what learning took. */
+MgTableModel *mg_table_model_learn(const MgClassifierClass *classifier, const MgParams *params, MgSamples *samples,
+                                   MgProgress *progress, double *seconds, GError **error);
 gboolean mg_table_model_save(const MgTableModel *model, const char *path, GError **error);
 /* MG_ERROR_FORMAT names the file and what is missing or does not fit. */
 MgTableModel *mg_table_model_load(const char *path, GError **error);

@@ -1,7 +1,6 @@
 #include "train/table-run.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/parallel.h"
 #include "ml/folds.h"
 #include "ml/metrics.h"
 #include "ml/samples.h"
@@ -55,29 +54,6 @@ clear_work(Work *work)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, clear_work)
 
-/* A classifier with the scaler that it needs, from rows of the table. */
-static MgTableModel *
-learn(const Work *work, MgSamples *samples, double *seconds, GError **error)
-{
-  const MgParams *params = work->job->params;
-  int threads = (int)mg_params_int(params, "threads");
-  MgScaler *scaler = mg_scaler_new(mg_params_text(params, "scaler"), samples->x);
-  mg_scaler_apply(scaler, samples->x);
-  MgLesson lesson = {.x = samples->x,
-                     .y = samples->y,
-                     .classes = (int)samples->labels->len,
-                     .params = params,
-                     .seed = (guint64)mg_params_int(params, "seed"),
-                     .threads = threads > 0 ? threads : mg_processors()};
-  gint64 start = g_get_monotonic_time();
-  MgClassifier *classifier = mg_classifier_fit(work->job->classifier, &lesson, error);
-  *seconds = (double)(g_get_monotonic_time() - start) / 1e6;
-  if (classifier)
-    return mg_table_model_new(classifier, scaler, samples->columns, samples->labels);
-  mg_scaler_free(scaler);
-  return NULL;
-}
-
 static gboolean
 record_fold(Work *work, int fold, const MgTableFold *figures, GError **error)
 {
@@ -103,7 +79,8 @@ work_fold(Work *work, int fold, GError **error)
   g_autoptr(MgSamples) train = mg_samples_pick(work->samples, out, outside);
   g_autoptr(MgSamples) test = mg_samples_pick(work->samples, in, inside);
   MgTableFold figures = {.rows = inside};
-  g_autoptr(MgTableModel) model = learn(work, train, &figures.seconds, error);
+  g_autoptr(MgTableModel) model =
+      mg_table_model_learn(work->job->classifier, work->job->params, train, NULL, &figures.seconds, error);
   if (!model)
     return FALSE;
   g_autoptr(MgMatrix) probabilities = mg_table_model_predict(model, test->x);
@@ -161,7 +138,8 @@ save_model(const Work *work, GError **error)
     all[row] = row;
   double seconds;
   g_autoptr(MgSamples) samples = mg_samples_pick(work->samples, all, work->samples->x->rows);
-  g_autoptr(MgTableModel) model = learn(work, samples, &seconds, error);
+  g_autoptr(MgTableModel) model =
+      mg_table_model_learn(work->job->classifier, work->job->params, samples, NULL, &seconds, error);
   if (!model)
     return FALSE;
   g_hash_table_insert(model->provenance, g_strdup("table"), g_canonicalize_filename(work->job->table, NULL));
