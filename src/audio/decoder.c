@@ -190,8 +190,8 @@ mg_decoder_read(MgDecoder *decoder, float *interleaved, gint64 frames)
   return got;
 }
 
-static void
-mix_down(const float *interleaved, int channels, gint64 frames, float *mono)
+void
+mg_mix_to_mono(const float *interleaved, int channels, gint64 frames, float *mono)
 {
   for (gint64 i = 0; i < frames; i++) {
     float sum = 0;
@@ -209,7 +209,7 @@ mg_decoder_read_mono(MgDecoder *decoder, float *samples, gint64 frames)
   gint64 total = 0, got = 1;
   while (total < frames && got > 0) {
     got = mg_decoder_read(decoder, decoder->step, MIN(STEP, frames - total));
-    mix_down(decoder->step, decoder->info.channels, got, samples + total);
+    mg_mix_to_mono(decoder->step, decoder->info.channels, got, samples + total);
     total += got;
   }
   return total;

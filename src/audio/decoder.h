@@ -23,6 +23,8 @@ const MgAudioInfo *mg_decoder_info(const MgDecoder *decoder);
 gint64 mg_decoder_read(MgDecoder *decoder, float *interleaved, gint64 frames);
 /* The same, mixed down to mono by the mean of the channels (librosa.to_mono). */
 gint64 mg_decoder_read_mono(MgDecoder *decoder, float *samples, gint64 frames);
+/* The mean of the channels, also in place. */
+void mg_mix_to_mono(const float *interleaved, int channels, gint64 frames, float *mono);
 gboolean mg_decoder_seek(MgDecoder *decoder, gint64 frame, GError **error);
 gint64 mg_decoder_bad_samples(const MgDecoder *decoder); /* NaN and beyond ±1e12, met so far */
 void mg_decoder_free(MgDecoder *decoder);                /* accepts NULL */

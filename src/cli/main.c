@@ -21,6 +21,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_train,
     &mg_cmd_evaluate,
     &mg_cmd_predict,
+    &mg_cmd_watch,
     &mg_cmd_maps,
     &mg_cmd_export,
     &mg_cmd_import,
@@ -28,6 +29,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_table_train,
     &mg_cmd_record,
     &mg_cmd_devices,
+    &mg_cmd_live,
     &mg_cmd_curves,
 #ifdef MG_HAVE_BENCH
     &mg_cmd_bench,
