@@ -3,6 +3,7 @@
 #include "dsp/feature.h"
 
 extern const MgFeature mg_feature_stft;
+extern const MgFeature mg_feature_phase;
 extern const MgFeature mg_feature_melspectrogram;
 extern const MgFeature mg_feature_chroma_stft;
 extern const MgFeature mg_feature_chroma_cqt;

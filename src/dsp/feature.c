@@ -15,6 +15,7 @@ const MgParamTable mg_audio_params = MG_PARAM_TABLE("audio", N_("Sound"), audio_
 /* One line a feature. */
 static const MgFeature *const features[] = {
     &mg_feature_stft,
+    &mg_feature_phase,
     &mg_feature_melspectrogram,
     &mg_feature_chroma_stft,
     &mg_feature_chroma_cqt,

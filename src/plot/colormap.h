@@ -1,8 +1,9 @@
-/* Colour maps (a table): magma, viridis, inferno, cividis, grey; made from their published control values. */
+/* Colour maps (a table): magma, viridis, inferno, cividis, grey, made from their published control values; and cyclic,
+ * whose ends are one colour, for phases. */
 #pragma once
 #include <glib.h>
 
-#define MG_COLORMAP_CHOICES "magma|viridis|inferno|cividis|grey"
+#define MG_COLORMAP_CHOICES "magma|viridis|inferno|cividis|grey|cyclic"
 
 typedef struct {
   const char *name;

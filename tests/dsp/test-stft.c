@@ -1,4 +1,5 @@
 #include "dsp/decibel.h"
+#include "dsp/feature.h"
 #include "dsp/mel.h"
 #include "dsp/stft.h"
 #include "base/error.h"
@@ -168,6 +169,23 @@ test_decibel_params(void)
   expect_usage_error(error, "ref=loud");
 }
 
+/* cos(2 pi 8 n / 64 + 0.5) in frames of 64 that hop by 68: bin 8 turns by half a circle from frame to frame. */
+static void
+test_phase(void)
+{
+  const MgFeature *feature = mg_feature_find("phase", NULL);
+  g_autoptr(MgParams) params = mg_feature_params(feature);
+  float samples[64 + 68];
+  test_set(params, "n_fft=64 hop_length=68 center=false");
+  for (size_t i = 0; i < G_N_ELEMENTS(samples); i++)
+    samples[i] = (float)cos(2 * G_PI * 8 * (double)i / 64 + 0.5);
+  g_autoptr(MgMatrix) phase = mg_feature_compute(feature, samples, G_N_ELEMENTS(samples), 22050, params, NULL);
+  g_assert_cmpuint(phase->rows, ==, 33);
+  g_assert_cmpuint(phase->cols, ==, 2);
+  g_assert_cmpfloat_with_epsilon(mg_matrix_row(phase, 8)[0], 0.5, 1e-5);
+  g_assert_cmpfloat_with_epsilon(mg_matrix_row(phase, 8)[1], 0.5 - G_PI, 1e-5);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -177,6 +195,7 @@ main(int argc, char **argv)
   g_test_add_func("/dsp/stft/threads-agree", test_threads_agree);
   g_test_add_func("/dsp/stft/refused", test_refused);
   g_test_add_func("/dsp/stft/power", test_power);
+  g_test_add_func("/dsp/stft/phase", test_phase);
   g_test_add_func("/dsp/mel/too-many", test_too_many_mels);
   g_test_add_func("/dsp/decibel/values", test_decibels);
   g_test_add_func("/dsp/decibel/params", test_decibel_params);
