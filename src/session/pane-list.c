@@ -83,6 +83,34 @@ mg_pane_list_move(MgPaneList *list, MgPane *pane, int places)
   return TRUE;
 }
 
+static gpointer
+ref_pane(gconstpointer pane, gpointer unused)
+{
+  return g_object_ref((gpointer)pane);
+}
+
+static GPtrArray *
+copy_panes(GPtrArray *panes)
+{
+  GPtrArray *copy = g_ptr_array_copy(panes, ref_pane, NULL);
+  g_ptr_array_set_free_func(copy, g_object_unref);
+  return copy;
+}
+
+GPtrArray *
+mg_pane_list_all(MgPaneList *list)
+{
+  return copy_panes(list->panes);
+}
+
+void
+mg_pane_list_replace(MgPaneList *list, GPtrArray *panes)
+{
+  g_autoptr(GPtrArray) former = list->panes;
+  list->panes = copy_panes(panes);
+  g_list_model_items_changed(G_LIST_MODEL(list), 0, former->len, panes->len);
+}
+
 void
 mg_pane_list_reset(MgPaneList *list)
 {
@@ -174,10 +202,7 @@ mg_pane_list_load(MgPaneList *list, const char *text)
   }
   if (panes->len == 0)
     return FALSE;
-  guint before = list->panes->len;
-  g_ptr_array_unref(list->panes);
-  list->panes = g_steal_pointer(&panes);
-  g_list_model_items_changed(G_LIST_MODEL(list), 0, before, list->panes->len);
+  mg_pane_list_replace(list, panes);
   return TRUE;
 }
 

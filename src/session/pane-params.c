@@ -20,8 +20,24 @@ static const MgParamSpec value_specs[] = {
 };
 const MgParamTable mg_value_params = MG_PARAM_TABLE("picture", N_("Picture"), value_specs);
 
+static const MgParamSpec phase_specs[] = {
+    {"colormap", MG_PARAM_CHOICE, "cyclic", 0, 0, MG_COLORMAP_CHOICES, NULL, NULL, N_("Colours of phases")},
+    {"frequency_axis", MG_PARAM_CHOICE, "linear", 0, 0, "linear|log|mel", NULL, NULL,
+     N_("Spacing of the STFT's frequencies")},
+    {"lowest", MG_PARAM_FLOAT, "-3.1415927", -3.1415927, 3.1415927, NULL, "rad", NULL,
+     N_("Value of the darkest colour")},
+    {"highest", MG_PARAM_FLOAT, "3.1415927", -3.1415927, 3.1415927, NULL, "rad", NULL,
+     N_("Value of the brightest colour")},
+};
+const MgParamTable mg_phase_params = MG_PARAM_TABLE("picture", N_("Picture"), phase_specs);
+
 static const MgParamSpec curve_specs[] = {
     {"lowest", MG_PARAM_FLOAT, "auto", 0, 0, NULL, NULL, N_("the smallest value"), N_("Lower end of the axis")},
     {"highest", MG_PARAM_FLOAT, "auto", 0, 0, NULL, NULL, N_("the largest value"), N_("Upper end of the axis")},
 };
 const MgParamTable mg_curve_params = MG_PARAM_TABLE("curve", N_("Curve"), curve_specs);
+
+static const MgParamSpec ribbon_specs[] = {
+    {"run", MG_PARAM_TEXT, "", 0, 0, NULL, NULL, NULL, N_("A folder in runs, or the path of a run")},
+};
+const MgParamTable mg_ribbon_params = MG_PARAM_TABLE("ribbon", N_("Run"), ribbon_specs);

@@ -4,9 +4,23 @@
 #include "dsp/stft.h"
 #include <glib/gi18n-lib.h>
 
+/* A pane that shows no feature. */
+typedef struct {
+  const char *type, *title; /* N_() */
+  MgPaneShow shows;
+  const MgParamTable *table; /* NULL: nothing to set */
+} Plain;
+
+/* One line each. */
+static const Plain plain[] = {
+    {MG_PANE_WAVEFORM, N_("Waveform"), MG_PANE_WAVE, NULL},
+    {MG_PANE_PREDICTIONS, N_("Predictions"), MG_PANE_RIBBON, &mg_ribbon_params},
+};
+
 struct _MgPane {
   GObject parent;
-  const MgFeature *feature; /* NULL: the waveform */
+  const MgFeature *feature; /* NULL: */
+  const Plain *plain;
   MgParams *params;
   GPtrArray *overlays; /* char *, NULL-terminated */
   double height;
@@ -48,7 +62,7 @@ mg_pane_shows(MgPane *pane)
 {
   const MgFeature *feature = pane->feature;
   if (!feature)
-    return MG_PANE_WAVE;
+    return pane->plain->shows;
   if (feature->kind == MG_FEATURE_CURVE)
     return MG_PANE_CURVE;
   return is_of_tiles(feature) ? MG_PANE_TILES : MG_PANE_PICTURE;
@@ -73,17 +87,27 @@ add_table(GPtrArray *tables, const MgParamTable *table)
     g_ptr_array_add(tables, (gpointer)table);
 }
 
+static const MgParamTable *
+look_of_values(const MgFeature *feature)
+{
+  if (feature->kind == MG_FEATURE_CURVE)
+    return &mg_curve_params;
+  return g_strcmp0(feature->unit, "rad") == 0 ? &mg_phase_params : &mg_value_params;
+}
+
 /* How it is shown comes first, then what is computed. */
 static MgParams *
-new_params(const MgFeature *feature)
+new_params(const MgFeature *feature, const Plain *without)
 {
   g_autoptr(GPtrArray) tables = g_ptr_array_new();
   gboolean levels = feature && (feature->kind == MG_FEATURE_SOUND ||
                                 (feature->kind == MG_FEATURE_PICTURE && feature->scale != MG_SCALE_LINEAR));
+  if (without && without->table)
+    add_table(tables, without->table);
   if (levels)
     add_table(tables, &mg_picture_params);
   else if (feature)
-    add_table(tables, feature->kind == MG_FEATURE_CURVE ? &mg_curve_params : &mg_value_params);
+    add_table(tables, look_of_values(feature));
   if (levels)
     add_table(tables, &mg_decibel_params);
   for (size_t i = 0; feature && feature->tables[i]; i++)
@@ -96,12 +120,21 @@ new_params(const MgFeature *feature)
   return mg_params_new((const MgParamTable *const *)tables->pdata);
 }
 
+static const Plain *
+find_plain(const char *type)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+    if (g_str_equal(plain[i].type, type))
+      return &plain[i];
+  return NULL;
+}
+
 MgPane *
 mg_pane_new(const char *type, GError **error)
 {
-  gboolean wave = g_str_equal(type, MG_PANE_WAVEFORM);
-  const MgFeature *feature = wave ? NULL : mg_feature_find(type, error);
-  if (!wave && !feature)
+  const Plain *without = find_plain(type);
+  const MgFeature *feature = without ? NULL : mg_feature_find(type, error);
+  if (!without && !feature)
     return NULL;
   if (feature && !mg_pane_can_show(feature)) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected a picture, a sound or a curve", type);
@@ -109,7 +142,8 @@ mg_pane_new(const char *type, GError **error)
   }
   MgPane *pane = g_object_new(MG_TYPE_PANE, NULL);
   pane->feature = feature;
-  pane->params = new_params(feature);
+  pane->plain = without;
+  pane->params = new_params(feature, without);
   pane->height = mg_pane_shows(pane) == MG_PANE_TILES ? 2 : 1;
   return pane;
 }
@@ -117,13 +151,13 @@ mg_pane_new(const char *type, GError **error)
 const char *
 mg_pane_type(MgPane *pane)
 {
-  return pane->feature ? pane->feature->name : MG_PANE_WAVEFORM;
+  return pane->feature ? pane->feature->name : pane->plain->type;
 }
 
 const char *
 mg_pane_title(MgPane *pane)
 {
-  return pane->feature ? _(pane->feature->title) : _("Waveform");
+  return _(pane->feature ? pane->feature->title : pane->plain->title);
 }
 
 const MgFeature *
@@ -136,6 +170,12 @@ const MgParams *
 mg_pane_params(MgPane *pane)
 {
   return pane->params;
+}
+
+gboolean
+mg_pane_has_params(MgPane *pane)
+{
+  return *mg_params_tables(pane->params) != NULL;
 }
 
 void
@@ -151,8 +191,8 @@ mg_pane_take(MgPane *pane, const MgParams *params)
 static gboolean
 is_of_the_look(const MgParamTable *table)
 {
-  return table == &mg_picture_params || table == &mg_value_params || table == &mg_curve_params ||
-         table == &mg_decibel_params;
+  return table == &mg_picture_params || table == &mg_phase_params || table == &mg_value_params ||
+         table == &mg_curve_params || table == &mg_decibel_params;
 }
 
 char *

@@ -6,22 +6,27 @@
 #include "dsp/feature.h"
 #include <gio/gio.h>
 
-/* Colour map, frequency axis and range of a spectrogram; of a picture of other values; the range of a curve. */
-extern const MgParamTable mg_picture_params, mg_value_params, mg_curve_params;
+/* Colour map, frequency axis and range of a spectrogram; of phases; of a picture of other values; the range of a curve.
+ */
+extern const MgParamTable mg_picture_params, mg_phase_params, mg_value_params, mg_curve_params;
+extern const MgParamTable mg_ribbon_params; /* run */
 
+/* Panes that show no feature. */
 #define MG_PANE_WAVEFORM "waveform"
+#define MG_PANE_PREDICTIONS "predictions" /* of a run, along time */
 
 typedef enum {
   MG_PANE_WAVE,
   MG_PANE_TILES,   /* STFT and mel pictures: made tile by tile (session/tiles.h) */
   MG_PANE_PICTURE, /* any other picture (session/analysis.h), that of a sound included */
-  MG_PANE_CURVE
+  MG_PANE_CURVE,
+  MG_PANE_RIBBON /* session/ribbon.h */
 } MgPaneShow;
 
 #define MG_TYPE_PANE (mg_pane_get_type())
 G_DECLARE_FINAL_TYPE(MgPane, mg_pane, MG, PANE, GObject)
 
-/* `type` is MG_PANE_WAVEFORM or the name of a feature that can be a pane; MG_ERROR_USAGE where it is neither. */
+/* `type` is one of MG_PANE_… or the name of a feature that can be a pane; MG_ERROR_USAGE where it is neither. */
 MgPane *mg_pane_new(const char *type, GError **error);
 /* Pictures, sounds and curves can be panes, events and numbers cannot. */
 gboolean mg_pane_can_show(const MgFeature *feature);
@@ -29,12 +34,13 @@ gboolean mg_pane_can_show(const MgFeature *feature);
 gboolean mg_pane_can_overlay(const MgFeature *feature);
 const char *mg_pane_type(MgPane *pane);
 const char *mg_pane_title(MgPane *pane);        /* in the user's language */
-const MgFeature *mg_pane_feature(MgPane *pane); /* NULL for the waveform */
+const MgFeature *mg_pane_feature(MgPane *pane); /* NULL: it shows none */
 MgPaneShow mg_pane_shows(MgPane *pane);
 /* The vertical axis is frequency, so that curves in Hz can lie over it. */
 gboolean mg_pane_has_frequencies(MgPane *pane);
 
 const MgParams *mg_pane_params(MgPane *pane); /* borrowed */
+gboolean mg_pane_has_params(MgPane *pane);    /* there is something to set */
 /* Takes over the values of the names that both have. */
 void mg_pane_take(MgPane *pane, const MgParams *params);
 /* "n_mels 128 · n_fft 2048" of what differs from the defaults, or NULL. g_free() it. */
@@ -58,6 +64,9 @@ void mg_pane_list_insert(MgPaneList *list, guint position, MgPane *pane);
 void mg_pane_list_remove(MgPaneList *list, MgPane *pane);
 /* Up (negative) or down by `places`, as far as there is room. FALSE: it stays where it is. */
 gboolean mg_pane_list_move(MgPaneList *list, MgPane *pane, int places);
+/* All panes as they are now (MgPane *, owned), and back again; at least one. */
+GPtrArray *mg_pane_list_all(MgPaneList *list);
+void mg_pane_list_replace(MgPaneList *list, GPtrArray *panes);
 /* All panes make way for the usual ones. */
 void mg_pane_list_reset(MgPaneList *list);
 /* INI text, one group a pane. g_free() it. */

@@ -1,5 +1,7 @@
 /* The list of panes: order, memory, and what it does with text that it does not know. */
 #include "session/analysis-store.h"
+#include "session/history.h"
+#include "session/layouts.h"
 #include "session/pane.h"
 #include "session/tiles-store.h"
 #include "support.h"
@@ -89,6 +91,58 @@ test_other_versions(void)
   g_assert_null(*mg_pane_overlays(pane)); /* a picture cannot lie over another one */
 }
 
+static void
+test_layouts(void)
+{
+  g_autofree char *one = mg_layouts_put(NULL, "Two [windows] = 1", "[a]\ntype=stft\n");
+  g_autofree char *both = mg_layouts_put(one, "Notes", "[a]\ntype=cqt\nheight=2\n");
+  g_auto(GStrv) names = mg_layouts_names(both);
+  g_assert_cmpstr(names[0], ==, "Two [windows] = 1");
+  g_assert_cmpstr(names[1], ==, "Notes");
+  g_autofree char *panes = mg_layouts_get(both, "Two [windows] = 1");
+  g_assert_cmpstr(panes, ==, "[a]\ntype=stft\n");
+  g_autofree char *left = mg_layouts_put(both, "Two [windows] = 1", NULL);
+  g_auto(GStrv) rest = mg_layouts_names(left), none = mg_layouts_names("no layouts");
+  g_assert_cmpstr(rest[0], ==, "Notes");
+  g_assert_null(rest[1]);
+  g_assert_null(none[0]);
+  g_assert_null(mg_layouts_get(left, "Two [windows] = 1"));
+}
+
+static void
+add_letter(gpointer data, gboolean again)
+{
+  GString *text = data;
+  if (again)
+    g_string_append_c(text, 'x');
+  else
+    g_string_truncate(text, text->len - 1);
+}
+
+static void
+test_history(void)
+{
+  MgHistory *history = mg_history_new();
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_assert_false(mg_history_undo(history));
+  for (int i = 0; i < 3; i++) {
+    add_letter(text, TRUE);
+    mg_history_add(history, add_letter, text, NULL);
+  }
+  g_assert_true(mg_history_undo(history));
+  g_assert_true(mg_history_undo(history));
+  g_assert_cmpstr(text->str, ==, "x");
+  g_assert_true(mg_history_redo(history));
+  g_assert_cmpstr(text->str, ==, "xx");
+  add_letter(text, TRUE);
+  mg_history_add(history, add_letter, text, NULL); /* what was taken back is gone */
+  g_assert_false(mg_history_redo(history));
+  while (mg_history_undo(history))
+    ;
+  g_assert_cmpstr(text->str, ==, "");
+  mg_history_free(history);
+}
+
 static const MgFeature *
 find_overlay(void)
 {
@@ -143,6 +197,8 @@ main(int argc, char **argv)
   g_test_add_func("/panes/order", test_order);
   g_test_add_func("/panes/memory", test_memory);
   g_test_add_func("/panes/other-versions", test_other_versions);
+  g_test_add_func("/panes/layouts", test_layouts);
+  g_test_add_func("/panes/history", test_history);
   g_test_add_func("/panes/overlays", test_overlays);
   g_test_add_func("/panes/table", test_table);
   return g_test_run();
