@@ -121,9 +121,9 @@ show_about(GSimpleAction *action, GVariant *parameter, gpointer data)
 static const struct {
   const char *action, *keys[3];
 } accelerators[] = {
-    {"app.quit", {"<Control>q"}},     {"win.open", {"<Control>o"}},      {"win.library", {"F9"}},
-    {"win.undo", {"<Control>z"}},     {"win.parameters", {"<Shift>F9"}}, {"win.show-help-overlay", {"F2"}},
-    {"window.close", {"<Control>w"}},
+    {"app.quit", {"<Control>q"}},     {"win.open", {"<Control>o"}},        {"win.library", {"F9"}},
+    {"win.undo", {"<Control>z"}},     {"win.parameters", {"<Shift>F9"}},   {"win.show-help-overlay", {"F2"}},
+    {"window.close", {"<Control>w"}}, {"win.redo", {"<Control><Shift>z"}},
 };
 
 static void

@@ -18,6 +18,7 @@ typedef struct {
   const char *play_action;
   /* Takes back what was done last on the page, FALSE where there is nothing; NULL: there never is. */
   gboolean (*undo)(GtkWidget *page);
+  gboolean (*redo)(GtkWidget *page); /* does again what undo took back; likewise */
 } MgPage;
 
 extern const MgPage *const mg_pages[];        /* NULL-terminated, in the window's order */

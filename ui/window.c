@@ -86,6 +86,15 @@ undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+redo(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MgWindow *window = data;
+  const MgPage *page = mg_page_find(adw_view_stack_get_visible_child_name(window->stack));
+  if (page && page->redo)
+    page->redo(adw_view_stack_get_visible_child(window->stack));
+}
+
+static void
 turn_to_page(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_variant_get_string(parameter, NULL);
@@ -408,6 +417,7 @@ mg_window_init(MgWindow *window)
 {
   static const GActionEntry actions[] = {
       {.name = "undo", .activate = undo},
+      {.name = "redo", .activate = redo},
       {.name = "page", .activate = turn_to_page, .parameter_type = "s"},
       {.name = "library", .state = "true", .change_state = change_pane},
       {.name = "parameters", .state = "true", .change_state = change_pane},

@@ -152,9 +152,9 @@ new_status(const char *icon, const char *title, const char *description)
 }
 
 static GtkWidget *
-new_pane_button(void)
+new_pane_button(Page *page)
 {
-  g_autoptr(GMenuModel) menu = mg_page_new_pane_menu();
+  g_autoptr(GMenuModel) menu = mg_page_new_pane_menu(page);
   GtkWidget *button = gtk_menu_button_new();
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(button), "list-add-symbolic");
   gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), menu);
@@ -175,7 +175,7 @@ new_track_view(Page *page)
   mg_view_set_up(MG_VIEW(page->overview = mg_overview_new()), page->timeline, mg_page_selection(page));
   mg_view_set_up(MG_VIEW(page->ruler = mg_ruler_new()), page->timeline, mg_page_selection(page));
   gtk_overlay_set_child(GTK_OVERLAY(top), page->ruler);
-  gtk_overlay_add_overlay(GTK_OVERLAY(top), new_pane_button());
+  gtk_overlay_add_overlay(GTK_OVERLAY(top), new_pane_button(page));
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(page->frames));
   gtk_widget_set_vexpand(scroller, TRUE);
@@ -291,6 +291,7 @@ page_class_init(PageClass *class)
   G_OBJECT_CLASS(class)->finalize = finalize;
   widget->grab_focus = grab_focus;
   mg_page_install_pane_actions(widget);
+  mg_page_install_layout_actions(widget);
   mg_page_install_playback_actions(widget);
   gtk_widget_class_install_action(widget, "explore.fit", NULL, fit);
   gtk_widget_class_install_action(widget, "explore.zoom-selection", NULL, zoom_to_selection);
@@ -315,4 +316,5 @@ const MgPage mg_explore_page = {
     .open = open_path,
     .play_action = "explore.play",
     .undo = mg_page_undo,
+    .redo = mg_page_redo,
 };

@@ -314,13 +314,25 @@ want(MgView *view, const MgGeometry *geometry, double seconds_per_pixel)
   gtk_widget_queue_draw(GTK_WIDGET(view));
 }
 
+/* Of angles that share a pixel none tells anything of the others. */
+static gboolean
+is_crowded(MgFeatureView *self)
+{
+  MgTimeline *timeline = mg_view_timeline(MG_VIEW(self));
+  double seconds = mg_timeline_to(timeline) - mg_timeline_from(timeline), first, step;
+  int pixels = MAX(1, gtk_widget_get_width(GTK_WIDGET(self)) - MG_VIEW_LEFT - MG_VIEW_RIGHT);
+  mg_analysis_times(self->analysis, 0, &first, &step);
+  return g_strcmp0(mg_pane_feature(self->pane)->unit, "rad") == 0 && seconds / pixels > step;
+}
+
 static char *
 status(MgView *view)
 {
   MgFeatureView *self = MG_FEATURE_VIEW(view);
   if (!self->analysis)
     return g_strdup(_("The picture is made when the recording ends"));
-  return mg_progress_text(&self->progress, self->analysis, GTK_WIDGET(view));
+  char *progress = mg_progress_text(&self->progress, self->analysis, GTK_WIDGET(view));
+  return progress || !is_crowded(self) ? progress : g_strdup(_("Phases of many frames share a pixel: zoom in"));
 }
 
 static void

@@ -1,4 +1,5 @@
 #include "ui/explore/page.h"
+#include "session/run-list.h"
 #include "ui/explore/gallery-window.h"
 #include "ui/explore/presets.h"
 #include "ui/widgets/param-panel.h"
@@ -6,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #define MEMORY_KEY "explore-panes"
+#define HEIGHT_STEP 1.25 /* a press of the key that makes a pane taller */
 
 static const char *const without_row[] = {"ref", "amin", NULL}; /* levels are relative to the loudest place */
 
@@ -30,8 +32,10 @@ static void
 supply(Page *page, MgPane *pane)
 {
   MgPaneFrame *frame = mg_pane_stack_frame(page->frames, pane);
+  g_autofree char *runs = mg_workspace_path(page->workspace, "runs");
+  MgPaneSources sources = {mg_page_path(page), page->sound, page->tiles, page->analyses, runs};
   if (frame)
-    mg_pane_frame_supply(frame, page->tiles, page->analyses, page->sound);
+    mg_pane_frame_supply(frame, &sources);
 }
 
 static void
@@ -117,7 +121,7 @@ static AdwPreferencesGroup *
 new_title_group(Page *page, MgPane *pane)
 {
   GtkWidget *group = adw_preferences_group_new();
-  gboolean any = *mg_params_tables(mg_pane_params(pane)) != NULL;
+  gboolean any = mg_pane_has_params(pane);
   adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(group), mg_pane_title(pane));
   if (!any)
     adw_preferences_group_set_description(ADW_PREFERENCES_GROUP(group), _("Nothing to set here: choose another pane"));
@@ -160,7 +164,7 @@ select_pane(Page *page, MgPane *pane)
 static void
 follow_selected(MgPaneStack *stack, MgPane *pane, Page *page)
 {
-  if (pane != page->selected && mg_pane_feature(pane))
+  if (pane != page->selected && mg_pane_has_params(pane))
     select_pane(page, pane);
 }
 
@@ -169,7 +173,7 @@ static MgPane *
 first_choice(Page *page)
 {
   for (guint i = 0; i < mg_pane_list_n(page->panes); i++)
-    if (mg_pane_feature(mg_pane_list_get(page->panes, i)))
+    if (mg_pane_has_params(mg_pane_list_get(page->panes, i)))
       return mg_pane_list_get(page->panes, i);
   return mg_pane_list_get(page->panes, 0);
 }
@@ -220,9 +224,24 @@ insert_pane(Page *page, MgPane *pane)
 {
   guint place = page->selected ? mg_pane_list_find(page->panes, page->selected) + 1 : mg_pane_list_n(page->panes);
   mg_pane_list_insert(page->panes, place, pane);
+  mg_page_note_pane(page, pane, place, TRUE);
   select_pane(page, pane);
   if (!page->focusing)
     page->focusing = g_timeout_add(50, grab_selected, page);
+}
+
+/* The run that was worked on last. */
+static void
+choose_run(Page *page, MgPane *pane)
+{
+  if (mg_pane_shows(pane) != MG_PANE_RIBBON)
+    return;
+  g_autofree char *folder = mg_workspace_path(page->workspace, "runs");
+  g_autoptr(MgRunList) runs = mg_run_list_new(folder);
+  g_autoptr(MgRun) run = g_list_model_get_item(G_LIST_MODEL(runs), 0);
+  g_autoptr(MgParams) params = mg_params_copy(mg_pane_params(pane));
+  if (run && mg_params_set(params, "run", mg_run_name(run), NULL))
+    mg_pane_take(pane, params);
 }
 
 static void
@@ -230,9 +249,10 @@ add_pane(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(MgPane) pane = mg_pane_new(g_variant_get_string(parameter, NULL), &error);
-  if (pane)
+  if (pane) {
+    choose_run(MG_EXPLORE_PAGE(widget), pane);
     insert_pane(MG_EXPLORE_PAGE(widget), pane);
-  else
+  } else
     mg_window_toast(widget, error->message);
 }
 
@@ -256,27 +276,19 @@ remove_pane(Page *page, MgPane *pane)
     mg_window_toast(GTK_WIDGET(page), _("The last pane stays"));
     return;
   }
-  g_set_object(&page->removed, pane);
-  page->removed_from = mg_pane_list_find(page->panes, pane);
+  mg_page_note_pane(page, pane, mg_pane_list_find(page->panes, pane), FALSE);
   mg_pane_list_remove(page->panes, pane);
   gtk_widget_grab_focus(GTK_WIDGET(page));
   mg_window_toast_undo(GTK_WIDGET(page), text);
 }
 
-gboolean
-mg_page_undo(GtkWidget *widget)
-{
-  Page *page = MG_EXPLORE_PAGE(widget);
-  g_autoptr(MgPane) pane = g_steal_pointer(&page->removed);
-  if (pane)
-    mg_pane_list_insert(page->panes, page->removed_from, pane);
-  return pane != NULL;
-}
-
 static void
 reset_panes(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  mg_pane_list_reset(MG_EXPLORE_PAGE(widget)->panes);
+  Page *page = MG_EXPLORE_PAGE(widget);
+  GPtrArray *before = mg_pane_list_all(page->panes);
+  mg_pane_list_reset(page->panes);
+  mg_page_note_panes(page, before);
 }
 
 /* The parameters of a mel pane: of the selected one, else of the first. */
@@ -315,6 +327,10 @@ act(MgPaneStack *stack, MgPane *pane, const char *what, Page *page)
     mg_pane_list_move(page->panes, pane, -1);
   else if (g_str_equal(what, "down"))
     mg_pane_list_move(page->panes, pane, 1);
+  else if (g_str_equal(what, "taller"))
+    mg_pane_stack_scale(page->frames, pane, HEIGHT_STEP);
+  else if (g_str_equal(what, "lower"))
+    mg_pane_stack_scale(page->frames, pane, 1 / HEIGHT_STEP);
   else if (g_str_equal(what, "duplicate"))
     duplicate(page, pane);
   else if (g_str_equal(what, "play"))
@@ -352,11 +368,12 @@ append_type(GMenu *menu, const char *title, const char *type)
 }
 
 GMenuModel *
-mg_page_new_pane_menu(void)
+mg_page_new_pane_menu(Page *page)
 {
   GMenu *menu = g_menu_new();
   g_autoptr(GMenu) end = g_menu_new(), kinds = g_menu_new(), gallery = g_menu_new();
   append_type(kinds, _("_Waveform"), MG_PANE_WAVEFORM);
+  append_type(kinds, _("_Predictions of a run"), MG_PANE_PREDICTIONS);
   for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
     g_autoptr(GMenu) group = g_menu_new();
     for (const MgFeature *const *feature = mg_features(); *feature; feature++)
@@ -370,6 +387,7 @@ mg_page_new_pane_menu(void)
   g_menu_append(end, _("Back to the _usual panes"), "explore.reset-panes");
   g_menu_append_section(menu, _("Add a pane"), G_MENU_MODEL(kinds));
   g_menu_append_section(menu, _("Compare"), G_MENU_MODEL(gallery));
+  g_menu_append_submenu(end, _("_Layouts"), G_MENU_MODEL(page->layouts));
   g_menu_append_section(menu, NULL, G_MENU_MODEL(end));
   return G_MENU_MODEL(menu);
 }
@@ -379,6 +397,9 @@ mg_page_set_up_panes(Page *page)
 {
   g_autofree char *text = mg_workspace_recall(page->workspace, MEMORY_KEY);
   page->panes = mg_pane_list_new();
+  page->history = mg_history_new();
+  page->layouts = g_menu_new();
+  mg_page_fill_layout_menu(page);
   page->by_pane = g_hash_table_new_full(NULL, NULL, NULL, g_object_unref);
   mg_pane_list_load(page->panes, text);
   page->frames = MG_PANE_STACK(mg_pane_stack_new(page->panes, page->timeline, mg_page_selection(page)));
@@ -427,6 +448,7 @@ mg_page_drop_panes(Page *page)
   g_clear_pointer(&page->tiles, mg_tiles_store_free);
   g_clear_object(&page->analyses);
   g_clear_object(&page->selected);
-  g_clear_object(&page->removed);
+  g_clear_pointer(&page->history, mg_history_free);
+  g_clear_object(&page->layouts);
   g_clear_object(&page->panes);
 }

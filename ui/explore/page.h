@@ -1,6 +1,7 @@
 /* What the parts of the Explore page share. */
 #pragma once
 #include "session/analysis-store.h"
+#include "session/history.h"
 #include "session/pane.h"
 #include "session/part.h"
 #include "session/sound.h"
@@ -25,8 +26,8 @@ struct _Page {
   MgPaneStack *frames;
   GtkWidget *panels;   /* AdwBin with the selected pane's parameters; NULL until the window asks */
   GHashTable *by_pane; /* MgPane * -> MgParamPanel *, owned */
-  MgPane *removed;     /* what undo brings back */
-  guint removed_from;
+  MgHistory *history;  /* what undo takes back */
+  GMenu *layouts;
   MgPart *part;      /* what is heard of a part of the sound, or is being made; NULL: nothing */
   MgPane *part_pane; /* whose it is; not owned, only compared */
   guint focusing;    /* source that gives the focus to a new pane */
@@ -53,10 +54,19 @@ void mg_page_set_up_panes(Page *page);
 GtkWidget *mg_page_parameters(Page *page);
 /* The file has changed: everything is supplied anew. */
 void mg_page_change_file(Page *page);
-GMenuModel *mg_page_new_pane_menu(void);
+GMenuModel *mg_page_new_pane_menu(Page *page);
 void mg_page_install_pane_actions(GtkWidgetClass *class);
-gboolean mg_page_undo(GtkWidget *page); /* the removal of a pane; FALSE: there was none */
 void mg_page_drop_panes(Page *page);
+
+/* page-history.c: what undo takes back. */
+void mg_page_note_pane(Page *page, MgPane *pane, guint place, gboolean added);
+void mg_page_note_panes(Page *page, GPtrArray *before); /* all were replaced; takes mg_pane_list_all() */
+gboolean mg_page_undo(GtkWidget *page);                 /* FALSE: there is nothing */
+gboolean mg_page_redo(GtkWidget *page);
+
+/* page-layouts.c: sets of panes by name. */
+void mg_page_fill_layout_menu(Page *page);
+void mg_page_install_layout_actions(GtkWidgetClass *class);
 
 /* page-part.c: a part of the sound (harmonic, percussive) for the ear. */
 void mg_page_play_part(Page *page, MgPane *pane);

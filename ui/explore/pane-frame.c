@@ -3,6 +3,7 @@
 #include "ui/explore/line-view.h"
 #include "ui/explore/overlays.h"
 #include "ui/explore/picture-view.h"
+#include "ui/explore/ribbon-view.h"
 #include "ui/explore/wave-view.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
@@ -54,6 +55,8 @@ new_view(MgPane *pane)
     return mg_feature_view_new(pane);
   case MG_PANE_CURVE:
     return mg_line_view_new(pane);
+  case MG_PANE_RIBBON:
+    return mg_ribbon_view_new(pane);
   default:
     return mg_wave_view_new();
   }
@@ -120,6 +123,14 @@ supply_analysis(MgPaneFrame *frame, MgAnalysisStore *store)
 }
 
 static void
+supply_ribbon(MgPaneFrame *frame, const MgPaneSources *sources)
+{
+  const char *run = mg_params_text(mg_pane_params(frame->pane), "run");
+  g_autofree char *folder = g_canonicalize_filename(run, sources->runs);
+  mg_ribbon_view_set(MG_RIBBON_VIEW(frame->view), *run ? folder : NULL, sources->path);
+}
+
+static void
 supply_overlays(MgPaneFrame *frame, MgAnalysisStore *store)
 {
   gboolean any = store && *mg_pane_overlays(frame->pane);
@@ -129,17 +140,19 @@ supply_overlays(MgPaneFrame *frame, MgAnalysisStore *store)
 }
 
 void
-mg_pane_frame_supply(MgPaneFrame *frame, MgTilesStore *tiles, MgAnalysisStore *analyses, MgSound *sound)
+mg_pane_frame_supply(MgPaneFrame *frame, const MgPaneSources *sources)
 {
-  frame->supplied = analyses != NULL;
+  frame->supplied = sources->path != NULL;
   show_differences(frame);
   if (MG_IS_WAVE_VIEW(frame->view))
-    mg_wave_view_set_sound(MG_WAVE_VIEW(frame->view), sound);
+    mg_wave_view_set_sound(MG_WAVE_VIEW(frame->view), sources->sound);
   else if (MG_IS_PICTURE_VIEW(frame->view))
-    supply_tiles(frame, tiles);
+    supply_tiles(frame, sources->tiles);
+  else if (MG_IS_RIBBON_VIEW(frame->view))
+    supply_ribbon(frame, sources);
   else
-    supply_analysis(frame, analyses);
-  supply_overlays(frame, analyses);
+    supply_analysis(frame, sources->analyses);
+  supply_overlays(frame, sources->analyses);
   if (frame->play)
     gtk_widget_set_sensitive(frame->play, frame->supplied);
 }
@@ -249,6 +262,8 @@ pane_menu(void)
   g_autoptr(GMenu) order = g_menu_new(), end = g_menu_new();
   g_menu_append(order, _("Move _up"), "pane.up");
   g_menu_append(order, _("Move _down"), "pane.down");
+  g_menu_append(order, _("_Taller"), "pane.taller");
+  g_menu_append(order, _("_Lower"), "pane.lower");
   g_menu_append(order, _("_Duplicate"), "pane.duplicate");
   g_menu_append(end, _("_Remove"), "pane.remove");
   g_menu_append_section(menu, NULL, G_MENU_MODEL(order));
@@ -361,8 +376,13 @@ press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType 
     guint key;
     GdkModifierType modifiers;
     const char *act;
-  } keys[] = {{GDK_KEY_Up, GDK_ALT_MASK, "up"}, {GDK_KEY_Down, GDK_ALT_MASK, "down"}, {GDK_KEY_Delete, 0, "remove"}};
-  GdkModifierType modifiers = state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_SHIFT_MASK);
+  } keys[] = {{GDK_KEY_Up, GDK_ALT_MASK, "up"},        {GDK_KEY_Down, GDK_ALT_MASK, "down"},
+              {GDK_KEY_Delete, 0, "remove"},           {GDK_KEY_plus, GDK_ALT_MASK, "taller"},
+              {GDK_KEY_equal, GDK_ALT_MASK, "taller"}, {GDK_KEY_KP_Add, GDK_ALT_MASK, "taller"},
+              {GDK_KEY_minus, GDK_ALT_MASK, "lower"},  {GDK_KEY_KP_Subtract, GDK_ALT_MASK, "lower"}};
+  gboolean shift_makes_it = key == GDK_KEY_plus;
+  GdkModifierType modifiers =
+      state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | (shift_makes_it ? 0 : GDK_SHIFT_MASK));
   for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
     if (key == keys[i].key && modifiers == keys[i].modifiers) {
       g_signal_emit(frame, signals[ACT], 0, keys[i].act);
@@ -393,6 +413,7 @@ add_actions(MgPaneFrame *frame)
   static const GActionEntry entries[] = {
       {.name = "remove", .activate = act}, {.name = "up", .activate = act},
       {.name = "down", .activate = act},   {.name = "duplicate", .activate = act},
+      {.name = "taller", .activate = act}, {.name = "lower", .activate = act},
       {.name = "play", .activate = act},   {.name = "refresh", .activate = refresh_by_action}};
   frame->actions = g_simple_action_group_new();
   g_action_map_add_action_entries(G_ACTION_MAP(frame->actions), entries, G_N_ELEMENTS(entries), frame);

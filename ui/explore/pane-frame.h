@@ -1,6 +1,7 @@
 /* A pane in the page: a slim head with its name, its overlays and its menu above the view.
  *
- * Actions for what lies in it: pane.remove, pane.up, pane.down, pane.duplicate, pane.overlay-NAME, pane.refresh. */
+ * Actions for what lies in it: pane.remove, pane.up, pane.down, pane.duplicate, pane.taller, pane.lower,
+ * pane.overlay-NAME, pane.refresh. */
 #pragma once
 #include "session/analysis-store.h"
 #include "session/pane.h"
@@ -8,16 +9,24 @@
 #include "session/tiles-store.h"
 #include "ui/explore/view.h"
 
+/* What views show. All but `sound` and `runs` are NULL where there is no file (a recording under way). */
+typedef struct {
+  const char *path;
+  MgSound *sound;
+  MgTilesStore *tiles;
+  MgAnalysisStore *analyses;
+  const char *runs; /* folder of runs */
+} MgPaneSources;
+
 #define MG_TYPE_PANE_FRAME (mg_pane_frame_get_type())
 G_DECLARE_FINAL_TYPE(MgPaneFrame, mg_pane_frame, MG, PANE_FRAME, AdwBin)
 
-/* Signals: "selected" where the focus came in; "act" (const char *) with "remove", "up", "down", "duplicate" or "play";
- * "dragged" (double: y of the pointer in the frame) while its handle is dragged. */
+/* Signals: "selected" where the focus came in; "act" (const char *) with "remove", "up", "down", "taller", "lower",
+ * "duplicate" or "play"; "dragged" (double: y of the pointer in the frame) while its handle is dragged. */
 GtkWidget *mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection);
 MgPane *mg_pane_frame_pane(MgPaneFrame *frame);
 MgView *mg_pane_frame_view(MgPaneFrame *frame);
-/* What the view shows; both NULL where there is no file (a recording under way). */
-void mg_pane_frame_supply(MgPaneFrame *frame, MgTilesStore *tiles, MgAnalysisStore *analyses, MgSound *sound);
+void mg_pane_frame_supply(MgPaneFrame *frame, const MgPaneSources *sources);
 void mg_pane_frame_set_selected(MgPaneFrame *frame, gboolean selected);
 /* Where the head says how far the sound of this part is ("12 %"); NULL: it is not being made. */
 void mg_pane_frame_set_playing(MgPaneFrame *frame, const char *progress);

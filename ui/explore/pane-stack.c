@@ -87,6 +87,15 @@ take_heights(MgPaneStack *stack)
   }
 }
 
+void
+mg_pane_stack_scale(MgPaneStack *stack, MgPane *pane, double factor)
+{
+  take_heights(stack);
+  mg_pane_set_height(pane, mg_pane_height(pane) * factor);
+  gtk_widget_queue_allocate(GTK_WIDGET(stack));
+  g_signal_emit(stack, signals[RESIZED], 0);
+}
+
 static guint
 place_of_grip(MgPaneStack *stack, GtkGestureDrag *gesture)
 {

@@ -12,6 +12,9 @@
 typedef struct {
   MgTimeline *timeline;
   MgSelection *selection;
+  GskRenderNode *picture; /* of MgViewClass.draw, cached for `drawn` */
+  MgGeometry drawn;
+  gboolean drawn_dark;
   GskRenderNode *axes; /* cached */
   int axes_width, axes_height;
   gboolean axes_dark;
@@ -127,6 +130,37 @@ append_axes(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, con
     self->axes_dark = style->dark;
   }
   gtk_snapshot_append_node(snapshot, self->axes);
+}
+
+void
+mg_view_redraw_picture(MgView *view)
+{
+  g_clear_pointer(&private(view)->picture, gsk_render_node_unref);
+  gtk_widget_queue_draw(GTK_WIDGET(view));
+}
+
+/* The pointer and the cursor move far more often than what is drawn: that is kept. */
+static void
+append_picture(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  MgViewPrivate *self = private(view);
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  if (class->paint) {
+    class->paint(view, snapshot, geometry, style);
+    return;
+  }
+  if (self->drawn_dark != style->dark || memcmp(&self->drawn, geometry, sizeof *geometry) != 0)
+    g_clear_pointer(&self->picture, gsk_render_node_unref);
+  if (!self->picture) {
+    int width = gtk_widget_get_width(GTK_WIDGET(view)), height = gtk_widget_get_height(GTK_WIDGET(view));
+    self->picture = gsk_cairo_node_new(&GRAPHENE_RECT_INIT(0, 0, width, height));
+    cairo_t *cr = gsk_cairo_node_get_draw_context(self->picture);
+    class->draw(view, cr, geometry, style);
+    cairo_destroy(cr);
+    self->drawn = *geometry;
+    self->drawn_dark = style->dark;
+  }
+  gtk_snapshot_append_node(snapshot, self->picture);
 }
 
 void
@@ -292,7 +326,7 @@ snapshot_view(GtkWidget *widget, GtkSnapshot *snapshot)
   own_geometry(view, &geometry);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, gtk_widget_get_width(widget), gtk_widget_get_height(widget));
   gtk_snapshot_push_clip(snapshot, &bounds);
-  class->paint(view, snapshot, &geometry, style);
+  append_picture(view, snapshot, &geometry, style);
   append_overlays(view, snapshot, &geometry);
   append_status(view, snapshot, &geometry, style);
   if (geometry.x0 != private(view)->wished.x0 || geometry.x1 != private(view)->wished.x1 ||
@@ -408,6 +442,7 @@ dispose(GObject *object)
   g_clear_handle_id(&self->wish, g_source_remove);
   g_clear_pointer(&self->overlays, mg_overlays_free);
   g_clear_pointer(&self->over, gsk_render_node_unref);
+  g_clear_pointer(&self->picture, gsk_render_node_unref);
   g_clear_pointer(&self->axes, gsk_render_node_unref);
   g_clear_object(&self->timeline);
   g_clear_object(&self->selection);

@@ -17,7 +17,7 @@ G_DECLARE_DERIVABLE_TYPE(MgView, mg_view, MG, VIEW, GtkWidget)
 struct _MgViewClass {
   GtkWidgetClass parent_class;
   /* Appends what changes with time to the snapshot: the picture itself, `width` x `height` logical pixels at the
-   * geometry's place. */
+   * geometry's place. NULL: what `draw` draws is kept until mg_view_redraw_picture(). */
   void (*paint)(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style);
   /* Draws axes and scales beside the plot area; cached until mg_view_redraw_axes(). May be NULL. */
   void (*draw_axes)(MgView *view, cairo_t *cr, const MgGeometry *geometry, const MgStyle *style);
@@ -45,6 +45,7 @@ struct _MgViewClass {
 void mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection);
 MgTimeline *mg_view_timeline(MgView *view);
 void mg_view_redraw_axes(MgView *view);
+void mg_view_redraw_picture(MgView *view); /* for views without MgViewClass.paint */
 void mg_view_describe_soon(MgView *view);
 /* The plot area for a widget (or a part of a figure) of this size at (x, y). */
 void mg_view_geometry(MgView *view, double x, double y, double width, double height, MgGeometry *geometry);
