@@ -75,6 +75,19 @@ def a_pane_goes_and_comes_back(window):
     wait_for("the MFCC to come back", lambda: image(window, "MFCC"))
 
 
+def a_layout_comes_and_goes(window):
+    """A layout replaces the panes; Ctrl+Z takes it back, Ctrl+Shift+Z does it again"""
+    add_pane(window, "Layouts", "Notes")
+    wait_for("the notes", lambda: image(window, "Chroma (CQT)") and image(window, "Mel") is None)
+    image(window, "Waveform").click()
+    window.key("ctrl+z")
+    wait_for("the panes of before", lambda: image(window, "MFCC") and image(window, "Chroma (CQT)") is None)
+    window.key("ctrl+shift+z")
+    wait_for("the notes again", lambda: image(window, "Chroma (CQT)"))
+    window.key("ctrl+z")
+    wait_for("the panes of before", lambda: image(window, "MFCC"))
+
+
 def the_gallery_opens(window):
     """Six n_mels of what is seen, side by side"""
     add_pane(window, "Several nmels side by side…")
@@ -82,4 +95,4 @@ def the_gallery_opens(window):
 
 
 sys.exit(take("panes", [panes_are_added, the_pointer_reads_a_pitch_class, a_curve_lies_over_the_picture,
-                        a_pane_goes_and_comes_back, the_gallery_opens], SOUND))
+                        a_pane_goes_and_comes_back, a_layout_comes_and_goes, the_gallery_opens], SOUND))
