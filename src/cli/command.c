@@ -5,17 +5,20 @@
 #include <string.h>
 #include <unistd.h>
 
-static gboolean quiet;
+static gboolean quiet, lines;
 static MgProgress *progress; /* the command's one; lives as long as the process */
 
 static GOptionEntry *
 with_common_entries(const GOptionEntry *entries)
 {
-  static const GOptionEntry common = {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress on stderr", NULL};
+  static const GOptionEntry common[] = {
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress on stderr", NULL},
+      {"progress", 0, 0, G_OPTION_ARG_NONE, &lines, "Progress as lines on stderr, for programs", NULL},
+  };
   GArray *all = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
   for (; entries && entries->long_name; entries++)
     g_array_append_val(all, *entries);
-  g_array_append_val(all, common);
+  g_array_append_vals(all, common, G_N_ELEMENTS(common));
   return (GOptionEntry *)g_array_free(all, FALSE);
 }
 
@@ -131,6 +134,17 @@ draw_bar(double fraction, double seconds_left, const char *what, gpointer data)
   fflush(stderr);
 }
 
+/* "progress FRACTION SECONDS_LEFT WHAT" */
+static void
+write_line(double fraction, double seconds_left, const char *what, gpointer data)
+{
+  char numbers[2][G_ASCII_DTOSTR_BUF_SIZE];
+  g_ascii_formatd(numbers[0], sizeof *numbers, "%.4f", CLAMP(fraction, 0, 1));
+  g_ascii_formatd(numbers[1], sizeof *numbers, "%.1f", seconds_left);
+  fprintf(stderr, "progress %s %s %s\n", numbers[0], numbers[1], what ? what : "");
+  fflush(stderr);
+}
+
 static void
 cancel_on_signal(int number)
 {
@@ -143,7 +157,7 @@ mg_command_progress(void)
   if (progress)
     return progress;
   gboolean shown = !quiet && isatty(STDERR_FILENO);
-  progress = mg_progress_new(shown ? draw_bar : NULL, NULL);
+  progress = mg_progress_new(lines && !quiet ? write_line : shown ? draw_bar : NULL, NULL);
   struct sigaction action = {.sa_handler = cancel_on_signal, .sa_flags = SA_RESETHAND}; /* a second one ends at once */
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
@@ -153,7 +167,7 @@ mg_command_progress(void)
 void
 mg_command_progress_end(void)
 {
-  if (progress && !quiet && isatty(STDERR_FILENO))
+  if (progress && !quiet && !lines && isatty(STDERR_FILENO))
     fputs("\r\033[K", stderr);
 }
 

@@ -19,8 +19,8 @@ gboolean mg_command_parse(const MgCommand *command, GOptionEntry *entries, const
                           char ***argv, int least, int most, gboolean *done, GError **error);
 /* Applies --set assignments (NULL-terminated, may be NULL). */
 gboolean mg_command_set(MgParams *params, char **assignments, GError **error);
-/* A progress that draws a bar on stderr where that is a terminal and --quiet was not given; SIGINT and SIGTERM cancel
- * it. */
+/* A progress that draws a bar on stderr where that is a terminal and --quiet was not given, or with --progress writes
+ * lines that session/worker reads; SIGINT and SIGTERM cancel it. */
 MgProgress *mg_command_progress(void);
 void mg_command_progress_end(void); /* clears the bar */
 /* An error's one line on stderr, whatever a file name in it holds: for work that goes on with the next file. */

@@ -9,11 +9,13 @@ struct _MgWorker {
   GObject parent_instance;
   GSubprocess *process; /* NULL while none runs */
   gboolean stopping;
+  char *line; /* the last one on stderr that is not empty and no progress */
 };
 
 G_DEFINE_FINAL_TYPE(MgWorker, mg_worker, G_TYPE_OBJECT)
 
-static guint ended_signal;
+static guint ended_signal, progress_signal;
+static const char progress_word[] = "progress ", program_word[] = "melograph-cli: ";
 static const int lower_priority = 5;
 
 static char *
@@ -42,31 +44,15 @@ mg_worker_find_program(GError **error)
   return path;
 }
 
-/* The last line that is not empty, without the program's name; NULL where there is none. */
 static char *
-error_line(GBytes *output)
-{
-  size_t length;
-  const char *data = output ? g_bytes_get_data(output, &length) : NULL;
-  if (!data)
-    return NULL;
-  g_autofree char *text = g_utf8_make_valid(data, length);
-  char *line = strrchr(g_strchomp(text), '\n');
-  line = g_strstrip(line ? line + 1 : text);
-  if (g_str_has_prefix(line, "melograph-cli: "))
-    line += strlen("melograph-cli: ");
-  return *line ? g_strdup(line) : NULL;
-}
-
-static char *
-describe_end(GSubprocess *process, GBytes *output)
+describe_end(const MgWorker *worker, GSubprocess *process)
 {
   if (g_subprocess_get_if_signaled(process)) {
     int number = g_subprocess_get_term_sig(process);
     return g_strdup_printf("melograph-cli was ended by signal %d (%s)", number, strsignal(number));
   }
-  char *line = error_line(output);
-  return line ? line : g_strdup_printf("melograph-cli ended with status %d", g_subprocess_get_exit_status(process));
+  return worker->line ? g_strdup(worker->line)
+                      : g_strdup_printf("melograph-cli ended with status %d", g_subprocess_get_exit_status(process));
 }
 
 static void
@@ -74,13 +60,59 @@ on_ended(GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr(MgWorker) worker = data;
   g_autoptr(GSubprocess) process = G_SUBPROCESS(g_object_ref(source));
-  g_autoptr(GBytes) output = NULL;
-  g_subprocess_communicate_finish(process, result, NULL, &output, NULL);
+  g_subprocess_wait_finish(process, result, NULL);
   gboolean good = g_subprocess_get_if_exited(process) && g_subprocess_get_exit_status(process) == 0;
   MgWorkerEnd end = good ? MG_WORKER_DONE : worker->stopping ? MG_WORKER_STOPPED : MG_WORKER_FAILED;
-  g_autofree char *message = end == MG_WORKER_FAILED ? describe_end(process, output) : NULL;
+  g_autofree char *message = end == MG_WORKER_FAILED ? describe_end(worker, process) : NULL;
   g_clear_object(&worker->process);
   g_signal_emit(worker, ended_signal, 0, (guint)end, message);
+}
+
+/* "progress 0.42 12.5 what": see mg_command_progress(). */
+static void
+tell_progress(MgWorker *worker, const char *text)
+{
+  char *end;
+  double fraction = g_ascii_strtod(text, &end), seconds_left = g_ascii_strtod(end, &end);
+  g_signal_emit(worker, progress_signal, 0, fraction, seconds_left, g_strchug(end));
+}
+
+static void
+take_line(MgWorker *worker, char *line)
+{
+  g_strstrip(line);
+  if (g_str_has_prefix(line, progress_word)) {
+    tell_progress(worker, line + strlen(progress_word));
+  } else if (*line) {
+    g_free(worker->line);
+    worker->line = g_strdup(g_str_has_prefix(line, program_word) ? line + strlen(program_word) : line);
+  }
+}
+
+/* Lines as they come; the process has ended where there are no more. The reference that the callbacks hold keeps the
+ * worker alive until then. */
+static void
+on_line(GObject *source, GAsyncResult *result, gpointer data)
+{
+  MgWorker *worker = data;
+  GDataInputStream *lines = G_DATA_INPUT_STREAM(source);
+  gsize length;
+  g_autofree char *bytes = g_data_input_stream_read_line_finish(lines, result, &length, NULL);
+  if (!bytes) {
+    g_subprocess_wait_async(worker->process, NULL, on_ended, worker);
+    return;
+  }
+  g_autofree char *text = g_utf8_make_valid(bytes, (gssize)length);
+  take_line(worker, text);
+  g_data_input_stream_read_line_async(lines, G_PRIORITY_DEFAULT, NULL, on_line, worker);
+}
+
+static void
+listen(MgWorker *worker)
+{
+  g_autoptr(GDataInputStream) lines = g_data_input_stream_new(g_subprocess_get_stderr_pipe(worker->process));
+  g_clear_pointer(&worker->line, g_free);
+  g_data_input_stream_read_line_async(lines, G_PRIORITY_DEFAULT, NULL, on_line, g_object_ref(worker));
 }
 
 gboolean
@@ -106,8 +138,7 @@ mg_worker_start(MgWorker *worker, const char *const *arguments, GError **error)
   const char *pid = g_subprocess_get_identifier(worker->process);
   if (pid)
     setpriority(PRIO_PROCESS, (id_t)g_ascii_strtoll(pid, NULL, 10), lower_priority);
-  /* The reference that the callback holds keeps the worker alive until the child has gone. */
-  g_subprocess_communicate_async(worker->process, NULL, NULL, on_ended, g_object_ref(worker));
+  listen(worker);
   return TRUE;
 }
 
@@ -127,10 +158,20 @@ mg_worker_is_running(MgWorker *worker)
 }
 
 static void
+mg_worker_finalize(GObject *object)
+{
+  g_free(MG_WORKER(object)->line);
+  G_OBJECT_CLASS(mg_worker_parent_class)->finalize(object);
+}
+
+static void
 mg_worker_class_init(MgWorkerClass *klass)
 {
+  G_OBJECT_CLASS(klass)->finalize = mg_worker_finalize;
   ended_signal = g_signal_new("ended", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                               G_TYPE_UINT, G_TYPE_STRING);
+  progress_signal = g_signal_new("progress", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 3, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_STRING);
 }
 
 static void

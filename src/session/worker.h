@@ -13,7 +13,8 @@ typedef enum {
 } MgWorkerEnd;
 
 /* Signal "ended" (guint MgWorkerEnd, const char *message): message is the line that the program wrote on stderr without
- * the program's name, or NULL where all is well. */
+ * the program's name, or NULL where all is well. Signal "progress" (double fraction, double seconds_left, const char
+ * *what), where the arguments hold --progress: see MgProgressFunc; `what` may be empty. */
 MgWorker *mg_worker_new(void);
 
 /* Starts `melograph-cli ARGUMENT…`; arguments end with NULL and begin with the subcommand. A worker that runs cannot be

@@ -46,6 +46,32 @@ test_good(void)
 }
 
 static void
+note_progress(MgWorker *worker, double fraction, double seconds_left, const char *what, GString *told)
+{
+  g_string_append_printf(told, "%g,%g,%s;", fraction, seconds_left, what);
+}
+
+/* Progress is told as it comes, and is no error line. */
+static void
+test_progress(void)
+{
+  char *folder = test_folder();
+  Outcome outcome = {0};
+  g_autoptr(GString) told = g_string_new(NULL);
+  g_autoptr(MgWorker) worker = mg_worker_new();
+  test_fake_program(folder, "echo 'progress 0.2500 12.5 two words' >&2; echo 'melograph-cli: broken' >&2;"
+                            "echo 'progress 1.0000 -1.0 ' >&2; exit 1");
+  g_signal_connect(worker, "ended", G_CALLBACK(note_end), &outcome);
+  g_signal_connect(worker, "progress", G_CALLBACK(note_progress), told);
+  g_assert_true(mg_worker_start(worker, some_arguments, NULL));
+  test_wait_for(outcome.ended);
+  g_assert_cmpstr(told->str, ==, "0.25,12.5,two words;1,-1,;");
+  g_assert_cmpstr(outcome.message, ==, "broken");
+  g_free(outcome.message);
+  test_remove(folder);
+}
+
+static void
 test_error_line(void)
 {
   Outcome outcome =
@@ -121,6 +147,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/session/worker/good", test_good);
+  g_test_add_func("/session/worker/progress", test_progress);
   g_test_add_func("/session/worker/error-line", test_error_line);
   g_test_add_func("/session/worker/silent-failure", test_silent_failure);
   g_test_add_func("/session/worker/bad-bytes", test_bad_bytes);
