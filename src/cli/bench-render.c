@@ -2,6 +2,7 @@
 #include "cli/bench.h"
 #include "plot/axis.h"
 #include "plot/image.h"
+#include "plot/scatter.h"
 #include "plot/surface.h"
 #include "plot/waveform.h"
 #include <math.h>
@@ -74,6 +75,22 @@ draw_surface(Scene *scene, cairo_t *cr)
   mg_surface_draw(cr, 1200, 800, &mg_style_dark, scene->surface, &world, scene->params, FALSE);
 }
 
+/* Ten clouds, a fifth of the points ringed. */
+static void
+draw_scatter(Scene *scene, cairo_t *cr)
+{
+  static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+  static MgPoint points[10000];
+  for (int i = 0; i < (int)G_N_ELEMENTS(points); i++)
+    points[i] = (MgPoint){.x = (float)(3 * cos(i % 10) + sin(i * 1.3) * cos(i * 0.7)),
+                          .y = (float)(3 * sin(i % 10) + sin(i * 1.7) * cos(i * 0.9)),
+                          .group = i % 10,
+                          .shape = i % MG_N_POINT_SHAPES,
+                          .wrong = i % 5 == 0};
+  MgScatter scatter = {.points = points, .n = G_N_ELEMENTS(points), .groups = names, .n_groups = 10, .wrong = "wrong"};
+  mg_scatter_draw(cr, 900, 500, &mg_style_dark, &scatter);
+}
+
 static const struct {
   const char *name;
   void (*draw)(Scene *scene, cairo_t *cr);
@@ -84,6 +101,7 @@ static const struct {
     {"waveform 1800x200", draw_waveform},
     {"axes 1800x900", draw_axes},
     {"surface 512x256 at 1200x800", draw_surface},
+    {"scatter of 10,000 points at 900x500", draw_scatter},
 };
 
 /* A gliding harmonic tone. */

@@ -298,3 +298,46 @@ mg_scatter_find(const MgGeometry *g, const MgScatter *scatter, double x, double 
   }
   return best;
 }
+
+gssize
+mg_scatter_towards(const MgGeometry *geometry, const MgScatter *scatter, size_t from, double dx, double dy)
+{
+  double x = mg_geometry_to_x(geometry, scatter->points[from].x);
+  double y = mg_geometry_to_y(geometry, scatter->points[from].y);
+  gssize best = -1;
+  double nearest = INFINITY;
+  for (size_t i = 0; i < scatter->n; i++) {
+    double away_x = mg_geometry_to_x(geometry, scatter->points[i].x) - x;
+    double away_y = mg_geometry_to_y(geometry, scatter->points[i].y) - y;
+    double ahead = away_x * dx + away_y * dy, aside = fabs(away_x * dy - away_y * dx);
+    if (i == from || ahead <= 0 || aside > ahead || ahead + 2 * aside >= nearest)
+      continue;
+    nearest = ahead + 2 * aside;
+    best = (gssize)i;
+  }
+  return best;
+}
+
+static gboolean
+is_within(double x, double y, const double (*corners)[2], size_t n)
+{
+  gboolean within = FALSE;
+  for (size_t i = 0, j = n - 1; i < n; j = i++) {
+    const double *a = corners[i], *b = corners[j];
+    if ((a[1] > y) != (b[1] > y) && x < a[0] + (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]))
+      within = !within;
+  }
+  return within;
+}
+
+GArray *
+mg_scatter_within(const MgGeometry *geometry, const MgScatter *scatter, const double (*corners)[2], size_t n)
+{
+  GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
+  for (guint i = 0; i < scatter->n; i++) {
+    const MgPoint *point = &scatter->points[i];
+    if (is_within(mg_geometry_to_x(geometry, point->x), mg_geometry_to_y(geometry, point->y), corners, n))
+      g_array_append_val(found, i);
+  }
+  return found;
+}

@@ -38,3 +38,8 @@ void mg_scatter_draw_mark(cairo_t *cr, const MgGeometry *geometry, const MgStyle
                           size_t point);
 /* The number of the point nearest to (x, y), at most `reach` user units away; -1 where there is none. */
 gssize mg_scatter_find(const MgGeometry *geometry, const MgScatter *scatter, double x, double y, double reach);
+/* The point that an arrow key leads to from point `from`: the nearest within 45 degrees of the direction (dx, dy), dy
+ * downwards, where what is aside counts double; -1 where there is none. */
+gssize mg_scatter_towards(const MgGeometry *geometry, const MgScatter *scatter, size_t from, double dx, double dy);
+/* The points inside a closed outline of n corners (x, y) in user units, by the even-odd rule; guint elements. */
+GArray *mg_scatter_within(const MgGeometry *geometry, const MgScatter *scatter, const double (*corners)[2], size_t n);

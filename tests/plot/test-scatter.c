@@ -129,6 +129,30 @@ test_stamps(void)
   g_assert_cmpfloat(255 - grey_of(points, 600), <, 0.98 * traced);
 }
 
+/* A lasso around some of a square's corners, and arrow keys from one to the next. */
+static void
+test_hands(void)
+{
+  enum { n = 4 };
+  MgPoint points[n] = {{.x = 0, .y = 0}, {.x = 1, .y = 0}, {.x = 1, .y = 1}, {.x = 0, .y = 1}};
+  MgScatter scatter = {.points = points, .n = n, .groups = names, .n_groups = 3};
+  MgGeometry g = mg_scatter_geometry(500, 400, &mg_style_light, &scatter);
+  double left = mg_geometry_to_x(&g, 0), right = mg_geometry_to_x(&g, 1), bottom = mg_geometry_to_y(&g, 0);
+  const double corners[][2] = {{left - 5, bottom - 10}, {right - 10, bottom + 5}, {left - 5, bottom + 5}};
+  g_autoptr(GArray) one = mg_scatter_within(&g, &scatter, corners, 3);
+  g_assert_cmpuint(one->len, ==, 1);
+  g_assert_cmpuint(g_array_index(one, guint, 0), ==, 0);
+  const double half[][2] = {{left - 5, 0}, {left + 5, 0}, {left + 5, 400}, {left - 5, 400}};
+  g_autoptr(GArray) two = mg_scatter_within(&g, &scatter, half, 4);
+  g_assert_cmpuint(two->len, ==, 2);
+  g_assert_cmpuint(g_array_index(two, guint, 1), ==, 3);
+  g_assert_cmpint(mg_scatter_towards(&g, &scatter, 0, 1, 0), ==, 1);
+  g_assert_cmpint(mg_scatter_towards(&g, &scatter, 0, 0, -1), ==, 3);
+  g_assert_cmpint(mg_scatter_towards(&g, &scatter, 2, -1, 0), ==, 3);
+  g_assert_cmpint(mg_scatter_towards(&g, &scatter, 0, -1, 0), ==, -1);
+  g_assert_cmpint(mg_scatter_towards(&g, &scatter, 0, 0, 1), ==, -1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -137,5 +161,6 @@ main(int argc, char **argv)
   g_test_add_func("/scatter/any-size", test_any_size);
   g_test_add_func("/scatter/regions", test_regions);
   g_test_add_func("/scatter/stamps", test_stamps);
+  g_test_add_func("/scatter/hands", test_hands);
   return g_test_run();
 }
