@@ -13,7 +13,7 @@
 
 typedef struct {
   MgModelOption model;
-  char *dataset, *layer, *method, *out, **set;
+  char *dataset, *layer, *method, *out, *predictions, **set;
   char *label_from, *group_from, *fold_from;
   int threads, seed;
 } Options;
@@ -52,6 +52,7 @@ clear_options(Options *options)
   g_free(options->layer);
   g_free(options->method);
   g_free(options->out);
+  g_free(options->predictions);
   g_strfreev(options->set);
   g_free(options->label_from);
   g_free(options->group_from);
@@ -121,10 +122,16 @@ save_plane_picture(const char *path, const MgEmbeddings *embeddings, const MgMat
 {
   static const MgSplit sides[MG_N_POINT_SHAPES] = {MG_SPLIT_TRAIN, MG_SPLIT_VAL, MG_SPLIT_TEST};
   const char *shapes[MG_N_POINT_SHAPES] = {NULL};
+  gboolean any_ring = FALSE;
   g_autofree MgPoint *points = g_new0(MgPoint, embeddings->rows->len + 1);
   for (guint i = 0; i < embeddings->rows->len; i++) {
     const MgEmbeddingRow *row = embeddings->rows->pdata[i];
-    points[i] = (MgPoint){mg_matrix_row(plane, i)[0], mg_matrix_row(plane, i)[1], row->label, MG_POINT_DISC, FALSE};
+    const MgPrediction *prediction = embeddings->predictions->predictions->pdata[i];
+    points[i] = (MgPoint){.x = mg_matrix_row(plane, i)[0],
+                          .y = mg_matrix_row(plane, i)[1],
+                          .group = row->label,
+                          .wrong = prediction->y_test >= 0 && prediction->y_test != prediction->y_pred};
+    any_ring |= points[i].wrong;
     for (int shape = 0; shape < MG_N_POINT_SHAPES; shape++)
       if (row->split == sides[shape]) {
         points[i].shape = shape;
@@ -135,7 +142,8 @@ save_plane_picture(const char *path, const MgEmbeddings *embeddings, const MgMat
                        .n = embeddings->rows->len,
                        .groups = (const char *const *)embeddings->labels->pdata,
                        .n_groups = (int)embeddings->labels->len,
-                       .shapes = shapes};
+                       .shapes = shapes,
+                       .wrong = any_ring ? "wrong" : NULL};
   return mg_export(path, 900, 680, 2, draw_plane, &scatter, error);
 }
 
@@ -198,6 +206,8 @@ run(int argc, char **argv, GError **error)
       {"seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "Start of the method's random numbers", "N"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
        "A table, the numbers alone (segments, values), or a picture of the plane", "F.csv|.npy|.png|.svg|.pdf"},
+      {"predictions", 0, 0, G_OPTION_ARG_FILENAME, &options.predictions,
+       "Also what the model says of the same segments, as predict does", "F.csv"},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on; all", "N"},
       {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.label_from, "Class from the file name's first capture",
        "REGEX"},
@@ -220,8 +230,10 @@ run(int argc, char **argv, GError **error)
     return FALSE;
   g_autoptr(MgEmbeddings) embeddings = embed(&options, path, error);
   mg_command_progress_end();
-  if (!embeddings || !(projection ? save_plane(&options, projection, params, embeddings, error)
-                                  : save_vectors(&options, embeddings, error)))
+  if (!embeddings ||
+      !(projection ? save_plane(&options, projection, params, embeddings, error)
+                   : save_vectors(&options, embeddings, error)) ||
+      (options.predictions && !mg_predictions_save(embeddings->predictions, options.predictions, error)))
     return FALSE;
   g_print("%s: %u segments, %zu values of layer %s\n", options.out, embeddings->rows->len, embeddings->vectors->cols,
           embeddings->layer);

@@ -1,11 +1,11 @@
 #include "train/embeddings.h"
-#include "train/evaluator.h"
 #include "train/run-config.h"
 #include "train/run-split.h"
 #include "train/train-data.h"
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "nn/loss.h"
 
 enum { CHUNK = 16 }; /* pictures that go through the network together */
 
@@ -85,15 +85,17 @@ take_means(const MgEmbedder *embedder, const float *activation, size_t n, float 
 }
 
 void
-mg_embedder_embed(MgEmbedder *embedder, const float *const *pictures, size_t n, float *vectors)
+mg_embedder_embed(MgEmbedder *embedder, const float *const *pictures, size_t n, float *vectors, float *probabilities)
 {
   MgNetwork *network = embedder->model->network;
-  size_t size = mg_shape_size(mg_network_input(network));
+  size_t size = mg_shape_size(mg_network_input(network)), classes = embedder->model->labels->len;
   for (size_t done = 0; done < n; done += CHUNK) {
     size_t count = MIN((size_t)CHUNK, n - done);
     for (size_t i = 0; i < count; i++)
       mg_model_normalise(embedder->model, pictures[done + i], size, embedder->x + i * size);
-    mg_network_forward(network, embedder->x, (int)count, FALSE, NULL);
+    const float *logits = mg_network_forward(network, embedder->x, (int)count, FALSE, NULL);
+    if (probabilities)
+      mg_softmax(logits, (int)count, (int)classes, probabilities + done * classes);
     take_means(embedder, mg_network_activation(network, embedder->layer), count,
                vectors + done * mg_embedder_values(embedder));
   }
@@ -116,6 +118,7 @@ mg_embeddings_free(MgEmbeddings *embeddings)
   g_ptr_array_unref(embeddings->labels);
   g_ptr_array_unref(embeddings->rows);
   mg_matrix_free(embeddings->vectors);
+  mg_predictions_free(embeddings->predictions);
   g_free(embeddings->layer);
   g_free(embeddings);
 }
@@ -134,12 +137,28 @@ add_row(MgEmbeddings *embeddings, const MgTrack *track, const MgSegment *segment
   g_ptr_array_add(embeddings->rows, row);
 }
 
+/* The truth by its name: a data set may have other classes than the model. */
+static void
+add_predictions(MgEmbeddings *embeddings, const MgEmbedder *embedder, size_t first, size_t count,
+                const float *probabilities)
+{
+  guint classes = embedder->model->labels->len, truth;
+  for (size_t i = 0; i < count; i++) {
+    const MgEmbeddingRow *row = embeddings->rows->pdata[first + i];
+    gboolean known = g_ptr_array_find_with_equal_func(embedder->model->labels, embeddings->labels->pdata[row->label],
+                                                      g_str_equal, &truth);
+    mg_predictions_add(embeddings->predictions, row->track, known ? (int)truth : -1, row->part, row->start, row->end,
+                       probabilities + i * classes);
+  }
+}
+
 static gboolean
 fill_vectors(MgEmbeddings *embeddings, MgEmbedder *embedder, const MgPictures *pictures, MgProgress *progress,
              GError **error)
 {
   size_t n = mg_pictures_n(pictures);
   embeddings->vectors = mg_matrix_new(n, mg_embedder_values(embedder), error);
+  g_autofree float *probabilities = g_new(float, CHUNK * embedder->model->labels->len);
   for (size_t first = 0; embeddings->vectors && first < n; first += CHUNK) {
     const float *some[CHUNK];
     size_t count = MIN((size_t)CHUNK, n - first);
@@ -147,7 +166,8 @@ fill_vectors(MgEmbeddings *embeddings, MgEmbedder *embedder, const MgPictures *p
       return FALSE;
     for (size_t i = 0; i < count; i++)
       some[i] = mg_pictures_get(pictures, first + i);
-    mg_embedder_embed(embedder, some, count, mg_matrix_row(embeddings->vectors, first));
+    mg_embedder_embed(embedder, some, count, mg_matrix_row(embeddings->vectors, first), probabilities);
+    add_predictions(embeddings, embedder, first, count, probabilities);
     mg_progress_report(progress, (first + count) / (double)n, NULL);
   }
   return embeddings->vectors != NULL;
@@ -168,6 +188,7 @@ mg_embeddings_new(MgModel *model, const MgManifest *manifest, const GArray *segm
   g_ptr_array_set_free_func(embeddings->labels, g_free);
   embeddings->rows = g_ptr_array_new_with_free_func(free_row);
   embeddings->layer = g_strdup(mg_embedder_layer(embedder));
+  embeddings->predictions = mg_predictions_new(model->labels);
   for (guint i = 0; i < segments->len; i++) {
     const MgSegment *segment = &g_array_index(segments, MgSegment, i);
     add_row(embeddings, mg_manifest_track(manifest, segment->track), segment);

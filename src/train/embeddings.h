@@ -1,5 +1,6 @@
 /* What a layer of a trained network makes of segments: vectors in which like sounds lie close together. */
 #pragma once
+#include "train/evaluator.h"
 #include "train/model-file.h"
 #include "base/matrix.h"
 #include "base/progress.h"
@@ -15,9 +16,10 @@ typedef struct {
 } MgEmbeddingRow;
 
 typedef struct {
-  GPtrArray *labels; /* char * */
-  GPtrArray *rows;   /* MgEmbeddingRow * */
-  MgMatrix *vectors; /* (rows, values) */
+  GPtrArray *labels;          /* char * */
+  GPtrArray *rows;            /* MgEmbeddingRow * */
+  MgMatrix *vectors;          /* (rows, values) */
+  MgPredictions *predictions; /* what the model says of the same rows */
   char *layer;
 } MgEmbeddings;
 
@@ -30,8 +32,9 @@ MgEmbedder *mg_embedder_new(MgModel *model, const char *layer, GError **error);
 void mg_embedder_free(MgEmbedder *embedder); /* accepts NULL */
 const char *mg_embedder_layer(const MgEmbedder *embedder);
 size_t mg_embedder_values(const MgEmbedder *embedder);
-/* n pictures in dB as the front end gives them -> vectors (n, values). */
-void mg_embedder_embed(MgEmbedder *embedder, const float *const *pictures, size_t n, float *vectors);
+/* n pictures in dB as the front end gives them -> vectors (n, values) and, unless NULL, probabilities (n, classes). */
+void mg_embedder_embed(MgEmbedder *embedder, const float *const *pictures, size_t n, float *vectors,
+                       float *probabilities);
 
 /* The vectors of all segments (MgSegment) of a data set, in their order; `threads` below 1: all processors. */
 MgEmbeddings *mg_embeddings_new(MgModel *model, const MgManifest *manifest, const GArray *segments, const char *layer,

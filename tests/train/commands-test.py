@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import re
 import signal
 import struct
 import subprocess
@@ -308,8 +309,15 @@ def check_kill(room):
 def check_vectors(room):
     """Vectors of every segment as a table and as an array; what is not built is refused in one line."""
     table, array = room.path("vectors.csv"), room.path("vectors.npy")
-    code, stdout, stderr = room.command("embed", "--run", room.path("run"), "--method", "none", "--out", table)
-    yield from expect(code == 0 and not stderr and "layer mean" in stdout, f"exit {code}: {stdout}{stderr}")
+    predictions = room.path("predictions-all.csv")
+    code, stdout, stderr = room.command("embed", "--run", room.path("run"), "--method", "none", "--out", table,
+                                        "--predictions", predictions, "--progress")
+    yield from expect(code == 0 and "layer mean" in stdout, f"exit {code}: {stdout}{stderr}")
+    yield from expect(stderr and all(re.match(r"progress [01]\.\d{4} -?\d+\.\d ", line) for line in stderr.splitlines()),
+                      f"progress: {stderr}")
+    with open(predictions) as file:
+        yield from expect([row["songname"] for row in csv.DictReader(file)] ==
+                          [row["songname"] for row in csv.DictReader(open(table))], "predictions of other rows")
     with open(table) as file:
         rows = list(csv.DictReader(file))
     yield from expect(len(rows) == 48 and {row["label"] for row in rows} == {"noise", "sine"}, f"{len(rows)} rows")

@@ -168,6 +168,10 @@ test_embeddings(void)
     g_assert_cmpstr(row->songname, ==, prediction->songname);
     g_assert_cmpint(row->label, ==, prediction->y_test);
     g_assert_cmpfloat_with_epsilon(probabilities[0], prediction->probabilities[0], 1e-5);
+    const MgPrediction *same = all->predictions->predictions->pdata[i];
+    g_assert_cmpstr(same->songname, ==, prediction->songname);
+    g_assert_cmpint(same->y_test, ==, prediction->y_test);
+    g_assert_cmpfloat_with_epsilon(same->probabilities[0], prediction->probabilities[0], 1e-5);
   }
   g_assert_cmpuint(seen, ==, test->predictions->len);
   toy_free(&toy);
