@@ -246,6 +246,13 @@ mg_file_read(const char *path, size_t limit, size_t *length, GError **error)
   return (char *)g_byte_array_free(g_steal_pointer(&contents), FALSE);
 }
 
+gint64
+mg_file_modified(const char *path)
+{
+  GStatBuf info;
+  return g_stat(path, &info) == 0 ? (gint64)info.st_mtim.tv_sec * G_USEC_PER_SEC + info.st_mtim.tv_nsec / 1000 : -1;
+}
+
 gboolean
 mg_folder_make(const char *path, GError **error)
 {

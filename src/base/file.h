@@ -23,6 +23,8 @@ gboolean mg_file_append(const char *path, const void *data, size_t length, GErro
 char *mg_file_read(const char *path, size_t limit, size_t *length, GError **error);
 /* Writes all bytes to an open descriptor, or fails; `path` is for the message. For files that grow (recordings). */
 gboolean mg_file_write_all(int descriptor, const char *path, const void *data, size_t length, GError **error);
+/* When a file was last written, in microseconds since 1970; -1 where there is none. */
+gint64 mg_file_modified(const char *path);
 /* Makes a folder and its parents. */
 gboolean mg_folder_make(const char *path, GError **error);
 

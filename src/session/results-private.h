@@ -24,4 +24,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgResultTable, mg_result_table_unref)
 
 gboolean mg_prediction_is_wrong(const MgPrediction *prediction);
 gboolean mg_prediction_is_unsure(const MgPrediction *prediction);
+gboolean mg_prediction_is_same(const MgPrediction *a, const MgPrediction *b); /* the same segment */
 MgResultRow *mg_result_row_new(MgResultTable *table, guint index);

@@ -52,6 +52,18 @@ mg_result_row_is_unsure(MgResultRow *row)
   return mg_prediction_is_unsure(mg_result_row_prediction(row));
 }
 
+gboolean
+mg_prediction_is_same(const MgPrediction *a, const MgPrediction *b)
+{
+  return a->start == b->start && g_str_equal(a->track, b->track);
+}
+
+gboolean
+mg_result_row_is_of(MgResultRow *row, const MgPrediction *segment)
+{
+  return mg_prediction_is_same(mg_result_row_prediction(row), segment);
+}
+
 const MgVote *
 mg_result_row_vote(MgResultRow *row)
 {

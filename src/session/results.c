@@ -2,7 +2,6 @@
 #include "session/worker.h"
 #include "base/csv.h"
 #include "base/file.h"
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -20,6 +19,8 @@ struct _MgResults {
   MgResultsFilter filter;
   char *search; /* case-folded, or NULL */
   int truth, prediction;
+  guint8 *picked; /* [rows]: those that a pick kept, or NULL */
+  size_t n_picked, n_found;
 };
 
 static void mg_results_model_init(GListModelInterface *interface);
@@ -43,6 +44,8 @@ is_shown(MgResults *results, guint i)
   if (results->filter == MG_RESULTS_UNSURE && !mg_prediction_is_unsure(row))
     return FALSE;
   if (results->truth >= 0 && (row->y_test != results->truth || row->y_pred != results->prediction))
+    return FALSE;
+  if (results->picked && !results->picked[i])
     return FALSE;
   return !results->search || strstr(results->table->search_keys[i], results->search);
 }
@@ -73,6 +76,7 @@ set_table(MgResults *results, MgResultTable *table)
   mg_result_table_unref(results->table);
   results->table = table;
   results->truth = results->prediction = -1;
+  g_clear_pointer(&results->picked, g_free);
   g_ptr_array_set_size(results->rows, 0);
   g_ptr_array_set_size(results->rows, table ? (int)table->predictions->predictions->len : 0);
   show_again(results);
@@ -176,13 +180,6 @@ mg_results_evaluate(MgResults *results)
   announce(results);
 }
 
-static gint64
-modified(const char *path)
-{
-  GStatBuf info;
-  return g_stat(path, &info) == 0 ? (gint64)info.st_mtim.tv_sec * G_USEC_PER_SEC + info.st_mtim.tv_nsec / 1000 : -1;
-}
-
 static void
 begin(MgResults *results, MgRun *run, const char *split, char *path)
 {
@@ -204,8 +201,8 @@ mg_results_open_run(MgResults *results, MgRun *run, const char *split)
       g_str_equal(split, "test") ? g_strdup("predictions.csv") : g_strdup_printf("predictions-%s.csv", split);
   begin(results, run, split, g_build_filename(mg_run_folder(run), name, NULL));
   g_autofree char *checkpoint = g_build_filename(mg_run_folder(run), "checkpoints", "best.safetensors", NULL);
-  gint64 trained = modified(checkpoint);
-  if (modified(results->path) >= MAX(trained, 0))
+  gint64 trained = mg_file_modified(checkpoint);
+  if (mg_file_modified(results->path) >= MAX(trained, 0))
     load(results);
   else if (trained >= 0)
     mg_results_evaluate(results);
@@ -345,6 +342,48 @@ mg_results_cell(MgResults *results, int *truth, int *prediction)
   return results->truth >= 0;
 }
 
+static guint
+hash_segment(gconstpointer data)
+{
+  const MgPrediction *segment = data;
+  return g_str_hash(segment->track) ^ g_double_hash(&segment->start);
+}
+
+static gboolean
+same_segment(gconstpointer a, gconstpointer b)
+{
+  return mg_prediction_is_same(a, b);
+}
+
+void
+mg_results_pick(MgResults *results, const MgPrediction *const *segments, size_t n)
+{
+  if (!segments && !results->picked)
+    return;
+  g_clear_pointer(&results->picked, g_free);
+  results->n_picked = n;
+  results->n_found = 0;
+  g_autoptr(GHashTable) wanted = g_hash_table_new(hash_segment, same_segment);
+  for (size_t i = 0; segments && i < n; i++)
+    g_hash_table_add(wanted, (gpointer)segments[i]);
+  const GPtrArray *rows = results->table ? results->table->predictions->predictions : NULL;
+  if (segments && rows)
+    results->picked = g_new0(guint8, rows->len + 1);
+  for (guint i = 0; results->picked && i < rows->len; i++) {
+    results->picked[i] = g_hash_table_contains(wanted, rows->pdata[i]);
+    results->n_found += results->picked[i];
+  }
+  show_again(results);
+}
+
+gboolean
+mg_results_picked(MgResults *results, size_t *n, size_t *in_table)
+{
+  *n = results->n_picked;
+  *in_table = results->n_found;
+  return results->picked != NULL;
+}
+
 const MgPredictions *
 mg_results_predictions(MgResults *results)
 {
@@ -465,6 +504,7 @@ mg_results_finalize(GObject *object)
   MgResults *results = MG_RESULTS(object);
   g_ptr_array_unref(results->rows);
   g_array_unref(results->shown);
+  g_free(results->picked);
   mg_result_table_unref(results->table);
   g_free(results->search);
   g_free(results->message);

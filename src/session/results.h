@@ -1,5 +1,5 @@
 /* The per-segment table of a run: a GListModel of MgResultRow that shows all of them, the wrong ones, the unsure ones,
- * one cell of the confusion matrix, or what a search finds. */
+ * one cell of the confusion matrix, segments picked elsewhere, or what a search finds. */
 #pragma once
 #include "session/run.h"
 #include "train/evaluator.h"
@@ -14,7 +14,8 @@ int mg_result_row_n_classes(MgResultRow *row);
 const char *mg_result_row_class(MgResultRow *row, int label);
 gboolean mg_result_row_is_wrong(MgResultRow *row); /* FALSE where the truth is unknown */
 gboolean mg_result_row_is_unsure(MgResultRow *row);
-const MgVote *mg_result_row_vote(MgResultRow *row); /* of its track */
+const MgVote *mg_result_row_vote(MgResultRow *row);                          /* of its track */
+gboolean mg_result_row_is_of(MgResultRow *row, const MgPrediction *segment); /* the same segment */
 
 typedef enum {
   MG_RESULT_SONGNAME, /* numbers within the name by their value: x_2 before x_10 */
@@ -72,6 +73,11 @@ void mg_results_set_search(MgResults *results, const char *text); /* in songname
 /* Only rows of this truth and prediction; -1, -1: all. */
 void mg_results_set_cell(MgResults *results, int truth, int prediction);
 gboolean mg_results_cell(MgResults *results, int *truth, int *prediction); /* FALSE where none is set */
+
+/* Only rows of these segments (an embedding's lasso); NULL: all. Segments that are not in the table are passed over. */
+void mg_results_pick(MgResults *results, const MgPrediction *const *segments, size_t n);
+/* How many were picked and how many of them are in the table; FALSE where none were. */
+gboolean mg_results_picked(MgResults *results, size_t *n, size_t *in_table);
 
 /* Figures over all rows, whatever is shown. Valid until the next "changed". */
 const MgPredictions *mg_results_predictions(MgResults *results); /* NULL while there is none */

@@ -210,6 +210,35 @@ test_no_model(void)
   test_remove(folder);
 }
 
+/* Segments picked elsewhere: those that are in the table are shown; the others are counted. */
+static void
+test_pick(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, table);
+  const MgPrediction picked[] = {{.track = (char *)"/t/Song.mp3", .start = 15},
+                                 {.track = (char *)"/t/Зима.mp3", .start = 135},
+                                 {.track = (char *)"/t/Other.mp3", .start = 15}};
+  const MgPrediction *const segments[] = {&picked[0], &picked[1], &picked[2]};
+  size_t n, in_table;
+  g_assert_false(mg_results_picked(results, &n, &in_table));
+  mg_results_pick(results, segments, 3);
+  g_assert_true(mg_results_picked(results, &n, &in_table));
+  g_assert_cmpuint(n, ==, 3);
+  g_assert_cmpuint(in_table, ==, 2);
+  g_assert_cmpuint(count(results), ==, 2);
+  g_assert_cmpstr(name_at(results, 0), ==, "Зима.mp3_10");
+  mg_results_set_filter(results, MG_RESULTS_UNSURE); /* both hold */
+  g_assert_cmpuint(count(results), ==, 1);
+  mg_results_set_filter(results, MG_RESULTS_ALL);
+  mg_results_pick(results, segments + 2, 1);
+  g_assert_cmpuint(count(results), ==, 0);
+  mg_results_pick(results, NULL, 0);
+  g_assert_false(mg_results_picked(results, &n, &in_table));
+  g_assert_cmpuint(count(results), ==, 5);
+  test_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -222,5 +251,6 @@ main(int argc, char **argv)
   g_test_add_func("/session/results/unknown-truth", test_unknown_truth);
   g_test_add_func("/session/results/evaluate", test_evaluate);
   g_test_add_func("/session/results/no-model", test_no_model);
+  g_test_add_func("/session/results/pick", test_pick);
   return g_test_run();
 }
