@@ -79,5 +79,36 @@ def the_search_finds(window):
     wait_for(f"rows of {name} alone", lambda: rows(window) and all(name in row for row in rows(window)))
 
 
-sys.exit(take("results", [the_table_opens, the_wrong_ones_stay, a_segment_is_chosen, it_is_heard, the_search_finds],
-              WORKSPACE))
+def the_embedding_shows(window):
+    """Every segment of the run as a point; an arrow key chooses one, and table and Why? follow"""
+    page(window).find("page tab", "Embedding").press()
+    picture = page(window).find("image", lambda text: text.startswith("Embedding: 40 segments"), 120)
+    page(window).find("entry", lambda text: text.startswith("Search")).write(" ")
+    window.key("BackSpace")
+    picture.click(0.01, 0.99)  # no point is there, but it has the focus now
+    window.key("Right")
+    text = wait_for("the chosen point", lambda: picture.description)
+    name = text.split(" · ")[0]
+    window.find("filler", "MgWhyPane").find("label", lambda label: label == name.rsplit("_", 1)[0])
+    nearest = page(window).find("list", "Nearest")
+    wait_for("twelve neighbours", lambda: len(list(nearest.all("list item"))) == 12)
+    nearest.find("label", lambda label: ".wav_" in label).click()
+    wait_for("another point", lambda: picture.description and not picture.description.startswith(name + " "))
+
+
+def a_lasso_keeps_rows(window):
+    """What a lasso catches is what the table shows; Esc shows all"""
+    picture = page(window).find("image", lambda text: text.startswith("Embedding: "))
+    picture.drag_along([(0.03, 0.05), (0.97, 0.05), (0.97, 0.97), (0.01, 0.97)])
+    chip = page(window).find("label", lambda text: text.endswith("selected"))
+    assert chip.name == "8 of 40 selected", chip.name
+    picture.drag_along([(0.03, 0.05), (0.35, 0.05), (0.35, 0.97), (0.01, 0.97)])
+    chip = page(window).find("label", lambda text: text.endswith("selected") and text != "8 of 40 selected")
+    caught = int(chip.name.split()[0])
+    wait_for("the rows that were caught", lambda: len(rows(window)) == caught)
+    window.key("Escape")
+    wait_for("all rows", lambda: len(rows(window)) == 8)
+
+
+sys.exit(take("results", [the_table_opens, the_wrong_ones_stay, a_segment_is_chosen, it_is_heard, the_search_finds,
+                          the_embedding_shows, a_lasso_keeps_rows], WORKSPACE))

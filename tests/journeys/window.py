@@ -148,10 +148,15 @@ class Thing:
 
     def drag(self, start, end, steps=12):
         """Drags between two points given as (across, down) of the object."""
-        (x0, y0), (x1, y1) = self.point(*start), self.point(*end)
-        xdotool("mousemove", "--sync", x0, y0, "mousedown", 1)
-        for i in range(1, steps + 1):
-            xdotool("mousemove", "--sync", x0 + (x1 - x0) * i // steps, y0 + (y1 - y0) * i // steps)
+        self.drag_along([start, end], steps)
+
+    def drag_along(self, corners, steps=12):
+        """Drags from corner to corner, `steps` moves each."""
+        points = [self.point(*corner) for corner in corners]
+        xdotool("mousemove", "--sync", *points[0], "mousedown", 1)
+        for (x0, y0), (x1, y1) in zip(points, points[1:]):
+            for i in range(1, steps + 1):
+                xdotool("mousemove", "--sync", x0 + (x1 - x0) * i // steps, y0 + (y1 - y0) * i // steps)
         xdotool("mouseup", 1)
 
     def scroll(self, notches, modifier=None, across=0.5, down=0.5):

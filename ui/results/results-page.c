@@ -1,5 +1,6 @@
 #include "ui/results/results-page.h"
 #include "ui/results/confusion-view.h"
+#include "ui/results/plane-view.h"
 #include "ui/results/segment-table.h"
 #include "ui/results/vote-list.h"
 #include "ui/results/why-pane.h"
@@ -19,10 +20,13 @@ struct _MgResultsPage {
   MgRunList *runs;
   MgResults *results;
   GtkStack *stack; /* "empty", "working", "failed" or "table" */
-  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *tools, *lower, *cell_box, *cell_text;
+  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *tools, *cell_box, *cell_text, *pick_box,
+      *pick_text;
   GtkWidget *empty, *failed, *working_text;
   MgSegmentTable *table;
-  GtkWidget *why;
+  GtkWidget *why, *paned;
+  GtkStack *lower; /* "confusion" or "embedding" */
+  MgPlaneView *plane;
   GtkNativeDialog *dialog;
   gboolean filling; /* the controls are being set from the results */
 };
@@ -73,9 +77,26 @@ clear_cell(MgResultsPage *page)
 }
 
 static void
+clear_pick(MgResultsPage *page)
+{
+  mg_results_pick(page->results, NULL, 0);
+}
+
+static gboolean
+on_key(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType modifiers, MgResultsPage *page)
+{
+  size_t n, in_table;
+  gboolean clears = key == GDK_KEY_Escape && mg_results_picked(page->results, &n, &in_table);
+  if (clears)
+    clear_pick(page);
+  return clears;
+}
+
+static void
 on_selected(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
 {
   mg_why_pane_show(MG_WHY_PANE(page->why), row);
+  mg_plane_view_show(page->plane, row);
   if (!row)
     return;
   const MgPrediction *prediction = mg_result_row_prediction(row);
@@ -86,6 +107,16 @@ static void
 on_activated(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
 {
   mg_why_pane_play(MG_WHY_PANE(page->why));
+}
+
+/* A segment of another side of the split, or one that the filter hides, has no row, but can be heard and explained. */
+static void
+on_point(MgPlaneView *plane, MgResultRow *row, gboolean play, MgResultsPage *page)
+{
+  if (!mg_segment_table_select(page->table, mg_result_row_prediction(row)))
+    on_selected(page->table, row, page);
+  if (play)
+    mg_why_pane_play(MG_WHY_PANE(page->why));
 }
 
 /* Exporting. */
@@ -157,6 +188,20 @@ show_cell(MgResultsPage *page)
 }
 
 static void
+show_pick(MgResultsPage *page)
+{
+  size_t n, in_table;
+  gboolean any = mg_results_picked(page->results, &n, &in_table);
+  g_autofree char *all = g_strdup_printf(ngettext("%zu selected", "%zu selected", n), n);
+  g_autofree char *some = g_strdup_printf(_("%zu of %zu selected"), in_table, n);
+  gtk_widget_set_visible(page->pick_box, any);
+  gtk_label_set_text(GTK_LABEL(page->pick_text), in_table == n ? all : some);
+  gtk_widget_set_tooltip_text(page->pick_box, in_table == n ? _("Show all segments again")
+                                                            : _("The others are on other sides of the split. Show all "
+                                                                "segments again"));
+}
+
+static void
 show_choice(MgResultsPage *page)
 {
   MgRun *run = mg_results_run(page->results);
@@ -211,9 +256,10 @@ show_state(MgResultsPage *page)
   gtk_widget_set_sensitive(page->again, run && mg_run_has_model(run) && state != MG_RESULTS_EVALUATING);
   gtk_widget_set_visible(page->tools, mg_results_predictions(page->results) != NULL);
   gtk_widget_action_set_enabled(GTK_WIDGET(page), "results.export", ready);
-  gtk_widget_set_size_request(page->lower, -1, mg_results_n_classes(page->results) > 4 ? 280 : 180);
+  gtk_widget_set_size_request(GTK_WIDGET(page->lower), -1, mg_results_n_classes(page->results) > 4 ? 240 : 180);
   name_filters(page);
   show_cell(page);
+  show_pick(page);
   show_choice(page);
 }
 
@@ -275,18 +321,18 @@ new_filters(MgResultsPage *page)
   return box;
 }
 
+/* A filter set elsewhere, which goes by a click on it. */
 static GtkWidget *
-new_cell_chip(MgResultsPage *page)
+new_chip(MgResultsPage *page, const char *name, GCallback clear, GtkWidget **text)
 {
-  page->cell_box = gtk_button_new();
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  page->cell_text = gtk_label_new(NULL);
-  gtk_box_append(GTK_BOX(box), page->cell_text);
+  GtkWidget *chip = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  *text = mg_figure_label_new(0);
+  gtk_box_append(GTK_BOX(box), *text);
   gtk_box_append(GTK_BOX(box), gtk_image_new_from_icon_name("edit-clear-symbolic"));
-  gtk_button_set_child(GTK_BUTTON(page->cell_box), box);
-  name_control(page->cell_box, _("Show all cells again"));
-  g_signal_connect_swapped(page->cell_box, "clicked", G_CALLBACK(clear_cell), page);
-  return page->cell_box;
+  gtk_button_set_child(GTK_BUTTON(chip), box);
+  name_control(chip, name);
+  g_signal_connect_swapped(chip, "clicked", clear, page);
+  return chip;
 }
 
 static GtkWidget *
@@ -304,17 +350,18 @@ new_tools(MgResultsPage *page)
   GtkWidget *end = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6); /* they go to the next line together */
   gtk_box_append(GTK_BOX(end), page->search);
   gtk_box_append(GTK_BOX(end), save);
-  GtkWidget *const parts[] = {new_filters(page), new_cell_chip(page), end};
+  page->cell_box = new_chip(page, _("Show all cells again"), G_CALLBACK(clear_cell), &page->cell_text);
+  page->pick_box = new_chip(page, _("Show all segments again"), G_CALLBACK(clear_pick), &page->pick_text);
+  GtkWidget *const parts[] = {new_filters(page), page->cell_box, page->pick_box, end};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     mg_wrap_box_append(MG_WRAP_BOX(box), parts[i]);
   return box;
 }
 
 static GtkWidget *
-new_lower(MgResultsPage *page)
+new_votes(MgResultsPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *votes = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *title = gtk_label_new(_("Votes of the tracks")), *confusion = mg_confusion_view_new(page->results);
+  GtkWidget *votes = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *title = gtk_label_new(_("Votes of the tracks"));
   gtk_label_set_xalign(GTK_LABEL(title), 0);
   gtk_label_set_ellipsize(GTK_LABEL(title), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(title, "heading");
@@ -322,28 +369,73 @@ new_lower(MgResultsPage *page)
   gtk_widget_set_margin_top(title, 6);
   gtk_box_append(GTK_BOX(votes), title);
   gtk_box_append(GTK_BOX(votes), mg_vote_list_new(page->results, on_vote_chosen, page));
-  gtk_box_append(GTK_BOX(box), votes);
+  gtk_widget_set_hexpand(votes, TRUE);
+  return votes;
+}
+
+static GtkWidget *
+new_confusion(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *confusion = mg_confusion_view_new(page->results);
+  gtk_box_append(GTK_BOX(box), new_votes(page));
   gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_VERTICAL));
   gtk_box_append(GTK_BOX(box), confusion);
-  gtk_widget_set_hexpand(votes, TRUE);
   gtk_widget_set_hexpand(confusion, TRUE);
-  page->lower = box;
+  return box;
+}
+
+/* Points want room: half of it, where the hand has not parted it otherwise. */
+static void
+show_lower(MgResultsPage *page)
+{
+  gboolean embedding = g_strcmp0(gtk_stack_get_visible_child_name(page->lower), "embedding") == 0;
+  int height = gtk_widget_get_height(page->paned), position = gtk_paned_get_position(GTK_PANED(page->paned));
+  gtk_widget_set_visible(mg_plane_view_methods(page->plane), embedding);
+  if (embedding && height > 0 && position > height / 2)
+    gtk_paned_set_position(GTK_PANED(page->paned), height * 2 / 5);
+}
+
+static GtkWidget *
+new_lower(MgResultsPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *head = mg_wrap_box_new(6);
+  GtkWidget *switcher = gtk_stack_switcher_new();
+  page->lower = GTK_STACK(gtk_stack_new());
+  page->plane = MG_PLANE_VIEW(mg_plane_view_new(page->results));
+  gtk_stack_add_titled(page->lower, new_confusion(page), "confusion", _("Confusion"));
+  gtk_stack_add_titled(page->lower, GTK_WIDGET(page->plane), "embedding", _("Embedding"));
+  gtk_stack_switcher_set_stack(GTK_STACK_SWITCHER(switcher), page->lower);
+  GtkWidget *methods = mg_plane_view_methods(page->plane);
+  gtk_widget_set_halign(methods, GTK_ALIGN_END);
+  gtk_widget_set_hexpand(methods, TRUE);
+  mg_wrap_box_append(MG_WRAP_BOX(head), switcher);
+  mg_wrap_box_append(MG_WRAP_BOX(head), methods);
+  gtk_widget_set_margin_start(head, 12);
+  gtk_widget_set_margin_end(head, 12);
+  gtk_widget_set_margin_top(head, 6);
+  gtk_widget_set_margin_bottom(head, 6);
+  gtk_widget_set_vexpand(GTK_WIDGET(page->lower), TRUE);
+  gtk_box_append(GTK_BOX(box), head);
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(page->lower));
+  g_signal_connect_swapped(page->lower, "notify::visible-child", G_CALLBACK(show_lower), page);
+  g_signal_connect(page->plane, "chosen", G_CALLBACK(on_point), page);
   return box;
 }
 
 static GtkWidget *
 new_table(MgResultsPage *page)
 {
-  GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL);
+  GtkWidget *paned = page->paned = gtk_paned_new(GTK_ORIENTATION_VERTICAL), *lower = new_lower(page);
   page->table = MG_SEGMENT_TABLE(mg_segment_table_new(page->results));
   gtk_widget_set_size_request(GTK_WIDGET(page->table), -1, 120);
   g_signal_connect(page->table, "activated", G_CALLBACK(on_activated), page);
   g_signal_connect(page->table, "selected", G_CALLBACK(on_selected), page);
   gtk_paned_set_start_child(GTK_PANED(paned), GTK_WIDGET(page->table));
-  gtk_paned_set_end_child(GTK_PANED(paned), new_lower(page));
+  gtk_paned_set_end_child(GTK_PANED(paned), lower);
   gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
   gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
   gtk_paned_set_shrink_end_child(GTK_PANED(paned), FALSE);
+  show_lower(page);
   return paned;
 }
 
@@ -425,7 +517,10 @@ mg_results_page_dispose(GObject *object)
     g_signal_handlers_disconnect_by_data(page->results, page);
   if (page->table)
     g_signal_handlers_disconnect_by_data(page->table, page);
+  if (page->lower)
+    g_signal_handlers_disconnect_by_data(page->lower, page);
   page->table = NULL;
+  page->lower = NULL;
   page->filling = TRUE;
   g_clear_object(&page->why);
   g_clear_object(&page->dialog);
@@ -459,6 +554,9 @@ create(MgWorkspace *workspace)
   page->filling = TRUE;
   adw_bin_set_child(ADW_BIN(page), new_content(page));
   page->filling = FALSE;
+  GtkEventController *keys = gtk_event_controller_key_new();
+  g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), page);
+  gtk_widget_add_controller(GTK_WIDGET(page), keys);
   g_signal_connect_swapped(page->results, "changed", G_CALLBACK(show_state), page);
   show_state(page);
   return GTK_WIDGET(page);

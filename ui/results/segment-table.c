@@ -221,6 +221,21 @@ mg_segment_table_selected(MgSegmentTable *table)
   return gtk_single_selection_get_selected_item(table->selection);
 }
 
+gboolean
+mg_segment_table_select(MgSegmentTable *table, const MgPrediction *segment)
+{
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(table->selection)), found = GTK_INVALID_LIST_POSITION;
+  for (guint i = 0; i < n && found == GTK_INVALID_LIST_POSITION; i++) {
+    g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(table->selection), i);
+    if (mg_result_row_is_of(row, segment))
+      found = i;
+  }
+  gtk_single_selection_set_selected(table->selection, found);
+  if (found != GTK_INVALID_LIST_POSITION) /* GTK 4.8 has no other way to scroll */
+    gtk_widget_activate_action(gtk_widget_get_last_child(GTK_WIDGET(table->view)), "list.scroll-to-item", "u", found);
+  return found != GTK_INVALID_LIST_POSITION;
+}
+
 static void
 on_selected(MgSegmentTable *table)
 {

@@ -9,3 +9,5 @@ G_DECLARE_FINAL_TYPE(MgSegmentTable, mg_segment_table, MG, SEGMENT_TABLE, GtkWid
 /* Signals "selected" (MgResultRow *; NULL: none) and "activated" (MgResultRow *). */
 GtkWidget *mg_segment_table_new(MgResults *results);
 MgResultRow *mg_segment_table_selected(MgSegmentTable *table); /* borrowed; NULL: none */
+/* Selects the row of a segment and scrolls to it; FALSE, with nothing selected, where it is not shown. */
+gboolean mg_segment_table_select(MgSegmentTable *table, const MgPrediction *segment);

@@ -12,6 +12,7 @@ struct _MgDrawing {
   int width, height;
   int min_width, min_height;
   double aspect;
+  gboolean pixels;
   char *file_name;
   GtkWidget *menu;
   GtkNativeDialog *dialog;
@@ -36,8 +37,31 @@ mg_drawing_style(void)
 }
 
 static GskRenderNode *
+render_pixels(MgDrawing *drawing)
+{
+  int scale = gtk_widget_get_scale_factor(GTK_WIDGET(drawing));
+  cairo_surface_t *surface =
+      cairo_image_surface_create(CAIRO_FORMAT_ARGB32, drawing->width * scale, drawing->height * scale);
+  cairo_surface_set_device_scale(surface, scale, scale);
+  cairo_t *cr = cairo_create(surface);
+  drawing->draw(cr, drawing->width, drawing->height, mg_drawing_style(), FALSE, drawing->data);
+  cairo_destroy(cr);
+  cairo_surface_flush(surface);
+  size_t stride = (size_t)cairo_image_surface_get_stride(surface);
+  g_autoptr(GBytes) bytes = g_bytes_new_with_free_func(cairo_image_surface_get_data(surface),
+                                                       stride * (size_t)cairo_image_surface_get_height(surface),
+                                                       (GDestroyNotify)cairo_surface_destroy, surface);
+  g_autoptr(GdkTexture) texture =
+      gdk_memory_texture_new(drawing->width * scale, drawing->height * scale, GDK_MEMORY_DEFAULT, bytes, stride);
+  return gsk_texture_node_new(texture, &GRAPHENE_RECT_INIT(0, 0, drawing->width, drawing->height));
+}
+
+static GskRenderNode *
 render(MgDrawing *drawing)
 {
+  if (drawing->pixels)
+    return render_pixels(drawing);
+
   g_autoptr(GtkSnapshot) snapshot = gtk_snapshot_new();
   graphene_rect_t bounds = GRAPHENE_RECT_INIT(0, 0, drawing->width, drawing->height);
   cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &bounds);
@@ -165,6 +189,13 @@ void
 mg_drawing_live_changed(MgDrawing *drawing)
 {
   gtk_widget_queue_draw(GTK_WIDGET(drawing));
+}
+
+void
+mg_drawing_keep_pixels(MgDrawing *drawing)
+{
+  drawing->pixels = TRUE;
+  g_signal_connect(drawing, "notify::scale-factor", G_CALLBACK(mg_drawing_changed), NULL);
 }
 
 void

@@ -16,6 +16,9 @@ GtkWidget *mg_drawing_new(const char *file_name, int min_width, int min_height);
 void mg_drawing_set_funcs(MgDrawing *drawing, MgDrawingFunc draw, MgDrawingFunc live, gpointer data);
 void mg_drawing_changed(MgDrawing *drawing);      /* draw anew */
 void mg_drawing_live_changed(MgDrawing *drawing); /* only the live layer */
+/* Keeps what `draw` drew as pixels in place of strokes: for thousands of shapes, which are not to be drawn every frame.
+ */
+void mg_drawing_keep_pixels(MgDrawing *drawing);
 /* What it shows, for those who do not see it. */
 void mg_drawing_set_text(MgDrawing *drawing, const char *label, const char *description);
 /* Height that goes with a width, as a factor; 0: whatever there is. */
