@@ -14,6 +14,8 @@ static const MgClassifierClass *const classes[] = {
     &mg_classifier_gradient_boosting,
     &mg_classifier_xgboost,
     &mg_classifier_catboost,
+    &mg_classifier_fcnn,
+    &mg_classifier_lstm,
     NULL,
 };
 /* clang-format on */

@@ -1,0 +1,106 @@
+#include "ml/classifier-network.h"
+#include "ml/classifier-table.h"
+#include "base/error.h"
+#include "nn/fit.h"
+#include <glib/gi18n-lib.h>
+
+/* An LSTM that reads a row from left to right: its columns are cut into steps of equally many neighbours, the last one
+ * filled up with zeros. So a row of embeddings one behind the other, step by step, is read as what it is with
+ * sequence_length = their number; the columns of a table of statistics are read a few at a time. Parameters are called
+ * as those of models/lstm.json. */
+static const MgParamSpec specs[] = {
+    {.name = "sequence_length",
+     .type = MG_PARAM_INT,
+     .default_value = "auto",
+     .automatic = N_("a step for every 16 columns"),
+     .min = 1,
+     .max = 100000,
+     .help = N_("Steps that a row is read in, each of equally many neighbouring columns")},
+    {.name = "hidden",
+     .type = MG_PARAM_INT,
+     .default_value = "64",
+     .min = 1,
+     .max = 4096,
+     .help = N_("Values of the hidden state")},
+    {.name = "layers",
+     .type = MG_PARAM_INT,
+     .default_value = "1",
+     .min = 1,
+     .max = 16,
+     .help = N_("Recurrent layers, one over another")},
+    {.name = "bidirectional",
+     .type = MG_PARAM_BOOL,
+     .default_value = "true",
+     .help = N_("Read the sequence from its end as well")},
+    {.name = "output",
+     .type = MG_PARAM_CHOICE,
+     .default_value = "last",
+     .choices = "last|mean",
+     .help = N_("What is classified: the state after each direction's last step, or the mean over the steps")},
+    {.name = "dropout",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "0.1",
+     .min = 0,
+     .max = 0.99,
+     .help = N_("Probability that a value between the layers is zeroed while training")},
+    {.name = "output_dropout",
+     .type = MG_PARAM_FLOAT,
+     .default_value = "0.3",
+     .min = 0,
+     .max = 0.99,
+     .help = N_("The same for what is classified")},
+};
+static const MgParamTable table = MG_PARAM_TABLE("lstm", N_("LSTM"), specs);
+static const MgParamTable *const tables[] = {&table, MG_NETWORK_CLASSIFIER_TABLES};
+
+enum { COLUMNS_A_STEP = 16 };
+
+static gboolean
+shape_of(const MgClassifier *classifier, const MgParams *params, MgShape *input, GError **error)
+{
+  int features = (int)classifier->features;
+  int steps = (int)mg_params_int_or(params, "sequence_length", (features + COLUMNS_A_STEP - 1) / COLUMNS_A_STEP);
+  if (steps > features) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "sequence_length %d: a row has %d columns; expected 1 to %d", steps,
+                features, features);
+    return FALSE;
+  }
+  *input = (MgShape){1, steps, (features + steps - 1) / steps};
+  return TRUE;
+}
+
+static char *
+describe(const MgParams *params)
+{
+  char dropout[G_ASCII_DTOSTR_BUF_SIZE], output_dropout[G_ASCII_DTOSTR_BUF_SIZE];
+  g_ascii_dtostr(dropout, sizeof dropout, mg_params_float(params, "dropout"));
+  g_ascii_dtostr(output_dropout, sizeof output_dropout, mg_params_float(params, "output_dropout"));
+  return g_strdup_printf("{\"name\": \"lstm\", \"layers\": [{\"type\": \"transpose\"}, {\"type\": \"lstm\", \"name\": "
+                         "\"lstm\", \"hidden_size\": %s, \"num_layers\": %s, \"bidirectional\": %s, \"dropout\": %s, "
+                         "\"output\": \"%s\"}, {\"type\": \"dropout\", \"p\": %s}, {\"type\": \"linear\", \"name\": "
+                         "\"logits\", \"out_features\": \"classes\"}]}",
+                         mg_params_text(params, "hidden"), mg_params_text(params, "layers"),
+                         mg_params_text(params, "bidirectional"), dropout, mg_params_text(params, "output"),
+                         output_dropout);
+}
+
+static gboolean
+fit(MgClassifier *classifier, const MgLesson *lesson, GError **error)
+{
+  g_autofree char *description = describe(lesson->params);
+  MgShape input;
+  return shape_of(classifier, lesson->params, &input, error) &&
+         mg_network_classifier_fit((MgNetworkClassifier *)classifier, description, input, lesson, error);
+}
+
+const MgClassifierClass mg_classifier_lstm = {
+    .name = "lstm",
+    .title = N_("LSTM"),
+    .tables = tables,
+    .size = sizeof(MgNetworkClassifier),
+    .fit = fit,
+    .predict = mg_network_classifier_predict,
+    .save = mg_network_classifier_save,
+    .load = mg_network_classifier_load,
+    .clear = mg_network_classifier_clear,
+};
