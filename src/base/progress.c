@@ -8,6 +8,8 @@ struct MgProgress {
   gint cancelled;
   GMutex lock;
   gint64 started, last_report; /* monotonic microseconds */
+  MgProgress *whole;           /* NULL: not a part */
+  double from, to;             /* of `whole` */
 };
 
 static const gint64 report_interval = 50 * 1000;
@@ -25,6 +27,16 @@ mg_progress_new(MgProgressFunc func, gpointer data)
 }
 
 MgProgress *
+mg_progress_new_part(MgProgress *whole, double from, double to, MgProgressFunc func, gpointer data)
+{
+  MgProgress *progress = mg_progress_new(func, data);
+  progress->whole = mg_progress_ref(whole);
+  progress->from = from;
+  progress->to = to;
+  return progress;
+}
+
+MgProgress *
 mg_progress_ref(MgProgress *progress)
 {
   if (progress)
@@ -38,12 +50,15 @@ mg_progress_unref(MgProgress *progress)
   if (!progress || !g_atomic_ref_count_dec(&progress->references))
     return;
   g_mutex_clear(&progress->lock);
+  mg_progress_unref(progress->whole);
   g_free(progress);
 }
 
 void
 mg_progress_report(MgProgress *progress, double fraction, const char *what)
 {
+  if (progress && progress->whole)
+    mg_progress_report(progress->whole, progress->from + fraction * (progress->to - progress->from), what);
   if (!progress || !progress->func)
     return;
   gint64 now = g_get_monotonic_time();
@@ -67,7 +82,7 @@ mg_progress_cancel(MgProgress *progress)
 gboolean
 mg_progress_cancelled(MgProgress *progress)
 {
-  return progress && g_atomic_int_get(&progress->cancelled);
+  return progress && (g_atomic_int_get(&progress->cancelled) || mg_progress_cancelled(progress->whole));
 }
 
 gboolean

@@ -10,6 +10,9 @@ typedef struct MgProgress MgProgress;
 typedef void (*MgProgressFunc)(double fraction, double seconds_left, const char *what, gpointer data);
 
 MgProgress *mg_progress_new(MgProgressFunc func, gpointer data);
+/* A part of other work: a fraction of it is reported to `func` (may be NULL), and to `whole` (may be NULL) as one from
+ * `from` to `to`; it is cancelled where `whole` is. */
+MgProgress *mg_progress_new_part(MgProgress *whole, double from, double to, MgProgressFunc func, gpointer data);
 MgProgress *mg_progress_ref(MgProgress *progress);
 void mg_progress_unref(MgProgress *progress);
 void mg_progress_report(MgProgress *progress, double fraction, const char *what);
