@@ -1,111 +1,262 @@
 #include "cli/command.h"
-#include "cli/predictions-text.h"
+#include "cli/table-results.h"
 #include "base/error.h"
-#include "train/table-run.h"
-#include <jansson.h>
-#include <stdio.h>
+#include "dataset/table.h"
+#include "train/evaluator.h"
+#include "train/model-file.h"
+#include <string.h>
 
 typedef struct {
-  char *table, *label, *ignore, *group, *classifier, *scaler, *folds, *run, **set;
+  char *table, *label, *ignore, *group;
+  char *dataset, *features, *statistics, *embedding, *layer;
+  MgImportOptions import;
+  char *classifier, *scaler, *split, *folds, *run, *out, **set;
   int cv;
   gboolean json;
 } Options;
 
-/* Every table, for --help, or those of one classifier. */
-static GPtrArray *
-collect_tables(const MgClassifierClass *only)
-{
-  GPtrArray *tables = g_ptr_array_new();
-  g_ptr_array_add(tables, (gpointer)&mg_table_run_params);
-  for (const MgClassifierClass *const *class = mg_classifier_classes(); *class; class ++)
-    for (size_t i = 0; (!only || *class == only) && (*class)->tables[i]; i++)
-      if (!g_ptr_array_find(tables, (*class)->tables[i], NULL))
-        g_ptr_array_add(tables, (gpointer)(*class)->tables[i]);
-  g_ptr_array_add(tables, NULL);
-  return tables;
-}
-
 static gboolean
 check(const Options *options, GError **error)
 {
-  const char *missing = !options->table        ? "--table F.csv"
-                        : !options->classifier ? "--classifier NAME"
-                        : !options->run        ? "--run DIR"
-                                               : NULL;
+  const char *missing = !options->table && !options->dataset ? "--table F.csv or --dataset D"
+                        : !options->classifier               ? "--classifier NAME"
+                        : !options->run                      ? "--run DIR"
+                                                             : NULL;
+  const char *wrong = options->table && options->dataset        ? "--table and --dataset"
+                      : options->embedding && options->features ? "--embedding and --features"
+                      : options->table && options->embedding    ? "--table and --embedding"
+                      : options->table && options->features     ? "--table and --features"
+                      : options->split && options->cv           ? "--split and --cv"
+                      : options->split && options->folds        ? "--split and --folds"
+                      : options->folds && options->cv           ? "--folds and --cv"
+                                                                : NULL;
   if (missing)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
                 "table-train: %s is missing; melograph-cli table-train --help tells more", missing);
-  return !missing;
+  else if (wrong)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "table-train: %s: expected one of both", wrong);
+  return !missing && !wrong;
+}
+
+/* Of what makes the rows: features and their settings; of vectors only how long the rows are. */
+static const MgParamTable *const *
+tables_of_rows(const Options *options)
+{
+  static const MgParamTable *const lengths[] = {&mg_table_params, NULL};
+  return options->table ? NULL : options->embedding ? lengths : mg_table_param_tables();
+}
+
+typedef struct {
+  const MgClassifierClass *class;
+  MgParams *params;
+  char *run;
+} Task;
+
+static void
+free_task(gpointer data)
+{
+  Task *task = data;
+  mg_params_free(task->params);
+  g_free(task->run);
+  g_free(task);
 }
 
 static gboolean
-make_params(const Options *options, const MgClassifierClass *class, MgParams **params, GError **error)
+set_option(MgParams *params, const char *name, const char *value, GError **error)
 {
-  g_autoptr(GPtrArray) tables = collect_tables(class);
-  *params = mg_params_new((const MgParamTable *const *)tables->pdata);
-  g_autofree char *cv = g_strdup_printf("%d", options->cv);
-  return (!options->scaler || mg_params_set(*params, "scaler", options->scaler, error)) &&
-         (!options->cv || mg_params_set(*params, "cv", cv, error)) && mg_command_set(*params, options->set, error);
+  return !value || mg_params_set(params, name, value, error);
 }
 
-static void
-print_json(const Options *options, const MgTableResult *result)
+static char *
+name_of(const char *assignment)
 {
-  json_t *folds = json_array();
-  for (guint i = 0; i < result->folds->len; i++) {
-    const MgTableFold *fold = &g_array_index(result->folds, MgTableFold, i);
-    json_array_append_new(folds, json_pack("{s:f, s:f, s:f, s:I}", "f1_macro", fold->f1_macro, "accuracy",
-                                           fold->accuracy, "seconds", fold->seconds, "rows", (json_int_t)fold->rows));
-  }
-  json_t *root = json_pack("{s:s, s:f, s:f, s:f, s:f, s:o}", "classifier", options->classifier, "f1_macro",
-                           result->f1_macro, "f1_deviation", result->f1_deviation, "accuracy", result->accuracy,
-                           "seconds", result->seconds, "folds", folds);
-  mg_figures_to_json(root, &result->figures);
-  json_t *warnings = json_array();
-  for (guint i = 0; i < result->warnings->len; i++)
-    json_array_append_new(warnings, json_string(result->warnings->pdata[i]));
-  json_object_set_new(root, "duplicates", json_integer((json_int_t)result->duplicates));
-  json_object_set_new(root, "warnings", warnings);
-  mg_print_json(root);
+  return g_strndup(assignment, strcspn(assignment, "="));
 }
 
-static void
-print_text(const Options *options, const MgTableResult *result)
+/* Of several classifiers, --set counts for those that know its name. */
+static gboolean
+set_known(MgParams *params, char **assignments, gboolean several, GError **error)
 {
-  g_print("fold  macro F1  accuracy  rows  seconds\n");
-  for (guint i = 0; i < result->folds->len; i++) {
-    const MgTableFold *fold = &g_array_index(result->folds, MgTableFold, i);
-    g_print("%4u  %8.4f  %8.4f  %4zu  %7.2f\n", i + 1, fold->f1_macro, fold->accuracy, fold->rows, fold->seconds);
+  for (; assignments && *assignments; assignments++) {
+    g_autofree char *name = name_of(*assignments);
+    if ((!several || mg_params_has(params, name)) && !mg_params_assign(params, *assignments, error))
+      return FALSE;
   }
-  g_print("%s: macro F1 %.4f ± %.4f, accuracy %.4f, %.2f s to learn\n", options->classifier, result->f1_macro,
-          result->f1_deviation, result->accuracy, result->seconds);
-  g_print("all rows: accuracy between %.4f and %.4f (95%%), AUC %.4f, log-loss %.4f, calibration error %.4f\n",
-          result->figures.accuracy_low, result->figures.accuracy_high, result->figures.auc_ovr,
-          result->figures.log_loss, result->figures.ece);
+  return TRUE;
 }
 
 static gboolean
-work(const Options *options, GError **error)
+set_params(const Options *options, MgParams *params, char **own, gboolean several, GError **error)
 {
-  const MgClassifierClass *class = check(options, error) ? mg_classifier_class_find(options->classifier, error) : NULL;
-  g_autoptr(MgParams) params = NULL;
-  if (!class || !make_params(options, class, &params, error))
+  g_autofree char *cv = options->cv ? g_strdup_printf("%d", options->cv) : options->split ? g_strdup("0") : NULL;
+  return set_option(params, "scaler", options->scaler, error) && set_option(params, "cv", cv, error) &&
+         set_option(params, "split", options->split, error) &&
+         set_option(params, "features", options->features, error) &&
+         set_option(params, "statistics", options->statistics, error) &&
+         set_known(params, options->set, several, error) && mg_command_set(params, own, error);
+}
+
+/* "svc:C=3:kernel=rbf" */
+static Task *
+make_task(const Options *options, const char *text, gboolean several, GError **error)
+{
+  g_auto(GStrv) words = g_strsplit(text, ":", -1);
+  const MgClassifierClass *class = mg_classifier_class_find(words[0] ? words[0] : "", error);
+  if (!class)
+    return NULL;
+  g_autoptr(GPtrArray) tables = mg_table_run_tables(class, tables_of_rows(options));
+  Task *task = g_new0(Task, 1);
+  g_autofree char *folder = g_strdelimit(g_strdup(text), ":/", '-');
+  task->class = class;
+  task->params = mg_params_new((const MgParamTable *const *)tables->pdata);
+  task->run = several ? g_build_filename(options->run, folder, NULL) : g_strdup(options->run);
+  if (set_params(options, task->params, words + 1, several, error))
+    return task;
+  free_task(task);
+  return NULL;
+}
+
+/* Before the first one learns for an hour. */
+static gboolean
+check_tasks(const Options *options, const GPtrArray *tasks, GError **error)
+{
+  g_autoptr(GHashTable) runs = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < tasks->len; i++) {
+    const char *run = ((const Task *)tasks->pdata[i])->run;
+    gboolean again = !g_hash_table_add(runs, (gpointer)run);
+    if (!again && (tasks->len == 1 || !g_file_test(run, G_FILE_TEST_EXISTS)))
+      continue;
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; expected a new folder", run,
+                again ? "a classifier is asked for twice" : "there is something already");
     return FALSE;
-  MgTableJob job = {.table = options->table,
-                    .label = options->label ? options->label : "label",
-                    .group = options->group,
-                    .ignore = options->ignore ? options->ignore : "filename,length",
-                    .folds = options->folds,
-                    .classifier = class,
-                    .params = params,
-                    .run = options->run};
-  g_auto(MgTableResult) result = {0};
-  gboolean good = mg_table_run(&job, &result, mg_command_progress(), error);
+  }
+  for (char **set = options->set; set && *set; set++) {
+    g_autofree char *name = name_of(*set);
+    gboolean known = FALSE;
+    for (guint i = 0; i < tasks->len; i++)
+      known |= mg_params_has(((const Task *)tasks->pdata[i])->params, name);
+    if (!known) {
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--set %s: none of the classifiers has a parameter “%s”", *set,
+                  name);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static GPtrArray *
+make_tasks(const Options *options, GError **error)
+{
+  g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func(free_task);
+  g_auto(GStrv) items = g_strsplit(options->classifier, ",", -1);
+  for (char **item = items; *item; item++) {
+    Task *task = make_task(options, g_strstrip(*item), items[0] && items[1], error);
+    if (!task)
+      return NULL;
+    g_ptr_array_add(tasks, task);
+  }
+  return check_tasks(options, tasks, error) ? g_steal_pointer(&tasks) : NULL;
+}
+
+/* A file, the name of a model that comes with the program, or a run, whose best checkpoint it is. */
+static gboolean
+find_embedding(Options *options, GError **error)
+{
+  if (!options->embedding)
+    return TRUE;
+  char *path = g_file_test(options->embedding, G_FILE_TEST_IS_DIR)
+                   ? mg_checkpoint_path(options->embedding, "best", error)
+                   : mg_model_find(options->embedding, error);
+  g_free(options->embedding);
+  options->embedding = path;
+  return path != NULL;
+}
+
+static MgTableJob
+job_of(const Options *options, const Task *task)
+{
+  return (MgTableJob){.request = {.table = options->table,
+                                  .label = options->label ? options->label : "label",
+                                  .group = options->group,
+                                  .ignore = options->ignore ? options->ignore : "filename,length",
+                                  .dataset = options->dataset,
+                                  .import = options->import,
+                                  .embedding = options->embedding,
+                                  .layer = options->layer,
+                                  .params = task->params},
+                      .folds = options->folds,
+                      .classifier = task->class,
+                      .run = task->run};
+}
+
+/* One that fails has its line, and the next is tried; the last one's is the command's error. */
+static gboolean
+run_tasks(const Options *options, const GPtrArray *tasks, GArray *results, GError **error)
+{
+  g_autoptr(MgTableData) data = NULL;
+  g_autoptr(GError) failure = NULL;
+  for (guint i = 0; i < tasks->len; i++) {
+    const Task *task = tasks->pdata[i];
+    MgTableJob job = job_of(options, task);
+    MgTrainedClassifier trained = {task->class, task->params, task->run, {0}};
+    g_autoptr(MgProgress) part =
+        mg_progress_new_part(mg_command_progress(), i / (double)tasks->len, (i + 1) / (double)tasks->len, NULL, NULL);
+    if (failure)
+      mg_command_print_error(failure);
+    g_clear_error(&failure);
+    if (mg_table_run(&job, &data, &trained.result, part, &failure))
+      g_array_append_val(results, trained);
+    else
+      mg_table_result_clear(&trained.result);
+    if (!data || g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
+      break;
+  }
   mg_command_progress_end();
-  for (guint i = 0; good && i < result.warnings->len; i++)
-    g_printerr("%s\n", (const char *)result.warnings->pdata[i]);
-  if (good)
-    (options->json ? print_json : print_text)(options, &result);
+  if (!failure)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&failure));
+  return FALSE;
+}
+
+static void
+tell_warnings(const GArray *results)
+{
+  const GPtrArray *warnings = results->len ? g_array_index(results, MgTrainedClassifier, 0).result.warnings : NULL;
+  for (guint i = 0; warnings && i < warnings->len; i++) {
+    g_autoptr(GError) warning = g_error_new_literal(MG_ERROR, MG_ERROR_DATA, warnings->pdata[i]);
+    mg_command_print_error(warning);
+  }
+}
+
+static gboolean
+save_results(const Options *options, const GArray *results, gboolean several, GError **error)
+{
+  g_autofree char *own = several ? g_build_filename(options->run, "results.csv", NULL) : NULL;
+  return (!own || !results->len || mg_table_results_save(results, own, error)) &&
+         (!options->out || mg_table_results_save(results, options->out, error));
+}
+
+static void
+clear_trained(gpointer trained)
+{
+  mg_table_result_clear(&((MgTrainedClassifier *)trained)->result);
+}
+
+static gboolean
+work(Options *options, GError **error)
+{
+  g_autoptr(GPtrArray) tasks =
+      check(options, error) && find_embedding(options, error) ? make_tasks(options, error) : NULL;
+  if (!tasks)
+    return FALSE;
+  g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(MgTrainedClassifier));
+  g_array_set_clear_func(results, clear_trained);
+  gboolean good = run_tasks(options, tasks, results, error);
+  tell_warnings(results);
+  if (!save_results(options, results, tasks->len > 1, good ? error : NULL))
+    return FALSE;
+  if (results->len > 0)
+    (options->json ? mg_table_results_print_json : mg_table_results_print)(results, tasks->len > 1);
   return good;
 }
 
@@ -115,20 +266,36 @@ run(int argc, char **argv, GError **error)
   static Options options;
   static GOptionEntry entries[] = {
       {"table", 0, 0, G_OPTION_ARG_FILENAME, &options.table, "Table of numbers with a header", "F.csv"},
-      {"label", 0, 0, G_OPTION_ARG_STRING, &options.label, "Column of the class; label where left out", "COL"},
+      {"label", 0, 0, G_OPTION_ARG_STRING, &options.label, "Its column of the class; label where left out", "COL"},
       {"ignore", 0, 0, G_OPTION_ARG_STRING, &options.ignore,
-       "Columns that are no features; filename,length where left out", "COL,COL"},
-      {"group", 0, 0, G_OPTION_ARG_STRING, &options.group, "Column whose rows stay in one fold", "COL"},
-      {"classifier", 0, 0, G_OPTION_ARG_STRING, &options.classifier, "What learns: logistic …", "NAME"},
+       "Its columns that are no features; filename,length where left out", "COL,COL"},
+      {"group", 0, 0, G_OPTION_ARG_STRING, &options.group, "Its column whose rows stay in one fold", "COL"},
+      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset,
+       "In place of a table: folder of classes, ESC-50 layout or CSV of sounds", "D"},
+      {"features", 0, 0, G_OPTION_ARG_STRING, &options.features,
+       "Features of its sounds that make the columns, or the name of a table: gtzan or fma", "NAME,NAME"},
+      {"statistics", 0, 0, G_OPTION_ARG_STRING, &options.statistics, "Statistics of them over time", "NAME,NAME"},
+      {"embedding", 0, 0, G_OPTION_ARG_FILENAME, &options.embedding,
+       "In place of features: a trained network, a file, a name or a run, whose vectors are the rows", "MODEL"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, "Its layer; the last before the logits", "NAME"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class of a flat folder's files", "REGEX"},
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.import.group_from, "Group, from the file name", "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.import.fold_from, "Fold, from the file name", "REGEX"},
+      {"classifier", 0, 0, G_OPTION_ARG_STRING, &options.classifier,
+       "What learns: logistic …; several, also with parameters of their own: logistic,svc:C=3:kernel=rbf", "NAME"},
       {"scaler", 0, 0, G_OPTION_ARG_STRING, &options.scaler, "none, minmax or standard", "NAME"},
-      {"cv", 0, 0, G_OPTION_ARG_INT, &options.cv, "Folds, dealt out evenly by class", "K"},
-      {"folds", 0, 0, G_OPTION_ARG_FILENAME, &options.folds, "Folds from a table with row and fold", "F.csv"},
-      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "Run folder: new or empty", "DIR"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, "Sides to learn from and to test on, as of train", "6:2:2"},
+      {"cv", 0, 0, G_OPTION_ARG_INT, &options.cv, "Folds, dealt out evenly by class, groups kept together", "K"},
+      {"folds", 0, 0, G_OPTION_ARG_FILENAME, &options.folds,
+       "Folds from a table with row and fold; column: the data set's own", "F.csv"},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run,
+       "Run folder, new or empty; of several classifiers it gets one for each", "DIR"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Table of what came out, a line a classifier", "F.csv"},
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL},
       {NULL},
   };
-  g_autoptr(GPtrArray) tables = collect_tables(NULL);
+  g_autoptr(GPtrArray) tables = mg_table_run_tables(NULL, mg_table_param_tables());
   gboolean done;
   return mg_command_parse(&mg_cmd_table_train, entries, (const MgParamTable *const *)tables->pdata, &argc, &argv, 0, 0,
                           &done, error) &&
@@ -138,6 +305,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_table_train = {
     .name = "table-train",
     .arguments = "",
-    .help = "Train a classifier on a table of features, measured by cross-validation",
+    .help = "Train classifiers on a table of features, or on the sounds of a data set",
     .run = run,
 };

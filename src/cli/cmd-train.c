@@ -89,7 +89,7 @@ make_params(const Options *options, MgParams **params, GError **error)
   if (options->resume && !options->config && !options->set)
     return TRUE;
   g_autoptr(MgRunConfig) begun = NULL;
-  if (options->resume && !(begun = mg_run_config_load(options->run, error)))
+  if (options->resume && !(begun = mg_run_config_load_network(options->run, error)))
     return FALSE;
   *params = begun ? mg_params_copy(begun->params) : mg_params_new(mg_train_tables());
   return (!options->config || load_config(*params, options->config, error)) && set_all(*params, options->set, error);

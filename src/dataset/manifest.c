@@ -45,6 +45,18 @@ mg_manifest_new(const char *path)
   return manifest;
 }
 
+MgTrack *
+mg_manifest_add(MgManifest *manifest, const char *path, int label)
+{
+  MgTrack *track = g_new0(MgTrack, 1);
+  track->path = g_strdup(path);
+  track->name = g_path_get_basename(path);
+  track->label = label;
+  track->fold = -1;
+  g_ptr_array_add(manifest->tracks, track);
+  return track;
+}
+
 void
 mg_manifest_free(MgManifest *manifest)
 {

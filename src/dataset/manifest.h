@@ -34,6 +34,8 @@ typedef struct {
  * (MG_ERROR_DATA) where no track or fewer than two classes remain, saying why. */
 MgManifest *mg_manifest_open(const char *path, const MgImportOptions *options, MgProgress *progress, GError **error);
 MgManifest *mg_manifest_new(const char *path); /* without labels and tracks */
+/* A track of a class (-1: unknown), in no fold and on no side; what else is known of it is to be filled in. */
+MgTrack *mg_manifest_add(MgManifest *manifest, const char *path, int label);
 MgManifest *mg_manifest_copy(const MgManifest *manifest);
 void mg_manifest_free(MgManifest *manifest); /* accepts NULL */
 static inline MgTrack *

@@ -11,6 +11,8 @@ static const MgParamSpec specs[] = {
      N_("Statistics over time of a summary table, separated by commas: also var")},
     {"segment_seconds", MG_PARAM_FLOAT, "auto", 0.01, 3600, NULL, "s", N_("the whole track"),
      N_("Length of the parts of a track that have a row each")},
+    {"segment_hop", MG_PARAM_FLOAT, "auto", 0.01, 3600, NULL, "s", N_("segment_seconds"),
+     N_("Distance between the starts of two parts")},
 };
 const MgParamTable mg_table_params = MG_PARAM_TABLE("table", N_("Feature table"), specs);
 

@@ -21,10 +21,10 @@ typedef struct {
   const MgRowMaker *maker;
   int sr;
   char *params_key, *folder;
-  GArray *parts;     /* MgSegment: the tracks, or parts of them */
-  MgTableRow **rows; /* [part]; NULL where it has none */
-  char **problems;   /* [part] */
-  guint cached;      /* atomic */
+  const GArray *parts; /* MgSegment: the tracks, or parts of them */
+  MgTableRow **rows;   /* [part]; NULL where it has none */
+  char **problems;     /* [part] */
+  guint cached;        /* atomic */
   gboolean whole_tracks;
 } Extraction;
 
@@ -125,6 +125,7 @@ make_row(size_t index, int worker, gpointer data, GError **error)
   MgTableRow *row = g_new0(MgTableRow, 1);
   row->filename = row_name(job, part);
   row->track = part->track;
+  row->part = (guint32)index;
   row->values = g_new(float, columns);
   g_autoptr(GError) cause = NULL;
   g_autofree char *path = cache_path(job, part, &cause);
@@ -140,24 +141,33 @@ make_row(size_t index, int worker, gpointer data, GError **error)
   return TRUE;
 }
 
-static GArray *
-cut_parts(const MgManifest *manifest, const MgParams *params, gboolean whole)
+static MgParams *
+cut_params(const MgParams *params)
+{
+  static const MgParamTable *const tables[] = {&mg_segment_params, NULL};
+  MgParams *cut = mg_params_new(tables);
+  mg_params_take(cut, params);
+  return cut;
+}
+
+void
+mg_table_cut_track(GArray *parts, guint32 number, const MgTrack *track, const MgParams *params)
+{
+  if (mg_params_is_auto(params, "segment_seconds")) {
+    MgSegment all = {number, 1, track->start, track->start + track->duration, track->split};
+    g_array_append_val(parts, all);
+    return;
+  }
+  g_autoptr(MgParams) cut = cut_params(params);
+  mg_segments_cut_track(parts, number, track->start, track->duration, track->split, cut);
+}
+
+GArray *
+mg_table_parts(const MgManifest *manifest, const MgParams *params)
 {
   GArray *parts = g_array_new(FALSE, FALSE, sizeof(MgSegment));
-  g_autoptr(MgParams) cut = NULL;
-  if (!whole) {
-    static const MgParamTable *const tables[] = {&mg_segment_params, NULL};
-    cut = mg_params_new(tables);
-    mg_params_set_float(cut, "segment_seconds", mg_params_float(params, "segment_seconds"));
-  }
-  for (guint i = 0; i < manifest->tracks->len; i++) {
-    const MgTrack *track = mg_manifest_track(manifest, i);
-    MgSegment all = {.track = i, .part = 1, .start = track->start, .end = track->start + track->duration};
-    if (whole)
-      g_array_append_val(parts, all);
-    else
-      mg_segments_cut_track(parts, i, track->start, track->duration, track->split, cut);
-  }
+  for (guint i = 0; i < manifest->tracks->len; i++)
+    mg_table_cut_track(parts, i, mg_manifest_track(manifest, i), params);
   return parts;
 }
 
@@ -189,7 +199,6 @@ clear_extraction(Extraction *job)
   g_free(job->problems);
   g_free(job->folder);
   g_free(job->params_key);
-  g_array_unref(job->parts);
 }
 
 static MgTable *
@@ -209,21 +218,28 @@ run(Extraction *job, int jobs, MgProgress *progress, GError **error)
 }
 
 MgTable *
-mg_table_extract(const MgManifest *manifest, const char *kind, const MgParams *params, int jobs, MgProgress *progress,
-                 GError **error)
+mg_table_extract_parts(const MgManifest *manifest, const GArray *parts, const char *kind, const MgParams *params,
+                       int jobs, MgProgress *progress, GError **error)
 {
   int sr;
   g_autoptr(MgRowMaker) maker = mg_audio_params_sr(params, &sr, error) ? mg_row_maker_new(kind, params, error) : NULL;
   if (!maker)
     return NULL;
-  gboolean whole = mg_params_is_auto(params, "segment_seconds");
-  Extraction job = {.manifest = manifest, .maker = maker, .sr = sr, .whole_tracks = whole};
+  Extraction job = {.manifest = manifest, .maker = maker, .sr = sr, .parts = parts};
+  job.whole_tracks = mg_params_is_auto(params, "segment_seconds");
   job.folder = mg_cache_folder("tables");
   job.params_key = mg_row_maker_key(maker);
-  job.parts = cut_parts(manifest, params, whole);
   MgTable *table = run(&job, jobs, progress, error);
   clear_extraction(&job);
   return table;
+}
+
+MgTable *
+mg_table_extract(const MgManifest *manifest, const char *kind, const MgParams *params, int jobs, MgProgress *progress,
+                 GError **error)
+{
+  g_autoptr(GArray) parts = mg_table_parts(manifest, params);
+  return mg_table_extract_parts(manifest, parts, kind, params, jobs, progress, error);
 }
 
 static void

@@ -1,14 +1,15 @@
 /* Tables of features: one row a track (or a part of one), columns of statistics of features over time; what classifiers
  * on tables learn from. A kind of table is one file (table-NAME.c) and one line in table-kinds.c. */
 #pragma once
-#include "dataset/manifest.h"
+#include "dataset/segment.h"
 
-/* features statistics segment_seconds, for what the kind of table leaves open. */
+/* features statistics segment_seconds segment_hop, for what the kind of table leaves open. */
 extern const MgParamTable mg_table_params;
 
 typedef struct {
   char *filename; /* of the track; of a part of one with "_" and its number from 1 */
   guint32 track;  /* number in the manifest */
+  guint32 part;   /* number among the parts that were asked for */
   size_t length;  /* samples at the table's sample rate */
   float *values;  /* one a column */
 } MgTableRow;
@@ -31,6 +32,13 @@ const MgParamTable *const *mg_table_param_tables(void);
  * is no such kind, feature or statistic; MG_ERROR_DATA where no row could be made. */
 MgTable *mg_table_extract(const MgManifest *manifest, const char *kind, const MgParams *params, int jobs,
                           MgProgress *progress, GError **error);
+/* The parts of all tracks that have a row each (MgSegment): whole tracks where segment_seconds is auto. */
+GArray *mg_table_parts(const MgManifest *manifest, const MgParams *params);
+/* The same of a single track. */
+void mg_table_cut_track(GArray *parts, guint32 number, const MgTrack *track, const MgParams *params);
+/* The rows of such parts, of all tracks or of some. */
+MgTable *mg_table_extract_parts(const MgManifest *manifest, const GArray *parts, const char *kind,
+                                const MgParams *params, int jobs, MgProgress *progress, GError **error);
 /* GTZAN's layout: filename, length, the columns, label. */
 gboolean mg_table_save(const MgTable *table, const MgManifest *manifest, const char *path, GError **error);
 void mg_table_free(MgTable *table); /* accepts NULL */

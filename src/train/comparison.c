@@ -1,11 +1,11 @@
 #include "train/comparison.h"
-#include "train/run-config.h"
+#include "train/run-evaluation.h"
 #include "train/run-split.h"
-#include "train/train-data.h"
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "ml/figures.h"
+#include <math.h>
 
 void
 mg_comparison_free(MgComparison *comparison)
@@ -65,14 +65,20 @@ pick_segments(const char *run, const char *against, const MgManifest *manifest, 
   return NULL;
 }
 
-static gboolean
-check_segments_agree(const MgRunConfig *a, const MgRunConfig *b, const char *against, GError **error)
+static char *
+seconds_text(const MgPredictor *predictor)
 {
-  const char *one = mg_params_text(a->params, "segment_seconds"), *other = mg_params_text(b->params, "segment_seconds");
-  if (g_str_equal(one, other))
+  return predictor->seconds > 0 ? g_strdup_printf("segments of %g s", predictor->seconds) : g_strdup("whole tracks");
+}
+
+static gboolean
+check_segments_agree(const MgPredictor *a, const MgPredictor *b, const char *against, GError **error)
+{
+  if (fabs(a->seconds - b->seconds) < 1e-6)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: its segments have %s s; %s s were expected, as in the other run",
-              against, other, one);
+  g_autofree char *one = seconds_text(a), *other = seconds_text(b);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: it classifies %s; %s were expected, as in the other run", against,
+              other, one);
   return FALSE;
 }
 
@@ -97,19 +103,21 @@ mg_compare_runs(const char *run, const char *against, const char *checkpoint, co
   MgSplit side;
   g_autoptr(MgRunConfig) a = mg_split_parse(split, &side, error) ? mg_run_config_load(run, error) : NULL;
   g_autoptr(MgRunConfig) b = a ? mg_run_config_load(against, error) : NULL;
-  if (!b || !check_segments_agree(a, b, against, error))
+  g_autoptr(MgPredictor) one = b ? mg_run_predictor(run, checkpoint, threads, error) : NULL;
+  g_autoptr(MgPredictor) other = one ? mg_run_predictor(against, checkpoint, threads, error) : NULL;
+  if (!other || !check_segments_agree(one, other, against, error))
     return NULL;
   g_autoptr(MgManifest) manifest = mg_run_split_load(run, (const char *const *)a->labels, error);
   if (!manifest)
     return NULL;
   g_autoptr(MgComparison) comparison = g_new0(MgComparison, 1);
-  g_autoptr(GArray) all = mg_train_segments(manifest, a->params);
+  g_autoptr(GArray) all = mg_run_segments(one, a, manifest);
   g_autoptr(GArray) segments = pick_segments(run, against, manifest, all, side, &comparison->left_out, error);
   if (!segments)
     return NULL;
-  comparison->a = mg_evaluate_segments(run, checkpoint, manifest, segments, side, threads, progress, error);
+  comparison->a = mg_evaluate_segments(one, a, run, manifest, segments, side, progress, error);
   if (comparison->a)
-    comparison->b = mg_evaluate_segments(against, checkpoint, manifest, segments, side, threads, progress, error);
+    comparison->b = mg_evaluate_segments(other, b, against, manifest, segments, side, progress, error);
   if (!comparison->b)
     return NULL;
   count_right(comparison);

@@ -145,8 +145,9 @@ add_predictions(MgEmbeddings *embeddings, const MgEmbedder *embedder, size_t fir
   guint classes = embedder->model->labels->len, truth;
   for (size_t i = 0; i < count; i++) {
     const MgEmbeddingRow *row = embeddings->rows->pdata[first + i];
-    gboolean known = g_ptr_array_find_with_equal_func(embedder->model->labels, embeddings->labels->pdata[row->label],
-                                                      g_str_equal, &truth);
+    gboolean known =
+        row->label >= 0 && g_ptr_array_find_with_equal_func(embedder->model->labels,
+                                                            embeddings->labels->pdata[row->label], g_str_equal, &truth);
     mg_predictions_add(embeddings->predictions, row->track, known ? (int)truth : -1, row->part, row->start, row->end,
                        probabilities + i * classes);
   }
@@ -213,7 +214,7 @@ mg_embeddings_of_run(const char *run, const char *checkpoint, const char *layer,
                      GError **error)
 {
   g_autofree char *path = mg_checkpoint_path(run, checkpoint, error);
-  g_autoptr(MgRunConfig) config = path ? mg_run_config_load(run, error) : NULL;
+  g_autoptr(MgRunConfig) config = path ? mg_run_config_load_network(run, error) : NULL;
   g_autoptr(MgModel) model = config ? mg_model_load(path, error) : NULL;
   g_autoptr(MgManifest) manifest = model ? mg_run_split_load(run, (const char *const *)config->labels, error) : NULL;
   if (!manifest)

@@ -9,7 +9,7 @@
 typedef struct {
   char *songname; /* file name, `_`, part, as in the table of predictions */
   char *track;    /* absolute path */
-  int label;      /* number in `labels` */
+  int label;      /* number in `labels`; -1: unknown */
   int part;       /* from 1 */
   double start, end;
   MgSplit split;

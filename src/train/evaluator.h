@@ -35,10 +35,6 @@ char *mg_checkpoint_path(const char *run, const char *checkpoint, GError **error
 MgPredictions *mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int threads,
                                MgProgress *progress, GError **error);
 gboolean mg_split_parse(const char *name, MgSplit *split, GError **error); /* MG_ERROR_USAGE but for these three */
-/* What a run's checkpoint says of one side of any segments (MgSegment) whose tracks have the run's classes. */
-MgPredictions *mg_evaluate_segments(const char *run, const char *checkpoint, const MgManifest *manifest,
-                                    const GArray *segments, MgSplit split, int threads, MgProgress *progress,
-                                    GError **error);
 /* Classifies files with a model (path of a .safetensors file). A file that cannot be read is a line in `problems`. */
 MgPredictions *mg_predict_files(const char *model, const char *const *files, int threads, GPtrArray *problems,
                                 MgProgress *progress, GError **error);

@@ -33,6 +33,18 @@ mg_metadata_object(GHashTable *texts)
   return dump(object);
 }
 
+char *
+mg_metadata_params(const MgParams *params)
+{
+  g_autoptr(GHashTable) texts = g_hash_table_new(g_str_hash, g_str_equal);
+  for (const MgParamTable *const *table = mg_params_tables(params); *table; table++)
+    for (size_t i = 0; i < (*table)->n; i++) {
+      const char *name = (*table)->specs[i].name;
+      g_hash_table_insert(texts, (gpointer)name, (gpointer)mg_params_text(params, name));
+    }
+  return mg_metadata_object(texts);
+}
+
 const char *
 mg_metadata_text(const MgSafetensors *file, const char *path, const char *key, GError **error)
 {
@@ -91,4 +103,23 @@ mg_metadata_read_object(const MgSafetensors *file, const char *path, const char 
   }
   json_decref(object);
   return texts;
+}
+
+gboolean
+mg_metadata_read_params(MgParams *params, const MgSafetensors *file, const char *path, const char *key, GError **error)
+{
+  json_t *object = mg_metadata_json(file, path, key, JSON_OBJECT, error), *value;
+  const char *name;
+  g_autoptr(GError) cause = NULL;
+  json_object_foreach(object, name, value)
+  {
+    const char *text = json_string_value(value);
+    if (!mg_params_set(params, name, text ? text : "", &cause))
+      break;
+  }
+  gboolean good = object && !cause;
+  if (cause)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s”: %s", path, key, cause->message);
+  json_decref(object);
+  return good;
 }

@@ -78,18 +78,6 @@ mg_model_set_provenance(MgModel *model, const char *key, const char *value)
 /* Saving */
 
 static char *
-params_json(const MgParams *params)
-{
-  g_autoptr(GHashTable) texts = g_hash_table_new(g_str_hash, g_str_equal);
-  for (const MgParamTable *const *table = mg_params_tables(params); *table; table++)
-    for (size_t i = 0; i < (*table)->n; i++) {
-      const char *name = (*table)->specs[i].name;
-      g_hash_table_insert(texts, (gpointer)name, (gpointer)mg_params_text(params, name));
-    }
-  return mg_metadata_object(texts);
-}
-
-static char *
 numbers_text(const float *values, size_t n)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -106,7 +94,7 @@ mg_model_metadata(const MgModel *model)
   g_hash_table_insert(metadata, "kind", g_strdup(kind));
   g_hash_table_insert(metadata, "version", g_strdup("melograph " MG_VERSION));
   g_hash_table_insert(metadata, "network", g_strdup(mg_network_description(model->network)));
-  g_hash_table_insert(metadata, "front_end", params_json(model->front_end));
+  g_hash_table_insert(metadata, "front_end", mg_metadata_params(model->front_end));
   g_hash_table_insert(metadata, "mean", numbers_text(model->means, model->scales));
   g_hash_table_insert(metadata, "deviation", numbers_text(model->deviations, model->scales));
   g_hash_table_insert(metadata, "labels", mg_metadata_list(model->labels));
@@ -133,7 +121,7 @@ read_kind(const MgSafetensors *file, const char *path, GError **error)
   const char *text = mg_metadata_text(file, path, "kind", error);
   if (text && !g_str_equal(text, kind))
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected%s", path, text, kind,
-                g_str_equal(text, "table") ? "; it needs columns: predict --table F.csv" : "");
+                g_str_equal(text, "table") ? ", as this looks into its layers" : "");
   return text && g_str_equal(text, kind);
 }
 
@@ -185,26 +173,6 @@ read_labels(MgModel *model, const MgSafetensors *file, const char *path, GError 
 }
 
 static gboolean
-read_front_end(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
-{
-  json_t *object = mg_metadata_json(file, path, "front_end", JSON_OBJECT, error);
-  const char *name;
-  json_t *value;
-  g_autoptr(GError) cause = NULL;
-  json_object_foreach(object, name, value)
-  {
-    const char *text = json_string_value(value);
-    if (!mg_params_set(model->front_end, name, text ? text : "", &cause))
-      break;
-  }
-  gboolean good = object && !cause;
-  if (cause)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: front end: %s", path, cause->message);
-  json_decref(object);
-  return good;
-}
-
-static gboolean
 read_provenance(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
 {
   GHashTable *provenance = mg_metadata_read_object(file, path, "provenance", error);
@@ -236,8 +204,9 @@ mg_model_load(const char *path, GError **error)
     return NULL;
   g_autoptr(MgModel) model = new_model();
   if (!read_kind(file, path, error) || !read_labels(model, file, path, error) ||
-      !read_front_end(model, file, path, error) || !read_provenance(model, file, path, error) ||
-      !read_weights(model, file, path, error) || !read_scales(model, file, path, error))
+      !mg_metadata_read_params(model->front_end, file, path, "front_end", error) ||
+      !read_provenance(model, file, path, error) || !read_weights(model, file, path, error) ||
+      !read_scales(model, file, path, error))
     return NULL;
   return g_steal_pointer(&model);
 }
@@ -248,8 +217,9 @@ mg_model_adopt(const char *description, const char *path, GHashTable *metadata, 
   g_autoptr(MgSafetensors) file = mg_safetensors_of(path, metadata);
   g_autoptr(MgModel) model = new_model();
   if (!read_kind(file, path, error) || !read_labels(model, file, path, error) ||
-      !read_front_end(model, file, path, error) || !read_provenance(model, file, path, error) ||
-      !make_network(model, description, path, 0, error) || !read_scales(model, file, path, error))
+      !mg_metadata_read_params(model->front_end, file, path, "front_end", error) ||
+      !read_provenance(model, file, path, error) || !make_network(model, description, path, 0, error) ||
+      !read_scales(model, file, path, error))
     return NULL;
   return g_steal_pointer(&model);
 }

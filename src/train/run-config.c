@@ -2,10 +2,11 @@
 #include "train/run-dir.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/machine.h"
 #include "dataset/split.h"
 #include "config.h"
 
-static const char group[] = "run";
+static const char group[] = "run", table_kind[] = "table";
 
 static void
 set_text(GKeyFile *file, const char *key, const char *text)
@@ -14,31 +15,66 @@ set_text(GKeyFile *file, const char *key, const char *text)
     g_key_file_set_string(file, group, key, text);
 }
 
-gboolean
-mg_run_config_save(const char *folder, const MgTrainJob *job, const GPtrArray *labels, GError **error)
+static void
+set_path(GKeyFile *file, const char *key, const char *path)
 {
-  g_autoptr(GKeyFile) file = g_key_file_new();
-  g_autofree char *dataset = g_canonicalize_filename(job->dataset, NULL);
+  g_autofree char *absolute = path ? g_canonicalize_filename(path, NULL) : NULL;
+  set_text(file, key, absolute);
+}
+
+/* What every run tells: a data set and how it is read, what learns, versions, parameters. */
+static gboolean
+save(GKeyFile *file, const char *folder, const MgImportOptions *import, const GPtrArray *labels, const MgParams *params,
+     gboolean leaky, GError **error)
+{
   g_autofree char *glib = g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
-  set_text(file, "dataset", dataset);
-  set_text(file, "model", job->model);
-  set_text(file, "label_from", job->import.label_from);
-  set_text(file, "group_from", job->import.group_from);
-  set_text(file, "fold_from", job->import.fold_from);
+  g_autofree char *machine = mg_machine_name();
+  set_text(file, "label_from", import->label_from);
+  set_text(file, "group_from", import->group_from);
+  set_text(file, "fold_from", import->fold_from);
   g_key_file_set_string_list(file, group, "labels", (const char *const *)labels->pdata, labels->len);
-  g_key_file_set_boolean(file, group, "leaky", mg_split_is_leaky(job->params));
+  g_key_file_set_boolean(file, group, "leaky", leaky);
   g_key_file_set_string(file, "versions", "melograph", MG_VERSION);
   g_key_file_set_string(file, "versions", "glib", glib);
-  mg_params_to_key_file(job->params, file);
+  g_key_file_set_string(file, "versions", "machine", machine);
+  mg_params_to_key_file(params, file);
   gsize length;
   g_autofree char *text = g_key_file_to_data(file, &length, NULL);
   g_autofree char *path = g_build_filename(folder, "config.ini", NULL);
   return mg_file_write(path, text, length, error);
 }
 
+gboolean
+mg_run_config_save(const char *folder, const MgTrainJob *job, const GPtrArray *labels, GError **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  set_path(file, "dataset", job->dataset);
+  set_text(file, "model", job->model);
+  return save(file, folder, &job->import, labels, job->params, mg_split_is_leaky(job->params), error);
+}
+
+gboolean
+mg_run_config_save_table(const char *folder, const MgTableJob *job, const GPtrArray *labels, GError **error)
+{
+  const MgTableRequest *request = &job->request;
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  set_text(file, "kind", table_kind);
+  set_path(file, "dataset", request->table ? request->table : request->dataset);
+  set_text(file, "model", job->classifier->name);
+  set_text(file, "label", request->table ? request->label : NULL);
+  set_text(file, "group", request->group);
+  set_text(file, "ignore", request->table ? request->ignore : NULL);
+  set_text(file, "folds", job->folds);
+  set_path(file, "embedding", request->embedding);
+  set_text(file, "layer", request->layer);
+  gboolean leaky = mg_table_job_splits(job) && mg_split_is_leaky(request->params);
+  return save(file, folder, &request->import, labels, request->params, leaky, error);
+}
+
 MgRunConfig *
 mg_run_config_load(const char *folder, GError **error)
 {
+  static const MgParamTable *const table_tables[] = {&mg_split_params, &mg_table_run_params, NULL};
   g_autoptr(GKeyFile) file = mg_run_config_read(folder, error);
   if (!file)
     return NULL;
@@ -51,12 +87,25 @@ mg_run_config_load(const char *folder, GError **error)
   config->fold_from = g_key_file_get_string(file, group, "fold_from", NULL);
   config->labels = g_key_file_get_string_list(file, group, "labels", NULL, NULL);
   config->leaky = g_key_file_get_boolean(file, group, "leaky", NULL);
-  config->params = mg_params_new(mg_train_tables());
+  g_autofree char *kind = g_key_file_get_string(file, group, "kind", NULL);
+  config->is_table = g_strcmp0(kind, table_kind) == 0;
+  config->params = mg_params_new(config->is_table ? table_tables : mg_train_tables());
   if (!mg_params_from_key_file(config->params, file, path, error))
     return NULL;
   if (config->dataset && config->model && config->labels && config->labels[0])
     return g_steal_pointer(&config);
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: [run] with dataset, model and labels was expected", path);
+  return NULL;
+}
+
+MgRunConfig *
+mg_run_config_load_network(const char *folder, GError **error)
+{
+  g_autoptr(MgRunConfig) config = mg_run_config_load(folder, error);
+  if (!config || !config->is_table)
+    return g_steal_pointer(&config);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+              "%s: a run of the classifier “%s” on a table; the run of a network was expected", folder, config->model);
   return NULL;
 }
 

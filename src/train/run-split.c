@@ -64,17 +64,12 @@ add_track(MgManifest *manifest, const MgCsv *csv, guint row, const int *column, 
                 manifest->path, row + 2, label, mg_csv_get(csv, row, column[SPLIT]));
     return FALSE;
   }
-  MgTrack *track = g_new0(MgTrack, 1);
-  track->path = g_strdup(mg_csv_get(csv, row, column[PATH]));
-  track->name = g_path_get_basename(track->path);
-  track->label = (int)number;
+  MgTrack *track = mg_manifest_add(manifest, mg_csv_get(csv, row, column[PATH]), (int)number);
   track->group = *group ? g_strdup(group) : NULL;
-  track->fold = -1;
   track->split = split;
   track->start = g_ascii_strtod(mg_csv_get(csv, row, column[START]), NULL);
   track->end = g_ascii_strtod(mg_csv_get(csv, row, column[END]), NULL);
   track->duration = g_ascii_strtod(mg_csv_get(csv, row, column[DURATION]), NULL);
-  g_ptr_array_add(manifest->tracks, track);
   return TRUE;
 }
 

@@ -26,6 +26,7 @@ mg_table_model_free(MgTableModel *model)
     return;
   mg_classifier_free(model->classifier);
   mg_scaler_free(model->scaler);
+  mg_table_source_free(model->source);
   g_clear_pointer(&model->columns, g_ptr_array_unref);
   g_clear_pointer(&model->labels, g_ptr_array_unref);
   g_clear_pointer(&model->provenance, g_hash_table_unref);
@@ -87,6 +88,8 @@ mg_table_model_save(const MgTableModel *model, const char *path, GError **error)
   g_hash_table_insert(metadata, "columns", mg_metadata_list(model->columns));
   g_hash_table_insert(metadata, "labels", mg_metadata_list(model->labels));
   g_hash_table_insert(metadata, "provenance", mg_metadata_object(model->provenance));
+  if (model->source)
+    mg_table_source_save(model->source, tensors, metadata);
   return mg_safetensors_save(path, tensors, metadata, error);
 }
 
@@ -128,6 +131,18 @@ load_classifier(const MgSafetensors *file, const char *path, GError **error)
 }
 
 static gboolean
+load_source(MgTableModel *model, const MgSafetensors *file, const char *path, GError **error)
+{
+  if (!mg_table_source_load(file, path, &model->source, error))
+    return FALSE;
+  if (!model->source || model->source->columns->len == model->columns->len)
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s give %u columns; %u were expected", path,
+              model->source->class->name, model->source->columns->len, model->columns->len);
+  return FALSE;
+}
+
+static gboolean
 read_model(MgTableModel *model, const MgSafetensors *file, const char *path, GError **error)
 {
   const char *found = mg_metadata_text(file, path, "kind", error);
@@ -149,7 +164,7 @@ read_model(MgTableModel *model, const MgSafetensors *file, const char *path, GEr
     return FALSE;
   }
   model->scaler = load_scaler(file, model->columns->len, error);
-  return model->scaler != NULL;
+  return model->scaler && load_source(model, file, path, error);
 }
 
 MgTableModel *

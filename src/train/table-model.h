@@ -1,21 +1,24 @@
-/* A classifier on numbers in one .safetensors file: what it learned, its scaler, and metadata with the columns, the
- * labels and where it was trained.
+/* A classifier on numbers in one .safetensors file: what it learned, its scaler, what makes its rows of sounds, and
+ * metadata with the columns, the labels and where it was trained.
  *
  * Metadata keys: kind ("table"), version, classifier (JSON object of the classifier's facts), columns (JSON array),
- * labels (JSON array), provenance (JSON object of texts). */
+ * labels (JSON array), provenance (JSON object of texts); of sounds also the source's name: features (JSON object of
+ * parameters) or embedding (JSON object of a network's metadata, whose tensors begin with “embedding.”). */
 #pragma once
 #include "ml/classifier.h"
 #include "ml/samples.h"
 #include "ml/scaler.h"
+#include "train/table-source.h"
 
 typedef struct {
   MgClassifier *classifier;
   MgScaler *scaler;
+  MgTableSource *source;       /* NULL: its rows are not sounds, only those of tables with the columns */
   GPtrArray *columns, *labels; /* char * */
   GHashTable *provenance;      /* char * -> char *: table, run, seed … */
 } MgTableModel;
 
-/* Takes the classifier and the scaler; refers to the names. */
+/* Takes the classifier and the scaler; refers to the names. It has no source. */
 MgTableModel *mg_table_model_new(MgClassifier *classifier, MgScaler *scaler, GPtrArray *columns, GPtrArray *labels);
 /* A classifier with the scaler that it needs, from all rows: `params` hold scaler, seed and threads beside the
  * classifier's own. Scales samples->x in place; *seconds is what learning took. */

@@ -265,7 +265,7 @@ static gboolean
 take_up(MgTrainer *trainer, const MgTrainJob *job, GError **error)
 {
   const char *folder = mg_run_dir_path(trainer->dir);
-  g_autoptr(MgRunConfig) config = mg_run_config_load(folder, error);
+  g_autoptr(MgRunConfig) config = mg_run_config_load_network(folder, error);
   if (!config || !job_agrees(job, config, error))
     return FALSE;
   trainer->params = mg_params_copy(config->params);

@@ -28,19 +28,16 @@ write_table(const char *folder)
 static MgParams *
 make_params(const MgClassifierClass *class)
 {
-  g_autoptr(GPtrArray) tables = g_ptr_array_new();
-  g_ptr_array_add(tables, (gpointer)&mg_table_run_params);
-  for (size_t i = 0; class->tables[i]; i++)
-    g_ptr_array_add(tables, (gpointer) class->tables[i]);
-  g_ptr_array_add(tables, NULL);
+  g_autoptr(GPtrArray) tables = mg_table_run_tables(class, NULL);
   return mg_params_new((const MgParamTable *const *)tables->pdata);
 }
 
 static MgTableJob
 job_of(const char *table, const char *run, const MgClassifierClass *class, const MgParams *params)
 {
-  return (MgTableJob){
-      .table = table, .label = "label", .ignore = "filename", .classifier = class, .params = params, .run = run};
+  return (MgTableJob){.request = {.table = table, .label = "label", .ignore = "filename", .params = params},
+                      .classifier = class,
+                      .run = run};
 }
 
 static void
@@ -53,7 +50,7 @@ test_run(gconstpointer data)
   g_autoptr(MgParams) params = make_params(class);
   MgTableJob job = job_of(table, run, class, params);
   g_auto(MgTableResult) result = {0};
-  g_assert_true(mg_table_run(&job, &result, NULL, &error));
+  g_assert_true(mg_table_run(&job, NULL, &result, NULL, &error));
   g_assert_no_error(error);
   g_assert_cmpuint(result.folds->len, ==, 5);
   g_assert_cmpfloat(result.f1_macro, >, 0.9);
@@ -83,7 +80,7 @@ test_model(gconstpointer data)
   g_autoptr(MgParams) params = make_params(class);
   MgTableJob job = job_of(table, run, class, params);
   g_auto(MgTableResult) result = {0};
-  g_assert_true(mg_table_run(&job, &result, NULL, NULL));
+  g_assert_true(mg_table_run(&job, NULL, &result, NULL, NULL));
   g_autofree char *path = mg_checkpoint_path(run, "best", NULL),
                   *copy = g_build_filename(folder, "copy.safetensors", NULL);
   g_autoptr(MgTableModel) model = mg_table_model_load(path, &error);
@@ -110,9 +107,9 @@ test_bad(void)
   g_autoptr(MgParams) params = make_params(class);
   g_autoptr(GError) error = NULL;
   MgTableJob job = job_of(table, run, class, params);
-  job.label = "genre";
+  job.request.label = "genre";
   g_auto(MgTableResult) result = {0};
-  g_assert_false(mg_table_run(&job, &result, NULL, &error));
+  g_assert_false(mg_table_run(&job, NULL, &result, NULL, &error));
   g_assert_error(error, MG_ERROR, MG_ERROR_USAGE);
   g_assert_false(g_file_test(run, G_FILE_TEST_EXISTS)); /* a mistyped command leaves nothing behind */
   g_clear_error(&error);

@@ -1,0 +1,135 @@
+#include "train/predictor-class.h"
+#include "train/table-model.h"
+#include "audio/decoder.h"
+#include "base/error.h"
+#include "ml/samples.h"
+#include <string.h>
+
+typedef struct {
+  MgPredictor base;
+  MgTableModel *model;
+  char *path;
+} Predictor;
+
+static MgPredictor *
+load(const char *path, int threads, GError **error)
+{
+  MgTableModel *model = mg_table_model_load(path, error);
+  if (!model)
+    return NULL;
+  Predictor *self = g_new(Predictor, 1);
+  double seconds = model->source ? model->source->seconds : 0;
+  *self = (Predictor){{&mg_predictor_table, model->labels, model->provenance, threads, seconds}, model, g_strdup(path)};
+  return &self->base;
+}
+
+/* Of a table without sound a row is a track. */
+static GArray *
+cut(const MgPredictor *base, const MgManifest *manifest)
+{
+  const Predictor *self = (const Predictor *)base;
+  if (self->model->source)
+    return mg_table_source_cut(self->model->source, manifest);
+  GArray *rows = g_array_new(FALSE, FALSE, sizeof(MgSegment));
+  for (guint i = 0; i < manifest->tracks->len; i++) {
+    MgSegment row = {.track = i, .part = 1, .split = mg_manifest_track(manifest, i)->split};
+    g_array_append_val(rows, row);
+  }
+  return rows;
+}
+
+/* The rows of the table that it was trained on; `manifest` has a track for each. */
+static MgMatrix *
+read_table(const Predictor *self, const MgManifest *manifest, const GArray *segments, GError **error)
+{
+  const char *table = g_hash_table_lookup(self->base.provenance, "table");
+  g_autoptr(MgSamples) samples = mg_samples_load_columns(table ? table : self->path, self->model->columns, error);
+  if (!samples)
+    return NULL;
+  if (samples->x->rows != manifest->tracks->len) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: it has %zu rows; the %u that %s was trained on were expected",
+                table, samples->x->rows, manifest->tracks->len, self->path);
+    return NULL;
+  }
+  MgMatrix *x = mg_matrix_new(segments->len, samples->x->cols, error);
+  for (guint i = 0; x && i < segments->len; i++)
+    memcpy(mg_matrix_row(x, i), mg_matrix_row(samples->x, g_array_index(segments, MgSegment, i).track),
+           x->cols * sizeof(float));
+  return x;
+}
+
+static gboolean
+predict_segments(MgPredictor *base, const MgManifest *manifest, const GArray *segments, MgPredictions *predictions,
+                 MgProgress *progress, GError **error)
+{
+  Predictor *self = (Predictor *)base;
+  g_autoptr(GArray) own = g_array_copy((GArray *)segments);
+  g_autoptr(MgMatrix) x = self->model->source ? mg_table_source_rows(self->model->source, manifest, own, base->threads,
+                                                                     NULL, progress, error)
+                                              : read_table(self, manifest, own, error);
+  if (!x)
+    return FALSE;
+  g_autoptr(MgMatrix) probabilities = mg_table_model_predict(self->model, x);
+  for (guint i = 0; i < own->len; i++) {
+    const MgSegment *segment = &g_array_index(own, MgSegment, i);
+    const MgTrack *track = mg_manifest_track(manifest, segment->track);
+    if (!mg_predictor_add(predictions, track->path, track->label, segment, mg_matrix_row(probabilities, i), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+takes_sound(const Predictor *self, GError **error)
+{
+  if (!self->model->source)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "%s: learned from a table of numbers, not from sound; predict --table F.csv classifies such rows",
+                self->path);
+  return self->model->source != NULL;
+}
+
+/* One file as a data set of one track, of no class. */
+static MgManifest *
+manifest_of(const char *path, GError **error)
+{
+  g_autoptr(MgDecoder) decoder = mg_decoder_open(path, error);
+  if (!decoder)
+    return NULL;
+  double duration = mg_decoder_info(decoder)->duration;
+  if (duration <= 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no sound in it", path);
+    return NULL;
+  }
+  g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+  MgManifest *manifest = mg_manifest_new(absolute);
+  mg_manifest_add(manifest, absolute, -1)->duration = duration;
+  return manifest;
+}
+
+static gboolean
+predict_file(MgPredictor *base, const char *path, MgPredictions *predictions, MgProgress *progress, GError **error)
+{
+  Predictor *self = (Predictor *)base;
+  g_autoptr(MgManifest) manifest = takes_sound(self, error) ? manifest_of(path, error) : NULL;
+  if (!manifest)
+    return FALSE;
+  g_autoptr(GArray) segments = cut(base, manifest);
+  return predict_segments(base, manifest, segments, predictions, progress, error);
+}
+
+static void
+free_predictor(MgPredictor *base)
+{
+  Predictor *self = (Predictor *)base;
+  mg_table_model_free(self->model);
+  g_free(self->path);
+  g_free(self);
+}
+
+const MgPredictorClass mg_predictor_table = {.kind = "table",
+                                             .load = load,
+                                             .cut = cut,
+                                             .segments = predict_segments,
+                                             .file = predict_file,
+                                             .free = free_predictor};
