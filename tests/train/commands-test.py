@@ -209,6 +209,96 @@ def check_table(room):
     yield from expect(code == 1 and "--table" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
 
 
+def read_csv(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def table_train(room, run, *more):
+    return room.command("table-train", "--dataset", room.path("data"), "--run", room.path(run), "--set", "sr=8000",
+                        "--set", "n_fft=256", "--set", "segment_seconds=0.25", *more)
+
+
+def check_sounds(room):
+    """A classifier on features of sounds: what its run holds, what its model says of files."""
+    code, stdout, stderr = table_train(room, "rows", "--features", "rms,spectral_flatness", "--statistics", "mean,std",
+                                       "--set", "split=2:1:1", "--classifier", "logistic", "--json")
+    answer = json.loads(stdout) if code == 0 else {}
+    yield from expect(code == 0 and answer["f1_macro"] == 1 and answer["val"]["rows"] > 0, f"exit {code}: {stdout}{stderr}")
+    sides = {row["path"]: row["split"] for row in read_csv(room.path("rows", "split.csv"))}
+    table = read_csv(room.path("rows", "predictions.csv"))
+    tested = {path for path, side in sides.items() if side == "test"}
+    yield from expect({row["track"] for row in table} == tested and len(table) == 4 * len(tested), "not the test side")
+    with open(room.path("rows", "predictions.csv")) as file:
+        said = file.read()
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("rows"), "--out", room.path("again.csv"))
+    yield from expect(code == 0 and open(room.path("again.csv")).read() == said, f"evaluated anew: {stdout}{stderr}")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("rows"), "--split", "val")
+    yield from expect(code == 0 and "accuracy 1.0000" in stdout, f"exit {code}: {stdout}{stderr}")
+    code, stdout, stderr = room.command("predict", "--run", room.path("rows"), table[0]["track"], "--json")
+    rows = json.loads(stdout)["segments"] if code == 0 else []
+    probabilities = [[float(row["noise_prob"]), float(row["sine_prob"])] for row in table[:4]]
+    yield from expect(all(abs(a - b) < 1e-5 for row, known in zip(rows, probabilities)
+                          for a, b in zip(row["probabilities"], known)) and len(rows) == 4, f"{rows}: {probabilities}")
+    code, _, stderr = room.command("maps", "--run", room.path("rows"), table[0]["track"], "--out", room.path("no.png"))
+    yield from expect(code == 1 and "“table”" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
+    code, _, stderr = room.command("train", "--run", room.path("rows"), "--resume", "--set", "epochs=9")
+    yield from expect(code == 2 and "network" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
+
+
+def check_sounds_against(room):
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("run"), "--against", room.path("rows"), "--json")
+    answer = json.loads(stdout) if code == 0 else {}
+    yield from expect(code == 0 and answer["segments"] > 0, f"a network against a table: exit {code}: {stderr}")
+    code, _, stderr = table_train(room, "longer", "--features", "rms", "--classifier", "knn", "--set", "segment_seconds=0.5")
+    yield from expect(code == 0, stderr)
+    code, _, stderr = room.command("evaluate", "--run", room.path("run"), "--against", room.path("longer"))
+    yield from expect(code == 2 and "0.5 s" in stderr and "0.25 s" in stderr, f"other segments: exit {code}: {stderr}")
+
+
+def check_embedding(room):
+    """Vectors of a network as rows, by piece and in sequence; the model needs nothing but its file."""
+    code, stdout, stderr = room.command("table-train", "--dataset", room.path("data"), "--embedding", room.path("run"),
+                                        "--classifier", "logistic,knn:n_neighbors=3", "--run", room.path("vectors"), "--json")
+    answer = json.loads(stdout)["results"] if code == 0 else []
+    yield from expect([one["parameters"] for one in answer] == ["", "n_neighbors=3"], f"exit {code}: {stdout}{stderr}")
+    lines = read_csv(room.path("vectors", "results.csv"))
+    yield from expect([line["classifier"] for line in lines] == ["logistic", "knn"] and
+                      all(line["machine"] and float(line["seconds"]) >= 0 for line in lines), f"{lines}")
+    code, _, stderr = room.command("table-train", "--dataset", room.path("data"), "--embedding", room.path("run"), "--set",
+                                   "segment_seconds=1.5", "--classifier", "logistic", "--run", room.path("sequence"))
+    yield from expect(code == 0, stderr)
+    os.rename(room.path("run", "checkpoints"), room.path("run", "away"))
+    track = room.path("data", "sine", "1.wav")
+    for run, parts in ((("vectors", "logistic"), 4), (("sequence",), 1)):
+        code, stdout, stderr = room.command("predict", "--run", room.path(*run), track, "--json")
+        answer = json.loads(stdout) if code == 0 else {}
+        yield from expect(code == 0 and answer["votes"][0]["segments"] == parts, f"{run}: exit {code}: {stdout}{stderr}")
+    os.rename(room.path("run", "away"), room.path("run", "checkpoints"))
+    code, _, stderr = room.command("table-train", "--dataset", room.path("data"), "--embedding", room.path("run"), "--set",
+                                   "segment_seconds=0.1", "--classifier", "knn", "--run", room.path("short"))
+    yield from expect(code == 2 and "0.25 s" in stderr and not os.path.exists(room.path("short")), f"exit {code}: {stderr}")
+
+
+def check_folds(room):
+    """Parts of a track lie in one fold; the data set's own folds are taken as they are."""
+    code, stdout, stderr = table_train(room, "cv", "--features", "rms", "--cv", "3", "--classifier", "knn", "--json")
+    answer = json.loads(stdout) if code == 0 else {}
+    yield from expect(code == 0 and [fold["rows"] % 4 for fold in answer["folds"]] == [0, 0, 0], f"{stdout}{stderr}")
+    yield from expect(len(read_csv(room.path("cv", "predictions.csv"))) == 48, "not every row was tested")
+    metrics = read_csv(room.path("cv", "metrics.csv"))
+    means = [float(row["value"]) for row in metrics if row["split"] == "val" and row["name"] == "f1_macro"]
+    yield from expect(len(means) == 1 and abs(means[0] - answer["f1_macro"]) < 1e-6, f"{metrics}")
+    code, stdout, stderr = table_train(room, "own", "--features", "rms", "--folds", "column", "--fold-from", "^([0-9])",
+                                       "--classifier", "knn", "--json")
+    answer = json.loads(stdout) if code == 0 else {}
+    yield from expect(code == 0 and len(answer["folds"]) == 6, f"{stdout}{stderr}")
+    for words, told in ((["--cv", "3", "--split", "6:2:2"], "--cv"), (["--table", "x.csv"], "--table"),
+                        (["--set", "n_neighbours=3"], "n_neighbours"), (["--folds", "column"], "--fold-from")):
+        code, _, stderr = table_train(room, "wrong", "--features", "rms", "--classifier", "knn", *words)
+        yield from expect(code == 2 and told in stderr and stderr.count("\n") == 1, f"{words}: exit {code}: {stderr}")
+
+
 def check_predict(room):
     track, out = room.path("data", "sine", "3.wav"), room.path("predicted.csv")
     code, stdout, stderr = room.command("predict", "--run", room.path("run"), track, "--out", out, "--json")
@@ -385,7 +475,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
         room = Room(folder)
         make_data(folder)
-        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_predict,
+        checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_sounds,
+                  check_sounds_against, check_embedding, check_folds, check_predict,
                   check_maps, check_embed, check_stop, check_kill, check_vectors, check_divergence, check_disk_full,
                   check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
