@@ -82,6 +82,14 @@ mg_batchnorm_affine(const MgBatchNorm *norm, int c, gboolean training, float *sc
   *shift = norm->bias->data[c] - *scale * mean;
 }
 
+/* The moving statistics, as those of this pass. */
+static void
+recall(MgBatchNorm *self, int c)
+{
+  self->mean[c] = self->running_mean->data[c];
+  self->inverse[c] = 1 / sqrtf(self->running_var->data[c] + self->eps);
+}
+
 /* Mean and variance of channel c over the batch, in two passes: no cancellation. */
 static void
 measure(MgBatchNorm *self, const MgPass *pass, const float *x, int c)
@@ -113,7 +121,9 @@ forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
   size_t plane = (size_t)layer->input.height * layer->input.width;
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int c = 0; c < channels; c++) {
-    if (pass->training)
+    if (pass->traced)
+      recall(self, c);
+    else if (pass->training)
       measure(self, pass, x[0], c);
     float scale, shift;
     mg_batchnorm_affine(self, c, pass->training, &scale, &shift);
@@ -127,7 +137,8 @@ forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
 }
 
 /* With g = dy: dbias = sum g, dweight = sum g · (x - mean) · inverse, and
- * dx = weight · inverse · (g - dbias / n - (x - mean) · inverse · dweight / n). */
+ * dx = weight · inverse · (g - dbias / n - (x - mean) · inverse · dweight / n). Moving statistics do not depend on x:
+ * dx = weight · inverse · g. */
 static void
 backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float *y, const float *dy, float *const *dx)
 {
@@ -151,7 +162,8 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
     }
     self->bias->gradient[c] = sum;
     self->weight->gradient[c] = product * inverse;
-    float scale = self->weight->data[c] * inverse, offset = sum / n, slope = product * inverse * inverse / n;
+    float scale = self->weight->data[c] * inverse;
+    float offset = pass->traced ? 0 : sum / n, slope = pass->traced ? 0 : product * inverse * inverse / n;
     for (int s = 0; din && s < pass->batch; s++) {
       size_t at = ((size_t)s * channels + c) * plane;
 #pragma omp simd

@@ -227,13 +227,13 @@ tensors_of(const MgRecurrentLayer *self, int layer, int direction, gboolean grad
 static void
 drop(const MgRecurrentLayer *self, const MgPass *pass, int layer, int first, int n, const float *x, float *y)
 {
-  float scale = 1 / (1 - self->dropout);
+  float dropout = pass->traced ? 0 : self->dropout, scale = 1 / (1 - dropout);
   int width = width_of(self);
   for (int s = 0; s < n; s++) {
     MgRng rng = mg_rng_stream(self->dropout_seed, (guint64)layer * pass->batch + first + s);
     for (int t = 0; t < self->steps; t++)
       for (size_t i = ((size_t)t * n + s) * width, end = i + width; i < end; i++)
-        y[i] = mg_rng_uniform(&rng) >= self->dropout ? x[i] * scale : 0;
+        y[i] = mg_rng_uniform(&rng) >= dropout ? x[i] * scale : 0;
   }
 }
 
@@ -332,7 +332,7 @@ mg_recurrent_layer_forward(MgLayer *layer, const MgPass *pass, const float *cons
 {
   MgRecurrentLayer *self = (MgRecurrentLayer *)layer;
   int size = piece_size(self, pass);
-  if (pass->training && self->dropout > 0)
+  if (pass->training && !pass->traced && self->dropout > 0)
     self->dropout_seed = mg_rng_next(pass->rng);
 #pragma omp parallel for schedule(static, 1) num_threads(pass->threads)
   for (int first = 0; first < pass->batch; first += size)

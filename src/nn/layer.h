@@ -14,7 +14,9 @@ extern const char mg_layer_required[];
 typedef struct {
   int batch, threads;
   gboolean training;
-  MgRng *rng;            /* for dropout; NULL unless training */
+  gboolean traced;       /* set beside training: keeps what backward needs, and computes what inference does (moving
+                          * statistics, no dropout) */
+  MgRng *rng;            /* for dropout; NULL unless training, and where traced */
   float *workspace;      /* 64-byte aligned, threads * workspace_size floats: scratch within one call */
   size_t workspace_size; /* the largest of the layers */
   float *shared;         /* further scratch memory, of all threads together */

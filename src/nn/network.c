@@ -200,13 +200,26 @@ mg_network_freeze(MgNetwork *network, const char *name, GError **error)
 }
 
 static MgPlan *
-plan_of(MgNetwork *network)
+find_plan(MgNetwork *network, gboolean keep)
 {
-  MgPlan **plan = &network->plans[network->keep ? 1 : 0];
+  MgPlan **plan = &network->plans[keep ? 1 : 0];
   if (!*plan)
-    *plan = mg_plan_new(network->description->layers, !network->keep);
+    *plan = mg_plan_new(network->description->layers, !keep);
   mg_plan_set_half(*plan, network->half);
   return *plan;
+}
+
+static MgPlan *
+plan_of(MgNetwork *network)
+{
+  return find_plan(network, network->keep);
+}
+
+const float *
+mg_network_trace(MgNetwork *network, const float *x, int batch)
+{
+  network->last = find_plan(network, TRUE);
+  return mg_plan_trace(network->last, x, batch, network->threads);
 }
 
 const float *
@@ -237,6 +250,12 @@ const float *
 mg_network_activation(const MgNetwork *network, size_t i)
 {
   return network->last ? mg_plan_output(network->last, i) : NULL;
+}
+
+const float *
+mg_network_gradient(const MgNetwork *network, size_t i)
+{
+  return network->last ? mg_plan_output_gradient(network->last, i) : NULL;
 }
 
 void

@@ -58,12 +58,17 @@ gboolean mg_network_freeze(MgNetwork *network, const char *name, GError **error)
  * uses batch statistics and dropout (drawn from `rng`, which may be NULL otherwise). x must stay as it is
  * until a backward pass is done. One network is used by one thread at a time. */
 const float *mg_network_forward(MgNetwork *network, const float *x, int batch, gboolean training, MgRng *rng);
+/* The same as without training, kept so that mg_network_backward() can tell how the logits depend on x and on every
+ * layer's output, which mg_network_activation() gives: for explanations. Slower, and needs several times the memory. */
+const float *mg_network_trace(MgNetwork *network, const float *x, int batch);
 /* Gradients of the loss into every tensor's `gradient` (overwritten), from dlogits (batch, classes), after a
- * forward pass with training set. dx (batch, C, H, W) may be NULL. */
+ * forward pass with training set, or a traced one. dx (batch, C, H, W) may be NULL. */
 void mg_network_backward(MgNetwork *network, const float *dlogits, float *dx);
 /* Output of layer i in the last forward pass: (batch, output shape). NULL unless mg_network_keep() came first: memory
  * is used again, and layers are computed as one. */
 const float *mg_network_activation(const MgNetwork *network, size_t i);
+/* The gradient of that output, after a traced pass and mg_network_backward(); NULL for the last layer. */
+const float *mg_network_gradient(const MgNetwork *network, size_t i);
 /* Keeps every layer's output of coming forward passes (slower, for feature maps). */
 void mg_network_keep(MgNetwork *network, gboolean keep);
 

@@ -119,7 +119,7 @@ add_caches(Builder *builder, size_t *places)
 /* A gradient is made by the last step that took the output, which is the first on the way back; the others' shares are
  * added to it. */
 static void
-add_gradients(Builder *builder, MgLayout *layout)
+add_gradients(Builder *builder, gboolean keep, MgLayout *layout)
 {
   g_autofree int *born = g_new0(int, builder->n + 1); /* by step, the network's input before the first; 0: not yet */
   for (int i = builder->n; i-- > 0;)
@@ -132,7 +132,8 @@ add_gradients(Builder *builder, MgLayout *layout)
         born[source + 1] = now;
     }
   for (int i = 0; i < builder->n - 1; i++)
-    add_span(builder, builder->steps[i].output_size, born[i + 1], backward_moment(builder, i), &layout->gradient[i]);
+    add_span(builder, builder->steps[i].output_size, born[i + 1], keep ? 2 * builder->n : backward_moment(builder, i),
+             &layout->gradient[i]);
 }
 
 MgLayout *
@@ -153,7 +154,7 @@ mg_layout_new(const MgStep *steps, int n, size_t input_size, gboolean training, 
   add_outputs(&builder, training, keep, layout->output);
   if (training) {
     add_caches(&builder, layout->cache);
-    add_gradients(&builder, layout);
+    add_gradients(&builder, keep, layout);
   }
   layout->floats = place_all(builder.spans);
   g_array_unref(builder.spans);

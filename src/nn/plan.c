@@ -271,25 +271,34 @@ step_forward(MgPlan *plan, int i)
     step->layers[0]->class->forward(step->layers[0], &pass, x, y);
 }
 
-const float *
-mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng)
+static const float *
+run_forward(MgPlan *plan, const float *x, MgPass pass)
 {
-  plan->layout = layout_of(plan, training);
-  reserve(plan, batch, threads);
-  plan->pass = (MgPass){.batch = batch,
-                        .threads = threads,
-                        .training = training,
-                        .rng = rng,
-                        .workspace = plan->workspace,
-                        .workspace_size = plan->workspace_size,
-                        .shared = plan->shared,
-                        .prepared = plan->prepared,
-                        .half = plan->half};
+  plan->layout = layout_of(plan, pass.training);
+  reserve(plan, pass.batch, pass.threads);
+  pass.workspace = plan->workspace;
+  pass.workspace_size = plan->workspace_size;
+  pass.shared = plan->shared;
+  pass.prepared = plan->prepared;
+  plan->pass = pass;
   plan->x = x;
   for (int i = 0; i < plan->n; i++)
     step_forward(plan, i);
-  plan->prepared = !training;
+  plan->prepared = !pass.training;
   return value_of(plan, plan->n - 1);
+}
+
+const float *
+mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng)
+{
+  return run_forward(
+      plan, x, (MgPass){.batch = batch, .threads = threads, .training = training, .rng = rng, .half = plan->half});
+}
+
+const float *
+mg_plan_trace(MgPlan *plan, const float *x, int batch, int threads)
+{
+  return run_forward(plan, x, (MgPass){.batch = batch, .threads = threads, .training = TRUE, .traced = TRUE});
 }
 
 /* NULL where nobody needs it. */
@@ -355,4 +364,10 @@ const float *
 mg_plan_output(const MgPlan *plan, size_t i)
 {
   return plan->keep && plan->layout && i < (size_t)plan->n ? value_of(plan, i) : NULL;
+}
+
+const float *
+mg_plan_output_gradient(const MgPlan *plan, size_t i)
+{
+  return plan->keep && plan->layout && i + 1 < (size_t)plan->n ? at(plan, plan->layout->gradient[i]) : NULL;
 }

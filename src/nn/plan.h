@@ -19,9 +19,16 @@ void mg_plan_set_half(MgPlan *plan, gboolean half);
 /* x (batch, input) -> (batch, output of the last layer). Memory grows to the largest batch seen and stays. x
  * is used again by mg_plan_backward(). */
 const float *mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng);
-/* After a forward pass with training set. dx may be NULL; it is not written where the first layers are frozen. */
+/* The same where the reference plan is to be differentiated as it computes in inference: moving statistics, no dropout.
+ */
+const float *mg_plan_trace(MgPlan *plan, const float *x, int batch, int threads);
+/* After a forward pass with training set, or a traced one. dx may be NULL; it is not written where the first layers are
+ * frozen. */
 void mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx);
 /* What layer i gave in the last forward pass; NULL unless this is the reference plan. */
 const float *mg_plan_output(const MgPlan *plan, size_t i);
+/* The gradient of that output in the last backward pass, likewise; NULL for the last layer, whose gradient was given.
+ */
+const float *mg_plan_output_gradient(const MgPlan *plan, size_t i);
 /* Bytes that passes over such batches need. */
 size_t mg_plan_memory(MgPlan *plan, int batch, int threads, gboolean training);
