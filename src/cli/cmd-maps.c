@@ -9,6 +9,7 @@
 typedef struct {
   MgModelOption model;
   char *out, *layer;
+  gboolean filters;
   int part;
 } Options;
 
@@ -31,6 +32,7 @@ save_array(const MgFeatureMaps *maps, const char *path, GError **error)
 
 typedef struct {
   const MgFeatureMaps *maps;
+  const MgMatrix *input; /* NULL: none above them */
   const char *title;
 } Sheet;
 
@@ -38,17 +40,49 @@ static void
 draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
 {
   const Sheet *sheet = data;
-  mg_maps_draw(cr, width, height, &mg_style_light, sheet->maps->input, (MgMatrix *const *)sheet->maps->maps->pdata,
+  mg_maps_draw(cr, width, height, &mg_style_light, sheet->input, (MgMatrix *const *)sheet->maps->maps->pdata,
                sheet->maps->maps->len, sheet->title, mg_colormap_find("magma"));
 }
 
 static gboolean
-save_drawing(const MgFeatureMaps *maps, const char *file, int part, const char *path, GError **error)
+save(const MgFeatureMaps *maps, const MgMatrix *input, const char *name, const char *path, GError **error)
 {
-  g_autofree char *name = g_path_get_basename(file);
-  g_autofree char *title = g_strdup_printf("%s_%d · %s", name, part, maps->layer);
-  Sheet sheet = {maps, title};
-  return mg_export(path, 1200, 900, 1, draw, &sheet, error);
+  g_autofree char *title = g_strdup_printf("%s · %s", name, maps->layer);
+  Sheet sheet = {maps, input, title};
+  return g_str_has_suffix(path, ".npy") ? save_array(maps, path, error)
+                                        : mg_export(path, 1200, 900, 1, draw, &sheet, error);
+}
+
+static gboolean
+save_filters(const MgModel *model, const Options *options, GError **error)
+{
+  g_autoptr(MgFeatureMaps) filters = mg_feature_filters(model, options->layer, error);
+  return filters && save(filters, NULL, mg_network_title(model->network), options->out, error);
+}
+
+static gboolean
+save_maps(MgModel *model, const char *file, const Options *options, GError **error)
+{
+  g_autoptr(MgSeen) seen = mg_seen_load(model, file, 0, 0, options->part, error);
+  g_autoptr(MgFeatureMaps) maps = seen ? mg_feature_maps(seen, options->layer, error) : NULL;
+  g_autofree char *base = g_path_get_basename(file), *name = g_strdup_printf("%s_%d", base, options->part);
+  return maps && save(maps, seen->picture, name, options->out, error);
+}
+
+static gboolean
+check(const Options *options, int files, GError **error)
+{
+  const char *out = options->out ? options->out : "is missing";
+  if (files != (options->filters ? 0 : 1))
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                options->filters ? "maps: --filters are the network's own: expected no FILE"
+                                 : "maps: expected one FILE; melograph-cli maps --help tells more");
+  else if (!options->out || (!g_str_has_suffix(out, ".npy") && !mg_export_check(out, NULL)))
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "maps: --out %s: expected a name that ends in .png, .svg, .pdf or .npy", out);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -60,37 +94,26 @@ run(int argc, char **argv, GError **error)
                             {"part", 0, 0, G_OPTION_ARG_INT, &options.part, "Segment, from 1 as in the table; 1", "K"},
                             {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer,
                              "Layer whose outputs are shown; the first convolution", "NAME"},
+                            {"filters", 0, 0, G_OPTION_ARG_NONE, &options.filters,
+                             "Show the layer's filters in place of its outputs: no FILE then", NULL},
                             {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
                              "A drawing, or the values: (channels x rows, columns), channel under channel",
                              "F.png|.svg|.pdf|.npy"},
                             {0}};
-  if (!mg_command_parse(&mg_cmd_maps, entries, NULL, &argc, &argv, 1, 1, &done, error) || done)
+  if (!mg_command_parse(&mg_cmd_maps, entries, NULL, &argc, &argv, 0, 1, &done, error) || done)
     return done;
-  if (!options.out) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "maps: --out F.png or F.npy is missing; melograph-cli maps --help tells more");
+  if (!check(&options, argc - 1, error))
     return FALSE;
-  }
-  gboolean array = g_str_has_suffix(options.out, ".npy");
-  if (!array && !mg_export_check(options.out, NULL)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "maps: --out %s: expected a name that ends in .png, .svg, .pdf or .npy", options.out);
-    return FALSE;
-  }
   g_autofree char *path = mg_model_option_path(&options.model, "maps", error);
   g_autoptr(MgModel) model = path ? mg_model_load(path, error) : NULL;
-  g_autoptr(MgFeatureMaps) maps =
-      model ? mg_feature_maps(model, argv[1], 0, 0, options.part, options.layer, error) : NULL;
-  if (!maps)
+  if (!model)
     return FALSE;
-  if (array)
-    return save_array(maps, options.out, error);
-  return save_drawing(maps, argv[1], options.part, options.out, error);
+  return options.filters ? save_filters(model, &options, error) : save_maps(model, argv[1], &options, error);
 }
 
 const MgCommand mg_cmd_maps = {
     .name = "maps",
-    .arguments = "FILE",
+    .arguments = "[FILE]",
     .help = "Show what a layer makes of one segment",
     .run = run,
 };

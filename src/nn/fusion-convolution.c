@@ -193,7 +193,8 @@ backward(MgStep *step, const MgPass *pass, const float *const *x, const float *y
   MgBlockedWay way = way_of_training(conv, pass);
   float *z = z_of(step);
   mg_stage_backward(&self->stage, pass, stage_cache(step, pass), z, y, dy, z, self->stage.adds ? dx[1] : NULL);
-  mg_blocked_convolve_weights(conv, &blocked, way, x[0], z, self->weight->gradient);
+  if (!pass->traced)
+    mg_blocked_convolve_weights(conv, &blocked, way, x[0], z, self->weight->gradient);
   if (!dx[0])
     return;
   mg_blocked_pack(conv, pass->threads, self->weight->data, NULL, TRUE, way, further(self, pass));

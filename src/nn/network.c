@@ -119,6 +119,21 @@ mg_network_layer(const MgNetwork *network, size_t i)
                        .flops = layer->flops};
 }
 
+gboolean
+mg_network_find_layer(const MgNetwork *network, const char *name, size_t *found, GError **error)
+{
+  const GPtrArray *layers = network->description->layers;
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (*found = 0; *found < layers->len; (*found)++) {
+    const char *each = ((MgLayer *)layers->pdata[*found])->name;
+    if (g_str_equal(each, name))
+      return TRUE;
+    g_string_append_printf(names, "%s%s", *found ? ", " : "", each);
+  }
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "the network has no layer “%s”; its layers are %s", name, names->str);
+  return FALSE;
+}
+
 size_t
 mg_network_n_blocks(const MgNetwork *network)
 {
@@ -200,25 +215,19 @@ mg_network_freeze(MgNetwork *network, const char *name, GError **error)
 }
 
 static MgPlan *
-find_plan(MgNetwork *network, gboolean keep)
-{
-  MgPlan **plan = &network->plans[keep ? 1 : 0];
-  if (!*plan)
-    *plan = mg_plan_new(network->description->layers, !keep);
-  mg_plan_set_half(*plan, network->half);
-  return *plan;
-}
-
-static MgPlan *
 plan_of(MgNetwork *network)
 {
-  return find_plan(network, network->keep);
+  MgPlan **plan = &network->plans[network->keep ? 1 : 0];
+  if (!*plan)
+    *plan = mg_plan_new(network->description->layers, !network->keep);
+  mg_plan_set_half(*plan, network->half);
+  return *plan;
 }
 
 const float *
 mg_network_trace(MgNetwork *network, const float *x, int batch)
 {
-  network->last = find_plan(network, TRUE);
+  network->last = plan_of(network);
   return mg_plan_trace(network->last, x, batch, network->threads);
 }
 

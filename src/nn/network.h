@@ -38,6 +38,8 @@ MgShape mg_network_input(const MgNetwork *network);
 int mg_network_classes(const MgNetwork *network);
 size_t mg_network_n_layers(const MgNetwork *network);
 MgLayerInfo mg_network_layer(const MgNetwork *network, size_t i);
+/* The number of the layer of that name; MG_ERROR_USAGE lists them where there is none. */
+gboolean mg_network_find_layer(const MgNetwork *network, const char *name, size_t *found, GError **error);
 size_t mg_network_n_blocks(const MgNetwork *network);
 MgBlockInfo mg_network_block(const MgNetwork *network, size_t i); /* an outer one before those in it */
 /* The layers (MgLayer *, nn/layer.h), for whoever writes them in another form. Owned by the network. */
@@ -58,8 +60,8 @@ gboolean mg_network_freeze(MgNetwork *network, const char *name, GError **error)
  * uses batch statistics and dropout (drawn from `rng`, which may be NULL otherwise). x must stay as it is
  * until a backward pass is done. One network is used by one thread at a time. */
 const float *mg_network_forward(MgNetwork *network, const float *x, int batch, gboolean training, MgRng *rng);
-/* The same as without training, kept so that mg_network_backward() can tell how the logits depend on x and on every
- * layer's output, which mg_network_activation() gives: for explanations. Slower, and needs several times the memory. */
+/* The same as without training, but mg_network_backward() may follow: it then tells how the logits depend on x, and
+ * with mg_network_keep() on every layer's output. The tensors' gradients mean nothing after it. */
 const float *mg_network_trace(MgNetwork *network, const float *x, int batch);
 /* Gradients of the loss into every tensor's `gradient` (overwritten), from dlogits (batch, classes), after a
  * forward pass with training set, or a traced one. dx (batch, C, H, W) may be NULL. */
@@ -67,7 +69,7 @@ void mg_network_backward(MgNetwork *network, const float *dlogits, float *dx);
 /* Output of layer i in the last forward pass: (batch, output shape). NULL unless mg_network_keep() came first: memory
  * is used again, and layers are computed as one. */
 const float *mg_network_activation(const MgNetwork *network, size_t i);
-/* The gradient of that output, after a traced pass and mg_network_backward(); NULL for the last layer. */
+/* The gradient of that output in the last mg_network_backward(), likewise; NULL for the last layer. */
 const float *mg_network_gradient(const MgNetwork *network, size_t i);
 /* Keeps every layer's output of coming forward passes (slower, for feature maps). */
 void mg_network_keep(MgNetwork *network, gboolean keep);

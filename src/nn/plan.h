@@ -19,8 +19,7 @@ void mg_plan_set_half(MgPlan *plan, gboolean half);
 /* x (batch, input) -> (batch, output of the last layer). Memory grows to the largest batch seen and stays. x
  * is used again by mg_plan_backward(). */
 const float *mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng);
-/* The same where the reference plan is to be differentiated as it computes in inference: moving statistics, no dropout.
- */
+/* The same where the plan is to be differentiated as it computes in inference: moving statistics, no dropout. */
 const float *mg_plan_trace(MgPlan *plan, const float *x, int batch, int threads);
 /* After a forward pass with training set, or a traced one. dx may be NULL; it is not written where the first layers are
  * frozen. */

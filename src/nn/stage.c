@@ -239,13 +239,13 @@ mg_stage_infer(const MgStage *stage, int batch, int threads, const float *z, con
 void
 mg_stage_forward(MgStage *stage, const MgPass *pass, void *cache, const float *z, const float *residual, float *y)
 {
-  if (stage->norm) {
+  if (stage->norm && !pass->traced) {
     measure(stage, pass, cache, z);
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
     for (int c = 0; c < stage->shape.channels; c++)
       merge_moments(stage, pass->batch, cache, c);
   }
-  set_affine(stage, TRUE);
+  set_affine(stage, !pass->traced);
   apply(stage, pass->batch, pass->threads, cache, z, residual, y);
 }
 
@@ -271,6 +271,16 @@ sum_gradients(const MgStage *stage, const MgPass *pass, void *cache, const float
           kernels->norm_sums(count, dy + at, z + at, stage->relu ? y + at : NULL, mean, sums, sums + lanes);
       }
     }
+}
+
+/* Moving statistics do not depend on z: its gradient is scaled, and that is all. */
+static void
+scale_gradients(MgStage *stage)
+{
+  for (int c = 0; c < stage->shape.channels; c++) {
+    stage->gradient_scale[c] = stage->scale[c];
+    stage->mean[c] = stage->offset[c] = stage->slope[c] = 0;
+  }
 }
 
 /* The gradients of one channel's weights, and what dz needs of its sums. */
@@ -349,10 +359,12 @@ void
 mg_stage_backward(MgStage *stage, const MgPass *pass, void *cache, const float *z, const float *y, const float *dy,
                   float *dz, float *dresidual)
 {
-  if (stage->norm || stage->bias)
+  if ((stage->norm || stage->bias) && !pass->traced)
     sum_gradients(stage, pass, cache, z, y, dy);
+  if (pass->traced)
+    scale_gradients(stage);
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
-  for (int c = 0; c < stage->shape.channels; c++)
+  for (int c = 0; c < (pass->traced ? 0 : stage->shape.channels); c++)
     merge_gradients(stage, pass->batch, cache, c);
   if (!dz && !dresidual)
     return;

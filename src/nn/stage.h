@@ -36,6 +36,6 @@ void mg_stage_prepare(MgStage *stage);
 void mg_stage_infer(const MgStage *stage, int batch, int threads, const float *z, const float *residual, float *y);
 void mg_stage_forward(MgStage *stage, const MgPass *pass, void *cache, const float *z, const float *residual, float *y);
 /* dz may be z; dz, where nothing is pooled, and dresidual may be NULL, as may both. Gradients of the norm's tensors and
- * of the bias are set. */
+ * of the bias are set, unless the pass is traced. */
 void mg_stage_backward(MgStage *stage, const MgPass *pass, void *cache, const float *z, const float *y, const float *dy,
                        float *dz, float *dresidual);

@@ -86,12 +86,12 @@ explain(MgExplainer *explainer, const Errand *errand, GError **error)
   if (!need_model(explainer, errand->model, error))
     return NULL;
   /* The stretch of the segment alone has one part, whatever the data set's segments are. */
-  g_autoptr(MgFeatureMaps) maps =
-      mg_feature_maps(explainer->model, errand->track, errand->start, errand->end, 1, NULL, error);
+  g_autoptr(MgSeen) seen = mg_seen_load(explainer->model, errand->track, errand->start, errand->end, 1, error);
+  g_autoptr(MgFeatureMaps) maps = seen ? mg_feature_maps(seen, NULL, error) : NULL;
   if (!maps)
     return NULL;
   MgExplanation *explanation = g_new0(MgExplanation, 1);
-  explanation->input = mg_matrix_copy(maps->input);
+  explanation->input = mg_matrix_copy(seen->picture);
   explanation->maps = copy_maps(maps->maps);
   explanation->layer = g_strdup(maps->layer);
   explanation->start = errand->start;

@@ -20,19 +20,11 @@ struct MgEmbedder {
 static gboolean
 find_layer(const MgNetwork *network, const char *name, size_t *found, GError **error)
 {
-  size_t n = mg_network_n_layers(network);
-  g_autoptr(GString) names = g_string_new(NULL);
-  for (size_t i = 0; i < n; i++) {
-    MgLayerInfo layer = mg_network_layer(network, i);
-    gboolean is_last = i + 1 == n, has_source = is_last && layer.from[0] >= 0;
-    *found = !name && has_source ? (size_t)layer.from[0] : i;
-    if (name ? g_str_equal(layer.name, name) : has_source)
-      return TRUE;
-    g_string_append_printf(names, "%s%s", i ? ", " : "", layer.name);
-  }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "the network has no layer “%s”; its layers are %s",
-              name ? name : "before the last", names->str);
-  return FALSE;
+  int source = mg_network_layer(network, mg_network_n_layers(network) - 1).from[0];
+  if (name || source < 0)
+    return mg_network_find_layer(network, name ? name : "before the last", found, error);
+  *found = (size_t)source;
+  return TRUE;
 }
 
 MgEmbedder *

@@ -1,20 +1,17 @@
-/* What a network sees in a segment. */
+/* What a layer makes of a segment, and what it has learned to look for. */
 #pragma once
-#include "train/model-file.h"
-#include "base/matrix.h"
+#include "train/explain-seen.h"
 
 typedef struct {
-  MgMatrix *input;   /* (bins, frames): the segment's picture in dB */
-  MgMatrix *as_seen; /* normalised, as the network gets it */
-  GPtrArray *maps;   /* MgMatrix *: outputs of the first layer's channels */
-  char *layer;       /* its name */
-  float *probabilities;
+  GPtrArray *maps; /* MgMatrix *: a channel each, of a layer's outputs; or a filter each */
+  char *layer;     /* its name */
 } MgFeatureMaps;
 
-/* Cuts [track_start, track_end) (s; end 0: to the file's end) as the table of predictions does; part counts from 1.
- * layer NULL: the first convolution. MG_ERROR_USAGE where there is no such part or layer. */
-MgFeatureMaps *mg_feature_maps(MgModel *model, const char *file, double track_start, double track_end, int part,
-                               const char *layer, GError **error);
+/* Outputs of the layer's channels. layer NULL: the first convolution. MG_ERROR_USAGE where there is no such layer. */
+MgFeatureMaps *mg_feature_maps(const MgSeen *seen, const char *layer, GError **error);
+/* The weights of a convolution's filters, (in_channels * kernel_height, kernel_width) each, the lowest frequency
+ * first. MG_ERROR_USAGE also where the layer is no convolution. */
+MgFeatureMaps *mg_feature_filters(const MgModel *model, const char *layer, GError **error);
 /* All maps in one matrix: (channels * height, width), channel under channel. */
 MgMatrix *mg_feature_maps_stack(const MgFeatureMaps *maps, GError **error);
 void mg_feature_maps_free(MgFeatureMaps *maps); /* accepts NULL */

@@ -1,7 +1,6 @@
 #include "train/file-segments.h"
 #include "audio/decoder.h"
 #include "base/error.h"
-#include "dataset/clip.h"
 #include "dataset/front-end.h"
 
 struct MgFileSegments {
@@ -45,14 +44,19 @@ mg_file_segments_get(const MgFileSegments *segments, size_t i)
 }
 
 gboolean
-mg_file_segments_picture(MgFileSegments *segments, size_t i, float *picture, GError **error)
+mg_file_segments_sound(MgFileSegments *segments, size_t i, MgClip *clip, GError **error)
 {
   const MgSegment *segment = mg_file_segments_get(segments, i);
-  MgClip clip;
-  if (!mg_clip_reader_read(segments->reader, &clip, segment->start, segment->end, error))
+  return mg_clip_reader_read(segments->reader, clip, segment->start, segment->end, error);
+}
+
+gboolean
+mg_file_segments_picture(MgFileSegments *segments, size_t i, float *picture, GError **error)
+{
+  g_auto(MgClip) clip = {0};
+  if (!mg_file_segments_sound(segments, i, &clip, error))
     return FALSE;
   mg_front_end_segment(segments->front_end, clip.samples, clip.n, picture);
-  mg_clip_clear(&clip);
   return TRUE;
 }
 

@@ -54,13 +54,19 @@ test_slope(gconstpointer data)
   size_t n = batch * mg_shape_size(model->input);
   const float step = 1.0f / 4096;
   g_autoptr(MgNetwork) network = moved_network(model);
-  g_autofree float *x = g_new(float, n), *dx = g_new(float, n), *direction = g_new(float, n);
+  g_autofree float *x = g_new(float, n), *dx = g_new(float, n), *reference = g_new(float, n),
+                   *direction = g_new(float, n);
   float dlogits[batch * classes];
   fill_hashed(x, n, 50, 1);
   fill_hashed(dlogits, batch * classes, 5, 1);
   float logits[batch * classes];
+  mg_network_keep(network, TRUE);
+  mg_network_trace(network, x, batch);
+  mg_network_backward(network, dlogits, reference);
+  mg_network_keep(network, FALSE);
   memcpy(logits, mg_network_trace(network, x, batch), sizeof logits);
   mg_network_backward(network, dlogits, dx);
+  g_assert_cmpfloat(test_relative_error(dx, reference, n), <, 1e-3);
   const float *expected = mg_network_forward(network, x, batch, FALSE, NULL);
   g_assert_cmpfloat(test_relative_error(logits, expected, batch * classes), <, 1e-4);
   double error = 0, size = 0;
@@ -94,6 +100,7 @@ test_output_gradient(void)
   float dlogits[batch * classes], expected[batch * 128] = {0};
   fill_hashed(x, batch * mg_shape_size(model->input), 50, 1);
   fill_hashed(dlogits, batch * classes, 5, 1);
+  mg_network_keep(network, TRUE);
   mg_network_trace(network, x, batch);
   mg_network_backward(network, dlogits, NULL);
   const GPtrArray *tensors = mg_network_tensors(network);

@@ -162,16 +162,18 @@ test_maps(void)
   g_autoptr(MgModel) model = toy_model(&toy);
   g_autofree char *file = g_build_filename(toy.dataset, "sine", "3.wav", NULL);
   g_autoptr(GError) error = NULL;
-  g_autoptr(MgFeatureMaps) maps = mg_feature_maps(model, file, 0, 0, 2, NULL, &error);
+  g_autoptr(MgSeen) seen = mg_seen_load(model, file, 0, 0, 2, &error);
+  g_assert_no_error(error);
+  g_autoptr(MgFeatureMaps) maps = mg_feature_maps(seen, NULL, &error);
   g_assert_no_error(error);
   MgShape input = mg_network_input(model->network);
   g_assert_cmpstr(maps->layer, ==, "conv1");
   g_assert_cmpuint(maps->maps->len, ==, 6);
-  g_assert_cmpuint(maps->input->rows, ==, input.height);
-  g_assert_cmpuint(maps->input->cols, ==, input.width);
-  g_assert_cmpfloat_with_epsilon(maps->as_seen->data[7],
-                                 (maps->input->data[7] - model->means[0]) / model->deviations[0], 1e-5);
-  g_assert_cmpfloat_with_epsilon(maps->probabilities[0] + maps->probabilities[1], 1, 1e-6);
+  g_assert_cmpuint(seen->picture->rows, ==, input.height);
+  g_assert_cmpuint(seen->picture->cols, ==, input.width);
+  g_assert_cmpfloat_with_epsilon(seen->x->data[7], (seen->picture->data[7] - model->means[0]) / model->deviations[0],
+                                 1e-5);
+  g_assert_cmpfloat_with_epsilon(seen->probabilities[0] + seen->probabilities[1], 1, 1e-6);
   /* One value of the convolution by hand: channel 4, row 5, column 6. */
   const MgTensor *weight = mg_network_tensors(model->network)->pdata[0];
   const MgTensor *bias = mg_network_tensors(model->network)->pdata[1];
@@ -179,17 +181,22 @@ test_maps(void)
   double sum = bias->data[4];
   for (int r = 0; r < 3; r++)
     for (int c = 0; c < 3; c++)
-      sum += weight->data[4 * 9 + r * 3 + c] * mg_matrix_row(maps->as_seen, 5 + r - 1)[6 + c - 1];
+      sum += weight->data[4 * 9 + r * 3 + c] * mg_matrix_row(seen->x, 5 + r - 1)[6 + c - 1];
   g_assert_cmpfloat_with_epsilon(mg_matrix_row(maps->maps->pdata[4], 5)[6], sum, 1e-4);
   g_autoptr(MgMatrix) stack = mg_feature_maps_stack(maps, NULL);
   g_assert_cmpuint(stack->rows, ==, 6 * input.height);
   g_assert_cmpfloat(mg_matrix_row(stack, 4 * input.height + 5)[6], ==, mg_matrix_row(maps->maps->pdata[4], 5)[6]);
-  g_autoptr(MgFeatureMaps) pooled = mg_feature_maps(model, file, 0.5, 1, 2, "pool1", &error);
+  g_autoptr(MgFeatureMaps) filters = mg_feature_filters(model, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(filters->maps->len, ==, 6);
+  g_assert_cmpfloat(mg_matrix_row(filters->maps->pdata[4], 2)[1], ==, weight->data[4 * 9 + 2 * 3 + 1]);
+  /* [0.5, 1) holds two parts; its second one is the file's fourth. */
+  g_autoptr(MgSeen) stretch = mg_seen_load(model, file, 0.5, 1, 2, &error);
+  g_autoptr(MgFeatureMaps) pooled = mg_feature_maps(stretch, "pool1", &error);
   g_assert_no_error(error);
   g_assert_cmpuint(((MgMatrix *)pooled->maps->pdata[0])->rows, ==, input.height / 2);
-  /* [0.5, 1) holds two parts; its second one is the file's fourth. */
-  g_autoptr(MgFeatureMaps) fourth = mg_feature_maps(model, file, 0, 0, 4, NULL, &error);
-  g_assert_cmpmem(pooled->input->data, input.height * input.width * sizeof(float), fourth->input->data,
+  g_autoptr(MgSeen) fourth = mg_seen_load(model, file, 0, 0, 4, &error);
+  g_assert_cmpmem(stretch->picture->data, input.height * input.width * sizeof(float), fourth->picture->data,
                   input.height * input.width * sizeof(float));
   toy_free(&toy);
 }
@@ -203,12 +210,14 @@ test_maps_refused(void)
   static const int parts[] = {0, 9};
   for (int i = 0; i < 2; i++) {
     g_autoptr(GError) error = NULL;
-    g_assert_null(mg_feature_maps(model, file, 0, 0, parts[i], NULL, &error));
+    g_assert_null(mg_seen_load(model, file, 0, 0, parts[i], &error));
     g_assert_error(error, MG_ERROR, MG_ERROR_USAGE);
     g_assert_nonnull(strstr(error->message, "1 to 8"));
   }
   g_autoptr(GError) error = NULL;
-  g_assert_null(mg_feature_maps(model, file, 0, 0, 1, "conv9", &error));
+  g_autoptr(MgSeen) seen = mg_seen_load(model, file, 0, 0, 1, &error);
+  g_assert_no_error(error);
+  g_assert_null(mg_feature_maps(seen, "conv9", &error));
   g_assert_error(error, MG_ERROR, MG_ERROR_USAGE);
   g_assert_nonnull(strstr(error->message, "conv1, norm1"));
   toy_free(&toy);
