@@ -1,12 +1,11 @@
 #include "ui/transport.h"
-#include "audio/device.h"
+#include "ui/widgets/device-button.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 
 struct _MgTransport {
   GtkWidget parent;
   MgWorkspace *workspace;
-  GMenu *inputs; /* rows of the device menu */
   GtkWidget *play, *record, *devices, *level, *time, *readout;
   gboolean narrow;
 };
@@ -83,70 +82,6 @@ show_progress(MgTransport *transport)
 }
 
 static void
-free_devices(gpointer devices)
-{
-  g_ptr_array_unref(devices);
-}
-
-static void
-list_devices_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  GPtrArray *devices = mg_devices_list(&error);
-  if (devices)
-    g_task_return_pointer(task, devices, free_devices);
-  else
-    g_task_return_error(task, error);
-}
-
-static void
-append_device(GMenu *menu, const char *label, const char *name)
-{
-  g_autoptr(GMenuItem) item = g_menu_item_new(label, NULL);
-  g_menu_item_set_action_and_target(item, "win.input-device", "s", name);
-  g_menu_append_item(menu, item);
-}
-
-static void
-show_devices(GObject *source, GAsyncResult *result, gpointer data)
-{
-  MgTransport *transport = MG_TRANSPORT(source);
-  g_autoptr(GPtrArray) devices = g_task_propagate_pointer(G_TASK(result), NULL);
-  g_menu_remove_all(transport->inputs);
-  for (guint i = 0; devices && i < devices->len; i++) {
-    const MgDevice *device = devices->pdata[i];
-    if (device->inputs > 0)
-      append_device(transport->inputs, device->name, device->name);
-  }
-  if (g_menu_model_get_n_items(G_MENU_MODEL(transport->inputs)) == 0)
-    g_menu_append(transport->inputs, _("There is no input device"), "win.none");
-}
-
-/* Asking the sound system takes a while: the open menu fills when the answer is there. */
-static void
-ask_for_devices(GtkWidget *popover, MgTransport *transport)
-{
-  g_autoptr(GTask) task = g_task_new(transport, NULL, show_devices, NULL);
-  g_task_run_in_thread(task, list_devices_in_thread);
-}
-
-static void
-add_device_menu(MgTransport *transport, GtkWidget *box)
-{
-  g_autoptr(GMenu) menu = g_menu_new();
-  GtkWidget *button = transport->devices = gtk_menu_button_new();
-  append_device(menu, _("Default input"), "");
-  g_menu_append_section(menu, NULL, G_MENU_MODEL(transport->inputs));
-  gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), G_MENU_MODEL(menu));
-  gtk_menu_button_set_direction(GTK_MENU_BUTTON(button), GTK_ARROW_UP);
-  gtk_widget_add_css_class(button, "flat");
-  gtk_widget_set_tooltip_text(button, _("Input device"));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Input device"), -1);
-  g_signal_connect(gtk_menu_button_get_popover(GTK_MENU_BUTTON(button)), "map", G_CALLBACK(ask_for_devices), transport);
-  gtk_box_append(GTK_BOX(box), button);
-}
-
-static void
 add_level(MgTransport *transport, GtkWidget *box)
 {
   transport->level = gtk_level_bar_new_for_interval(0, 60);
@@ -213,7 +148,6 @@ dispose(GObject *object)
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(transport))))
     gtk_widget_unparent(child);
-  g_clear_object(&transport->inputs);
   g_clear_object(&transport->workspace);
   G_OBJECT_CLASS(mg_transport_parent_class)->dispose(object);
 }
@@ -229,7 +163,6 @@ static void
 mg_transport_init(MgTransport *transport)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 3);
-  transport->inputs = g_menu_new();
   gtk_widget_add_css_class(box, "status-bar");
   add_button(box, gtk_button_new(), "media-skip-backward-symbolic", "win.to-start", _("To the start"),
              _("To the start (Home)"));
@@ -240,7 +173,10 @@ mg_transport_init(MgTransport *transport)
              _("Loop the selection (L)"));
   transport->record =
       add_button(box, gtk_button_new(), "media-record-symbolic", "win.record", _("Record"), _("Record (R)"));
-  add_device_menu(transport, box);
+  transport->devices = mg_device_button_new();
+  gtk_menu_button_set_direction(GTK_MENU_BUTTON(transport->devices), GTK_ARROW_UP);
+  gtk_widget_add_css_class(transport->devices, "flat");
+  gtk_box_append(GTK_BOX(box), transport->devices);
   add_level(transport, box);
   transport->time = add_text(box, _("Cursor and duration"), 20);
   gtk_widget_set_margin_start(transport->time, 6);

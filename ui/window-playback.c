@@ -1,5 +1,7 @@
 /* Playing and recording: the window's actions, its keys, and what is said when a device fails. */
 #include "ui/pages.h"
+#include "ui/widgets/device-button.h"
+#include "ui/widgets/device-button.h"
 #include "ui/window-private.h"
 #include <glib/gi18n.h>
 
@@ -62,26 +64,12 @@ record_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
   MgRecording *recording = mg_workspace_recording(window->workspace);
-  GAction *chosen = g_action_map_lookup_action(G_ACTION_MAP(window), "input-device");
-  g_autoptr(GVariant) state = g_action_get_state(chosen);
-  const char *device = g_variant_get_string(state, NULL);
   if (mg_recording_active(recording)) {
     mg_recording_stop(recording);
     return;
   }
   adw_view_stack_set_visible_child_name(window->stack, "explore");
-  mg_recording_start(recording, *device ? device : NULL);
-}
-
-/* A machine without sound is no failure of the program: what to do is said, in the user's language. */
-static const char *
-explain(const char *message)
-{
-  if (g_strcmp0(message, "there is no sound device that plays") == 0)
-    return _("There is no sound device to play on: connect one and try again");
-  if (g_strcmp0(message, "there is no sound device that records") == 0)
-    return _("There is no microphone or other input: connect one and try again");
-  return message;
+  mg_recording_start(recording, mg_device_chosen(GTK_WIDGET(window)));
 }
 
 static void
@@ -90,7 +78,7 @@ tell_recording(MgRecording *recording, const char *path, const char *message, Mg
   g_autofree char *name = path ? g_path_get_basename(path) : NULL;
   g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
   if (message || text)
-    mg_window_toast(GTK_WIDGET(window), message ? explain(message) : text);
+    mg_window_toast(GTK_WIDGET(window), message ? mg_device_error_text(message) : text);
 }
 
 static void
@@ -104,7 +92,7 @@ to_start(GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 tell_player_failure(MgPlayer *player, const char *message, MgWindow *window)
 {
-  mg_window_toast(GTK_WIDGET(window), explain(message));
+  mg_window_toast(GTK_WIDGET(window), mg_device_error_text(message));
 }
 
 void

@@ -1,5 +1,4 @@
 #include "train/live.h"
-#include "audio/encoder.h"
 #include "base/error.h"
 #include "dataset/front-end.h"
 #include "dsp/resample.h"
@@ -137,6 +136,18 @@ mg_live_labels(const MgLive *live, guint model)
   return get_listener(live, model)->model->labels;
 }
 
+int
+mg_live_sr(const MgLive *live)
+{
+  return live->sr;
+}
+
+double
+mg_live_keeps(const MgLive *live)
+{
+  return (double)live->capacity / live->sr;
+}
+
 double
 mg_live_segment_seconds(const MgLive *live, guint model)
 {
@@ -205,14 +216,6 @@ mg_live_stretch(const MgLive *live, double start, double end, size_t *n, GError 
   float *out = g_new(float, *n);
   copy_kept(live, first, *n, out);
   return out;
-}
-
-gboolean
-mg_live_save(const MgLive *live, double start, double end, const char *path, GError **error)
-{
-  size_t n = 0;
-  g_autofree float *samples = mg_live_stretch(live, start, end, &n, error);
-  return samples && mg_wav_write(path, samples, (gint64)n, 1, live->sr, FALSE, error);
 }
 
 /* Decisions */

@@ -25,6 +25,8 @@ MgLive *mg_live_new(const char *const *models, int sr, const MgParams *params, i
 void mg_live_free(MgLive *live); /* accepts NULL */
 guint mg_live_n_models(const MgLive *live);
 const GPtrArray *mg_live_labels(const MgLive *live, guint model); /* char *; borrowed */
+int mg_live_sr(const MgLive *live);
+double mg_live_keeps(const MgLive *live); /* s of sound */
 double mg_live_segment_seconds(const MgLive *live, guint model);
 /* Values that may change while it runs. */
 void mg_live_set_threshold(MgLive *live, double threshold);
@@ -39,7 +41,5 @@ guint64 mg_live_skipped(const MgLive *live);
 /* Copies [start, end) of what was heard into a new array of *n samples; NULL and MG_ERROR_DATA where it is older than
  * keep_minutes or has not been heard. g_free() it. */
 float *mg_live_stretch(const MgLive *live, double start, double end, size_t *n, GError **error);
-/* The same as a WAV file. */
-gboolean mg_live_save(const MgLive *live, double start, double end, const char *path, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgLive, mg_live_free)

@@ -2,6 +2,7 @@
  * MELOGRAPH_UPDATE_RENDERS=1 writes them anew: look at them before committing. */
 #include "canvas.h"
 #include "support.h"
+#include "plot/answers.h"
 #include "plot/bars.h"
 #include "plot/curve.h"
 #include "plot/diagram.h"
@@ -11,6 +12,7 @@
 #include "plot/overlay.h"
 #include "plot/scatter.h"
 #include "plot/surface.h"
+#include "plot/text.h"
 #include "plot/waveform.h"
 
 enum { width = 240, height = 160 };
@@ -254,6 +256,18 @@ draw_regions(cairo_t *cr, const MgStyle *style)
   mg_scatter_draw(cr, width, height, style, &scatter);
 }
 
+/* Sure and not sure, neighbours of one class, a gap, and what lies beyond the edges. */
+static void
+draw_answers(cairo_t *cr, const MgStyle *style)
+{
+  const MgAnswer stretches[] = {
+      {-0.5, 0.3, 0, "", 0.9, TRUE}, {0.3, 0.6, 0, "", 0.5, TRUE}, {0.6, 0.9, 1, "", 0.4, FALSE},
+      {1.1, 1.4, 2, "", 1, TRUE},    {1.4, 3, 3, "", 0.3, FALSE},
+  };
+  mg_background(cr, style, width, height);
+  mg_answers_draw(cr, &area, style, stretches, G_N_ELEMENTS(stretches));
+}
+
 /* Whiskers, a bar below zero, and more bars than have room. */
 static void
 draw_bars(cairo_t *cr, const MgStyle *style)
@@ -283,7 +297,8 @@ static const Picture pictures[] = {
     {"gallery-dark", draw_gallery, TRUE},   {"scatter", draw_scatter, FALSE},
     {"scatter-dark", draw_scatter, TRUE},   {"regions", draw_regions, FALSE},
     {"regions-dark", draw_regions, TRUE},   {"bars", draw_bars, FALSE},
-    {"bars-dark", draw_bars, TRUE},
+    {"bars-dark", draw_bars, TRUE},         {"answers", draw_answers, FALSE},
+    {"answers-dark", draw_answers, TRUE},
 };
 
 /* Mean difference a channel, and the share of pixels that are another colour. */

@@ -158,27 +158,6 @@ test_keeps_the_last_minutes(void)
   g_assert_error(error, MG_ERROR, MG_ERROR_DATA);
 }
 
-static void
-test_saves_a_moment(void)
-{
-  enum { N = 4 * SR };
-  g_autoptr(GError) error = NULL;
-  char *folder = test_folder();
-  g_autofree char *path = g_build_filename(folder, "moment.wav", NULL);
-  g_autofree float *samples = make_sound(N);
-  g_autoptr(MgLive) live = digits(SR, "live_hop=1", 1);
-  g_autoptr(GArray) decisions = push_all(live, samples, N, 100);
-  g_assert_true(mg_live_save(live, 1, 2.5, path, &error));
-  g_auto(MgClip) clip = {0};
-  g_assert_true(mg_clip_load(&clip, path, 0, 0, 0, &error));
-  g_assert_no_error(error);
-  g_assert_cmpint(clip.sr, ==, SR);
-  g_assert_cmpuint(clip.n, ==, 3 * SR / 2);
-  for (size_t i = 0; i < clip.n; i++)
-    g_assert_cmpfloat_with_epsilon(clip.samples[i], samples[SR + i], 1. / 32768);
-  test_remove(folder);
-}
-
 /* Two models give two lines a time; one that is not sure has no y_pred. */
 static void
 test_logs(void)
@@ -345,7 +324,6 @@ main(int argc, char **argv)
   g_test_add_func("/live/stays-in-time", test_stays_in_time);
   g_test_add_func("/live/smooths", test_smooths);
   g_test_add_func("/live/keeps-the-last-minutes", test_keeps_the_last_minutes);
-  g_test_add_func("/live/saves-a-moment", test_saves_a_moment);
   g_test_add_func("/live/logs", test_logs);
   g_test_add_func("/live/probabilities-of-files", test_gives_the_probabilities_of_files);
   g_test_add_func("/live/microphone", test_gives_the_probabilities_through_the_microphone);

@@ -1,0 +1,91 @@
+"""A person lets a model listen: it answers while it sounds, moments are marked and get a class, the last minutes are kept."""
+import csv
+import os
+import subprocess
+import sys
+
+from demo import make_workspace
+from journey import make_tone, take
+from window import wait_for
+
+WORKSPACE = make_workspace()
+RECORDINGS = os.path.join(WORKSPACE, "recordings")
+TONE = make_tone("tone.wav", seconds=90, sr=48000)
+CLASSES = ("baby_cry", "chainsaw", "clock_tick", "dog_bark", "fire_crackling", "helicopter", "person_sneeze", "rain",
+           "rooster", "sea_waves")
+
+
+def files(folder, ending):
+    return [name for name in os.listdir(folder) if name.endswith(ending)] if os.path.isdir(folder) else []
+
+
+def button(window, text):
+    return window.find("push button", lambda name: name.startswith(text))
+
+
+def it_begins_empty(window):
+    """The page says what to do"""
+    next(tab for tab in window.all("page tab") if tab.name == "Live").press()
+    window.find("label", "Nothing heard yet")
+
+
+def it_answers(window):
+    """The model that comes with the program answers while the microphone hears a tone, and the log is asked for"""
+    window.microphone = subprocess.Popen(["paplay", "--device=into-microphone", TONE])
+    window.find("check box", "Log decisions").click()
+    button(window, "Listen").press()
+    window.find("label", lambda text: text.endswith("heard"))
+    for label in CLASSES:
+        window.find("label", label)
+    window.find("label", lambda text: text == "Not sure" or text.startswith("0.") or text.startswith("1.0"))
+    window.find("image", "Mel spectrogram of what is heard")
+
+
+def it_marks_moments(window):
+    """Two moments are marked, with a file each"""
+    moments = os.path.join(RECORDINGS, "moments")
+    for n in (1, 2):
+        wait_for("the button", lambda: button(window, "Mark").has("SENSITIVE"))
+        button(window, "Mark").press()
+        wait_for("its file", lambda: len(files(moments, ".wav")) == n)
+    window.find("label", "Marked moments")
+    wait_for("two rows", lambda: len([thing for thing in window.all("push button") if thing.name.startswith("Keep")]) == 2)
+
+
+def one_is_thrown_away_and_comes_back(window):
+    """Undo brings a moment back"""
+    button(window, "Throw the moment away").press()
+    wait_for("one row", lambda: len([b for b in window.all("push button") if b.name.startswith("Keep")]) == 1)
+    window.focus()
+    window.key("ctrl+z")
+    wait_for("two rows", lambda: len([b for b in window.all("push button") if b.name.startswith("Keep")]) == 2)
+
+
+def one_becomes_a_track(window):
+    """A moment that got its class is a track of the library"""
+    name = sorted(files(os.path.join(RECORDINGS, "moments"), ".wav"))[-1]
+    button(window, "Keep").press()
+    window.find("label", lambda text: text == name)
+
+
+def the_last_minutes_are_kept(window):
+    """What was heard so far becomes a recording"""
+    button(window, "Save sound").press()
+    wait_for("the recording", lambda: files(RECORDINGS, ".wav"))
+
+
+def it_stops(window):
+    """Stop ends it, and every decision is in the log"""
+    button(window, "Stop").press()
+    button(window, "Listen")
+    window.microphone.kill()
+    window.microphone.wait()
+    with open(os.path.join(RECORDINGS, files(RECORDINGS, ".csv")[0]), newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows and all(row["model"] == "esc10" for row in rows), rows[:3]
+    times = [float(row["end"]) for row in rows]
+    assert times == sorted(times) and times[0] >= 5, times[:3]
+
+
+sys.exit(take("live", [it_begins_empty, it_answers, it_marks_moments, one_is_thrown_away_and_comes_back, one_becomes_a_track,
+                       the_last_minutes_are_kept, it_stops], WORKSPACE))
