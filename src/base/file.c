@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,4 +258,16 @@ gboolean
 mg_folder_make(const char *path, GError **error)
 {
   return g_mkdir_with_parents(path, 0777) == 0 || fail(error, "make the folder", path);
+}
+
+static int
+remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+  return remove(path);
+}
+
+gboolean
+mg_folder_remove(const char *path, GError **error)
+{
+  return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT || fail(error, "remove", path);
 }

@@ -27,6 +27,8 @@ gboolean mg_file_write_all(int descriptor, const char *path, const void *data, s
 gint64 mg_file_modified(const char *path);
 /* Makes a folder and its parents. */
 gboolean mg_folder_make(const char *path, GError **error);
+/* Removes a folder and all that is in it; links are removed, not followed. An absent one is fine. */
+gboolean mg_folder_remove(const char *path, GError **error);
 
 /* For tests: every write fails with ENOSPC once `bytes` more have been written; negative means never. The environment
  * variable MELOGRAPH_TEST_DISK_FULL_AFTER does the same for a whole program. */

@@ -1,9 +1,8 @@
 #include "cli/command.h"
+#include "cli/model-option.h"
 #include "cli/table-results.h"
 #include "base/error.h"
 #include "dataset/table.h"
-#include "train/evaluator.h"
-#include "train/model-file.h"
 #include <string.h>
 
 typedef struct {
@@ -158,20 +157,6 @@ make_tasks(const Options *options, GError **error)
   return check_tasks(options, tasks, error) ? g_steal_pointer(&tasks) : NULL;
 }
 
-/* A file, the name of a model that comes with the program, or a run, whose best checkpoint it is. */
-static gboolean
-find_embedding(Options *options, GError **error)
-{
-  if (!options->embedding)
-    return TRUE;
-  char *path = g_file_test(options->embedding, G_FILE_TEST_IS_DIR)
-                   ? mg_checkpoint_path(options->embedding, "best", error)
-                   : mg_model_find(options->embedding, error);
-  g_free(options->embedding);
-  options->embedding = path;
-  return path != NULL;
-}
-
 static MgTableJob
 job_of(const Options *options, const Task *task)
 {
@@ -246,7 +231,7 @@ static gboolean
 work(Options *options, GError **error)
 {
   g_autoptr(GPtrArray) tasks =
-      check(options, error) && find_embedding(options, error) ? make_tasks(options, error) : NULL;
+      check(options, error) && mg_embedding_option_find(&options->embedding, error) ? make_tasks(options, error) : NULL;
   if (!tasks)
     return FALSE;
   g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(MgTrainedClassifier));

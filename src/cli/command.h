@@ -32,6 +32,7 @@ extern const MgCommand mg_cmd_feature, mg_cmd_features, mg_cmd_record, mg_cmd_de
 extern const MgCommand mg_cmd_spectrogram_3d;
 extern const MgCommand mg_cmd_bench;
 extern const MgCommand mg_cmd_table_train;
+extern const MgCommand mg_cmd_search;
 extern const MgCommand mg_cmd_hear;
 extern const MgCommand mg_cmd_feature_gallery;
 extern const MgCommand mg_cmd_waveform, mg_cmd_curves;

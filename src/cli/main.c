@@ -27,6 +27,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_import,
     &mg_cmd_embed,
     &mg_cmd_table_train,
+    &mg_cmd_search,
     &mg_cmd_record,
     &mg_cmd_devices,
     &mg_cmd_live,

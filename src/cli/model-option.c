@@ -15,6 +15,18 @@ mg_model_option_path(const MgModelOption *option, const char *command, GError **
   return mg_checkpoint_path(option->run, option->checkpoint ? option->checkpoint : "best", error);
 }
 
+gboolean
+mg_embedding_option_find(char **embedding, GError **error)
+{
+  if (!*embedding)
+    return TRUE;
+  char *path = g_file_test(*embedding, G_FILE_TEST_IS_DIR) ? mg_checkpoint_path(*embedding, "best", error)
+                                                           : mg_model_find(*embedding, error);
+  g_free(*embedding);
+  *embedding = path;
+  return path != NULL;
+}
+
 void
 mg_model_option_clear(MgModelOption *option)
 {

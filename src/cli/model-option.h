@@ -21,5 +21,8 @@ typedef struct {
 
 /* The model file's path; MG_ERROR_USAGE unless exactly one of both is given. g_free() it. */
 char *mg_model_option_path(const MgModelOption *option, const char *command, GError **error);
+/* --embedding: a file, the name of a model that comes with the program, or a run, whose best checkpoint it is, becomes
+ * the file's path. NULL stays. */
+gboolean mg_embedding_option_find(char **embedding, GError **error);
 void mg_model_option_clear(MgModelOption *option);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgModelOption, mg_model_option_clear)

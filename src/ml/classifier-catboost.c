@@ -318,6 +318,7 @@ const MgClassifierClass mg_classifier_catboost = {
     .name = "catboost",
     .title = N_("Symmetric boosting (as CatBoost)"),
     .tables = tables,
+    .rounds = "iterations",
     .size = sizeof(Symmetric),
     .fit = fit_classifier,
     .predict = predict,

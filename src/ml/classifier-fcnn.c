@@ -69,6 +69,7 @@ const MgClassifierClass mg_classifier_fcnn = {
     .name = "fcnn",
     .title = N_("Fully connected network"),
     .tables = tables,
+    .rounds = "epochs",
     .size = sizeof(MgNetworkClassifier),
     .fit = fit,
     .predict = mg_network_classifier_predict,

@@ -287,6 +287,7 @@ const MgClassifierClass mg_classifier_gradient_boosting = {
     .name = "gradient-boosting",
     .title = N_("Gradient boosting"),
     .tables = tables,
+    .rounds = "n_estimators",
     .size = sizeof(Boosting),
     .fit = fit_classifier,
     .predict = predict,

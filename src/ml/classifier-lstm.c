@@ -97,6 +97,7 @@ const MgClassifierClass mg_classifier_lstm = {
     .name = "lstm",
     .title = N_("LSTM"),
     .tables = tables,
+    .rounds = "epochs",
     .size = sizeof(MgNetworkClassifier),
     .fit = fit,
     .predict = mg_network_classifier_predict,

@@ -308,6 +308,7 @@ const MgClassifierClass mg_classifier_random_forest = {
     .name = "random-forest",
     .title = N_("Random forest"),
     .tables = tables,
+    .rounds = "n_estimators",
     .size = sizeof(Forest),
     .fit = fit_classifier,
     .predict = predict,

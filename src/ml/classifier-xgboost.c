@@ -197,6 +197,7 @@ const MgClassifierClass mg_classifier_xgboost = {
     .name = "xgboost",
     .title = N_("XGBoost"),
     .tables = tables,
+    .rounds = "n_estimators",
     .size = sizeof(XgBoost),
     .fit = fit,
     .predict = predict,

@@ -23,7 +23,8 @@ typedef struct {
   const char *name;                  /* "logistic" */
   const char *title;                 /* N_() */
   const MgParamTable *const *tables; /* NULL-terminated; names are scikit-learn's, XGBoost's, CatBoost's */
-  size_t size;                       /* of the structure, which begins with MgClassifier */
+  const char *rounds; /* the parameter that counts rounds of learning, which a search may cut short; NULL: none */
+  size_t size;        /* of the structure, which begins with MgClassifier */
   /* Learns anew. The same lesson gives the same classifier. */
   gboolean (*fit)(MgClassifier *self, const MgLesson *lesson, GError **error);
   /* Probabilities (rows, classes) of x (rows, features); each row sums to 1. Any thread. */

@@ -1,0 +1,231 @@
+#include "cli/command.h"
+#include "cli/model-option.h"
+#include "cli/predictions-text.h"
+#include "base/error.h"
+#include "train/search-run.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Options that are parameters, and so may be given by --set, too. */
+static char *trials, *sampler, *scheduler, *repeats, *jobs, *scaler, *cv, *split, *features, *statistics;
+static const struct {
+  const char *name;
+  char **value;
+} shortcuts[] = {
+    {"trials", &trials},
+    {"sampler", &sampler},
+    {"scheduler", &scheduler},
+    {"repeats", &repeats},
+    {"jobs", &jobs},
+    {"scaler", &scaler},
+    {"cv", &cv},
+    {"split", &split},
+    {"features", &features},
+    {"statistics", &statistics},
+};
+
+typedef struct {
+  MgSearchJob *job;
+  char **set;
+  gboolean json;
+} Options;
+
+/* Takes the assignment to what the search itself is told, or to what each trial is. */
+static void
+sort_setting(const MgSearchJob *job, GPtrArray *for_search, GPtrArray *for_trials, char *assignment)
+{
+  g_autofree char *name = g_strndup(assignment, strcspn(assignment, "="));
+  g_ptr_array_add(mg_params_has(job->params, name) ? for_search : for_trials, assignment);
+}
+
+/* NULL-terminated, or NULL where there are none, as `for_search` is. */
+static char **
+sort_settings(const Options *options, GPtrArray *for_search)
+{
+  GPtrArray *for_trials = g_ptr_array_new();
+  for (char **assignment = options->set; assignment && *assignment; assignment++)
+    sort_setting(options->job, for_search, for_trials, g_strdup(*assignment));
+  for (size_t i = 0; i < G_N_ELEMENTS(shortcuts); i++)
+    if (*shortcuts[i].value)
+      sort_setting(options->job, for_search, for_trials,
+                   g_strdup_printf("%s=%s", shortcuts[i].name, *shortcuts[i].value));
+  g_ptr_array_add(for_search, NULL);
+  gboolean any = for_trials->len > 0;
+  g_ptr_array_add(for_trials, NULL);
+  char **list = (char **)g_ptr_array_free(for_trials, !any);
+  return any ? list : NULL;
+}
+
+static gboolean
+check(const MgSearchJob *job, GError **error)
+{
+  const char *wrong = !job->run                       ? "--run DIR is missing"
+                      : job->dataset && job->table    ? "expected either --dataset D or --table F.csv"
+                      : job->resume                   ? NULL
+                      : !job->dataset && !job->table  ? "--dataset D or --table F.csv is missing"
+                      : job->model && job->nested     ? "--nested is for classifiers: expected no --model"
+                      : job->model && job->classifier ? "expected either --model or --classifier"
+                      : job->model && job->table      ? "--model is for tracks: expected --dataset D"
+                      : job->table && job->embedding  ? "--embedding is for tracks: expected --dataset D"
+                      : !job->space                   ? "--space F.json is missing"
+                                                      : NULL;
+  if (wrong)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "search: %s; melograph-cli search --help tells more", wrong);
+  return !wrong;
+}
+
+/* What is not given for a new search. */
+static void
+fill_in(MgSearchJob *job)
+{
+  job->program = g_file_read_link("/proc/self/exe", NULL);
+  if (job->resume || !job->table)
+    return;
+  if (!job->label)
+    job->label = g_strdup("label");
+  if (!job->ignore)
+    job->ignore = g_strdup("filename,length");
+}
+
+static json_t *
+folds_json(const MgSearchResult *result)
+{
+  json_t *folds = json_array();
+  for (guint i = 0; i < result->folds->len; i++) {
+    const MgNestedFold *fold = &g_array_index(result->folds, MgNestedFold, i);
+    json_array_append_new(folds,
+                          json_pack("{s:i, s:s, s:f, s:f, s:f}", "fold", fold->fold, "parameters", fold->values,
+                                    "score", fold->score, "f1_macro", fold->f1_macro, "accuracy", fold->accuracy));
+  }
+  return folds;
+}
+
+static void
+print_json(const MgSearchResult *result)
+{
+  json_t *root = json_pack("{s:i, s:i, s:f, s:f, s:f}", "trials", result->trials, "failed", result->failed, "epochs",
+                           result->epochs, "seconds", result->seconds, "f1_macro", result->score);
+  json_object_set_new(root, "std", mg_number_json(result->deviation));
+  if (result->folds) {
+    json_object_set_new(root, "folds", folds_json(result));
+  } else {
+    json_object_set_new(root, "best_trial", json_integer(result->best + 1));
+    json_object_set_new(root, "parameters", json_string(result->values));
+  }
+  mg_print_json(root);
+}
+
+static void
+print_text(const char *run, const MgSearchResult *result)
+{
+  g_print("%u trials (%u failed), %.4g epochs, %.1f s of learning\n", result->trials, result->failed, result->epochs,
+          result->seconds);
+  if (result->folds)
+    g_print("fold  inside  macro F1  accuracy  parameters\n");
+  for (guint i = 0; result->folds && i < result->folds->len; i++) {
+    const MgNestedFold *fold = &g_array_index(result->folds, MgNestedFold, i);
+    g_print("%4d  %6.4f  %8.4f  %8.4f  %s\n", fold->fold, fold->score, fold->f1_macro, fold->accuracy, fold->values);
+  }
+  g_autofree char *deviation =
+      isfinite(result->deviation) ? g_strdup_printf(" ± %.4f", result->deviation) : g_strdup("");
+  if (result->folds)
+    g_print("tuned inside the training folds only: macro F1 %.4f%s\n", result->score, deviation);
+  else
+    g_print("best: trial %d, macro F1 %.4f%s, %s; its model is in %s/best\n", result->best + 1, result->score,
+            deviation, result->values, run);
+}
+
+static void
+explain_stop(const char *run, GError **error)
+{
+  if (!error || !g_error_matches(*error, MG_ERROR, MG_ERROR_CANCELLED))
+    return;
+  g_clear_error(error);
+  g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "%s: stopped; --resume goes on from there", run);
+}
+
+static gboolean
+work(Options *options, GError **error)
+{
+  MgSearchJob *job = options->job;
+  if (!mg_embedding_option_find(&job->embedding, error))
+    return FALSE;
+  g_autoptr(GPtrArray) assignments = g_ptr_array_new_with_free_func(g_free);
+  job->set = sort_settings(options, assignments);
+  if (!check(job, error) || !mg_command_set(job->params, (char **)assignments->pdata, error) ||
+      (job->space && !mg_search_job_read_space(job, error)))
+    return FALSE;
+  fill_in(job);
+  g_auto(MgSearchResult) result = {0};
+  gboolean good = mg_search_run(job, (char **)assignments->pdata, &result, mg_command_progress(), error);
+  mg_command_progress_end();
+  if (!good)
+    explain_stop(job->run, error);
+  else if (options->json)
+    print_json(&result);
+  else
+    print_text(job->run, &result);
+  return good;
+}
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  g_autoptr(MgSearchJob) job = mg_search_job_new();
+  Options options = {.job = job};
+  gboolean done;
+  GOptionEntry entries[] = {
+      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &job->dataset, "Tracks to learn from, as of train", "D"},
+      {"model", 0, 0, G_OPTION_ARG_FILENAME, &job->model, "The network, as of train; without, a classifier learns",
+       "NAME"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &job->label_from, "Class from the file name's first capture", "REGEX"},
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &job->group_from, "Group from the file name's first capture", "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &job->fold_from, "Fold from the file name's first capture", "REGEX"},
+      {"table", 0, 0, G_OPTION_ARG_FILENAME, &job->table, "Or a table that a classifier learns from, as of table-train",
+       "F.csv"},
+      {"classifier", 0, 0, G_OPTION_ARG_STRING, &job->classifier, "The classifier, where the space has none to choose",
+       "NAME"},
+      {"label", 0, 0, G_OPTION_ARG_STRING, &job->label, "Column of the class; label where left out", "COL"},
+      {"ignore", 0, 0, G_OPTION_ARG_STRING, &job->ignore,
+       "Columns that are no features; filename,length where left out", "COL,COL"},
+      {"group", 0, 0, G_OPTION_ARG_STRING, &job->group, "Column whose rows stay in one fold", "COL"},
+      {"scaler", 0, 0, G_OPTION_ARG_STRING, &scaler, "none, minmax or standard", "NAME"},
+      {"cv", 0, 0, G_OPTION_ARG_STRING, &cv, "Folds, dealt out evenly by class", "K"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &split, "Or val rows to measure on, as of train", "S"},
+      {"features", 0, 0, G_OPTION_ARG_STRING, &features, "Features of the tracks that are the rows, as of table-train",
+       "LIST"},
+      {"statistics", 0, 0, G_OPTION_ARG_STRING, &statistics, "Their statistics over time", "LIST"},
+      {"embedding", 0, 0, G_OPTION_ARG_FILENAME, &job->embedding, "Or vectors of a trained network", "MODEL"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &job->layer, "Of this layer", "NAME"},
+      {"folds", 0, 0, G_OPTION_ARG_FILENAME, &job->folds, "Folds from a table with row and fold", "F.csv"},
+      {"space", 0, 0, G_OPTION_ARG_FILENAME, &job->space,
+       "What is looked through: a file, or a name below models/spaces", "F.json"},
+      {"trials", 0, 0, G_OPTION_ARG_STRING, &trials, "Configurations that are tried at most", "N"},
+      {"sampler", 0, 0, G_OPTION_ARG_STRING, &sampler, "grid, random or tpe", "NAME"},
+      {"scheduler", 0, 0, G_OPTION_ARG_STRING, &scheduler, "none, median or asha", "NAME"},
+      {"repeats", 0, 0, G_OPTION_ARG_STRING, &repeats, "Times that each is measured, by other seeds", "N"},
+      {"jobs", 0, 0, G_OPTION_ARG_STRING, &jobs, "Trials at a time", "N"},
+      {"nested", 0, 0, G_OPTION_ARG_NONE, &job->nested,
+       "Search in the training rows of each fold alone, and measure on the others", NULL},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &job->run, "Folder of the search: new or empty", "DIR"},
+      {"resume", 0, 0, G_OPTION_ARG_NONE, &job->resume, "Go on with a search that was stopped, or with more trials",
+       NULL},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
+       "Set a parameter of the search, or one that is the same in all trials", "NAME=VALUE"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL},
+      {NULL},
+  };
+  gboolean good =
+      mg_command_parse(&mg_cmd_search, entries, mg_params_tables(job->params), &argc, &argv, 0, 0, &done, error) &&
+      (done || work(&options, error));
+  g_strfreev(options.set);
+  return good;
+}
+
+const MgCommand mg_cmd_search = {
+    .name = "search",
+    .arguments = "",
+    .help = "Search for the parameters with which a network or a classifier learns best",
+    .run = run,
+};

@@ -1,0 +1,234 @@
+#include "train/search-loop.h"
+#include "base/error.h"
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+static const gint64 look_interval = 50 * G_TIME_SPAN_MILLISECOND;
+enum { MOST_FAILURES = 3 }; /* before any trial has a score: then it is not the trials' fault */
+
+typedef struct {
+  const MgSearchPlan *plan;
+  MgSearch *search;
+  GArray *costs;
+  MgProgress *inside; /* cancelled where the caller's is, or where one worker has failed */
+  MgProgress *outside;
+  GMutex lock; /* of everything below and of the search */
+  GCond changed;
+  GArray *begun; /* guint: trials of an earlier process, still to be done again */
+  guint working; /* workers that have not ended */
+  guint failed;
+  gint64 started;
+  guint done_before; /* trials that were over when this process began */
+  GError *failure;
+} Loop;
+
+static guint
+count_over(const MgSearch *search)
+{
+  guint over = 0;
+  for (guint i = 0; i < search->trials->len; i++)
+    over += mg_search_trial(search, i)->state != MG_TRIAL_RUNNING;
+  return over;
+}
+
+/* Ends everything; the first failure counts. Takes the error. */
+static void
+give_up(Loop *loop, GError *error)
+{
+  if (loop->failure)
+    g_error_free(error);
+  else
+    loop->failure = error;
+  mg_progress_cancel(loop->inside);
+  g_cond_broadcast(&loop->changed);
+}
+
+static MgRunStatus
+status_of(const Loop *loop, MgRunState state)
+{
+  guint over = count_over(loop->search), planned = MAX(loop->search->planned, loop->search->trials->len);
+  guint done = over > loop->done_before ? over - loop->done_before : 0;
+  double elapsed = (double)(g_get_monotonic_time() - loop->started) / 1e6;
+  MgRunStatus status = {.state = state,
+                        .pid = getpid(),
+                        .epoch = (int)over,
+                        .epochs = (int)planned,
+                        .step = over,
+                        .steps = planned,
+                        .seconds = elapsed,
+                        .seconds_left = done > 0 ? elapsed / done * (planned - over) : -1};
+  return status;
+}
+
+static void
+tell(Loop *loop)
+{
+  MgRunStatus status = status_of(loop, MG_RUN_RUNNING);
+  int best = mg_search_best(loop->search);
+  g_autofree char *what = best < 0 ? g_strdup_printf("trial %d of %d", status.epoch, status.epochs)
+                                   : g_strdup_printf("trial %d of %d, best F1 %.4f", status.epoch, status.epochs,
+                                                     mg_trial_score(mg_search_trial(loop->search, (guint)best)));
+  mg_progress_report(loop->outside, loop->plan->first + loop->plan->share * status.epoch / MAX(1, status.epochs), what);
+  GError *error = NULL;
+  if (!mg_run_dir_set_status(loop->plan->dir, &status, FALSE, &error))
+    give_up(loop, error);
+}
+
+static gboolean
+record(Loop *loop, guint number)
+{
+  GError *error = NULL;
+  int repeats = (int)mg_params_int(loop->plan->params, "repeats");
+  if (mg_trials_append(mg_run_dir_path(loop->plan->dir), loop->search, number, repeats,
+                       &g_array_index(loop->costs, MgTrialCost, number), &error))
+    return TRUE;
+  give_up(loop, error);
+  return FALSE;
+}
+
+static void
+fail_trial(Loop *loop, guint number, GError *error)
+{
+  mg_run_dir_log(loop->plan->dir, "trial %u failed: %s", number + 1, error->message);
+  mg_search_report(loop->search, number, NAN);
+  loop->failed++;
+  if (loop->failed < MOST_FAILURES || mg_search_best(loop->search) >= 0) {
+    g_error_free(error);
+    return;
+  }
+  g_prefix_error(&error, "the first %d trials failed: ", MOST_FAILURES);
+  give_up(loop, error);
+}
+
+static void
+report_trial(Loop *loop, guint number, double score)
+{
+  const MgTrial *trial = mg_search_trial(loop->search, number);
+  mg_search_report(loop->search, number, score);
+  const MgTrialCost *cost = &g_array_index(loop->costs, MgTrialCost, number);
+  mg_run_dir_log(loop->plan->dir, "trial %u %s on rung %d of %d: macro F1 %.4f, %.1f s", number + 1,
+                 mg_trial_state_name(trial->state), trial->rungs, loop->search->rungs, score, cost->seconds);
+}
+
+/* Under the lock; it is let go while the trial is measured. */
+static void
+run_trial(Loop *loop, guint number)
+{
+  const MgTrial *trial = mg_search_trial(loop->search, number);
+  MgTrialCost cost = g_array_index(loop->costs, MgTrialCost, number);
+  MgTrialTask task = {.number = number,
+                      .values = trial->values,
+                      .share = mg_search_share(loop->search, trial->rungs),
+                      .before = trial->rungs > 0 ? mg_search_share(loop->search, trial->rungs - 1) : 0};
+  if (!record(loop, number))
+    return;
+  GError *error = NULL;
+  double score;
+  g_mutex_unlock(&loop->lock);
+  gboolean good = loop->plan->objective->measure(loop->plan->objective, &task, &score, &cost, loop->inside, &error);
+  g_mutex_lock(&loop->lock);
+  if (!good && g_error_matches(error, MG_ERROR, MG_ERROR_CANCELLED)) {
+    give_up(loop, error); /* the file says that it is running: it is taken up again */
+    return;
+  }
+  g_array_index(loop->costs, MgTrialCost, number) = cost;
+  if (good)
+    report_trial(loop, number, score);
+  else
+    fail_trial(loop, number, error);
+  record(loop, number);
+  tell(loop);
+  g_cond_broadcast(&loop->changed);
+}
+
+static MgSearchStep
+take_trial(Loop *loop, guint *number)
+{
+  if (loop->begun->len == 0) {
+    MgSearchStep step = mg_search_next(loop->search, number);
+    if (step == MG_SEARCH_GO && *number == loop->costs->len) {
+      MgTrialCost none = {.deviation = NAN};
+      g_array_append_val(loop->costs, none);
+    }
+    return step;
+  }
+  *number = g_array_index(loop->begun, guint, 0);
+  g_array_remove_index(loop->begun, 0);
+  return MG_SEARCH_GO;
+}
+
+static gpointer
+work(gpointer data)
+{
+  Loop *loop = data;
+  g_mutex_lock(&loop->lock);
+  while (!mg_progress_cancelled(loop->inside)) {
+    guint number;
+    MgSearchStep step = take_trial(loop, &number);
+    if (step == MG_SEARCH_END)
+      break;
+    if (step == MG_SEARCH_WAIT)
+      g_cond_wait(&loop->changed, &loop->lock);
+    else
+      run_trial(loop, number);
+  }
+  loop->working--;
+  g_cond_broadcast(&loop->changed);
+  g_mutex_unlock(&loop->lock);
+  return NULL;
+}
+
+/* This thread only watches, so that a signal is noticed while all workers are busy. */
+static void
+watch(Loop *loop)
+{
+  g_mutex_lock(&loop->lock);
+  while (loop->working > 0) {
+    g_cond_wait_until(&loop->changed, &loop->lock, g_get_monotonic_time() + look_interval);
+    GError *error = NULL;
+    if (!mg_progress_cancelled(loop->inside) && !mg_progress_go_on(loop->outside, &error))
+      give_up(loop, error);
+  }
+  g_mutex_unlock(&loop->lock);
+}
+
+static void
+run_workers(Loop *loop)
+{
+  guint jobs = (guint)mg_params_int(loop->plan->params, "jobs");
+  g_autofree GThread **threads = g_new(GThread *, jobs);
+  loop->working = jobs;
+  for (guint i = 0; i < jobs; i++)
+    threads[i] = g_thread_new("trial", work, loop);
+  watch(loop);
+  for (guint i = 0; i < jobs; i++)
+    g_thread_join(threads[i]);
+}
+
+gboolean
+mg_search_loop(const MgSearchPlan *plan, MgSearch *search, GArray *costs, MgProgress *progress, GError **error)
+{
+  Loop loop = {.plan = plan, .search = search, .costs = costs, .outside = progress};
+  if (!mg_trials_load(mg_run_dir_path(plan->dir), search, costs, error))
+    return FALSE;
+  loop.begun = g_array_new(FALSE, FALSE, sizeof(guint));
+  loop.inside = mg_progress_new(NULL, NULL);
+  loop.started = g_get_monotonic_time();
+  loop.done_before = count_over(search);
+  for (guint i = 0; i < search->trials->len; i++)
+    if (mg_search_trial(search, i)->state == MG_TRIAL_RUNNING)
+      g_array_append_val(loop.begun, i);
+  g_mutex_init(&loop.lock);
+  g_cond_init(&loop.changed);
+  tell(&loop);
+  run_workers(&loop);
+  g_mutex_clear(&loop.lock);
+  g_cond_clear(&loop.changed);
+  mg_progress_unref(loop.inside);
+  g_array_unref(loop.begun);
+  if (!loop.failure)
+    return TRUE;
+  g_propagate_error(error, loop.failure);
+  return FALSE;
+}

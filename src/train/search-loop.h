@@ -1,0 +1,17 @@
+/* The trials of one search: several workers take them from one queue. A worker is a thread; whoever else can call
+ * measure() may be one. */
+#pragma once
+#include "train/run-dir.h"
+#include "train/search-objective.h"
+
+typedef struct {
+  MgRunDir *dir;
+  const MgSpace *space;
+  const MgParams *params; /* of mg_search_params */
+  MgObjective *objective;
+  double first, share; /* of the whole progress: where this search begins, and how much it is */
+} MgSearchPlan;
+
+/* Goes on with the trials that the folder has. `search` and `costs` (MgTrialCost, one a trial) are the caller's. */
+gboolean mg_search_loop(const MgSearchPlan *plan, MgSearch *search, GArray *costs, MgProgress *progress,
+                        GError **error);

@@ -1,0 +1,204 @@
+#include "train/search-run.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "train/search-loop.h"
+#include "train/search-nested.h"
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+mg_search_result_clear(MgSearchResult *result)
+{
+  g_clear_pointer(&result->values, g_free);
+  g_clear_pointer(&result->folds, g_array_unref);
+}
+
+char *
+mg_search_values_text(const MgSpace *space, const double *values)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < space->params->len; i++) {
+    g_autofree char *value = mg_space_text(space, i, values[i]);
+    if (*value)
+      g_string_append_printf(text, "%s%s=%s", text->len ? " " : "", mg_space_param(space, i)->parameter, value);
+  }
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+void
+mg_search_sum_up(const MgSearch *search, const GArray *costs, MgSearchResult *result)
+{
+  result->trials += search->trials->len;
+  for (guint i = 0; i < search->trials->len; i++) {
+    const MgTrialCost *cost = &g_array_index(costs, MgTrialCost, i);
+    result->failed += mg_search_trial(search, i)->state == MG_TRIAL_FAILED;
+    result->epochs += isfinite(cost->epochs) ? cost->epochs : 0;
+    result->seconds += isfinite(cost->seconds) ? cost->seconds : 0;
+  }
+}
+
+gboolean
+mg_search_finish(MgRunDir *dir, const GError *failure, GError **error)
+{
+  MgRunStatus status = {.seconds_left = 0};
+  mg_run_status_read(mg_run_dir_path(dir), &status, NULL);
+  gboolean stopped = failure && g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED);
+  status.state = !failure ? MG_RUN_FINISHED : stopped ? MG_RUN_STOPPED : MG_RUN_FAILED;
+  status.pid = getpid();
+  status.seconds_left = -1;
+  g_strlcpy(status.message, failure && !stopped ? failure->message : "", sizeof status.message);
+  mg_run_dir_log(dir, "%s%s%s", mg_run_state_name(status.state), failure ? ": " : "", failure ? failure->message : "");
+  return mg_run_dir_set_status(dir, &status, TRUE, error);
+}
+
+/* One search */
+
+static gboolean
+keep_best(const MgSearchPlan *plan, const MgSearch *search, MgProgress *progress, GError **error)
+{
+  int best = mg_search_best(search);
+  g_autofree char *folder = mg_run_dir_file(plan->dir, "best");
+  if (best < 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no trial has a score; log.txt tells why they failed",
+                mg_run_dir_path(plan->dir));
+    return FALSE;
+  }
+  MgTrialTask task = {.number = (guint)best, .values = mg_search_trial(search, (guint)best)->values, .share = 1};
+  g_autofree char *text = mg_search_values_text(plan->space, task.values);
+  mg_run_dir_log(plan->dir, "best: trial %d, %s; learning from all that may be learned from", best + 1, text);
+  return mg_folder_remove(folder, error) && plan->objective->keep(plan->objective, &task, folder, progress, error);
+}
+
+/* Nothing was added to a search that had come to its end. */
+static gboolean
+is_as_before(const MgRunStatus *before, const MgSearch *search, const MgRunDir *dir)
+{
+  g_autofree char *model = mg_run_dir_file(dir, "best/checkpoints/best.safetensors");
+  return before->state == MG_RUN_FINISHED && before->epoch == (int)search->trials->len &&
+         g_file_test(model, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+search_once(const MgSearchJob *job, const MgSpace *space, MgRunDir *dir, MgObjective *objective, MgSearchResult *result,
+            MgProgress *progress, GError **error)
+{
+  MgSearchPlan plan = {dir, space, job->params, objective, 0, 0.98};
+  g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(MgTrialCost));
+  g_autoptr(MgSearch) search = mg_search_new(space, job->params, error);
+  MgRunStatus before = {.state = MG_RUN_PREPARING};
+  mg_run_status_read(mg_run_dir_path(dir), &before, NULL);
+  gboolean good = search && mg_search_loop(&plan, search, costs, progress, error);
+  if (!good)
+    return FALSE;
+  mg_search_sum_up(search, costs, result);
+  result->best = mg_search_best(search);
+  if (!is_as_before(&before, search, dir) && !keep_best(&plan, search, progress, error))
+    return FALSE;
+  const MgTrial *best = mg_search_trial(search, (guint)result->best);
+  result->values = mg_search_values_text(space, best->values);
+  result->score = mg_trial_score(best);
+  result->deviation = g_array_index(costs, MgTrialCost, (guint)result->best).deviation;
+  return TRUE;
+}
+
+/* What runs in a folder that is ready. */
+typedef struct {
+  const MgSearchJob *job;
+  const MgSpace *space;
+  MgSearchRows rows; /* of a classifier's search */
+  int *folds;        /* the objective's */
+  MgObjective *objective;
+} Work;
+
+static void
+clear_work(Work *work)
+{
+  mg_objective_free(work->objective);
+  mg_search_rows_clear(&work->rows);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, clear_work)
+
+static gboolean
+prepare(Work *work, MgProgress *progress, GError **error)
+{
+  const MgSearchJob *job = work->job;
+  if (job->model) {
+    work->objective = mg_objective_network(job, work->space, job->run, error);
+    return work->objective != NULL;
+  }
+  if (!mg_search_rows_open(&work->rows, job, work->space, progress, error))
+    return FALSE;
+  work->folds = g_steal_pointer(&work->rows.folds);
+  work->objective = mg_objective_table(job, work->space, work->rows.samples, work->folds, work->rows.k, error);
+  if (!work->objective || !job->nested || work->rows.k >= 2)
+    return work->objective != NULL;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "search: --nested needs folds; expected --cv K or --folds");
+  return FALSE;
+}
+
+static MgRunDir *
+open_folder(const MgSearchJob *job, GError **error)
+{
+  g_autoptr(MgRunDir) dir = job->resume ? mg_run_dir_reopen(job->run, error) : mg_run_dir_create(job->run, error);
+  g_autofree char *checkpoints = dir ? mg_run_dir_file(dir, "checkpoints") : NULL;
+  if (dir)
+    rmdir(checkpoints); /* a search has none of its own */
+  if (!dir || !mg_search_job_save(job, mg_run_dir_path(dir), error))
+    return NULL;
+  mg_run_dir_log(dir, "%s: %s", job->resume ? "resumed" : "search", mg_params_text(job->params, "sampler"));
+  return g_steal_pointer(&dir);
+}
+
+static gboolean
+run(const MgSearchJob *job, MgSearchResult *result, MgProgress *progress, GError **error)
+{
+  g_autoptr(MgSpace) space = mg_space_parse(job->description, job->space, error);
+  g_autoptr(MgSearch) trial = space ? mg_search_new(space, job->params, error) : NULL; /* can it be looked through? */
+  g_auto(Work) work = {.job = job, .space = space};
+  if (!trial || !prepare(&work, progress, error))
+    return FALSE;
+  g_autoptr(MgRunDir) dir = open_folder(job, error);
+  if (!dir)
+    return FALSE;
+  g_autoptr(GError) failure = NULL;
+  gboolean good = job->nested ? mg_search_nested(job, space, dir, work.objective, work.rows.samples, work.folds,
+                                                 work.rows.k, result, progress, &failure)
+                              : search_once(job, space, dir, work.objective, result, progress, &failure);
+  if (!mg_search_finish(dir, failure, good ? error : NULL))
+    return FALSE;
+  if (failure)
+    g_propagate_error(error, g_steal_pointer(&failure));
+  return good;
+}
+
+static MgSearchJob *
+take_up(const MgSearchJob *wanted, char **assignments, GError **error)
+{
+  g_autoptr(MgSearchJob) begun = mg_search_job_load(wanted->run, error);
+  if (!begun || !mg_search_job_agrees(wanted, assignments, begun, error))
+    return NULL;
+  for (; assignments && *assignments; assignments++)
+    if (!mg_params_assign(begun->params, *assignments, error))
+      return NULL;
+  begun->resume = TRUE;
+  begun->program = g_strdup(wanted->program);
+  return g_steal_pointer(&begun);
+}
+
+gboolean
+mg_search_run(const MgSearchJob *job, char **assignments, MgSearchResult *result, MgProgress *progress, GError **error)
+{
+  *result = (MgSearchResult){.best = -1};
+  g_autofree char *config = g_build_filename(job->run, "config.ini", NULL);
+  if (!job->resume)
+    return run(job, result, progress, error);
+  if (!g_file_test(config, G_FILE_TEST_EXISTS)) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no search to resume; config.ini was expected in it",
+                job->run);
+    return FALSE;
+  }
+  g_autoptr(MgSearchJob) own = take_up(job, assignments, error);
+  return own && run(own, result, progress, error);
+}
