@@ -20,4 +20,5 @@ const MgFeature mg_feature_melspectrogram = {
     .axis = MG_AXIS_MEL,
     .scale = MG_SCALE_POWER,
     .compute = compute,
+    .repairs = TRUE,
 };

@@ -21,5 +21,6 @@ const MgFeature mg_feature_mfcc = {
     .axis = MG_AXIS_INDEX,
     .scale = MG_SCALE_LINEAR,
     .compute = compute,
+    .repairs = TRUE,
     .whole = MG_WHOLE_TOP_DB,
 };

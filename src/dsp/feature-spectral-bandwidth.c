@@ -40,4 +40,5 @@ const MgFeature mg_feature_spectral_bandwidth = {
     .scale = MG_SCALE_LINEAR,
     .unit = "Hz",
     .compute = compute,
+    .repairs = TRUE,
 };

@@ -24,4 +24,5 @@ const MgFeature mg_feature_spectral_centroid = {
     .scale = MG_SCALE_LINEAR,
     .unit = "Hz",
     .compute = compute,
+    .repairs = TRUE,
 };

@@ -207,6 +207,7 @@ static const MgFeature levels = {
     .axis = MG_AXIS_INDEX,
     .scale = MG_SCALE_LINEAR,
     .compute = compute_levels,
+    .repairs = TRUE,
 };
 
 static MgMatrix *

@@ -38,4 +38,5 @@ const MgFeature mg_feature_spectral_flatness = {
     .kind = MG_FEATURE_CURVE,
     .scale = MG_SCALE_LINEAR,
     .compute = compute,
+    .repairs = TRUE,
 };

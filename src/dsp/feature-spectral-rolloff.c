@@ -42,4 +42,5 @@ const MgFeature mg_feature_spectral_rolloff = {
     .scale = MG_SCALE_LINEAR,
     .unit = "Hz",
     .compute = compute,
+    .repairs = TRUE,
 };

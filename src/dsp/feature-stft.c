@@ -18,4 +18,5 @@ const MgFeature mg_feature_stft = {
     .axis = MG_AXIS_HZ,
     .scale = MG_SCALE_AMPLITUDE,
     .compute = compute,
+    .repairs = TRUE,
 };

@@ -1,10 +1,9 @@
 #include "dsp/feature.h"
 #include "base/error.h"
 #include "dsp/feature-table.h"
+#include "dsp/samples.h"
 #include "dsp/stft.h"
-#include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 static const MgParamSpec audio_specs[] = {
     {"sr", MG_PARAM_TEXT, "22050", 0, 0, NULL, "Hz", NULL,
@@ -93,34 +92,6 @@ mg_audio_params_sr(const MgParams *params, int *sr, GError **error)
   return FALSE;
 }
 
-/* Beyond this, squares and their sums leave the range of a float. Full scale is 1, or 2^31 in files that count so. */
-static const float largest_sample = 1e12f;
-
-MG_VECTOR static gboolean
-all_usable(const float *samples, size_t n)
-{
-  size_t usable = 0;
-  for (size_t i = 0; i < n; i++)
-    usable += fabsf(samples[i]) <= largest_sample; /* NaN is not */
-  return usable == n;
-}
-
-/* A copy with 0 in place of what is not finite; NULL where a sample is too large. */
-static float *
-repair(const char *name, const float *samples, size_t n, GError **error)
-{
-  g_autofree float *copy = g_memdup2(samples, n * sizeof *samples);
-  for (size_t i = 0; i < n; i++) {
-    copy[i] = isfinite(copy[i]) ? copy[i] : 0;
-    if (fabsf(copy[i]) > largest_sample) {
-      g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: sample %zu is %g; expected at most %g", name, i, copy[i],
-                  largest_sample);
-      return NULL;
-    }
-  }
-  return g_steal_pointer(&copy);
-}
-
 MgMatrix *
 mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int sr, const MgParams *params,
                    GError **error)
@@ -129,13 +100,14 @@ mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int
     g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: expected at least one sample, there is none", feature->name);
     return NULL;
   }
+  if (feature->derive) {
+    g_autoptr(MgMatrix) source = mg_feature_compute(feature->source, samples, n, sr, params, error);
+    return source ? feature->derive(source, sr, params, error) : NULL;
+  }
   g_autofree float *copy = NULL;
-  if (!all_usable(samples, n) && !(samples = copy = repair(feature->name, samples, n, error)))
+  if (!feature->repairs && !mg_samples_usable(samples, n) && !(samples = copy = mg_samples_repair(samples, n, error)))
     return NULL;
-  if (!feature->derive)
-    return feature->compute(samples, n, sr, params, error);
-  g_autoptr(MgMatrix) source = mg_feature_compute(feature->source, samples, n, sr, params, error);
-  return source ? feature->derive(source, sr, params, error) : NULL;
+  return feature->compute(samples, n, sr, params, error);
 }
 
 size_t

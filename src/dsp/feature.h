@@ -47,6 +47,7 @@ struct MgFeature {
   const char *unit; /* of a curve's or a number's values: "Hz", "BPM"; NULL: none */
   /* (bins, frames) from n samples at sr. NULL where it derives from another feature. */
   MgMatrix *(*compute)(const float *samples, size_t n, int sr, const MgParams *params, GError **error);
+  gboolean repairs; /* compute() takes any sample: all that reads them is mg_stft_map_frames() and its like */
   /* A feature of a feature (tempo of onset_strength): `tables` then begin with those of `source`. */
   const MgFeature *source;
   MgMatrix *(*derive)(const MgMatrix *values, int sr, const MgParams *params, GError **error);

@@ -8,12 +8,10 @@
 struct MgFft {
   fftwf_plan plan;
   float *input;
-  fftwf_complex *output;
+  fftwf_complex *output; /* the complex transform, its first value again at the end */
   size_t n;
-  float *cosine, *sine;              /* of 2 pi k / n, (n / 4 + 1); NULL where n is odd */
-  float *real, *imaginary;           /* X, (n / 2 + 1) */
-  float *half_real, *half_imaginary; /* the complex transform, (n / 2 + 1): the first value again at the end; in the
-                                        memory of `input`, which is used up by then, so that all stays in the cache */
+  float *cosine, *sine;    /* of 2 pi k / n; NULL where n is odd or less than a vector's eight pairs of values */
+  float *real, *imaginary; /* X, (n / 2 + 1) */
 };
 
 static GMutex planner_lock; /* FFTW's planner is not thread-safe, its transforms are */
@@ -21,19 +19,20 @@ static GMutex planner_lock; /* FFTW's planner is not thread-safe, its transforms
 static fftwf_plan
 make_plan(MgFft *fft)
 {
-  if (fft->n % 2 != 0)
+  if (!fft->cosine)
     return fftwf_plan_dft_r2c_1d((int)fft->n, fft->input, fft->output, FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
   return fftwf_plan_dft_1d((int)fft->n / 2, (fftwf_complex *)fft->input, fft->output, FFTW_FORWARD,
                            FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
 }
 
-/* Of 2 pi k / n, (n / 4 + 1). */
+/* Of 2 pi k / n for k up to n / 4 and to the end of its vector. */
 static void
 make_turns(size_t n, float **cosine, float **sine)
 {
-  *cosine = fftwf_alloc_real(n / 4 + 1);
-  *sine = fftwf_alloc_real(n / 4 + 1);
-  for (size_t k = 0; k < n / 4 + 1; k++) {
+  size_t count = n / 4 / MG_EIGHT * MG_EIGHT + MG_EIGHT;
+  *cosine = fftwf_alloc_real(count);
+  *sine = fftwf_alloc_real(count);
+  for (size_t k = 0; k < count; k++) {
     (*cosine)[k] = (float)cos(2 * G_PI * k / n);
     (*sine)[k] = (float)sin(2 * G_PI * k / n);
   }
@@ -44,16 +43,12 @@ mg_fft_new(size_t n)
 {
   MgFft *fft = g_new0(MgFft, 1);
   fft->n = n;
-  size_t half = (n / 2 + 1 + 15) / 16 * 16; /* both halves begin with a cache line */
-  fft->input = fftwf_alloc_real(2 * half);
-  fft->output = fftwf_alloc_complex(n / 2 + 1);
+  fft->input = g_aligned_alloc(n, sizeof(float), 64);
+  fft->output = g_aligned_alloc(n / 2 + 1, sizeof(fftwf_complex), 64);
   fft->real = fftwf_alloc_real(n / 2 + 1);
   fft->imaginary = fftwf_alloc_real(n / 2 + 1);
-  if (n % 2 == 0) {
+  if (n % 2 == 0 && n >= 2 * MG_EIGHT)
     make_turns(n, &fft->cosine, &fft->sine);
-    fft->half_real = fft->input;
-    fft->half_imaginary = fft->input + half;
-  }
   g_mutex_lock(&planner_lock);
   fft->plan = make_plan(fft);
   g_mutex_unlock(&planner_lock);
@@ -68,8 +63,8 @@ mg_fft_free(MgFft *fft)
   g_mutex_lock(&planner_lock);
   fftwf_destroy_plan(fft->plan);
   g_mutex_unlock(&planner_lock);
-  fftwf_free(fft->input);
-  fftwf_free(fft->output);
+  g_aligned_free(fft->input);
+  g_aligned_free(fft->output);
   fftwf_free(fft->real);
   fftwf_free(fft->imaginary);
   fftwf_free(fft->cosine);
@@ -93,78 +88,92 @@ separate(const fftwf_complex *output, size_t n, float *restrict real, float *res
   }
 }
 
+/* Twice X[k] … X[k + 7] and X[h - k - 7] … X[h - k], these in descending order. */
+typedef struct {
+  MgEight low_re, low_im, high_re, high_im;
+} Untangled;
+
 /* Z is the transform of the even samples + i times that of the odd ones. With h = n / 2, the even ones' is
  * E[k] = (Z[k] + conj Z[h - k]) / 2, the odd ones' O[k] = (Z[k] - conj Z[h - k]) / 2i; X[k] = E[k] + w^k O[k] and
  * X[h - k] = conj(E[k] - w^k O[k]), where w = exp(-2 pi i / n). Only k up to h / 2 is needed. */
-MG_VECTOR static void
-untangle(const float *restrict zr, const float *restrict zi, const float *restrict cosine, const float *restrict sine,
-         size_t h, float *restrict low_re, float *restrict low_im, float *restrict high_re, float *restrict high_im)
+G_ALWAYS_INLINE static inline void
+untangle(const MgFft *fft, size_t k, Untangled *x)
 {
-  for (size_t k = 0; k <= h / 2; k++) {
-    float even_re = 0.5f * (zr[k] + zr[h - k]), even_im = 0.5f * (zi[k] - zi[h - k]);
-    float odd_re = 0.5f * (zi[k] + zi[h - k]), odd_im = 0.5f * (zr[h - k] - zr[k]);
-    float turned_re = cosine[k] * odd_re + sine[k] * odd_im, turned_im = cosine[k] * odd_im - sine[k] * odd_re;
-    low_re[k] = even_re + turned_re;
-    low_im[k] = even_im + turned_im;
-    high_re[-(gssize)k] = even_re - turned_re;
-    high_im[-(gssize)k] = turned_im - even_im;
+  const float *low = (const float *)(fft->output + k), *high = (const float *)(fft->output + fft->n / 2 - k - 7);
+  MgEight a = *(const MgEight *)low, b = *(const MgEight *)(low + MG_EIGHT);
+  MgEight c = *(const MgEight *)high, d = *(const MgEight *)(high + MG_EIGHT);
+  MgEight re = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+  MgEight im = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+  MgEight mirror_re = __builtin_shufflevector(c, d, 14, 12, 10, 8, 6, 4, 2, 0);
+  MgEight mirror_im = __builtin_shufflevector(c, d, 15, 13, 11, 9, 7, 5, 3, 1);
+  MgEight cosine = *(const MgEight *)(fft->cosine + k), sine = *(const MgEight *)(fft->sine + k);
+  MgEight even_re = re + mirror_re, even_im = im - mirror_im, odd_re = im + mirror_im, odd_im = mirror_re - re;
+  MgEight turned_re = cosine * odd_re + sine * odd_im, turned_im = cosine * odd_im - sine * odd_re;
+  *x = (Untangled){even_re + turned_re, even_im + turned_im, even_re - turned_re, turned_im - even_im};
+}
+
+/* Values of untangle(), scaled, from to_low on and down from to_high on. */
+G_ALWAYS_INLINE static inline void
+store(const MgEight *low, const MgEight *high, float scale, float *to_low, float *to_high)
+{
+  MgEight scaled = scale * *high;
+  *(MgEight *)to_low = scale * *low;
+  *(MgEight *)(to_high - 7) = __builtin_shufflevector(scaled, scaled, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
+MG_VECTOR static void
+untangle_all(const MgFft *fft, float *restrict real, float *restrict imaginary)
+{
+  for (size_t k = 0, h = fft->n / 2; k <= h / 2; k += MG_EIGHT) {
+    Untangled x;
+    untangle(fft, k, &x);
+    store(&x.low_re, &x.high_re, 0.5f, real + k, real + h - k);
+    store(&x.low_im, &x.high_im, 0.5f, imaginary + k, imaginary + h - k);
   }
 }
 
-/* Runs the half-length transform and leaves it as real and imaginary parts. */
+/* |X|^2 without X in between. */
+MG_VECTOR static void
+untangle_power(const MgFft *fft, float *restrict power)
+{
+  for (size_t k = 0, h = fft->n / 2; k <= h / 2; k += MG_EIGHT) {
+    Untangled x;
+    untangle(fft, k, &x);
+    MgEight low = x.low_re * x.low_re + x.low_im * x.low_im, high = x.high_re * x.high_re + x.high_im * x.high_im;
+    store(&low, &high, 0.25f, power + k, power + h - k);
+  }
+}
+
 static void
-transform_half(MgFft *fft)
+transform(MgFft *fft)
 {
   size_t h = fft->n / 2;
   fftwf_execute(fft->plan);
-  separate(fft->output, h, fft->half_real, fft->half_imaginary);
-  fft->half_real[h] = fft->half_real[0];
-  fft->half_imaginary[h] = fft->half_imaginary[0];
+  if (fft->cosine)
+    memcpy(fft->output[h], fft->output[0], sizeof fft->output[0]);
 }
 
 void
 mg_fft_forward(MgFft *fft, const float **real, const float **imaginary)
 {
-  size_t h = fft->n / 2;
-  if (fft->cosine) {
-    transform_half(fft);
-    untangle(fft->half_real, fft->half_imaginary, fft->cosine, fft->sine, h, fft->real, fft->imaginary, fft->real + h,
-             fft->imaginary + h);
-  } else {
-    fftwf_execute(fft->plan);
-    separate(fft->output, h + 1, fft->real, fft->imaginary);
-  }
+  transform(fft);
+  if (fft->cosine)
+    untangle_all(fft, fft->real, fft->imaginary);
+  else
+    separate(fft->output, fft->n / 2 + 1, fft->real, fft->imaginary);
   *real = fft->real;
   *imaginary = fft->imaginary;
-}
-
-/* untangle()'s |X|^2, without X in between. */
-MG_VECTOR static void
-untangle_power(const float *restrict zr, const float *restrict zi, const float *restrict cosine,
-               const float *restrict sine, size_t h, float *restrict low, float *restrict high)
-{
-  for (size_t k = 0; k <= h / 2; k++) {
-    float even_re = 0.5f * (zr[k] + zr[h - k]), even_im = 0.5f * (zi[k] - zi[h - k]);
-    float odd_re = 0.5f * (zi[k] + zi[h - k]), odd_im = 0.5f * (zr[h - k] - zr[k]);
-    float turned_re = cosine[k] * odd_re + sine[k] * odd_im, turned_im = cosine[k] * odd_im - sine[k] * odd_re;
-    float low_re = even_re + turned_re, low_im = even_im + turned_im;
-    float high_re = even_re - turned_re, high_im = turned_im - even_im;
-    low[k] = low_re * low_re + low_im * low_im;
-    high[-(gssize)k] = high_re * high_re + high_im * high_im;
-  }
 }
 
 void
 mg_fft_power(MgFft *fft, float *restrict power)
 {
-  size_t h = fft->n / 2;
+  transform(fft);
   if (fft->cosine) {
-    transform_half(fft);
-    untangle_power(fft->half_real, fft->half_imaginary, fft->cosine, fft->sine, h, power, power + h);
+    untangle_power(fft, power);
     return;
   }
-  fftwf_execute(fft->plan);
-  for (size_t k = 0; k < h + 1; k++)
+  for (size_t k = 0; k < fft->n / 2 + 1; k++)
     power[k] = fft->output[k][0] * fft->output[k][0] + fft->output[k][1] * fft->output[k][1];
 }
 

@@ -46,8 +46,7 @@ mg_mel_to_hz(double mel, gboolean htk)
 /* Filters are applied in groups of as many as a vector has lanes: the sums over their lanes are then one vector. All
  * filters of a group have as many weights, whole steps of them, with zeros behind their own (or, at the last bins,
  * before). */
-enum { STEP = 8 };
-typedef float Step __attribute__((vector_size(STEP * sizeof(float)), aligned(sizeof(float)), may_alias));
+enum { STEP = MG_EIGHT };
 
 struct MgMelFilters {
   size_t n, bins;
@@ -192,27 +191,27 @@ mg_mel_warning(const MgParams *params, int sr)
 
 /* Lane i of the result is the sum of the lanes of sums[i]. */
 G_ALWAYS_INLINE static inline void
-sum_lanes(const Step sums[STEP], Step *result)
+sum_lanes(const MgEight sums[STEP], MgEight *result)
 {
-  Step ab = ADD_PAIRS(sums[0], sums[1]), cd = ADD_PAIRS(sums[2], sums[3]), ef = ADD_PAIRS(sums[4], sums[5]),
-       gh = ADD_PAIRS(sums[6], sums[7]);
-  Step abcd = ADD_PAIRS(ab, cd), efgh = ADD_PAIRS(ef, gh);
+  MgEight ab = ADD_PAIRS(sums[0], sums[1]), cd = ADD_PAIRS(sums[2], sums[3]), ef = ADD_PAIRS(sums[4], sums[5]),
+          gh = ADD_PAIRS(sums[6], sums[7]);
+  MgEight abcd = ADD_PAIRS(ab, cd), efgh = ADD_PAIRS(ef, gh);
   *result = __builtin_shufflevector(abcd, efgh, 0, 1, 2, 3, 8, 9, 10, 11) +
             __builtin_shufflevector(abcd, efgh, 4, 5, 6, 7, 12, 13, 14, 15);
 }
 
 /* The outputs of the group of filters that begins with filter m. */
 G_ALWAYS_INLINE static inline void
-apply_group(const MgMelFilters *filters, size_t m, const float *power, Step *mel)
+apply_group(const MgMelFilters *filters, size_t m, const float *power, MgEight *mel)
 {
   const size_t *first = filters->first + m, count = filters->count[m];
   const float *weights = filters->weights[m / STEP];
-  Step sums[STEP] = {0};
+  MgEight sums[STEP] = {0};
   size_t i = 0;
   for (; i + STEP <= count; i += STEP, weights += STEP * STEP)
     for (size_t f = 0; f < STEP; f++)
-      sums[f] += *(const Step *)(weights + f * STEP) * *(const Step *)(power + first[f] + i);
-  Step result;
+      sums[f] += *(const MgEight *)(weights + f * STEP) * *(const MgEight *)(power + first[f] + i);
+  MgEight result;
   sum_lanes(sums, &result);
   for (size_t rest = count - i, k = 0; k < rest; k++) /* filters as wide as the spectrum */
     for (size_t f = 0; f < STEP; f++)
@@ -224,10 +223,10 @@ MG_VECTOR void
 mg_mel_filters_apply(const MgMelFilters *filters, const float *power, float *mel)
 {
   for (size_t m = 0; m < filters->n; m += STEP) {
-    Step group;
+    MgEight group;
     apply_group(filters, m, power, &group);
     if (m + STEP <= filters->n)
-      *(Step *)(mel + m) = group;
+      *(MgEight *)(mel + m) = group;
     else
       memcpy(mel + m, &group, (filters->n - m) * sizeof *mel);
   }

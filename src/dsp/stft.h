@@ -16,8 +16,12 @@ size_t mg_stft_n_fft(const MgStft *stft);
 size_t mg_stft_hop(const MgStft *stft);
 gboolean mg_stft_center(const MgStft *stft);
 const float *mg_stft_window(const MgStft *stft); /* n_fft values: win_length ones, zeros around them */
+/* Memory in the cache for a frame's power[bins], valid until the plan's next frame. */
+float *mg_stft_scratch(MgStft *stft);
 /* Frames that n samples give (0 where too few). */
 size_t mg_stft_frames(const MgStft *stft, size_t n);
+/* From now on mg_stft_power_frame() transforms in double precision (precise-fft.h). `params`: those it was made of. */
+void mg_stft_make_precise(MgStft *stft, const MgParams *params);
 /* |X|^2 of frame number `frame` of a signal of n samples into power[bins]: sample indices beyond the signal
  * are padded as pad_mode says. */
 void mg_stft_power_frame(MgStft *stft, const float *samples, size_t n, size_t frame, float *power);
@@ -49,9 +53,9 @@ MgMatrix *mg_stft_spectrogram(const float *samples, size_t n, const MgParams *pa
 /* Called for every frame with |X|^2 in power[bins], which it may change; fills out[rows]. Runs on several
  * threads. */
 typedef void (*MgStftFrameFunc)(float *power, size_t bins, float *out, gpointer data);
-/* (rows, frames) from func's columns, one for each frame of the signal; `rows` 0: as many as bins. Fails
- * where the parameters do not fit together, where there is no frame, or where the result would be too large.
- */
+/* (rows, frames) from func's columns, one for each frame of the signal; `rows` 0: as many as bins. Samples are taken as
+ * mg_samples_repair() leaves them. Fails as that does, where the parameters do not fit together, where there is no
+ * frame, or where the result would be too large. */
 MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftFrameFunc func,
                              gpointer data, int threads, GError **error);
 /* The same from transforms in double precision (precise-fft.h). */

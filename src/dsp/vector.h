@@ -7,6 +7,10 @@
 enum { MG_LANES = 16 }; /* sums side by side: the order of additions is the same for all sets */
 typedef float MgLanes __attribute__((vector_size(MG_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
+/* For shuffles: wider ones are slow where vectors have no more lanes. */
+enum { MG_EIGHT = 8 };
+typedef float MgEight __attribute__((vector_size(MG_EIGHT * sizeof(float)), aligned(sizeof(float)), may_alias));
+
 static inline float
 mg_lanes_sum(const MgLanes *lanes)
 {

@@ -82,6 +82,24 @@ test_not_finite(gconstpointer data)
   expect_finite(data, samples, SR, SR);
 }
 
+/* What is not finite counts as 0, wherever it is; what is too large is named. */
+static void
+test_late_faults(gconstpointer data)
+{
+  g_autofree float *samples = tone(SR, SR), *repaired = tone(SR, SR);
+  samples[SR - 3000] = NAN;
+  samples[SR - 1] = -INFINITY;
+  repaired[SR - 3000] = repaired[SR - 1] = 0;
+  g_autoptr(MgMatrix) ours = compute(data, samples, SR, SR, NULL, NULL);
+  g_autoptr(MgMatrix) expected = compute(data, repaired, SR, SR, NULL, NULL);
+  g_assert_cmpmem(ours->data, ours->rows * ours->cols * sizeof(float), expected->data,
+                  expected->rows * expected->cols * sizeof(float));
+  samples[SR / 2] = 1e20f;
+  g_autoptr(GError) error = NULL;
+  g_assert_null(compute(data, samples, SR, SR, NULL, &error));
+  g_assert_nonnull(strstr(error->message, "sample 11025 is 1e+20"));
+}
+
 static void
 test_extremes(gconstpointer data)
 {
@@ -205,15 +223,11 @@ main(int argc, char **argv)
   static const struct {
     const char *name;
     void (*run)(gconstpointer);
-  } tests[] = {{"silence", test_silence},
-               {"short", test_short},
-               {"not-finite", test_not_finite},
-               {"extremes", test_extremes},
-               {"sample-rates", test_sample_rates},
-               {"parameters", test_parameters},
-               {"frequencies", test_frequencies},
-               {"empty", test_empty},
-               {"found-by-name", test_found_by_name}};
+  } tests[] = {{"silence", test_silence},       {"short", test_short},
+               {"not-finite", test_not_finite}, {"late-faults", test_late_faults},
+               {"extremes", test_extremes},     {"sample-rates", test_sample_rates},
+               {"parameters", test_parameters}, {"frequencies", test_frequencies},
+               {"empty", test_empty},           {"found-by-name", test_found_by_name}};
   g_test_init(&argc, &argv, NULL);
   for (const MgFeature *const *feature = mg_features(); *feature; feature++)
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++) {
