@@ -114,39 +114,60 @@ mg_samples_check_columns(const MgSamples *samples, GPtrArray *warnings)
 
 /* Rows that are the same: like rows lie close together on any line, so each is compared with those beside it on one. */
 
+enum { LINES = 3 }; /* the rows are in the order of the first */
+
 typedef struct {
-  double place;
-  guint32 row;
+  double places[LINES];
+  guint32 row, times; /* times: it and the rows that are the same to the last bit */
 } Placed;
 
 static int
 compare_places(const void *a, const void *b)
 {
   const Placed *one = a, *other = b;
-  if (one->place != other->place)
-    return one->place < other->place ? -1 : 1;
+  if (one->places[0] != other->places[0])
+    return one->places[0] < other->places[0] ? -1 : 1;
   return one->row < other->row ? -1 : one->row > other->row;
 }
 
-/* On a line of length 1 in a direction at random. */
+/* On a line in a direction at random, where steps are as long as in x. */
+static void
+place_on_line(const MgMatrix *x, int number, MgRng *rng, Placed *placed)
+{
+  g_autofree double *line = g_new(double, x->cols);
+  double squares = 0;
+  for (size_t f = 0; f < x->cols; f++) {
+    line[f] = mg_rng_normal(rng);
+    squares += line[f] * line[f];
+  }
+  for (size_t row = 0; row < x->rows; row++) {
+    double place = 0;
+    for (size_t f = 0; f < x->cols; f++)
+      place += mg_matrix_row(x, row)[f] * line[f];
+    placed[row].places[number] = place / sqrt(squares);
+  }
+}
+
 static Placed *
 place_rows(const MgMatrix *x)
 {
   MgRng rng = mg_rng_new(1);
-  g_autofree double *line = g_new(double, x->cols);
-  double squares = 0;
-  for (size_t f = 0; f < x->cols; f++) {
-    line[f] = mg_rng_normal(&rng);
-    squares += line[f] * line[f];
-  }
-  Placed *placed = g_new(Placed, x->rows);
-  for (guint32 row = 0; row < x->rows; row++) {
-    placed[row] = (Placed){0, row};
-    for (size_t f = 0; f < x->cols; f++)
-      placed[row].place += mg_matrix_row(x, row)[f] * line[f] / sqrt(squares);
-  }
+  Placed *placed = g_new(Placed, MAX(x->rows, 1));
+  for (guint32 row = 0; row < x->rows; row++)
+    placed[row] = (Placed){.row = row, .times = 1};
+  for (int number = 0; number < LINES; number++)
+    place_on_line(x, number, &rng, placed);
   qsort(placed, x->rows, sizeof *placed, compare_places);
   return placed;
+}
+
+static gboolean
+may_be_near(const Placed *one, const Placed *other, double reach)
+{
+  for (int number = 1; number < LINES; number++)
+    if (fabs(one->places[number] - other->places[number]) > reach)
+      return FALSE;
+  return TRUE;
 }
 
 /* Stops as soon as it is more than the limit. */
@@ -174,6 +195,25 @@ join(int *unit, guint32 one, guint32 other)
   unit[MAX(a, b)] = MIN(a, b);
 }
 
+/* Silence may fill half a table: of rows that are the same to the last bit, which are neighbours on the line, the first
+ * stands for all. Gives how many different ones there are. */
+static size_t
+merge_same(const MgMatrix *x, Placed *placed, MgDuplicates *duplicates)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < x->rows; i++) {
+    Placed *last = kept > 0 ? &placed[kept - 1] : NULL;
+    if (last && placed[i].places[0] == last->places[0] &&
+        memcmp(mg_matrix_row(x, placed[i].row), mg_matrix_row(x, last->row), x->cols * sizeof(float)) == 0) {
+      join(duplicates->unit, placed[i].row, last->row);
+      duplicates->identical += last->times++;
+    } else {
+      placed[kept++] = placed[i];
+    }
+  }
+  return kept;
+}
+
 MgDuplicates
 mg_duplicates_find(const MgSamples *samples)
 {
@@ -183,17 +223,23 @@ mg_duplicates_find(const MgSamples *samples)
   g_autoptr(MgScaler) scaler = mg_scaler_new("standard", x);
   mg_scaler_apply(scaler, x);
   g_autofree Placed *placed = place_rows(x);
-  double limit = nearly_same * nearly_same * (double)features, reach = sqrt(limit) + 1e-9;
+  /* A distance of `limit` is on a line as long as itself at most, and with normal deviation nearly_same: six of them
+   * miss one pair in 5e8. */
+  double limit = nearly_same * nearly_same * (double)features, reach = MIN(sqrt(limit), 6 * nearly_same) + 1e-9;
   for (size_t row = 0; row < rows; row++)
     duplicates.unit[row] = (int)row;
-  for (size_t i = 0; i < rows; i++)
-    for (size_t j = i + 1; j < rows && placed[j].place - placed[i].place <= reach; j++) {
+  size_t different = merge_same(x, placed, &duplicates);
+  for (size_t i = 0; i < different; i++)
+    for (size_t j = i + 1; j < different && placed[j].places[0] - placed[i].places[0] <= reach; j++) {
+      if (!may_be_near(&placed[i], &placed[j], reach))
+        continue;
       guint32 a = placed[i].row, b = placed[j].row;
       double distance = squared_distance(mg_matrix_row(x, a), mg_matrix_row(x, b), features, limit);
       if (distance > limit)
         continue;
-      duplicates.identical += distance == 0;
-      duplicates.nearly += distance > 0;
+      size_t pairs = (size_t)placed[i].times * placed[j].times;
+      duplicates.identical += distance == 0 ? pairs : 0;
+      duplicates.nearly += distance > 0 ? pairs : 0;
       join(duplicates.unit, a, b);
     }
   for (size_t row = 0; row < rows; row++)

@@ -65,6 +65,24 @@ test_duplicates(void)
   g_assert_cmpstr(samples->groups[0], !=, samples->groups[1]);
 }
 
+/* Silence fills half of a table: each of its rows is the same as every other, and nearly the same as one more. */
+static void
+test_silence(void)
+{
+  enum { SILENT = 3000 };
+  g_autoptr(GString) text = g_string_new("a,b,label\n20,0,x\n");
+  MgRng rng = mg_rng_new(1);
+  for (int row = 0; row < SILENT; row++)
+    g_string_append_printf(text, "0,0,x\n%.7g,%.7g,y\n", mg_rng_between(&rng, 100, 10000),
+                           mg_rng_between(&rng, 100, 10000));
+  g_autoptr(MgSamples) samples = load(text->str, NULL);
+  g_auto(MgDuplicates) duplicates = mg_duplicates_find(samples);
+  g_assert_cmpuint(duplicates.identical, ==, SILENT * (SILENT - 1) / 2);
+  g_assert_cmpuint(duplicates.nearly, >=, SILENT);
+  g_assert_cmpint(duplicates.unit[1], ==, 0);
+  g_assert_cmpint(duplicates.unit[2 * SILENT - 1], ==, 0);
+}
+
 /* GTZAN's table has 14 pairs of the same music, and two more that hardly differ. */
 static void
 test_gtzan(void)
@@ -91,6 +109,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/table-check/columns", test_columns);
   g_test_add_func("/table-check/duplicates", test_duplicates);
+  g_test_add_func("/table-check/silence", test_silence);
   g_test_add_func("/table-check/gtzan", test_gtzan);
   return g_test_run();
 }
