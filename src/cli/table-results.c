@@ -65,7 +65,7 @@ print_line(const MgTrainedClassifier *trained)
   const MgTableResult *result = &trained->result;
   g_autofree char *parameters = parameters_text(trained);
   g_print("%-18s  %.4f ± %.4f  %8.4f  %9.2f s  %s%s\n", trained->class->name, result->f1_macro, result->f1_deviation,
-          result->accuracy, result->seconds, parameters, leaky_note(result));
+          result->accuracy, result->seconds, *parameters ? parameters : "–", leaky_note(result));
 }
 
 void

@@ -1,4 +1,5 @@
 #include "train/table-data.h"
+#include "train/embedding-check.h"
 #include "base/error.h"
 #include "dataset/split.h"
 #include "ml/table-check.h"
@@ -125,6 +126,8 @@ open_dataset(MgTableData *data, const MgTableRequest *request, MgProgress *progr
     return FALSE;
   for (guint i = 0; i < data->manifest->problems->len; i++)
     g_ptr_array_add(data->warnings, g_strdup(data->manifest->problems->pdata[i]));
+  if (request->embedding)
+    mg_embedding_check(request->embedding, data->manifest, request->by_split, data->warnings);
   data->segments = mg_table_source_cut(data->source, data->manifest);
   if (data->leaky)
     mg_split_segments(data->segments, data->manifest, request->params);

@@ -262,12 +262,14 @@ def check_embedding(room):
                                         "--classifier", "logistic,knn:n_neighbors=3", "--run", room.path("vectors"), "--json")
     answer = json.loads(stdout)["results"] if code == 0 else []
     yield from expect([one["parameters"] for one in answer] == ["", "n_neighbors=3"], f"exit {code}: {stdout}{stderr}")
+    yield from expect("learned from" not in stderr, f"the same split: {stderr}")
     lines = read_csv(room.path("vectors", "results.csv"))
     yield from expect([line["classifier"] for line in lines] == ["logistic", "knn"] and
                       all(line["machine"] and float(line["seconds"]) >= 0 for line in lines), f"{lines}")
     code, _, stderr = room.command("table-train", "--dataset", room.path("data"), "--embedding", room.path("run"), "--set",
-                                   "segment_seconds=1.5", "--classifier", "logistic", "--run", room.path("sequence"))
-    yield from expect(code == 0, stderr)
+                                   "segment_seconds=1.5", "--cv", "2", "--classifier", "logistic", "--run",
+                                   room.path("sequence"))
+    yield from expect(code == 0 and "learned from" in stderr and "pretend" in stderr, f"tested what it knows: {stderr}")
     os.rename(room.path("run", "checkpoints"), room.path("run", "away"))
     track = room.path("data", "sine", "1.wav")
     for run, parts in ((("vectors", "logistic"), 4), (("sequence",), 1)):
