@@ -41,6 +41,13 @@ mg_prediction_is_unsure(const MgPrediction *prediction)
 }
 
 gboolean
+mg_result_row_has_sound(MgResultRow *row)
+{
+  const MgPrediction *prediction = mg_result_row_prediction(row);
+  return prediction->end > prediction->start;
+}
+
+gboolean
 mg_result_row_is_wrong(MgResultRow *row)
 {
   return mg_prediction_is_wrong(mg_result_row_prediction(row));

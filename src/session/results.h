@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE(MgResultRow, mg_result_row, MG, RESULT_ROW, GObject)
 const MgPrediction *mg_result_row_prediction(MgResultRow *row);
 int mg_result_row_n_classes(MgResultRow *row);
 const char *mg_result_row_class(MgResultRow *row, int label);
-gboolean mg_result_row_is_wrong(MgResultRow *row); /* FALSE where the truth is unknown */
+gboolean mg_result_row_has_sound(MgResultRow *row); /* FALSE for a row of a table of numbers */
+gboolean mg_result_row_is_wrong(MgResultRow *row);  /* FALSE where the truth is unknown */
 gboolean mg_result_row_is_unsure(MgResultRow *row);
 const MgVote *mg_result_row_vote(MgResultRow *row);                          /* of its track */
 gboolean mg_result_row_is_of(MgResultRow *row, const MgPrediction *segment); /* the same segment */

@@ -45,6 +45,8 @@ read_facts(const char *folder, MgRunFacts *facts)
   facts->model = run_value(file, "model");
   facts->dataset = run_value(file, "dataset");
   facts->leaky = g_key_file_get_boolean(file, "run", "leaky", NULL);
+  g_autofree char *kind = run_value(file, "kind");
+  facts->table = g_str_equal(kind, "table");
   return TRUE;
 }
 

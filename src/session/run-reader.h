@@ -6,7 +6,7 @@
 /* Facts of config.ini that a run shows; "" while unknown. */
 typedef struct {
   char *model, *dataset;
-  gboolean leaky;
+  gboolean leaky, table; /* table: of a classifier on a table */
 } MgRunFacts;
 
 typedef struct {

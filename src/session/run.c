@@ -244,6 +244,12 @@ mg_run_model(MgRun *run)
   return run->facts.model ? run->facts.model : "";
 }
 
+gboolean
+mg_run_is_table(MgRun *run)
+{
+  return run->facts.table;
+}
+
 const char *
 mg_run_dataset(MgRun *run)
 {

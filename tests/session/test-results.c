@@ -55,6 +55,22 @@ test_figures(void)
   g_assert_cmpint(vote->y_pred, ==, 0);
   g_assert_true(mg_result_row_is_wrong(row));
   g_assert_false(mg_result_row_is_unsure(row));
+  g_assert_true(mg_result_row_has_sound(row));
+  test_remove(folder);
+}
+
+/* Rows of a table of numbers are no stretches of sound, and each is a track of its own. */
+static void
+test_numbers(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, "songname,track,genre,y_test,part,start,end,y_pred,a_prob,b_prob\n"
+                                                    "1_1,1,a,0,1,0,0,0,0.8,0.2\n"
+                                                    "2_1,2,b,1,1,0,0,0,0.7,0.3\n");
+  g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(results), 1);
+  g_assert_false(mg_result_row_has_sound(row));
+  g_assert_true(mg_result_row_is_wrong(row));
+  g_assert_cmpuint(mg_results_n_tracks(results), ==, 2);
   test_remove(folder);
 }
 
@@ -244,6 +260,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/session/results/figures", test_figures);
+  g_test_add_func("/session/results/numbers", test_numbers);
   g_test_add_func("/session/results/filter", test_filter);
   g_test_add_func("/session/results/sort", test_sort);
   g_test_add_func("/session/results/export", test_export);

@@ -80,6 +80,18 @@ test_restart(void)
 }
 
 static void
+test_table(void)
+{
+  char *folder = test_folder();
+  test_write(folder, "config.ini", "[run]\nkind=table\ndataset=/t/table.csv\nmodel=svc\n");
+  g_autoptr(MgRun) run = mg_run_new(folder);
+  mg_run_refresh(run);
+  g_assert_true(mg_run_is_table(run));
+  g_assert_cmpstr(mg_run_model(run), ==, "svc");
+  test_remove(folder);
+}
+
+static void
 test_best(void)
 {
   char *folder = test_folder();
@@ -191,6 +203,7 @@ main(int argc, char **argv)
   g_test_add_func("/session/run/tail", test_tail);
   g_test_add_func("/session/run/live", test_live);
   g_test_add_func("/session/run/restart", test_restart);
+  g_test_add_func("/session/run/table", test_table);
   g_test_add_func("/session/run/best", test_best);
   g_test_add_func("/session/run/interrupted", test_interrupted);
   g_test_add_func("/session/run/start", test_start);

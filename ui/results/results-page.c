@@ -97,7 +97,7 @@ on_selected(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
 {
   mg_why_pane_show(MG_WHY_PANE(page->why), row);
   mg_plane_view_show(page->plane, row);
-  if (!row)
+  if (!row || !mg_result_row_has_sound(row))
     return;
   const MgPrediction *prediction = mg_result_row_prediction(row);
   mg_selection_set(mg_workspace_selection(page->workspace), prediction->track, prediction->start, prediction->end);

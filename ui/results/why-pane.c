@@ -21,7 +21,7 @@ struct _MgWhyPane {
   MgExplanation *explanation;
   GtkStack *stack; /* "empty" or "segment" */
   GtkWidget *name, *place, *verdict_icon, *verdict, *bars, *vote;
-  GtkWidget *play, *spinner, *problem, *picture;
+  GtkWidget *actions, *play, *spinner, *problem, *picture;
 };
 
 G_DEFINE_FINAL_TYPE(MgWhyPane, mg_why_pane, ADW_TYPE_BIN)
@@ -74,14 +74,28 @@ on_explained(GObject *source, GAsyncResult *result, gpointer data)
   show_picture(pane);
 }
 
+/* Why there is no picture; NULL where there is one. */
+static const char *
+picture_missing(MgWhyPane *pane)
+{
+  MgRun *run = mg_results_run(pane->results);
+  if (!mg_result_row_has_sound(pane->row))
+    return _("A row of a table of numbers: there is no sound to play and no picture.");
+  if (!run)
+    return _("This table came without its run, so there is no model to look into.");
+  if (mg_run_is_table(run))
+    return _("This classifier sees a row of numbers for the segment, not a picture.");
+  return NULL;
+}
+
 static void
 explain(MgWhyPane *pane)
 {
   const MgPrediction *prediction = mg_result_row_prediction(pane->row);
   MgRun *run = mg_results_run(pane->results);
-  mg_notice_set(pane->problem, MG_NOTICE_INFO,
-                run ? NULL : _("This table came without its run, so there is no model to look into."));
-  if (!run)
+  const char *missing = picture_missing(pane);
+  mg_notice_set(pane->problem, MG_NOTICE_INFO, missing);
+  if (missing)
     return;
   set_working(pane, TRUE);
   pane->cancellable = g_cancellable_new();
@@ -158,6 +172,9 @@ show_texts(MgWhyPane *pane)
   g_autofree char *place = g_strdup_printf(_("Part %d · %s – %s"), prediction->part, from, to);
   g_autofree char *count = mg_vote_text(vote, mg_results_labels(pane->results));
   g_autofree char *text = g_strdup_printf(_("Track vote: %s"), count);
+  gtk_widget_set_visible(pane->place, mg_result_row_has_sound(pane->row));
+  gtk_widget_set_visible(pane->vote, mg_result_row_has_sound(pane->row));
+  gtk_widget_set_visible(pane->actions, mg_result_row_has_sound(pane->row));
   gtk_label_set_text(GTK_LABEL(pane->name), name);
   gtk_label_set_text(GTK_LABEL(pane->place), place);
   gtk_label_set_text(GTK_LABEL(pane->vote), text);
@@ -226,7 +243,7 @@ void
 mg_why_pane_play(MgWhyPane *pane)
 {
   MgPlayer *player = mg_workspace_player(pane->workspace);
-  if (!pane->row)
+  if (!pane->row || !mg_result_row_has_sound(pane->row))
     return;
   const MgPrediction *prediction = mg_result_row_prediction(pane->row);
   mg_player_play(player, prediction->track, prediction->start, prediction->start, prediction->end);
@@ -284,7 +301,8 @@ new_segment(MgWhyPane *pane)
   pane->problem = mg_notice_new();
   pane->picture = mg_drawing_new("feature-maps", 240, 420);
   mg_drawing_set_funcs(MG_DRAWING(pane->picture), draw_picture, NULL, pane);
-  GtkWidget *const parts[] = {pane->name, pane->place,   new_verdict(pane), new_actions(pane), pane->bars,
+  pane->actions = new_actions(pane);
+  GtkWidget *const parts[] = {pane->name, pane->place,   new_verdict(pane), pane->actions, pane->bars,
                               pane->vote, pane->spinner, pane->problem,     pane->picture};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);

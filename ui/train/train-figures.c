@@ -44,9 +44,29 @@ mg_train_show_curves(MgCurveView *view, MgRunTable *table, const char *name)
   g_ptr_array_unref(set.names);
 }
 
+/* Of a classifier on a table, whose epochs are folds. */
+static char *
+table_figures(MgRun *run)
+{
+  const MgRunStatus *status = mg_run_status(run);
+  GString *text = g_string_new(mg_run_model(run));
+  double f1 = mg_run_best_f1(run);
+  if (status->epochs > 1)
+    g_string_append_printf(text, _(" · fold %d of %d"), status->epoch, status->epochs);
+  if (mg_run_state(run) == MG_RUN_FINISHED)
+    g_string_append_printf(text, _(" · %.2f s to learn"), status->seconds);
+  if (isfinite(f1))
+    g_string_append_printf(text, status->epochs > 1 ? _(" · mean F1 %.3f") : _(" · validation F1 %.3f"), f1);
+  if (mg_run_is_leaky(run))
+    g_string_append(text, _(" · leaky split: the figures pretend"));
+  return g_string_free(text, FALSE);
+}
+
 char *
 mg_train_figures(MgRun *run)
 {
+  if (mg_run_is_table(run))
+    return table_figures(run);
   const MgRunStatus *status = mg_run_status(run);
   GString *text = g_string_new(NULL);
   double rate = mg_run_last(run, "train", "learning_rate");
