@@ -93,22 +93,34 @@ share_told(const MgSamples *samples, size_t column)
   return (double)right / (double)rows;
 }
 
+GArray *
+mg_samples_suspects(const MgSamples *samples)
+{
+  GArray *suspects = g_array_new(FALSE, FALSE, sizeof(MgSuspect));
+  for (guint i = 0; i < samples->columns->len; i++) {
+    gboolean by_name = is_about_the_file(samples->columns->pdata[i]);
+    MgSuspect suspect = {i, by_name ? NAN : share_told(samples, i)};
+    if (by_name || suspect.share >= telling)
+      g_array_append_val(suspects, suspect);
+  }
+  return suspects;
+}
+
 void
 mg_samples_check_columns(const MgSamples *samples, GPtrArray *warnings)
 {
-  for (guint i = 0; i < samples->columns->len; i++) {
-    const char *column = samples->columns->pdata[i];
-    if (is_about_the_file(column)) {
+  g_autoptr(GArray) suspects = mg_samples_suspects(samples);
+  for (guint i = 0; i < suspects->len; i++) {
+    const MgSuspect *suspect = &g_array_index(suspects, MgSuspect, i);
+    const char *column = samples->columns->pdata[suspect->column];
+    if (isnan(suspect->share))
       g_ptr_array_add(warnings, g_strdup_printf("%s: column “%s” tells how a file was made, not how it sounds, and may "
                                                 "give the class away; --ignore leaves it out",
                                                 samples->name, column));
-      continue;
-    }
-    double share = share_told(samples, i);
-    if (share >= telling)
+    else
       g_ptr_array_add(warnings, g_strdup_printf("%s: column “%s” alone tells the class of %.1f%% of the rows; where it "
                                                 "was made from the label, --ignore leaves it out",
-                                                samples->name, column, 100 * share));
+                                                samples->name, column, 100 * suspect->share));
   }
 }
 

@@ -2,6 +2,13 @@
 #pragma once
 #include "ml/samples.h"
 
+/* A feature that may give the class away. */
+typedef struct {
+  guint column;
+  double share; /* of the rows whose class it tells by itself; NaN where only its name is suspicious (length, id …) */
+} MgSuspect;
+
+GArray *mg_samples_suspects(const MgSamples *samples); /* of MgSuspect, in the columns' order */
 /* Appends a line (char *) for each feature that tells how a file was made or where it lies, by its name (length, id …),
  * and for each that alone tells the class of nearly all rows. */
 void mg_samples_check_columns(const MgSamples *samples, GPtrArray *warnings);
