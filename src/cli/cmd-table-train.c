@@ -174,6 +174,15 @@ job_of(const Options *options, const Task *task)
                       .run = task->run};
 }
 
+/* After each classifier: whoever waits for the others sees it. */
+static gboolean
+save_results(const Options *options, const GArray *results, gboolean several, GError **error)
+{
+  g_autofree char *own = several ? g_build_filename(options->run, "results.csv", NULL) : NULL;
+  return (!own || mg_table_results_save(results, own, error)) &&
+         (!options->out || mg_table_results_save(results, options->out, error));
+}
+
 /* One that fails has its line, and the next is tried; the last one's is the command's error. */
 static gboolean
 run_tasks(const Options *options, const GPtrArray *tasks, GArray *results, GError **error)
@@ -189,9 +198,11 @@ run_tasks(const Options *options, const GPtrArray *tasks, GArray *results, GErro
     if (failure)
       mg_command_print_error(failure);
     g_clear_error(&failure);
-    if (mg_table_run(&job, &data, &trained.result, part, &failure))
+    if (mg_table_run(&job, &data, &trained.result, part, &failure)) {
       g_array_append_val(results, trained);
-    else
+      if (!save_results(options, results, tasks->len > 1, error))
+        return FALSE;
+    } else
       mg_table_result_clear(&trained.result);
     if (!data || g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
       break;
@@ -213,14 +224,6 @@ tell_warnings(const GArray *results)
   }
 }
 
-static gboolean
-save_results(const Options *options, const GArray *results, gboolean several, GError **error)
-{
-  g_autofree char *own = several ? g_build_filename(options->run, "results.csv", NULL) : NULL;
-  return (!own || !results->len || mg_table_results_save(results, own, error)) &&
-         (!options->out || mg_table_results_save(results, options->out, error));
-}
-
 static void
 clear_trained(gpointer trained)
 {
@@ -238,8 +241,6 @@ work(Options *options, GError **error)
   g_array_set_clear_func(results, clear_trained);
   gboolean good = run_tasks(options, tasks, results, error);
   tell_warnings(results);
-  if (!save_results(options, results, tasks->len > 1, good ? error : NULL))
-    return FALSE;
   if (results->len > 0)
     (options->json ? mg_table_results_print_json : mg_table_results_print)(results, tasks->len > 1);
   return good;
