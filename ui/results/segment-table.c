@@ -279,26 +279,11 @@ title_text(MgResults *results)
   return mg_copy_join(cells);
 }
 
-/* Any place in a row leads to its first cell. */
-static MgResultRow *
-row_at(GtkWidget *widget, double x, double y)
-{
-  GtkWidget *at = gtk_widget_pick(widget, x, y, GTK_PICK_DEFAULT);
-  while (at && at != widget && g_strcmp0(gtk_widget_get_css_name(at), "row") != 0)
-    at = gtk_widget_get_parent(at);
-  for (at = at == widget ? NULL : at; at; at = gtk_widget_get_first_child(at)) {
-    MgResultRow *row = g_object_get_data(G_OBJECT(at), row_key);
-    if (row)
-      return row;
-  }
-  return NULL;
-}
-
 static char *
 copy_row(GtkWidget *widget, double x, double y)
 {
   MgSegmentTable *table = MG_SEGMENT_TABLE(gtk_widget_get_parent(widget));
-  MgResultRow *row = x < 0 ? mg_segment_table_selected(table) : row_at(widget, x, y);
+  MgResultRow *row = x < 0 ? mg_segment_table_selected(table) : mg_copy_row_at(widget, x, y, row_key);
   return row ? row_text(row) : NULL;
 }
 

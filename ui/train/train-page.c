@@ -1,4 +1,5 @@
 #include "ui/train/train-page.h"
+#include "ui/train/classifiers-view.h"
 #include "ui/train/curve-view.h"
 #include "ui/train/network-chooser.h"
 #include "ui/train/network-window.h"
@@ -22,9 +23,10 @@ struct _MgTrainPage {
   MgWorkspace *workspace;
   MgDatasetModel *dataset;
   MgRunList *runs;
-  MgResults *test; /* evaluates what has just been trained */
-  MgRun *awaited;  /* the run to evaluate when it has finished */
-  GtkWidget *panel;
+  MgResults *test;           /* evaluates what has just been trained */
+  MgRun *awaited;            /* the run to evaluate when it has finished */
+  GtkWidget *panel, *params; /* of networks; a stack of that and of classifiers' */
+  GtkStack *stack;           /* "networks" or "classifiers" */
   GtkWidget *data_button, *data_text, *network, *start, *pause, *go_on, *stop, *resume;
   GtkWidget *error, *done, *open_results, *done_box;
   GtkWidget *progress_box, *run_title, *run_state, *progress, *figures;
@@ -430,6 +432,37 @@ new_content(MgTrainPage *page)
   return paned;
 }
 
+/* What is trained: networks on sounds, or classifiers on tables. */
+
+static void
+show_kind(MgTrainPage *page)
+{
+  gtk_stack_set_visible_child_name(GTK_STACK(page->params), gtk_stack_get_visible_child_name(page->stack));
+}
+
+static GtkWidget *
+new_kinds(MgTrainPage *page)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *switcher = gtk_stack_switcher_new();
+  GtkWidget *classifiers = mg_classifiers_view_new(page->workspace);
+  page->stack = GTK_STACK(gtk_stack_new());
+  page->params = g_object_ref_sink(gtk_stack_new());
+  gtk_stack_add_titled(page->stack, new_content(page), "networks", _("Networks"));
+  gtk_stack_add_titled(page->stack, classifiers, "classifiers", _("Classifiers"));
+  gtk_stack_add_named(GTK_STACK(page->params), page->panel, "networks");
+  gtk_stack_add_named(GTK_STACK(page->params), mg_classifiers_view_params(MG_CLASSIFIERS_VIEW(classifiers)),
+                      "classifiers");
+  gtk_stack_switcher_set_stack(GTK_STACK_SWITCHER(switcher), page->stack);
+  gtk_widget_set_halign(switcher, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top(switcher, 6);
+  gtk_widget_set_margin_bottom(switcher, 6);
+  gtk_widget_set_vexpand(GTK_WIDGET(page->stack), TRUE);
+  gtk_box_append(GTK_BOX(box), switcher);
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(page->stack));
+  g_signal_connect_swapped(page->stack, "notify::visible-child", G_CALLBACK(show_kind), page);
+  return box;
+}
+
 /* The newest run is what one wants to see first. */
 static void
 select_something(MgTrainPage *page)
@@ -460,7 +493,11 @@ mg_train_page_dispose(GObject *object)
     g_signal_handlers_disconnect_by_data(page->dataset, page);
   if (page->test)
     g_signal_handlers_disconnect_by_data(page->test, page);
+  if (page->stack)
+    g_signal_handlers_disconnect_by_data(page->stack, page);
   page->table = NULL;
+  page->stack = NULL;
+  g_clear_object(&page->params);
   g_clear_object(&page->panel);
   g_clear_object(&page->awaited);
   g_clear_object(&page->test);
@@ -491,7 +528,7 @@ create(MgWorkspace *workspace)
   page->runs = g_object_ref(mg_shared_runs(workspace));
   page->test = mg_results_new();
   page->panel = g_object_ref_sink(mg_train_params_new(page->dataset));
-  adw_bin_set_child(ADW_BIN(page), new_content(page));
+  adw_bin_set_child(ADW_BIN(page), new_kinds(page));
   g_signal_connect_swapped(page->table, "changed", G_CALLBACK(show_runs), page);
   g_signal_connect_swapped(page->dataset, "changed", G_CALLBACK(show_dataset), page);
   g_signal_connect_swapped(page->test, "changed", G_CALLBACK(show_test), page);
@@ -503,7 +540,7 @@ create(MgWorkspace *workspace)
 static GtkWidget *
 parameters(GtkWidget *page)
 {
-  return MG_TRAIN_PAGE(page)->panel;
+  return MG_TRAIN_PAGE(page)->params;
 }
 
 static gboolean
@@ -512,6 +549,7 @@ open_if_run(GtkWidget *widget, const char *path)
   MgTrainPage *page = MG_TRAIN_PAGE(widget);
   if (!mg_workspace_is_run(path))
     return FALSE;
+  gtk_stack_set_visible_child_name(page->stack, "networks");
   mg_run_table_select(page->table, mg_run_list_add(page->runs, path));
   return TRUE;
 }

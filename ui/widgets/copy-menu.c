@@ -42,6 +42,48 @@ copy_table(GSimpleAction *action, GVariant *parameter, gpointer data)
   take(menu, text);
 }
 
+/* The lines of a table with tabs as one of Markdown. */
+static char *
+as_markdown(const char *text)
+{
+  GString *markdown = g_string_new(NULL);
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  for (guint i = 0; lines[i] && *lines[i]; i++) {
+    g_auto(GStrv) cells = g_strsplit(lines[i], "\t", -1);
+    for (guint c = 0; cells[c]; c++) {
+      g_auto(GStrv) parts = g_strsplit(cells[c], "|", -1);
+      g_autofree char *cell = g_strjoinv("\\|", parts);
+      g_string_append_printf(markdown, "| %s ", cell);
+    }
+    g_string_append(markdown, "|\n");
+    for (guint c = 0; i == 0 && cells[c]; c++)
+      g_string_append_printf(markdown, "|---%s", cells[c + 1] ? "" : "|\n");
+  }
+  return g_string_free(markdown, FALSE);
+}
+
+static void
+copy_markdown(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CopyMenu *menu = data;
+  g_autofree char *text = menu->funcs->table(menu->widget), *markdown = as_markdown(text);
+  take(menu, markdown);
+}
+
+gpointer
+mg_copy_row_at(GtkWidget *widget, double x, double y, const char *key)
+{
+  GtkWidget *at = gtk_widget_pick(widget, x, y, GTK_PICK_DEFAULT);
+  while (at && at != widget && g_strcmp0(gtk_widget_get_css_name(at), "row") != 0)
+    at = gtk_widget_get_parent(at);
+  for (at = at == widget ? NULL : at; at; at = gtk_widget_get_first_child(at)) {
+    gpointer row = g_object_get_data(G_OBJECT(at), key);
+    if (row)
+      return row;
+  }
+  return NULL;
+}
+
 static void
 remember_row(CopyMenu *menu, double x, double y)
 {
@@ -59,6 +101,7 @@ pop_up(CopyMenu *menu, double x, double y)
     g_autoptr(GMenu) model = g_menu_new();
     g_menu_append(model, _("Copy row"), "copy.row");
     g_menu_append(model, _("Copy table"), "copy.table");
+    g_menu_append(model, _("Copy table as Markdown"), "copy.markdown");
     g_set_weak_pointer(&menu->menu, gtk_popover_menu_new_from_model(G_MENU_MODEL(model)));
     gtk_popover_set_has_arrow(GTK_POPOVER(menu->menu), FALSE);
     gtk_widget_set_halign(menu->menu, GTK_ALIGN_START);
@@ -124,7 +167,8 @@ void
 mg_copy_menu_add(GtkWidget *widget, const MgCopyFuncs *funcs)
 {
   static const GActionEntry entries[] = {{.name = "row", .activate = copy_row},
-                                         {.name = "table", .activate = copy_table}};
+                                         {.name = "table", .activate = copy_table},
+                                         {.name = "markdown", .activate = copy_markdown}};
   CopyMenu *menu = g_new0(CopyMenu, 1);
   menu->widget = widget;
   menu->funcs = funcs;

@@ -1,4 +1,5 @@
-/* The context menu of a table: copies a row, or all of it, as text with tabs between the columns. */
+/* The context menu of a table: copies a row, or all of it, as text with tabs between the columns, or all of it as
+ * Markdown. */
 #pragma once
 #include <gtk/gtk.h>
 
@@ -13,3 +14,6 @@ typedef struct {
 void mg_copy_menu_add(GtkWidget *widget, const MgCopyFuncs *funcs);
 /* Texts of labels side by side, with tabs. */
 char *mg_copy_join(GPtrArray *cells);
+/* Of a column view in `widget`: the object that the cells of the row at a point keep under `key`. Any place in a row
+ * leads to its first cell that has one. Borrowed; NULL: no row is there. */
+gpointer mg_copy_row_at(GtkWidget *widget, double x, double y, const char *key);
