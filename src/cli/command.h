@@ -27,7 +27,7 @@ void mg_command_progress_end(void); /* clears the bar */
 void mg_command_print_error(const GError *error);
 
 extern const MgCommand mg_cmd_info, mg_cmd_dataset, mg_cmd_synth, mg_cmd_model;
-extern const MgCommand mg_cmd_train, mg_cmd_evaluate, mg_cmd_predict, mg_cmd_maps, mg_cmd_embed;
+extern const MgCommand mg_cmd_train, mg_cmd_evaluate, mg_cmd_predict, mg_cmd_maps, mg_cmd_explain, mg_cmd_embed;
 extern const MgCommand mg_cmd_feature, mg_cmd_features, mg_cmd_record, mg_cmd_devices;
 extern const MgCommand mg_cmd_spectrogram_3d;
 extern const MgCommand mg_cmd_bench;

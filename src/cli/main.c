@@ -23,6 +23,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_predict,
     &mg_cmd_watch,
     &mg_cmd_maps,
+    &mg_cmd_explain,
     &mg_cmd_export,
     &mg_cmd_import,
     &mg_cmd_embed,

@@ -39,7 +39,7 @@ best_stretch(const double *values, size_t n, size_t *first, size_t *end)
 static void
 find_box(const MgMatrix *map, double total, MgEvidenceBox *box)
 {
-  const double price = 2.0 / (double)(map->rows * map->cols); /* of a place, as a share of all evidence */
+  const double price = 1.0 / (double)(map->rows * map->cols); /* of a place, as a share of all evidence */
   g_autofree double *sums = g_new(double, map->cols);
   double best = 0;
   for (size_t top = map->rows; top > 0; top--) {
@@ -80,6 +80,12 @@ mg_evidence_share(const MgMatrix *map, const MgEvidenceBox *box)
     for (size_t c = box->first_frame; c < box->end_frame; c++)
       sum += MAX(mg_matrix_row(map, r)[c], 0);
   return total > 0 ? sum / total : 0;
+}
+
+gboolean
+mg_evidence_has_place(const MgEvidenceBox *box)
+{
+  return box->end_row > 0 && box->area <= 0.5;
 }
 
 /* How it sounds */
@@ -186,6 +192,31 @@ mg_evidence_sound(const MgSeen *seen, const MgMatrix *mask, GError **error)
     }
   size_t n;
   return mg_istft(spectra, params, seen->n_samples, 0, &n, error);
+}
+
+MgSeen *
+mg_evidence_rest(const MgSeen *seen, const MgMatrix *mask, GError **error)
+{
+  g_autofree float *sound = mg_evidence_sound(seen, mask, error);
+  if (!sound)
+    return NULL;
+  for (size_t i = 0; i < seen->n_samples; i++)
+    sound[i] = seen->samples[i] - sound[i];
+  return mg_seen_of_samples(seen->model, sound, seen->n_samples, error);
+}
+
+MgSeen *
+mg_evidence_without(const MgSeen *seen, const MgMatrix *map, const MgEvidenceBox *box, GError **error)
+{
+  if (!mg_evidence_has_place(box)) {
+    g_autoptr(MgMatrix) strongest = mg_evidence_mask(map, 0.6, error);
+    return strongest ? mg_evidence_rest(seen, strongest, error) : NULL;
+  }
+  g_autoptr(MgMatrix) mask = mg_matrix_new(map->rows, map->cols, error);
+  for (size_t r = box->first_row; mask && r < box->end_row; r++)
+    for (size_t f = box->first_frame; f < box->end_frame; f++)
+      mg_matrix_row(mask, r)[f] = 1;
+  return mask ? mg_evidence_rest(seen, mask, error) : NULL;
 }
 
 /* Whether it is true */

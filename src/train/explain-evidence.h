@@ -10,9 +10,11 @@ typedef struct {
   double area;  /* of the picture's */
 } MgEvidenceBox;
 
-/* The box in which evidence is densest: the one whose share less twice its area is largest. Empty (end_row 0) where the
+/* The box in which evidence is densest: the one whose share less its area is largest. Empty (end_row 0) where the
  * map holds none; the whole picture where it is spread evenly. */
 MgEvidenceBox mg_evidence_box(const MgMatrix *map);
+/* Whether the box tells a place: not where it is most of the picture. */
+gboolean mg_evidence_has_place(const MgEvidenceBox *box);
 /* The share of all evidence that lies in a box. */
 double mg_evidence_share(const MgMatrix *map, const MgEvidenceBox *box);
 
@@ -23,6 +25,12 @@ MgMatrix *mg_evidence_mask(const MgMatrix *map, double share, GError **error);
  * out: the network does not hear them. g_free() it; seen->n_samples values. MG_ERROR_USAGE where the picture's rows are
  * no bands of frequency. */
 float *mg_evidence_sound(const MgSeen *seen, const MgMatrix *mask, GError **error);
+
+/* The segment without what the mask lets through. */
+MgSeen *mg_evidence_rest(const MgSeen *seen, const MgMatrix *mask, GError **error);
+/* The segment without the box or, where that tells no place, without the strongest places that hold 60 % of the
+ * evidence. */
+MgSeen *mg_evidence_without(const MgSeen *seen, const MgMatrix *map, const MgEvidenceBox *box, GError **error);
 
 /* Deletion and insertion (Petsiuk, Das, Saenko, 2018): the class's probability while the strongest places are covered
  * with silence, or uncovered from it, one after another. */

@@ -38,6 +38,7 @@ READERS = {
     "evaluate": ["--run", "{file}", "--out", "{folder}/x.csv"],
     "curves": ["--run", "{file}", "--out", "{folder}/x.png"],
     "embed": ["--model", "{file}", "--dataset", "{folder}", "--out", "{folder}/x.csv"],
+    "explain": ["--model", "{file}", "{folder}/sound.wav"],
     "maps": ["--model", "{file}", "{folder}/sound.wav", "--part", "1", "--out", "{folder}/x.png"],
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""train, evaluate, predict and maps as a user runs them: commands-test.py MELOGRAPH_CLI"""
+"""train, evaluate, predict, maps and explain as a user runs them: commands-test.py MELOGRAPH_CLI"""
 import csv
 import json
 import math
@@ -331,6 +331,64 @@ def check_maps(room):
     yield from expect(code == 2 and "1 to 4" in stderr, f"a part too many: exit {code}: {stderr}")
 
 
+    code, _, stderr = room.command("maps", "--model", model, "--filters", "--out", room.path("filters.npy"))
+    with open(room.path("filters.npy"), "rb") as file:
+        yield from expect(code == 0 and b"(18, 3)" in file.read(128), f"filters: exit {code}: {stderr}")
+    code, _, stderr = room.command("maps", "--model", model, track, "--filters", "--out", room.path("no.png"))
+    yield from expect(code == 2 and "no FILE" in stderr, f"a file too many: exit {code}: {stderr}")
+
+
+def read_float_wav(path):
+    """The samples of a 32-bit float WAV, which the wave module refuses."""
+    with open(path, "rb") as file:
+        content = file.read()
+    at = content.index(b"data")
+    size = struct.unpack_from("<I", content, at + 4)[0]
+    return struct.unpack_from(f"<{size // 4}f", content, at + 8)
+
+
+def check_explain(room):
+    """Every method; its figures agree; evidence and rest sum to the segment; a segment can be changed before."""
+    track, run = room.path("data", "sine", "3.wav"), room.path("run")
+    explain = ["explain", "--run", run, track, "--part", "2", "--json", "--quiet"]
+    for method in ("grad-cam", "integrated-gradients", "occlusion", "gradient"):
+        code, stdout, stderr = room.command(*explain, "--method", method, "--class", "sine", "--out", room.path("map.npy"))
+        if code != 0:
+            yield f"{method}: exit {code}: {stderr}"
+            continue
+        answer = json.loads(stdout)
+        with open(room.path("map.npy"), "rb") as file:
+            yield from expect(b"(20, 16)" in file.read(128), f"{method}: the map's shape")
+        yield from expect(math.isclose(sum(answer["probabilities"].values()), 1, abs_tol=1e-5) and
+                          0 <= answer["box"]["share"] <= 1 and answer["class"] == "sine" and
+                          answer["start"] == 0.25 and answer["y_pred"] in answer["summary"], f"{method}: {answer}")
+        if method == "integrated-gradients":
+            change = answer["output"] - answer["output_of_baseline"]
+            yield from expect(abs(answer["sum"] - change) < 0.01 * abs(change), f"{answer['sum']} of {change}")
+    sounds = [room.path(name) for name in ("evidence.wav", "rest.wav")]
+    code, stdout, stderr = room.command(*explain, "--evidence", sounds[0], "--rest", sounds[1], "--nearest", "2",
+                                        "--out", room.path("map.png"))
+    yield from expect(code == 0, f"sounds: exit {code}: {stderr}")
+    if code == 0:
+        with wave.open(track) as file:
+            file.setpos(2000)
+            samples = [value / 32768 for value in struct.unpack("<2000h", file.readframes(2000))]
+        both = [sum(pair) for pair in zip(*map(read_float_wav, sounds))]
+        yield from expect(len(both) == 2000 and max(abs(a - b) for a, b in zip(both, samples)) < 1e-4, "not the segment")
+        nearest = json.loads(stdout)["nearest_of_y_pred"]
+        yield from expect(len(nearest) == 2 and nearest[0]["distance"] <= nearest[1]["distance"], f"{nearest}")
+        yield from expect(not any(near["songname"] == "3.wav_2" for near in nearest), "near to itself")
+    before = json.loads(stdout)["probabilities"]
+    for change in ("pitch=7", "gain=40", "offset=0.0613", "n_mels=30"):
+        code, stdout, stderr = room.command(*explain, "--set", change)
+        yield from expect(code == 0 and json.loads(stdout)["probabilities"] != before, f"{change}: exit {code}: {stderr}")
+    for words, message in ((["--class", "boom"], "noise, sine"), (["--method", "magic"], "grad-cam, "),
+                           (["--share", "0"], "1 to 100"), (["--out", "x.txt"], ".png or"), (["--set", "steps=9"], "steps"),
+                           (["--rest", "x.mp3"], ".wav"), (["--part", "7"], "1 to 4")):
+        code, stdout, stderr = room.command(*explain, *words)
+        yield from expect(code == 2 and message in stderr and not stdout, f"{words}: exit {code}: {stderr}")
+
+
 def check_embed(room):
     """The vectors before the logits, and their places in the plane as table, array and picture."""
     run = ["embed", "--run", room.path("run"), "--quiet"]
@@ -478,9 +536,8 @@ def main():
         room = Room(folder)
         make_data(folder)
         checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_sounds,
-                  check_sounds_against, check_embedding, check_folds, check_predict,
-                  check_maps, check_embed, check_stop, check_kill, check_vectors, check_divergence, check_disk_full,
-                  check_leaky]
+                  check_sounds_against, check_embedding, check_folds, check_predict, check_maps, check_explain,
+                  check_embed, check_stop, check_kill, check_vectors, check_divergence, check_disk_full, check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 
 

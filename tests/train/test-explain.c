@@ -1,6 +1,9 @@
 /* Whether explanations are true, where it is known what decides (bursts.h). */
 #include "bursts.h"
+#include "audio/encoder.h"
 #include "base/error.h"
+#include "train/explain-change.h"
+#include "train/explain-summary.h"
 
 enum { SEGMENTS = 4 };
 
@@ -241,6 +244,86 @@ test_box(void)
   g_assert_cmpfloat_with_epsilon(box.area, 1, 1e-9);
 }
 
+/* What if: muting the burst takes the class away; a gap later the burst is gone; twice as fast it lies elsewhere. */
+static void
+test_change(void)
+{
+  size_t first;
+  g_autoptr(MgSeen) seen = see(TRUE, 2, &first);
+  g_autofree char *folder = test_folder(), *file = g_build_filename(folder, "burst.wav", NULL);
+  g_assert_true(mg_wav_write(file, seen->samples, BURST_SR, 1, BURST_SR, TRUE, NULL));
+  const MgParamTable *tables[] = {&mg_explain_change_params, NULL};
+  g_autoptr(MgParams) params = mg_params_new(tables);
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mg_explain_unchanged(params));
+  g_autoptr(MgSeen) same = mg_explain_change(model, file, 0, params, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_cmpfloat(test_relative_error(same->picture->data, seen->picture->data, 24 * 63), <, 1e-5);
+  g_autoptr(MgMatrix) kept = matrix_of_box(box_of_burst(first));
+  for (size_t i = 0; i < 24 * 63; i++)
+    kept->data[i] = 1 - kept->data[i];
+  g_autoptr(MgSeen) muted = mg_explain_change(model, file, 0, params, kept, &error);
+  g_assert_cmpfloat(muted->probabilities[BURST_CLASS], <, 0.5);
+  g_autofree char *offset = g_strdup_printf("offset=%g", (first + BURST_LENGTH) / (double)BURST_SR);
+  g_assert_true(mg_params_assign(params, offset, NULL));
+  g_autoptr(MgSeen) later = mg_explain_change(model, file, 0, params, NULL, &error);
+  g_assert_cmpfloat(later->probabilities[BURST_CLASS], <, 0.5);
+  g_assert_true(mg_params_assign(params, "offset=0", NULL));
+  g_assert_true(mg_params_assign(params, "pitch=12", NULL));
+  g_autoptr(MgSeen) faster = mg_explain_change(model, file, 0, params, NULL, &error);
+  g_assert_no_error(error);
+  size_t own = 0, higher = 0;
+  for (size_t i = 0; i < 24 * 63; i++) {
+    own = seen->picture->data[i] > seen->picture->data[own] ? i : own;
+    higher = faster->picture->data[i] > faster->picture->data[higher] ? i : higher;
+  }
+  g_assert_cmpfloat(mg_seen_row_hz(model, own / 63), <, BURST_HZ);
+  g_assert_cmpfloat(mg_seen_row_hz(model, own / 63 + 1), >, BURST_HZ);
+  g_assert_cmpfloat(mg_seen_row_hz(model, higher / 63), <, 2 * BURST_HZ);
+  g_assert_cmpfloat(mg_seen_row_hz(model, higher / 63 + 1), >, 2 * BURST_HZ);
+  test_remove(g_steal_pointer(&folder));
+}
+
+/* Other bands go where no layer is tied to them, and the same ones give the same network. */
+static void
+test_bands(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgSeen) seen = see(TRUE, 2, NULL);
+  g_autoptr(MgModel) same = mg_explain_with_bands(model, 24, &error);
+  g_autoptr(MgModel) other = mg_explain_with_bands(model, 40, &error);
+  g_assert_no_error(error);
+  g_autoptr(MgSeen) again = mg_seen_of_samples(same, seen->samples, BURST_SR, NULL);
+  g_autoptr(MgSeen) finer = mg_seen_of_samples(other, seen->samples, BURST_SR, NULL);
+  g_assert_cmpfloat(again->logits[0], ==, seen->logits[0]);
+  g_assert_cmpuint(finer->picture->rows, ==, 40);
+  g_autoptr(MgModel) tied = burst_model_new("{\"name\": \"t\", \"layers\": [{\"type\": \"flatten\", \"name\": "
+                                            "\"flat\"}, {\"type\": \"linear\", \"name\": \"logits\", "
+                                            "\"out_features\": \"classes\"}]}");
+  g_assert_null(mg_explain_with_bands(tied, 40, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_USAGE);
+  g_assert_nonnull(strstr(error->message, "“logits.weight” is tied"));
+}
+
+static void
+test_summary(void)
+{
+  size_t first;
+  g_autoptr(MgSeen) seen = see(TRUE, 2, &first);
+  g_autoptr(MgMatrix) map = matrix_of_box(box_of_burst(first));
+  MgExplainFindings findings = {.seen = seen, .label = BURST_CLASS, .box = mg_evidence_box(map), .nearest = "a.wav_1"};
+  g_autoptr(MgSeen) rest = mg_evidence_without(seen, map, &findings.box, NULL);
+  findings.rest = rest;
+  g_autofree char *text = mg_explain_summary(&findings);
+  g_test_message("%s", text);
+  g_assert_nonnull(strstr(text, "Taken for burst (1.00). 100 % of the evidence for burst lies in"));
+  g_assert_nonnull(strstr(text, "Without it, plain gets 0."));
+  g_assert_true(g_str_has_suffix(text, "The nearest training segment of burst is a.wav_1."));
+  findings.box = (MgEvidenceBox){0};
+  g_autofree char *none = mg_explain_summary(&findings);
+  g_assert_nonnull(strstr(none, "Nothing in the picture speaks for burst."));
+}
+
 static void
 refuse(MgModel *other, const char *method_name, const char *assignment, const char *expected)
 {
@@ -296,6 +379,9 @@ main(int argc, char **argv)
   g_test_add_func("/explain/occlusion", test_occlusion);
   g_test_add_func("/explain/sound", test_sound);
   g_test_add_func("/explain/box", test_box);
+  g_test_add_func("/explain/change", test_change);
+  g_test_add_func("/explain/bands", test_bands);
+  g_test_add_func("/explain/summary", test_summary);
   g_test_add_func("/explain/refused", test_refused);
   int result = g_test_run();
   mg_model_free(model);
