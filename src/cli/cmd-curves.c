@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/search-picture.h"
 #include "base/error.h"
 #include "plot/export.h"
 #include "plot/figure.h"
@@ -146,6 +147,8 @@ run_command(int argc, char **argv, GError **error)
   };
   if (!mg_command_parse(&mg_cmd_curves, entries, NULL, &argc, &argv, 0, 0, &done, error) || done)
     return done;
+  if (folders && out && !folders[1] && mg_search_is_one(folders[0]))
+    return mg_search_picture(folders[0], out, error);
   if (folders && out)
     return draw_runs(folders, out, error);
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "curves: --%s is missing", folders ? "out" : "run");
@@ -155,6 +158,6 @@ run_command(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_curves = {
     .name = "curves",
     .arguments = "",
-    .help = "Draw the learning curves of runs",
+    .help = "Draw the learning curves of runs, or the trials of a search",
     .run = run_command,
 };

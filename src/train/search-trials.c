@@ -126,20 +126,34 @@ read_text(const char *text, const char *path, MgSearch *search, GArray *costs, G
   return TRUE;
 }
 
+/* *whole: bytes of complete lines. */
+static gboolean
+read_file(const char *path, MgSearch *search, GArray *costs, char **text, size_t *length, size_t *whole, GError **error)
+{
+  *text = mg_file_read(path, 1 << 28, length, error);
+  if (!*text)
+    return FALSE;
+  char *end = strrchr(*text, '\n');
+  *whole = end ? (size_t)(end + 1 - *text) : 0;
+  (*text)[*whole] = 0;
+  return *whole == 0 || read_text(*text, path, search, costs, error);
+}
+
+gboolean
+mg_trials_read(const char *folder, MgSearch *search, GArray *costs, GError **error)
+{
+  g_autofree char *path = g_build_filename(folder, "trials.csv", NULL), *text = NULL;
+  size_t length, whole;
+  return !g_file_test(path, G_FILE_TEST_EXISTS) || read_file(path, search, costs, &text, &length, &whole, error);
+}
+
 gboolean
 mg_trials_load(const char *folder, MgSearch *search, GArray *costs, GError **error)
 {
-  g_autofree char *path = g_build_filename(folder, "trials.csv", NULL);
+  g_autofree char *path = g_build_filename(folder, "trials.csv", NULL), *text = NULL;
+  size_t length, whole;
   if (!g_file_test(path, G_FILE_TEST_EXISTS))
     return TRUE;
-  size_t length;
-  g_autofree char *text = mg_file_read(path, 1 << 28, &length, error);
-  if (!text)
-    return FALSE;
-  char *end = strrchr(text, '\n');
-  size_t whole = end ? (size_t)(end + 1 - text) : 0;
-  text[whole] = 0;
-  if (whole < length && !mg_file_write(path, text, whole, error))
-    return FALSE;
-  return whole == 0 || read_text(text, path, search, costs, error);
+  return read_file(path, search, costs, &text, &length, &whole, error) &&
+         (whole == length || mg_file_write(path, text, whole, error));
 }

@@ -13,6 +13,8 @@ typedef struct {
 
 gboolean mg_trials_append(const char *folder, const MgSearch *search, guint trial, int repeats, const MgTrialCost *cost,
                           GError **error);
-/* Takes up all trials of the file: `costs` gets one (MgTrialCost) for each. An absent file has none; a last line that
- * was cut short is cut away. MG_ERROR_FORMAT names the line that is none of this space. */
+/* Reads all trials of the file: `costs` gets one (MgTrialCost) for each. An absent file has none, and a last line that
+ * is not complete is none. MG_ERROR_FORMAT names the line that is none of this space. */
+gboolean mg_trials_read(const char *folder, MgSearch *search, GArray *costs, GError **error);
+/* The same for who goes on with it: a last line that was cut short is cut away. */
 gboolean mg_trials_load(const char *folder, MgSearch *search, GArray *costs, GError **error);

@@ -1,6 +1,7 @@
 /* ml/search: spaces and what is said of bad ones; samplers and schedulers on functions whose optimum is known. */
 #include "base/error.h"
 #include "ml/search.h"
+#include "ml/search-importance.h"
 #include "support.h"
 
 static MgSpace *
@@ -334,6 +335,32 @@ test_restore(void)
     g_assert_cmpfloat(mg_search_trial(part, i)->scores[0], ==, mg_search_trial(whole, i)->scores[0]);
 }
 
+/* x makes four fifths of the variance, k one fifth, z nothing; c counts with k = 1 alone. */
+static double
+sum_of_effects(const double *values, double share)
+{
+  return 2 * sqrt(12) * values[0] + 2 * values[1];
+}
+
+static void
+test_importance(void)
+{
+  g_autoptr(MgSpace) space = parse("{\"x\": {\"low\": 0, \"high\": 1}, \"k\": {\"values\": [0, 1]},"
+                                   " \"z\": {\"low\": 0, \"high\": 1},"
+                                   " \"c\": {\"low\": 0, \"high\": 1, \"when\": {\"k\": [1]}}}");
+  g_autoptr(MgSearch) search = make_search(space, "sampler=random trials=2000");
+  double importance[4];
+  mg_search_importance(search, importance);
+  g_assert_cmpfloat(importance[0], ==, 0);
+  go_through(search, sum_of_effects);
+  mg_search_importance(search, importance);
+  g_test_message("%.3f %.3f %.3f %.3f", importance[0], importance[1], importance[2], importance[3]);
+  g_assert_cmpfloat(fabs(importance[0] - 0.8), <, 0.04);
+  g_assert_cmpfloat(fabs(importance[1] - 0.2), <, 0.04);
+  g_assert_cmpfloat(importance[2], <, 0.01);
+  g_assert_cmpfloat(importance[3], <, 0.01);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -350,5 +377,6 @@ main(int argc, char **argv)
   g_test_add_func("/search/median", test_median);
   g_test_add_func("/search/parallel", test_parallel);
   g_test_add_func("/search/restore", test_restore);
+  g_test_add_func("/search/importance", test_importance);
   return g_test_run();
 }

@@ -11,7 +11,9 @@
 #include "plot/maps.h"
 #include "plot/overlay.h"
 #include "plot/scatter.h"
+#include "plot/parallel.h"
 #include "plot/surface.h"
+#include "plot/trials.h"
 #include "plot/text.h"
 #include "plot/waveform.h"
 
@@ -279,6 +281,42 @@ draw_bars(cairo_t *cr, const MgStyle *style)
   mg_bars_draw(cr, width, height, style, &bars, 1);
 }
 
+/* Five axes, lines from faint to strong, one that passes an axis, and the strongest marked. */
+static void
+draw_parallel(cairo_t *cr, const MgStyle *style)
+{
+  enum { axes = 5, lines = 12 };
+  static const char *const labels[] = {"", "", ""};
+  static const double places[] = {0, 0.5, 1};
+  MgParallelAxis axis[axes];
+  MgParallelLine line[lines];
+  double at[lines][axes];
+  for (int a = 0; a < axes; a++)
+    axis[a] = (MgParallelAxis){"", labels, places, 3};
+  for (int i = 0; i < lines; i++) {
+    for (int a = 0; a < axes; a++)
+      at[i][a] = a == 2 && i % 4 == 3 ? NAN : 0.5 + 0.5 * sin(i * (a + 1.3) + a);
+    line[i] = (MgParallelLine){at[i], (i + 1.0) / lines};
+  }
+  MgParallel parallel = {axis, axes, line, lines};
+  mg_parallel_draw(cr, width, height, style, &parallel, lines - 1);
+}
+
+/* Whole and stopped trials, one without a score, one far below. */
+static void
+draw_trials(cairo_t *cr, const MgStyle *style)
+{
+  enum { n = 24 };
+  double scores[n];
+  gboolean whole[n];
+  for (int i = 0; i < n; i++) {
+    scores[i] = i == 7 ? NAN : i == 11 ? 0.02 : 0.6 + 0.1 * sin(i * 1.7) + 0.005 * i;
+    whole[i] = i % 3 != 1;
+  }
+  MgTrialsPlot plot = {scores, whole, n, 30, "", ""};
+  mg_trials_draw(cr, width, height, style, &plot, 17);
+}
+
 typedef struct {
   const char *name;
   void (*draw)(cairo_t *cr, const MgStyle *style);
@@ -298,7 +336,9 @@ static const Picture pictures[] = {
     {"scatter-dark", draw_scatter, TRUE},   {"regions", draw_regions, FALSE},
     {"regions-dark", draw_regions, TRUE},   {"bars", draw_bars, FALSE},
     {"bars-dark", draw_bars, TRUE},         {"answers", draw_answers, FALSE},
-    {"answers-dark", draw_answers, TRUE},
+    {"answers-dark", draw_answers, TRUE},   {"parallel", draw_parallel, FALSE},
+    {"parallel-dark", draw_parallel, TRUE}, {"trials", draw_trials, FALSE},
+    {"trials-dark", draw_trials, TRUE},
 };
 
 /* Mean difference a channel, and the share of pixels that are another colour. */

@@ -137,6 +137,9 @@ def check_grid(room):
         predictions = list(csv.DictReader(file))
     yield from expect(len(predictions) == 120, "best/predictions.csv")
     yield from expect(os.path.exists(room.path("grid", "best", "checkpoints", "best.safetensors")), "no model")
+    code, stdout, stderr = room.run([CLI, "curves", "--run", room.path("grid"), "--out", room.path("grid.svg")])
+    with open(room.path("grid.svg")) as file:
+        yield from expect(code == 0 and file.read().count("<path") > 50, f"curves: exit {code}: {stderr}")
 
 
 def check_resume(room):
