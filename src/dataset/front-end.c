@@ -4,6 +4,7 @@
 #include "dsp/delta.h"
 #include "dsp/feature.h"
 #include "dsp/mel.h"
+#include "dsp/resample.h"
 #include "dsp/stft.h"
 #include <math.h>
 #include <string.h>
@@ -300,4 +301,15 @@ mg_front_end_segment(MgFrontEnd *front_end, const float *samples, size_t n, floa
     feature_segment(plan, samples, out);
   else
     spectrum_segment(front_end, samples, out);
+}
+
+gboolean
+mg_front_end_sound(MgFrontEnd *front_end, const float *samples, size_t n, int sr, float *out, GError **error)
+{
+  size_t wanted = 0;
+  g_autofree float *resampled = mg_resample(samples, n, sr, mg_front_end_sr(front_end), &wanted, error);
+  if (!resampled)
+    return FALSE;
+  mg_front_end_segment(front_end, resampled, MIN(wanted, mg_front_end_samples(front_end)), out);
+  return TRUE;
 }

@@ -24,4 +24,6 @@ size_t mg_front_end_frames(const MgFrontEnd *front_end);
 /* One segment to values out[bins * frames]. Fewer samples than a segment are padded with zeros at the end. Decibels
  * are relative to the segment's largest, clipped at top_db below it; mean and deviation are taken off by the model. */
 void mg_front_end_segment(MgFrontEnd *front_end, const float *samples, size_t n, float *out);
+/* The same from n mono samples at another rate, which are resampled by themselves as a stretch of a file is. */
+gboolean mg_front_end_sound(MgFrontEnd *front_end, const float *samples, size_t n, int sr, float *out, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFrontEnd, mg_front_end_free)

@@ -1,8 +1,6 @@
 #include "train/live.h"
 #include "base/error.h"
-#include "dataset/front-end.h"
-#include "dsp/resample.h"
-#include "train/model-file.h"
+#include "train/predictor.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -20,10 +18,9 @@ const MgParamTable mg_live_params = MG_PARAM_TABLE("live", N_("Live"), specs);
 
 /* One model and what it makes of the last segment. */
 typedef struct {
-  MgModel *model;
-  MgFrontEnd *front_end;
+  MgPredictor *predictor;
   size_t samples; /* of one segment, at the rate of the sound */
-  float *picture, *probabilities, *smoothed;
+  float *probabilities, *smoothed;
   gboolean begun; /* smoothed holds something */
 } Listener;
 
@@ -40,9 +37,7 @@ static void
 listener_free(gpointer data)
 {
   Listener *listener = data;
-  mg_model_free(listener->model);
-  mg_front_end_free(listener->front_end);
-  g_free(listener->picture);
+  mg_predictor_free(listener->predictor);
   g_free(listener->probabilities);
   g_free(listener->smoothed);
   g_free(listener);
@@ -62,21 +57,20 @@ mg_live_free(MgLive *live)
 static Listener *
 listener_new(const char *path, int sr, int threads, GError **error)
 {
-  Listener *listener = g_new0(Listener, 1);
-  listener->model = mg_model_load(path, error);
-  listener->front_end = listener->model ? mg_front_end_new(listener->model->front_end, error) : NULL;
-  if (!listener->front_end) {
-    listener->front_end = NULL;
-    listener_free(listener);
+  MgPredictor *predictor = mg_predictor_load(path, threads, error);
+  if (!predictor)
     return NULL;
-  }
-  const MgFrontEnd *front_end = listener->front_end;
-  mg_network_set_threads(listener->model->network, threads);
-  listener->samples = (size_t)rint((double)mg_front_end_samples(front_end) * sr / mg_front_end_sr(front_end));
-  listener->picture = g_new(float, mg_front_end_bins(front_end) * mg_front_end_frames(front_end));
-  listener->probabilities = g_new0(float, listener->model->labels->len);
-  listener->smoothed = g_new0(float, listener->model->labels->len);
-  return listener;
+  Listener *listener = g_new0(Listener, 1);
+  listener->predictor = predictor;
+  listener->samples = (size_t)rint(predictor->seconds * sr);
+  listener->probabilities = g_new0(float, predictor->labels->len);
+  listener->smoothed = g_new0(float, predictor->labels->len);
+  if (listener->samples > 0)
+    return listener;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+              "%s: learned from whole tracks or a table; a model of segments of sound was expected", path);
+  listener_free(listener);
+  return NULL;
 }
 
 static const Listener *
@@ -133,7 +127,7 @@ mg_live_n_models(const MgLive *live)
 const GPtrArray *
 mg_live_labels(const MgLive *live, guint model)
 {
-  return get_listener(live, model)->model->labels;
+  return get_listener(live, model)->predictor->labels;
 }
 
 int
@@ -220,27 +214,20 @@ mg_live_stretch(const MgLive *live, double start, double end, size_t *n, GError 
 
 /* Decisions */
 
-/* The segment that ends with sample `end`, resampled by itself as that of a file is. */
+/* The segment that ends with sample `end`, by itself as that of a file is. */
 static gboolean
 classify(MgLive *live, Listener *listener, guint64 end, GError **error)
 {
-  size_t n = 0;
+  MgPredictor *predictor = listener->predictor;
   copy_kept(live, end - listener->samples, listener->samples, live->segment);
-  g_autofree float *samples =
-      mg_resample(live->segment, listener->samples, live->sr, mg_front_end_sr(listener->front_end), &n, error);
-  if (!samples)
-    return FALSE;
-  mg_front_end_segment(listener->front_end, samples, MIN(n, mg_front_end_samples(listener->front_end)),
-                       listener->picture);
-  mg_model_predict(listener->model, (const float *const[]){listener->picture}, 1, listener->probabilities);
-  return TRUE;
+  return predictor->class->sound(predictor, live->segment, listener->samples, live->sr, listener->probabilities, error);
 }
 
 static void
 smooth(const MgLive *live, Listener *listener)
 {
   float weight = listener->begun && live->smoothing > 0 ? (float)-expm1(-live->hop / live->smoothing) : 1;
-  for (guint i = 0; i < listener->model->labels->len; i++)
+  for (guint i = 0; i < listener->predictor->labels->len; i++)
     listener->smoothed[i] += weight * (listener->probabilities[i] - listener->smoothed[i]);
   listener->begun = TRUE;
 }
@@ -264,7 +251,7 @@ decide(MgLive *live, guint model, guint64 end, MgLiveFunc func, gpointer data, G
   if (!classify(live, listener, end, error))
     return FALSE;
   smooth(live, listener);
-  int y_pred = most_probable(listener->smoothed, listener->model->labels->len);
+  int y_pred = most_probable(listener->smoothed, listener->predictor->labels->len);
   MgLiveDecision decision = {
       .model = model,
       .start = (double)(end - listener->samples) / live->sr,

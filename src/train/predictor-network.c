@@ -2,12 +2,15 @@
 #include "train/file-segments.h"
 #include "train/train-data.h"
 #include "base/error.h"
+#include "dataset/front-end.h"
 
 enum { CHUNK = 16 }; /* segments between two looks at whether to go on */
 
 typedef struct {
   MgPredictor base;
   MgModel *model;
+  MgFrontEnd *front_end; /* made when the first sound comes */
+  float *picture;
 } Predictor;
 
 static MgPredictor *
@@ -19,7 +22,7 @@ load(const char *path, int threads, GError **error)
   mg_network_set_threads(model->network, threads);
   Predictor *self = g_new(Predictor, 1);
   double seconds = mg_params_float(model->front_end, "segment_seconds");
-  *self = (Predictor){{&mg_predictor_network, model->labels, model->provenance, threads, seconds}, model};
+  *self = (Predictor){{&mg_predictor_network, model->labels, model->provenance, threads, seconds}, .model = model};
   return &self->base;
 }
 
@@ -94,11 +97,28 @@ predict_file(MgPredictor *base, const char *path, MgPredictions *predictions, Mg
   return TRUE;
 }
 
+static gboolean
+predict_sound(MgPredictor *base, const float *samples, size_t n, int sr, float *probabilities, GError **error)
+{
+  Predictor *self = (Predictor *)base;
+  if (!self->front_end) {
+    self->front_end = mg_front_end_new(self->model->front_end, error);
+    self->picture = g_new(float, mg_shape_size(mg_network_input(self->model->network)));
+  }
+  if (!self->front_end || !mg_front_end_sound(self->front_end, samples, n, sr, self->picture, error))
+    return FALSE;
+  mg_model_predict(self->model, (const float *const[]){self->picture}, 1, probabilities);
+  return TRUE;
+}
+
 static void
 free_predictor(MgPredictor *base)
 {
-  mg_model_free(((Predictor *)base)->model);
-  g_free(base);
+  Predictor *self = (Predictor *)base;
+  mg_model_free(self->model);
+  g_clear_pointer(&self->front_end, mg_front_end_free);
+  g_free(self->picture);
+  g_free(self);
 }
 
 const MgPredictorClass mg_predictor_network = {.kind = "network",
@@ -106,4 +126,5 @@ const MgPredictorClass mg_predictor_network = {.kind = "network",
                                                .cut = cut,
                                                .segments = predict_segments,
                                                .file = predict_file,
+                                               .sound = predict_sound,
                                                .free = free_predictor};

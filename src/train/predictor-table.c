@@ -118,6 +118,18 @@ predict_file(MgPredictor *base, const char *path, MgPredictions *predictions, Mg
   return predict_segments(base, manifest, segments, predictions, progress, error);
 }
 
+static gboolean
+predict_sound(MgPredictor *base, const float *samples, size_t n, int sr, float *probabilities, GError **error)
+{
+  Predictor *self = (Predictor *)base;
+  g_autoptr(MgMatrix) x = takes_sound(self, error) ? mg_matrix_new(1, self->model->columns->len, error) : NULL;
+  if (!x || !mg_table_source_row(self->model->source, samples, n, sr, x->data, error))
+    return FALSE;
+  g_autoptr(MgMatrix) answer = mg_table_model_predict(self->model, x);
+  memcpy(probabilities, answer->data, answer->cols * sizeof *probabilities);
+  return TRUE;
+}
+
 static void
 free_predictor(MgPredictor *base)
 {
@@ -132,4 +144,5 @@ const MgPredictorClass mg_predictor_table = {.kind = "table",
                                              .cut = cut,
                                              .segments = predict_segments,
                                              .file = predict_file,
+                                             .sound = predict_sound,
                                              .free = free_predictor};

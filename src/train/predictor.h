@@ -17,6 +17,9 @@ typedef struct {
   /* Adds the answers to all parts of a sound file; its class is unknown. */
   gboolean (*file)(MgPredictor *self, const char *path, MgPredictions *predictions, MgProgress *progress,
                    GError **error);
+  /* Probabilities of the classes for one segment of n mono samples at `sr` Hz, as segments() gives them for a file with
+   * those samples. MG_ERROR_USAGE where the model does not take segments of sound. */
+  gboolean (*sound)(MgPredictor *self, const float *samples, size_t n, int sr, float *probabilities, GError **error);
   void (*free)(MgPredictor *self);
 } MgPredictorClass;
 

@@ -12,6 +12,8 @@ static const char layer_key[] = "embedding_layer", seconds_key[] = "sequence_sec
 typedef struct {
   MgTableSource base;
   MgModel *model;
+  MgFrontEnd *front_end; /* this and the next are made when the first row of a sound is asked for */
+  MgEmbedder *embedder;
   char *layer;
   double hop; /* s between the starts of two rows; 0: as the network was trained, or the rows' length */
   gboolean sequence;
@@ -231,13 +233,50 @@ fill(MgTableSource *self, const MgManifest *manifest, const GArray *segments, in
   return TRUE;
 }
 
+static gboolean
+open_embedder(Source *source, GError **error)
+{
+  if (!source->front_end)
+    source->front_end = mg_front_end_new(source->model->front_end, error);
+  if (source->front_end && !source->embedder)
+    source->embedder = mg_embedder_new(source->model, source->layer, error);
+  return source->embedder != NULL;
+}
+
+static gboolean
+make_row(MgTableSource *self, const float *samples, size_t n, int sr, float *values, GError **error)
+{
+  Source *source = (Source *)self;
+  if (!open_embedder(source, error))
+    return FALSE;
+  g_autofree float *picture = g_new(float, mg_shape_size(mg_network_input(source->model->network)));
+  g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(MgSegment));
+  cut_pieces(source, pieces, 0, 0, self->seconds, MG_SPLIT_NONE);
+  for (guint step = 0; step < pieces->len; step++, values += mg_embedder_values(source->embedder)) {
+    const MgSegment *piece = &g_array_index(pieces, MgSegment, step);
+    size_t first = MIN(n, (size_t)rint(piece->start * sr)), last = MIN(n, (size_t)rint(piece->end * sr));
+    if (!mg_front_end_sound(source->front_end, samples + first, last - first, sr, picture, error))
+      return FALSE;
+    mg_embedder_embed(source->embedder, (const float *const[]){picture}, 1, values, NULL);
+  }
+  return TRUE;
+}
+
 static void
 clear(MgTableSource *self)
 {
   Source *source = (Source *)self;
+  mg_embedder_free(source->embedder);
+  g_clear_pointer(&source->front_end, mg_front_end_free);
   mg_model_free(source->model);
   g_free(source->layer);
 }
 
-const MgTableSourceClass mg_table_source_of_embedding = {
-    .name = "embedding", .size = sizeof(Source), .save = save, .load = load, .cut = cut, .fill = fill, .clear = clear};
+const MgTableSourceClass mg_table_source_of_embedding = {.name = "embedding",
+                                                         .size = sizeof(Source),
+                                                         .save = save,
+                                                         .load = load,
+                                                         .cut = cut,
+                                                         .fill = fill,
+                                                         .row = make_row,
+                                                         .clear = clear};

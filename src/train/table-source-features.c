@@ -3,11 +3,14 @@
 #include "base/error.h"
 #include "dataset/table-row.h"
 #include "dataset/table.h"
+#include "dsp/feature.h"
+#include "dsp/resample.h"
 #include <string.h>
 
 typedef struct {
   MgTableSource base;
   MgParams *params; /* of mg_table_param_tables() */
+  MgRowMaker *maker;
 } Source;
 
 /* The parameter `features` lists features, or names a kind of table that has its own. */
@@ -21,8 +24,8 @@ kind_of(const MgParams *params)
 static gboolean
 set_up(Source *source, GError **error)
 {
-  g_autoptr(MgRowMaker) maker = mg_row_maker_new(kind_of(source->params), source->params, error);
-  const GPtrArray *columns = maker ? mg_row_maker_columns(maker) : NULL;
+  source->maker = mg_row_maker_new(kind_of(source->params), source->params, error);
+  const GPtrArray *columns = source->maker ? mg_row_maker_columns(source->maker) : NULL;
   for (guint i = 0; columns && i < columns->len; i++)
     g_ptr_array_add(source->base.columns, g_strdup(columns->pdata[i]));
   source->base.seconds = mg_params_float_or(source->params, "segment_seconds", 0);
@@ -84,11 +87,33 @@ fill(MgTableSource *self, const MgManifest *manifest, const GArray *segments, in
   return TRUE;
 }
 
+static gboolean
+make_row(MgTableSource *self, const float *samples, size_t n, int sr, float *values, GError **error)
+{
+  const Source *source = (const Source *)self;
+  int wanted = 0;
+  if (!mg_audio_params_sr(source->params, &wanted, error))
+    return FALSE;
+  size_t resampled_n = 0;
+  g_autofree float *resampled = mg_resample(samples, n, sr, wanted > 0 ? wanted : sr, &resampled_n, error);
+  g_autoptr(MgSpool) spool = mg_spool_new(1, MG_SPOOL_MEMORY);
+  return resampled && mg_spool_append(spool, resampled, resampled_n, resampled_n, error) &&
+         mg_row_maker_make(source->maker, spool, wanted > 0 ? wanted : sr, values, error);
+}
+
 static void
 clear(MgTableSource *self)
 {
-  mg_params_free(((Source *)self)->params);
+  Source *source = (Source *)self;
+  mg_params_free(source->params);
+  mg_row_maker_free(source->maker);
 }
 
-const MgTableSourceClass mg_table_source_of_features = {
-    .name = "features", .size = sizeof(Source), .save = save, .load = load, .cut = cut, .fill = fill, .clear = clear};
+const MgTableSourceClass mg_table_source_of_features = {.name = "features",
+                                                        .size = sizeof(Source),
+                                                        .save = save,
+                                                        .load = load,
+                                                        .cut = cut,
+                                                        .fill = fill,
+                                                        .row = make_row,
+                                                        .clear = clear};

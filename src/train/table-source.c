@@ -114,3 +114,9 @@ mg_table_source_rows(MgTableSource *source, const MgManifest *manifest, GArray *
     g_ptr_array_add(problems, g_strdup(lines->pdata[i]));
   return g_steal_pointer(&x);
 }
+
+gboolean
+mg_table_source_row(MgTableSource *source, const float *samples, size_t n, int sr, float *values, GError **error)
+{
+  return source->class->row(source, samples, n, sr, values, error);
+}

@@ -19,6 +19,8 @@ typedef struct {
   /* x (segments, columns): fills rows and sets their made[i]; a stretch that gives none is a line in `problems`. */
   gboolean (*fill)(MgTableSource *self, const MgManifest *manifest, const GArray *segments, int threads, MgMatrix *x,
                    gboolean *made, GPtrArray *problems, MgProgress *progress, GError **error);
+  /* values[columns] of n mono samples at `sr` Hz. */
+  gboolean (*row)(MgTableSource *self, const float *samples, size_t n, int sr, float *values, GError **error);
   void (*clear)(MgTableSource *self);
 } MgTableSourceClass;
 
@@ -46,5 +48,9 @@ GArray *mg_table_source_cut(const MgTableSource *source, const MgManifest *manif
  * (char *) there and are taken out of `segments`; MG_ERROR_DATA where none is left. Without, the first is the error. */
 MgMatrix *mg_table_source_rows(MgTableSource *source, const MgManifest *manifest, GArray *segments, int threads,
                                GPtrArray *problems, MgProgress *progress, GError **error);
+
+/* The row of `seconds` of sound that is in no file: n mono samples at `sr` Hz -> values[columns]. */
+gboolean mg_table_source_row(MgTableSource *source, const float *samples, size_t n, int sr, float *values,
+                             GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgTableSource, mg_table_source_free)

@@ -54,10 +54,36 @@ def check_file(folder):
     yield from expect(len(live) == len(segments) == 6, f"{len(live)} decisions, {len(segments)} segments")
     for decision, segment in zip(live, segments):
         yield from expect([decision["start"], decision["end"]] == [segment["start"], segment["end"]], f"{decision}")
-        expected = segment["probabilities"]
-        expected = list(expected.values()) if isinstance(expected, dict) else expected
-        distance = max(abs(a - b) for a, b in zip(decision["probabilities"].values(), expected))
+        distance = max(abs(a - b) for a, b in zip(decision["probabilities"].values(), probabilities_of([segment])[0]))
         yield from expect(distance < 1e-5, f"probabilities {distance} apart")
+
+
+def probabilities_of(segments):
+    return [list(p.values()) if isinstance(p, dict) else p for p in (segment["probabilities"] for segment in segments)]
+
+
+def check_tables(folder):
+    """Classifiers on features and on vectors of a network hear what they say of the file."""
+    for kind in range(2):
+        os.makedirs(os.path.join(folder, "data", "ab"[kind]))
+        for number in range(4):
+            write_sound(os.path.join(folder, "data", "ab"[kind], f"{number}.wav"), 3, 10 * kind + number)
+    sound = os.path.join(folder, "sound.wav")
+    for name, source in (("features", ["--features", "mfcc,rms"]), ("vectors", ["--embedding", "digits"])):
+        run = os.path.join(folder, name)
+        code, _, stderr = command("table-train", "--dataset", os.path.join(folder, "data"), *source, "--classifier",
+                                  "logistic", "--set", "segment_seconds=1", "--cv", "2", "--run", run, "--quiet")
+        yield from expect(code == 0, f"{name}: exit {code}: {stderr}")
+        model = os.path.join(run, "checkpoints", "best.safetensors")
+        code, stdout, stderr = command("live", "--model", model, "--file", sound, "--set", "live_hop=1", "--set",
+                                       "smoothing=0", "--json")
+        yield from expect(code == 0 and not stderr, f"{name}: exit {code}: {stderr}")
+        live = [list(json.loads(line)["probabilities"].values()) for line in stdout.splitlines()]
+        code, stdout, stderr = command("predict", "--model", model, "--json", sound)
+        expected = probabilities_of(json.loads(stdout)["segments"]) if code == 0 else []
+        yield from expect(len(live) == len(expected) == 6, f"{name}: {len(live)} decisions, {len(expected)} segments: {stderr}")
+        apart = max((abs(a - b) for x, y in zip(live, expected) for a, b in zip(x, y)), default=1)
+        yield from expect(apart < 1e-5, f"{name}: probabilities {apart} apart")
 
 
 def check_log(folder):
@@ -157,7 +183,7 @@ def check_watch_ends(folder):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="melograph-test-") as folder:
-        checks = [check_file, check_log, check_speed, check_usage, check_watch, check_watch_ends]
+        checks = [check_file, check_tables, check_log, check_speed, check_usage, check_watch, check_watch_ends]
         return report((check.__name__.replace("check_", "").replace("_", " "), check(folder)) for check in checks)
 
 
