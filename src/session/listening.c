@@ -31,6 +31,7 @@ struct _MgListening {
   GObject parent;
   Ear *ear; /* NULL before the first start */
   gboolean active, ready;
+  gint64 due; /* of the decision that is being told */
 };
 
 G_DEFINE_FINAL_TYPE(MgListening, mg_listening, G_TYPE_OBJECT)
@@ -87,6 +88,7 @@ typedef struct {
   Ear *ear;
   NewsKind kind;
   MgLiveDecision decision; /* its arrays belong to the news */
+  gint64 due;
   char *message;
 } News;
 
@@ -119,9 +121,10 @@ tell(gpointer data)
     return G_SOURCE_REMOVE; /* another start has come in between */
   if (news->kind == NEWS_READY)
     listening->ready = TRUE;
-  else if (news->kind == NEWS_DECIDED)
+  else if (news->kind == NEWS_DECIDED) {
+    listening->due = news->due;
     g_signal_emit(listening, signals[DECIDED], 0, &news->decision);
-  else {
+  } else {
     set_active(listening, FALSE);
     g_signal_emit(listening, signals[ENDED], 0, news->message);
   }
@@ -129,10 +132,10 @@ tell(gpointer data)
 }
 
 static void
-send(Ear *ear, NewsKind kind, const MgLiveDecision *decision, const char *message)
+send(Ear *ear, NewsKind kind, const MgLiveDecision *decision, gint64 due, const char *message)
 {
   News *news = g_new0(News, 1);
-  *news = (News){.ear = ear_ref(ear), .kind = kind, .message = g_strdup(message)};
+  *news = (News){.ear = ear_ref(ear), .kind = kind, .due = due, .message = g_strdup(message)};
   if (decision) {
     size_t bytes = mg_live_labels(ear->live, decision->model)->len * sizeof(float);
     news->decision = *decision;
@@ -146,6 +149,7 @@ send(Ear *ear, NewsKind kind, const MgLiveDecision *decision, const char *messag
 
 typedef struct {
   Ear *ear;
+  gint64 now;    /* when the newest sample had come, at the latest */
   GError *error; /* of the log */
 } Hearing;
 
@@ -153,7 +157,8 @@ static void
 on_decision(const MgLiveDecision *decision, gpointer data)
 {
   Hearing *hearing = data;
-  send(hearing->ear, NEWS_DECIDED, decision, NULL);
+  double since = mg_live_seconds(hearing->ear->live) - decision->end;
+  send(hearing->ear, NEWS_DECIDED, decision, hearing->now - (gint64)(since * G_TIME_SPAN_SECOND), NULL);
   if (hearing->ear->log && !hearing->error)
     mg_live_log_add(hearing->ear->log, decision, &hearing->error);
 }
@@ -161,7 +166,7 @@ on_decision(const MgLiveDecision *decision, gpointer data)
 static gboolean
 take(Ear *ear, const float *samples, size_t n, guint overruns, GError **error)
 {
-  Hearing hearing = {.ear = ear};
+  Hearing hearing = {.ear = ear, .now = g_get_monotonic_time()};
   float peak = 0;
   for (size_t i = 0; i < n; i++)
     peak = MAX(peak, fabsf(samples[i]));
@@ -216,10 +221,10 @@ listen_in_thread(gpointer data)
   g_autoptr(GError) error = NULL;
   g_autoptr(MgInput) input = mg_input_open(ear->device, 0, 1, &error);
   if (input && prepare(ear, mg_input_sr(input), &error)) {
-    send(ear, NEWS_READY, NULL, NULL);
+    send(ear, NEWS_READY, NULL, 0, NULL);
     hear(ear, input, &error);
   }
-  send(ear, NEWS_ENDED, NULL, error ? error->message : NULL);
+  send(ear, NEWS_ENDED, NULL, 0, error ? error->message : NULL);
   return NULL;
 }
 
@@ -330,6 +335,12 @@ mg_listening_gaps(MgListening *listening)
   guint gaps = listening->ear->gaps;
   g_mutex_unlock(&listening->ear->lock);
   return gaps;
+}
+
+gint64
+mg_listening_due(MgListening *listening)
+{
+  return listening->due;
 }
 
 MgMelStrip *

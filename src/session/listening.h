@@ -24,10 +24,12 @@ guint mg_listening_n_models(MgListening *listening);
 const GPtrArray *mg_listening_labels(MgListening *listening, guint model); /* char *; borrowed */
 const char *mg_listening_model_name(MgListening *listening, guint model);
 double mg_listening_segment_seconds(MgListening *listening, guint model);
-double mg_listening_seconds(MgListening *listening);    /* heard so far */
-double mg_listening_kept_from(MgListening *listening);  /* s: what is older is forgotten */
-double mg_listening_peak(MgListening *listening);       /* since the last call, dB of full scale, at most 0 */
-guint mg_listening_gaps(MgListening *listening);        /* overruns of the device, and decisions that were skipped */
+double mg_listening_seconds(MgListening *listening);   /* heard so far */
+double mg_listening_kept_from(MgListening *listening); /* s: what is older is forgotten */
+double mg_listening_peak(MgListening *listening);      /* since the last call, dB of full scale, at most 0 */
+guint mg_listening_gaps(MgListening *listening);       /* overruns of the device, and decisions that were skipped */
+/* While "decided" is told: when the last sample of the decision's segment had come, as g_get_monotonic_time(). */
+gint64 mg_listening_due(MgListening *listening);
 MgMelStrip *mg_listening_strip(MgListening *listening); /* NULL: nothing heard yet; borrowed until the next start */
 
 void mg_listening_set_threshold(MgListening *listening, double threshold);

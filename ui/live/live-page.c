@@ -5,6 +5,7 @@
 #include "ui/live/model-button.h"
 #include "ui/live/moment-list.h"
 #include "ui/live/running-picture.h"
+#include "ui/trace.h"
 #include "ui/train/shared.h"
 #include "ui/widgets/device-button.h"
 #include "ui/widgets/format.h"
@@ -30,6 +31,7 @@ struct _MgLivePage {
   double heard_end, shown; /* s: the last decision of the first model; when the time was last shown */
   char *said;              /* its answer; NULL: none yet */
   char *log_path;
+  gint64 traced; /* when the segment of the answer that is not painted yet was complete; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE(MgLivePage, mg_live_page, ADW_TYPE_BIN)
@@ -116,9 +118,29 @@ on_tick(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Once the answer is on the screen. */
+static void
+trace_painted(GdkFrameClock *clock, MgLivePage *page)
+{
+  mg_trace("decision", (double)(g_get_monotonic_time() - page->traced) / 1000);
+  g_signal_handlers_disconnect_by_func(clock, trace_painted, page);
+  page->traced = 0;
+}
+
+static void
+trace(MgLivePage *page)
+{
+  if (!mg_trace_on() || page->traced || !gtk_widget_get_mapped(GTK_WIDGET(page)))
+    return;
+  page->traced = mg_listening_due(page->listening);
+  g_signal_connect_object(gtk_widget_get_frame_clock(GTK_WIDGET(page)), "after-paint", G_CALLBACK(trace_painted), page,
+                          0);
+}
+
 static void
 on_decided(MgListening *listening, const MgLiveDecision *decision, MgLivePage *page)
 {
+  trace(page);
   if (page->answers->len != mg_listening_n_models(listening))
     show_answers(page);
   const char *label = mg_listening_labels(listening, decision->model)->pdata[decision->y_pred];
