@@ -29,25 +29,32 @@ draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
                     picture->params, vector);
 }
 
-/* The mel spectrogram of a whole file in dB below its loudest point. */
+static gboolean
+is_mel(const MgParams *params)
+{
+  return g_str_equal(mg_params_text(params, "frequency_axis"), "mel");
+}
+
+/* The mel spectrogram or the STFT of a whole file. */
 static MgMatrix *
 load_levels(const char *path, const MgParams *params, MgSurfaceWorld *world, GError **error)
 {
   int sr;
+  gboolean mel = is_mel(params);
   MgClip clip = {0};
   if (!mg_audio_params_sr(params, &sr, error) || !mg_clip_load(&clip, path, 0, 0, sr, error))
     return NULL;
-  const MgFeature *feature = mg_feature_find("melspectrogram", error);
-  MgMatrix *mel = feature ? mg_feature_compute(feature, clip.samples, clip.n, clip.sr, params, error) : NULL;
+  const MgFeature *feature = mg_feature_find(mel ? "melspectrogram" : "stft", error);
+  MgMatrix *levels = feature ? mg_feature_compute(feature, clip.samples, clip.n, clip.sr, params, error) : NULL;
   *world = (MgSurfaceWorld){
       .seconds = clip.n / (double)clip.sr,
-      .low_hz = mg_params_float(params, "fmin"),
-      .high_hz = mg_params_float_or(params, "fmax", clip.sr / 2.0),
-      .mel = TRUE,
+      .low_hz = mel ? mg_params_float(params, "fmin") : 0,
+      .high_hz = mel ? mg_params_float_or(params, "fmax", clip.sr / 2.0) : clip.sr / 2.0,
+      .mel = mel,
       .htk = mg_params_bool(params, "htk"),
   };
   mg_clip_clear(&clip);
-  return mel;
+  return levels;
 }
 
 static void
@@ -65,7 +72,7 @@ save_picture(const char *path, const char *out, const MgParams *params, gboolean
   g_autofree char *name = g_filename_display_basename(path);
   Picture picture = {.title = name, .params = params, .style = dark ? &mg_style_dark : &mg_style_light};
   g_autoptr(MgMatrix) levels = load_levels(path, params, &picture.world, error);
-  gboolean amplitude = mg_params_float(params, "power") == 1;
+  gboolean amplitude = !is_mel(params) || mg_params_float(params, "power") == 1;
   if (!levels || !mg_matrix_to_db(levels, amplitude, params, error))
     return FALSE;
   level_range(levels, params, &picture.world);
@@ -100,6 +107,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_spectrogram_3d = {
     .name = "spectrogram-3d",
     .arguments = "FILE",
-    .help = "Draw the mel spectrogram as a surface over time and frequency",
+    .help = "Draw the spectrogram as a surface over time and frequency",
     .run = run,
 };

@@ -29,6 +29,16 @@ mg_camera_vertex(const MgCamera *camera, double x, double y, double z)
 }
 
 void
+mg_camera_unproject(const MgCamera *camera, double screen_x, double screen_y, double depth, double *x, double *y)
+{
+  double factor = camera->scale * eye_distance / MAX(depth, 0.1);
+  double right = (screen_x - camera->centre_x) / factor, up = (camera->centre_y - screen_y) / factor;
+  double away = up * camera->sin_elevation + (depth - eye_distance) * camera->cos_elevation;
+  *x = right * camera->cos_azimuth + away * camera->sin_azimuth;
+  *y = (away * camera->cos_azimuth - right * camera->sin_azimuth) / depth_ratio;
+}
+
+void
 mg_camera_scale(MgCamera *camera, double factor)
 {
   camera->scale *= factor;
@@ -91,8 +101,8 @@ mg_camera_fit(double width, double height, const MgStyle *style, const MgParams 
   double margin_x = MIN(5 * line, width * 0.15), margin_y = MIN(3 * line, height * 0.12);
   double fit = MIN((width - 2 * margin_x) / (box.right - box.left), (height - 2 * margin_y) / (box.bottom - box.top));
   camera.scale = fit * mg_params_float(params, "zoom");
-  camera.centre_x = width / 2 - (box.left + box.right) / 2 * camera.scale;
-  camera.centre_y = height / 2 - (box.top + box.bottom) / 2 * camera.scale;
+  camera.centre_x = width * (0.5 + mg_params_float(params, "pan_x")) - (box.left + box.right) / 2 * camera.scale;
+  camera.centre_y = height * (0.5 + mg_params_float(params, "pan_y")) - (box.top + box.bottom) / 2 * camera.scale;
   return camera;
 }
 
@@ -110,7 +120,8 @@ static Edge
 time_edge(const MgCamera *camera, const MgSurfaceWorld *world)
 {
   double y = -camera->far_y;
-  return (Edge){{-1, y, 0}, {1, y, 0}, {0, y, 0}, MG_TICKS_TIME, 0, world->seconds, _("Time"), FALSE};
+  return (Edge){{-1, y, 0}, {1, y, 0}, {0, y, 0}, MG_TICKS_TIME, world->start, world->start + world->seconds,
+                _("Time"),  FALSE};
 }
 
 static Edge
@@ -174,6 +185,17 @@ static double
 htk_mel(double slaney)
 {
   return log(1 + mg_axis_mel_hz(slaney) / 700);
+}
+
+double
+mg_surface_world_hz(const MgSurfaceWorld *world, double share)
+{
+  double low = world->low_hz, high = world->high_hz;
+  if (world->mel && world->htk)
+    return (700 + low) * pow((700 + high) / (700 + low), share) - 700;
+  if (world->mel)
+    return mg_axis_mel_hz(mg_axis_mel(low) + share * (mg_axis_mel(high) - mg_axis_mel(low)));
+  return low + share * (high - low);
 }
 
 static double

@@ -15,6 +15,11 @@ typedef struct {
 MgCamera mg_camera_fit(double width, double height, const MgStyle *style, const MgParams *params);
 void mg_camera_scale(MgCamera *camera, double factor); /* the same view in finer units */
 MgVertex mg_camera_vertex(const MgCamera *camera, double x, double y, double z);
+/* The way back from a place on the screen and its depth. */
+void mg_camera_unproject(const MgCamera *camera, double screen_x, double screen_y, double depth, double *x, double *y);
+
+/* The frequency at a share of the axis, Hz. */
+double mg_surface_world_hz(const MgSurfaceWorld *world, double share);
 
 /* The two far walls with their grid, to be drawn before the surface. */
 void mg_surface_walls_draw(cairo_t *cr, const MgStyle *style, const MgCamera *camera, const MgSurfaceWorld *world);

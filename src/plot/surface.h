@@ -5,7 +5,8 @@
 #include "base/matrix.h"
 #include "base/param.h"
 
-extern const MgParamTable mg_surface_params; /* azimuth elevation zoom steady height shading smooth colormap */
+/* colormap frequency_axis azimuth elevation zoom … The frequency axis is for those who make the values. */
+extern const MgParamTable mg_surface_params;
 
 typedef struct {
   double seconds; /* length of the time axis */
@@ -13,9 +14,22 @@ typedef struct {
   gboolean mel; /* rows are mel bands, low_hz … high_hz their fmin and fmax */
   double low_db, high_db;
   gboolean htk; /* HTK's, not Slaney's */
+  double start; /* of the time axis, s */
 } MgSurfaceWorld;
 
-/* values (bins, frames) in dB. Draws into the whole width x height. `vector`: paths in place of the raster (SVG, PDF).
- */
+/* The heights, made once and drawn from many sides; never changed after, so that any thread may draw them. */
+typedef struct MgSurface MgSurface;
+
+/* values (bins, frames) in dB, joined by their maxima to at most 256 x 512. */
+MgSurface *mg_surface_new(const MgMatrix *values, const MgSurfaceWorld *world);
+MgSurface *mg_surface_ref(MgSurface *surface);
+void mg_surface_unref(MgSurface *surface); /* accepts NULL */
+const MgSurfaceWorld *mg_surface_world(const MgSurface *surface);
+/* Draws into the whole width x height. `vector`: paths in place of the raster (SVG, PDF). */
+void mg_surface_paint(cairo_t *cr, double width, double height, const MgStyle *style, const MgSurface *surface,
+                      const MgParams *params, gboolean vector);
+/* The same for values that are drawn once. */
 void mg_surface_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgMatrix *values,
                      const MgSurfaceWorld *world, const MgParams *params, gboolean vector);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgSurface, mg_surface_unref)

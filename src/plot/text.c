@@ -4,36 +4,55 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
-/* One context a thread: painters run on the window's thread and on exporting ones. */
+#define MOST_LAYOUTS 512 /* kept */
+
+/* One a thread: painters run on the window's thread, on exporting ones, and on those that turn surfaces. The same
+ * numbers are drawn again and again, and laying a text out takes most of the time. */
+typedef struct {
+  PangoContext *context;
+  GHashTable *layouts; /* look and text -> PangoLayout */
+} Fonts;
+
 static void
-unref_context(gpointer context)
+free_fonts(gpointer data)
 {
-  g_object_unref(context);
+  Fonts *fonts = data;
+  g_hash_table_unref(fonts->layouts);
+  g_object_unref(fonts->context);
+  g_free(fonts);
 }
 
-static GPrivate context_of_thread = G_PRIVATE_INIT(unref_context);
+static GPrivate fonts_of_thread = G_PRIVATE_INIT(free_fonts);
 
 static PangoContext *
-pango_context(void)
+new_context(void)
 {
-  PangoContext *context = g_private_get(&context_of_thread);
-  if (context)
-    return context;
-  context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+  PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
   cairo_font_options_t *options = cairo_font_options_create();
   cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF); /* the same layout at every scale */
   cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
   cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
   pango_cairo_context_set_font_options(context, options);
   cairo_font_options_destroy(options);
-  g_private_set(&context_of_thread, context);
   return context;
 }
 
-static PangoLayout *
-new_layout(const MgStyle *style, const char *text, const MgTextLook *look)
+static Fonts *
+own_fonts(void)
 {
-  PangoLayout *layout = pango_layout_new(pango_context());
+  Fonts *fonts = g_private_get(&fonts_of_thread);
+  if (fonts)
+    return fonts;
+  fonts = g_new(Fonts, 1);
+  *fonts = (Fonts){new_context(), g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref)};
+  g_private_set(&fonts_of_thread, fonts);
+  return fonts;
+}
+
+static PangoLayout *
+new_layout(PangoContext *context, const MgStyle *style, const char *text, const MgTextLook *look)
+{
+  PangoLayout *layout = pango_layout_new(context);
   PangoFontDescription *font = pango_font_description_new();
   pango_font_description_set_family(font, style->font);
   pango_font_description_set_absolute_size(font, (look->size > 0 ? look->size : style->font_size) * PANGO_SCALE);
@@ -54,6 +73,23 @@ new_layout(const MgStyle *style, const char *text, const MgTextLook *look)
   return layout;
 }
 
+/* Borrowed until the next call. */
+static PangoLayout *
+layout_of(const MgStyle *style, const char *text, const MgTextLook *look)
+{
+  Fonts *fonts = own_fonts();
+  g_autofree char *key = g_strdup_printf("%g %g %d %s\n%s", look->size > 0 ? look->size : style->font_size,
+                                         look->max_width, look->bold, style->font, text);
+  PangoLayout *layout = g_hash_table_lookup(fonts->layouts, key);
+  if (layout)
+    return layout;
+  if (g_hash_table_size(fonts->layouts) >= MOST_LAYOUTS)
+    g_hash_table_remove_all(fonts->layouts);
+  layout = new_layout(fonts->context, style, text, look);
+  g_hash_table_insert(fonts->layouts, g_steal_pointer(&key), layout);
+  return layout;
+}
+
 static void
 layout_size(PangoLayout *layout, double *width, double *height)
 {
@@ -66,9 +102,7 @@ layout_size(PangoLayout *layout, double *width, double *height)
 void
 mg_text_measure(const MgStyle *style, const char *text, const MgTextLook *look, double *width, double *height)
 {
-  PangoLayout *layout = new_layout(style, text, look);
-  layout_size(layout, width, height);
-  g_object_unref(layout);
+  layout_size(layout_of(style, text, look), width, height);
 }
 
 void
@@ -77,7 +111,7 @@ mg_text_draw_look(cairo_t *cr, const MgStyle *style, const char *text, double x,
 {
   if (!text || !*text)
     return;
-  PangoLayout *layout = new_layout(style, text, look);
+  PangoLayout *layout = layout_of(style, text, look);
   double width, height;
   layout_size(layout, &width, &height);
   cairo_save(cr);
@@ -88,7 +122,6 @@ mg_text_draw_look(cairo_t *cr, const MgStyle *style, const char *text, double x,
   pango_cairo_show_layout(cr, layout);
   cairo_restore(cr);
   cairo_new_path(cr);
-  g_object_unref(layout);
 }
 
 void
