@@ -137,28 +137,31 @@ frequency_edge(const MgCamera *camera, const MgSurfaceWorld *world)
   return edge;
 }
 
-/* The vertical edge that is leftmost on the screen. */
+/* Another axis that is seen almost end on, at the left: its numbers need the room there. */
+static gboolean
+left_is_taken(const MgCamera *camera)
+{
+  const double end_on = 0.2; /* sine of the angle to that */
+  gboolean frequency = fabs(camera->sin_azimuth) < end_on, time = fabs(camera->cos_azimuth) < end_on;
+  return (frequency && -camera->far_x * camera->cos_azimuth < 0) || (time && camera->far_y * camera->sin_azimuth < 0);
+}
+
+/* The vertical edge that is leftmost on the screen, or the rightmost. */
 static Edge
 level_edge(const MgCamera *camera, const MgSurfaceWorld *world)
 {
-  double left = INFINITY, best_x = 0, best_y = 0;
+  double way = left_is_taken(camera) ? -1 : 1, least = INFINITY, best_x = 0, best_y = 0;
   for (int corner = 0; corner < 4; corner++) {
     double x = corner & 1 ? 1 : -1, y = corner & 2 ? 1 : -1, at, screen_y, depth;
     project(camera, x, y, 0, &at, &screen_y, &depth);
-    if (at >= left)
+    if (at * way >= least)
       continue;
-    left = at;
+    least = at * way;
     best_x = x;
     best_y = y;
   }
-  return (Edge){{best_x, best_y, 0},
-                {best_x, best_y, 1},
-                {best_x, best_y, 0},
-                MG_TICKS_DB,
-                world->low_db,
-                world->high_db,
-                _("dB"),
-                FALSE};
+  return (Edge){{best_x, best_y, 0}, {best_x, best_y, 1}, {-way, 0, 0}, /* on the screen */
+                MG_TICKS_DB,         world->low_db,       world->high_db, _("dB"), FALSE};
 }
 
 typedef struct {
@@ -216,12 +219,12 @@ unit_vector(Point from, Point to)
   return (Point){(to.x - from.x) / length, (to.y - from.y) / length};
 }
 
-/* Which way texts lie from the edge: the dB axis always to the left, the others away from the box, down or sideways. */
+/* Which way texts lie from the edge: from the dB axis sideways, from the others away from the box, down or sideways. */
 static Point
 outward_of(const MgCamera *camera, const Edge *edge)
 {
   if (edge->kind == MG_TICKS_DB)
-    return (Point){-1, 0};
+    return (Point){edge->outward[0], 0};
   double middle[3], beyond[3];
   along(edge, 0.5, middle);
   for (int i = 0; i < 3; i++)

@@ -3,10 +3,7 @@
 #include "plot/geometry.h"
 #include "plot/colormap.h"
 #include "base/matrix.h"
-#include "base/param.h"
-
-/* colormap frequency_axis azimuth elevation zoom … The frequency axis is for those who make the values. */
-extern const MgParamTable mg_surface_params;
+#include "plot/surface-params.h"
 
 typedef struct {
   double seconds; /* length of the time axis */
