@@ -41,3 +41,8 @@ static const MgParamSpec ribbon_specs[] = {
     {"run", MG_PARAM_TEXT, "", 0, 0, NULL, NULL, NULL, N_("A folder in runs, or the path of a run")},
 };
 const MgParamTable mg_ribbon_params = MG_PARAM_TABLE("ribbon", N_("Run"), ribbon_specs);
+
+static const MgParamSpec surface_pane_specs[] = {
+    {"beside", MG_PARAM_TEXT, "", 0, 0, NULL, NULL, NULL, N_("A second sound that is shown beside the first")},
+};
+const MgParamTable mg_surface_pane_params = MG_PARAM_TABLE("surface-pane", N_("3D surface"), surface_pane_specs);

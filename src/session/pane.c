@@ -1,20 +1,29 @@
 #include "session/pane.h"
 #include "base/error.h"
 #include "dsp/decibel.h"
+#include "dsp/mel.h"
 #include "dsp/stft.h"
+#include "plot/surface-params.h"
 #include <glib/gi18n-lib.h>
 
 /* A pane that shows no feature. */
 typedef struct {
   const char *type, *title; /* N_() */
   MgPaneShow shows;
-  const MgParamTable *table; /* NULL: nothing to set */
+  double height;
+  const MgParamTable *tables[7]; /* NULL-terminated */
 } Plain;
 
 /* One line each. */
 static const Plain plain[] = {
-    {MG_PANE_WAVEFORM, N_("Waveform"), MG_PANE_WAVE, NULL},
-    {MG_PANE_PREDICTIONS, N_("Predictions"), MG_PANE_RIBBON, &mg_ribbon_params},
+    {MG_PANE_WAVEFORM, N_("Waveform"), MG_PANE_WAVE, 1, {NULL}},
+    {MG_PANE_PREDICTIONS, N_("Predictions"), MG_PANE_RIBBON, 1, {&mg_ribbon_params}},
+    {MG_PANE_3D,
+     N_("3D spectrogram"),
+     MG_PANE_SURFACE,
+     6,
+     {&mg_surface_params, &mg_surface_pane_params, &mg_decibel_params, &mg_stft_params, &mg_mel_params,
+      &mg_audio_params}},
 };
 
 struct _MgPane {
@@ -102,8 +111,8 @@ new_params(const MgFeature *feature, const Plain *without)
   g_autoptr(GPtrArray) tables = g_ptr_array_new();
   gboolean levels = feature && (feature->kind == MG_FEATURE_SOUND ||
                                 (feature->kind == MG_FEATURE_PICTURE && feature->scale != MG_SCALE_LINEAR));
-  if (without && without->table)
-    add_table(tables, without->table);
+  for (size_t i = 0; without && without->tables[i]; i++)
+    add_table(tables, without->tables[i]);
   if (levels)
     add_table(tables, &mg_picture_params);
   else if (feature)
@@ -144,7 +153,7 @@ mg_pane_new(const char *type, GError **error)
   pane->feature = feature;
   pane->plain = without;
   pane->params = new_params(feature, without);
-  pane->height = mg_pane_shows(pane) == MG_PANE_TILES ? 2 : 1;
+  pane->height = without ? without->height : mg_pane_shows(pane) == MG_PANE_TILES ? 2 : 1;
   return pane;
 }
 
@@ -192,7 +201,8 @@ static gboolean
 is_of_the_look(const MgParamTable *table)
 {
   return table == &mg_picture_params || table == &mg_phase_params || table == &mg_value_params ||
-         table == &mg_curve_params || table == &mg_decibel_params;
+         table == &mg_curve_params || table == &mg_decibel_params || table == &mg_surface_params ||
+         table == &mg_surface_pane_params;
 }
 
 char *

@@ -9,18 +9,21 @@
 /* Colour map, frequency axis and range of a spectrogram; of phases; of a picture of other values; the range of a curve.
  */
 extern const MgParamTable mg_picture_params, mg_phase_params, mg_value_params, mg_curve_params;
-extern const MgParamTable mg_ribbon_params; /* run */
+extern const MgParamTable mg_ribbon_params;       /* run */
+extern const MgParamTable mg_surface_pane_params; /* beside: the path of a second sound, empty: none */
 
 /* Panes that show no feature. */
 #define MG_PANE_WAVEFORM "waveform"
 #define MG_PANE_PREDICTIONS "predictions" /* of a run, along time */
+#define MG_PANE_3D "spectrogram-3d"
 
 typedef enum {
   MG_PANE_WAVE,
   MG_PANE_TILES,   /* STFT and mel pictures: made tile by tile (session/tiles.h) */
   MG_PANE_PICTURE, /* any other picture (session/analysis.h), that of a sound included */
   MG_PANE_CURVE,
-  MG_PANE_RIBBON /* session/ribbon.h */
+  MG_PANE_RIBBON, /* session/ribbon.h */
+  MG_PANE_SURFACE /* plot/surface.h */
 } MgPaneShow;
 
 #define MG_TYPE_PANE (mg_pane_get_type())

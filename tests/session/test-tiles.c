@@ -4,6 +4,7 @@
 #include "dsp/mel.h"
 #include "dsp/stft.h"
 #include "session/tile-maker.h"
+#include "session/tiles-gather.h"
 #include "support.h"
 
 #define SR 22050
@@ -229,6 +230,39 @@ test_resampled(void)
   mg_tile_maker_free(two);
 }
 
+/* Any stretch as a matrix of any size: no click is lost, and beyond the ends it is silent. */
+static void
+test_gather(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgParams) params = params_with((const char *[]){"sr=native", NULL});
+  g_autoptr(MgTiles) tiles = mg_tiles_new(path, params, MG_LAYER_BIT(MG_LAYER_STFT), &error);
+  g_assert_no_error(error);
+  double low, high;
+  mg_tiles_decibels(tiles, MG_LAYER_STFT, &low, &high);
+  g_autoptr(MgMatrix) unknown = mg_tiles_gather(tiles, MG_LAYER_STFT, 0, 8, 64, 50);
+  g_assert_cmpuint(unknown->rows, ==, 64);
+  g_assert_cmpuint(unknown->cols, ==, 50);
+  for (size_t i = 0; i < 64 * 50; i++)
+    g_assert_cmpfloat_with_epsilon(unknown->data[i], low, 1e-4);
+  wait_for(tiles, mg_tiles_gather_level(tiles, 0, 16, 50), 0, 16);
+  g_autoptr(MgMatrix) matrix = mg_tiles_gather(tiles, MG_LAYER_STFT, 0, 16, 64, 50); /* the sound lasts 8 s */
+  float loudest = -INFINITY;
+  for (size_t i = 0; i < 64 * 50; i++)
+    loudest = MAX(loudest, matrix->data[i]);
+  g_assert_cmpfloat_with_epsilon(loudest, mg_tiles_loudest(tiles, MG_LAYER_STFT), 0.51);
+  for (size_t r = 0; r < 64; r++) {
+    g_assert_cmpfloat(mg_matrix_row(matrix, r)[4], >, low + 20); /* clicks reach all frequencies */
+    g_assert_cmpfloat_with_epsilon(mg_matrix_row(matrix, r)[45], low, 1e-4);
+  }
+  g_autoptr(MgMatrix) one = mg_tiles_gather(tiles, MG_LAYER_STFT, 3, 3, 1, 1);
+  g_assert_cmpuint(one->rows * one->cols, ==, 1);
+  g_autoptr(MgMatrix) away = mg_tiles_gather(tiles, MG_LAYER_STFT, -9, -5, 5000, 5000);
+  g_assert_cmpuint(away->rows, ==, mg_tiles_bins(tiles, MG_LAYER_STFT));
+  g_assert_cmpfloat_with_epsilon(away->data[0], low, 1e-4);
+  mg_tiles_stop(tiles);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -242,6 +276,7 @@ main(int argc, char **argv)
   g_test_add_func("/tiles/bad-parameters", test_bad_parameters);
   g_test_add_func("/tiles/on-demand", test_on_demand);
   g_test_add_func("/tiles/resampled", test_resampled);
+  g_test_add_func("/tiles/gather", test_gather);
   int failed = g_test_run();
   test_remove(folder);
   g_free(path);
