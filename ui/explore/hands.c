@@ -11,6 +11,7 @@ typedef struct {
   MgTimeline *timeline;
   MgSelection *selection;
   gboolean whole, dragging;
+  gboolean actions_alone;          /* the view has hands of its own for the rest */
   double drag_from;                /* s */
   double grabbed_from, grabbed_to; /* the visible part when a drag in the overview began */
   double pinch_length;             /* visible seconds when the pinch began */
@@ -198,7 +199,8 @@ press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType 
 {
   GdkModifierType modifiers = state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK);
   for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-    if (gdk_keyval_to_lower(key) != keys[i].key || modifiers != keys[i].modifiers)
+    if (gdk_keyval_to_lower(key) != keys[i].key || modifiers != keys[i].modifiers ||
+        (keys[i].act && hands->actions_alone))
       continue;
     if (keys[i].act)
       keys[i].act(hands);
@@ -238,4 +240,15 @@ mg_hands_attach(MgView *view, MgTimeline *timeline, MgSelection *selection, gboo
   add(hands, key);
   add(hands, GTK_EVENT_CONTROLLER(drag));
   add(hands, GTK_EVENT_CONTROLLER(zoom));
+}
+
+void
+mg_hands_attach_keys(MgView *view)
+{
+  Hands *hands = g_new0(Hands, 1);
+  *hands = (Hands){.view = view, .actions_alone = TRUE};
+  g_object_set_data_full(G_OBJECT(view), "hands", hands, g_free);
+  GtkEventController *key = gtk_event_controller_key_new();
+  g_signal_connect(key, "key-pressed", G_CALLBACK(press), hands);
+  add(hands, key);
 }

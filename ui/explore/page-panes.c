@@ -9,7 +9,10 @@
 #define MEMORY_KEY "explore-panes"
 #define HEIGHT_STEP 1.25 /* a press of the key that makes a pane taller */
 
-static const char *const without_row[] = {"ref", "amin", NULL}; /* levels are relative to the loudest place */
+static const char *const without_row[] = {
+    "ref",    "amin",                      /* levels are relative to the loudest place */
+    "pan_x",  "pan_y", "steady", "smooth", /* a surface is shifted by hand, and its size and edges are the window's */
+    "beside", NULL};
 
 static gboolean
 remember(gpointer data)
@@ -33,7 +36,8 @@ supply(Page *page, MgPane *pane)
 {
   MgPaneFrame *frame = mg_pane_stack_frame(page->frames, pane);
   g_autofree char *runs = mg_workspace_path(page->workspace, "runs");
-  MgPaneSources sources = {mg_page_path(page), page->sound, page->tiles, page->analyses, runs};
+  MgPaneSources sources = {mg_page_path(page), page->sound, page->tiles,
+                           page->analyses,     runs,        mg_workspace_library(page->workspace)};
   if (frame)
     mg_pane_frame_supply(frame, &sources);
 }
@@ -73,9 +77,21 @@ follow_params(Page *page, MgPane *pane)
   remember_soon(page);
 }
 
+/* Turned by hand, a surface changes its own parameters. */
+static void
+show_params(Page *page, MgPane *pane)
+{
+  MgParamPanel *panel = g_hash_table_lookup(page->by_pane, pane);
+  g_autofree char *shown = panel ? mg_params_key(mg_param_panel_params(panel), NULL) : NULL;
+  g_autofree char *own = mg_params_key(mg_pane_params(pane), NULL);
+  if (panel && !g_str_equal(shown, own))
+    mg_param_panel_take(panel, mg_pane_params(pane));
+}
+
 static void
 follow_pane(MgPane *pane, Page *page)
 {
+  show_params(page, pane);
   follow_params(page, pane);
 }
 
@@ -374,6 +390,7 @@ mg_page_new_pane_menu(Page *page)
   g_autoptr(GMenu) end = g_menu_new(), kinds = g_menu_new(), gallery = g_menu_new();
   append_type(kinds, _("_Waveform"), MG_PANE_WAVEFORM);
   append_type(kinds, _("_Predictions of a run"), MG_PANE_PREDICTIONS);
+  append_type(kinds, _("_3D spectrogram"), MG_PANE_3D);
   for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
     g_autoptr(GMenu) group = g_menu_new();
     for (const MgFeature *const *feature = mg_features(); *feature; feature++)

@@ -1,9 +1,11 @@
 #include "ui/explore/pane-frame.h"
+#include "ui/explore/beside-button.h"
 #include "ui/explore/feature-view.h"
 #include "ui/explore/line-view.h"
 #include "ui/explore/overlays.h"
 #include "ui/explore/picture-view.h"
 #include "ui/explore/ribbon-view.h"
+#include "ui/explore/surface-view.h"
 #include "ui/explore/wave-view.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
@@ -14,7 +16,7 @@ struct _MgPaneFrame {
   AdwBin parent;
   MgPane *pane;
   MgView *view;
-  GtkWidget *head, *handle, *legend, *differences, *notice, *play, *progress;
+  GtkWidget *head, *handle, *legend, *differences, *notice, *play, *progress, *beside;
   MgOverlays *overlays; /* the view's */
   GSimpleActionGroup *actions;
   gboolean supplied; /* there is a file */
@@ -57,6 +59,8 @@ new_view(MgPane *pane)
     return mg_line_view_new(pane);
   case MG_PANE_RIBBON:
     return mg_ribbon_view_new(pane);
+  case MG_PANE_SURFACE:
+    return mg_surface_view_new(pane);
   default:
     return mg_wave_view_new();
   }
@@ -131,6 +135,18 @@ supply_ribbon(MgPaneFrame *frame, const MgPaneSources *sources)
 }
 
 static void
+supply_surface(MgPaneFrame *frame, const MgPaneSources *sources)
+{
+  g_autoptr(GError) error = NULL;
+  mg_surface_view_set(MG_SURFACE_VIEW(frame->view), sources->path, &error);
+  show_notice(frame, error ? error->message : NULL);
+  if (frame->beside)
+    return;
+  frame->beside = mg_beside_button_new(frame->pane, sources->library);
+  gtk_box_insert_child_after(GTK_BOX(frame->head), frame->beside, frame->legend);
+}
+
+static void
 supply_overlays(MgPaneFrame *frame, MgAnalysisStore *store)
 {
   gboolean any = store && *mg_pane_overlays(frame->pane);
@@ -150,6 +166,8 @@ mg_pane_frame_supply(MgPaneFrame *frame, const MgPaneSources *sources)
     supply_tiles(frame, sources->tiles);
   else if (MG_IS_RIBBON_VIEW(frame->view))
     supply_ribbon(frame, sources);
+  else if (MG_IS_SURFACE_VIEW(frame->view))
+    supply_surface(frame, sources);
   else
     supply_analysis(frame, sources->analyses);
   supply_overlays(frame, sources->analyses);
@@ -208,8 +226,8 @@ toggle_overlay(GSimpleAction *action, GVariant *state, gpointer data)
 static gboolean
 fits_over(MgPane *pane, const MgFeature *feature)
 {
-  return mg_pane_can_overlay(feature) && (feature->kind != MG_FEATURE_CURVE || mg_pane_has_frequencies(pane)) &&
-         feature != mg_pane_feature(pane);
+  return mg_pane_can_overlay(feature) && mg_pane_shows(pane) != MG_PANE_SURFACE &&
+         (feature->kind != MG_FEATURE_CURVE || mg_pane_has_frequencies(pane)) && feature != mg_pane_feature(pane);
 }
 
 static void

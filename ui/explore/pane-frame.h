@@ -4,6 +4,7 @@
  * pane.overlay-NAME, pane.refresh. */
 #pragma once
 #include "session/analysis-store.h"
+#include "session/library.h"
 #include "session/pane.h"
 #include "session/sound.h"
 #include "session/tiles-store.h"
@@ -16,6 +17,7 @@ typedef struct {
   MgTilesStore *tiles;
   MgAnalysisStore *analyses;
   const char *runs; /* folder of runs */
+  MgLibrary *library;
 } MgPaneSources;
 
 #define MG_TYPE_PANE_FRAME (mg_pane_frame_get_type())

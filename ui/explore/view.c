@@ -45,6 +45,12 @@ mg_view_timeline(MgView *view)
   return private(view)->timeline;
 }
 
+MgSelection *
+mg_view_selection(MgView *view)
+{
+  return private(view)->selection;
+}
+
 void
 mg_view_geometry(MgView *view, double x, double y, double width, double height, MgGeometry *geometry)
 {
@@ -314,6 +320,17 @@ append_visible_part(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geome
                              (GdkRGBA[4]){colour, colour, colour, colour});
 }
 
+/* What lies over the picture where time runs across. */
+static void
+append_marks(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
+{
+  append_selection(view, snapshot, geometry, style);
+  if (MG_VIEW_GET_CLASS(view)->whole)
+    append_visible_part(view, snapshot, geometry, style);
+  append_pointer(view, snapshot, geometry, style);
+  append_cursor(view, snapshot, geometry);
+}
+
 static void
 snapshot_view(GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -333,11 +350,8 @@ snapshot_view(GtkWidget *widget, GtkSnapshot *snapshot)
       geometry.width != private(view)->wished.width)
     mg_view_want_soon(view);
   append_axes(view, snapshot, &geometry, style);
-  append_selection(view, snapshot, &geometry, style);
-  if (class->whole)
-    append_visible_part(view, snapshot, &geometry, style);
-  append_pointer(view, snapshot, &geometry, style);
-  append_cursor(view, snapshot, &geometry);
+  if (!class->locate)
+    append_marks(view, snapshot, &geometry, style);
   gtk_snapshot_pop(snapshot);
 }
 
@@ -390,21 +404,37 @@ mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection)
   g_signal_connect_object(selection, "notify", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
   g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(mg_view_redraw_axes), view,
                           G_CONNECT_SWAPPED);
-  mg_hands_attach(view, timeline, selection, MG_VIEW_GET_CLASS(view)->whole);
+  if (MG_VIEW_GET_CLASS(view)->locate)
+    mg_hands_attach_keys(view);
+  else
+    mg_hands_attach(view, timeline, selection, MG_VIEW_GET_CLASS(view)->whole);
   mg_view_describe_soon(view);
+}
+
+/* FALSE: there is no picture at that place. */
+static gboolean
+find_place(MgView *view, double x, double y, double *seconds, double *world_y)
+{
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  MgGeometry geometry;
+  own_geometry(view, &geometry);
+  *world_y = NAN;
+  if (class->locate)
+    return class->locate(view, x, y, seconds);
+  *seconds = mg_geometry_from_x(&geometry, x);
+  *world_y = mg_geometry_from_y(&geometry, y);
+  return x >= geometry.x && x < geometry.x + geometry.width && y >= geometry.y && y < geometry.y + geometry.height;
 }
 
 static void
 follow_pointer(GtkEventControllerMotion *motion, double x, double y, MgView *view)
 {
   MgViewPrivate *self = private(view);
-  MgGeometry geometry;
-  own_geometry(view, &geometry);
-  gboolean inside =
-      x >= geometry.x && x < geometry.x + geometry.width && y >= geometry.y && y < geometry.y + geometry.height;
+  double seconds, world_y;
+  gboolean inside = find_place(view, x, y, &seconds, &world_y);
   self->pointer_x = inside ? x : -1;
   self->pointer_y = inside ? y : -1;
-  mg_timeline_set_pointer(self->timeline, inside ? mg_geometry_from_x(&geometry, x) : NAN);
+  mg_timeline_set_pointer(self->timeline, inside ? seconds : NAN);
 }
 
 static void
@@ -420,15 +450,13 @@ mg_view_readout(MgView *view)
 {
   MgViewPrivate *self = private(view);
   MgViewClass *class = MG_VIEW_GET_CLASS(view);
-  MgGeometry geometry;
-  if (self->pointer_x < 0)
+  double seconds, world_y;
+  if (self->pointer_x < 0 || !find_place(view, self->pointer_x, self->pointer_y, &seconds, &world_y))
     return NULL;
-  own_geometry(view, &geometry);
-  double seconds = mg_geometry_from_x(&geometry, self->pointer_x);
   g_autofree char *time = mg_format_readout(seconds, NAN, NAN);
   GString *text = g_string_new(time);
   if (class->read)
-    class->read(view, seconds, mg_geometry_from_y(&geometry, self->pointer_y), text);
+    class->read(view, seconds, world_y, text);
   if (self->overlays)
     mg_overlays_read(self->overlays, seconds, text);
   return g_string_free(text, FALSE);

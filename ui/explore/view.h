@@ -27,6 +27,9 @@ struct _MgViewClass {
   void (*read)(MgView *view, double seconds, double y, GString *text);
   /* Where a frequency lies on the vertical axis. NULL: the axis is of something else. */
   double (*of_hz)(MgView *view, double hz);
+  /* Where time does not run across: what is at a place of the widget, as the timeline's seconds; FALSE: nothing. Such a
+   * view fills the whole widget, shows cursor and pointer itself and has hands of its own. NULL: time runs across. */
+  gboolean (*locate)(MgView *view, double x, double y, double *seconds);
   /* Asks for what is seen, outside of the drawing of a frame; called when that changes. May be NULL. */
   void (*want)(MgView *view, const MgGeometry *geometry, double seconds_per_pixel);
   /* Writes what keeps the picture from being whole ("Computing…", a reason) or returns NULL. g_free() it. May be NULL.
@@ -44,6 +47,7 @@ struct _MgViewClass {
 /* The page's; a view keeps references. */
 void mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection);
 MgTimeline *mg_view_timeline(MgView *view);
+MgSelection *mg_view_selection(MgView *view);
 void mg_view_redraw_axes(MgView *view);
 void mg_view_redraw_picture(MgView *view); /* for views without MgViewClass.paint */
 void mg_view_describe_soon(MgView *view);
