@@ -124,19 +124,33 @@ mg_samples_check_columns(const MgSamples *samples, GPtrArray *warnings)
   }
 }
 
-/* Rows that are the same: like rows lie close together on any line, so each is compared with those beside it on one. */
+/* Rows that are the same: like rows lie close together on any line, so that each is compared with those beside it on
+ * several ones. The lines span a space of cells as wide as rows may lie apart. */
 
-enum { LINES = 3 }; /* the rows are in the order of the first */
+enum { LINES = 3 };
 
 typedef struct {
-  double places[LINES];
+  gint32 cell[LINES];
   guint32 row, times; /* times: it and the rows that are the same to the last bit */
+  double places[LINES];
 } Placed;
+
+static int
+compare_cell(const gint32 *one, const gint32 *other)
+{
+  for (int line = 0; line < LINES; line++)
+    if (one[line] != other[line])
+      return one[line] < other[line] ? -1 : 1;
+  return 0;
+}
 
 static int
 compare_places(const void *a, const void *b)
 {
   const Placed *one = a, *other = b;
+  int cells = compare_cell(one->cell, other->cell);
+  if (cells != 0)
+    return cells;
   if (one->places[0] != other->places[0])
     return one->places[0] < other->places[0] ? -1 : 1;
   return one->row < other->row ? -1 : one->row > other->row;
@@ -144,8 +158,9 @@ compare_places(const void *a, const void *b)
 
 /* On a line in a direction at random, where steps are as long as in x. */
 static void
-place_on_line(const MgMatrix *x, int number, MgRng *rng, Placed *placed)
+place_on_line(const MgMatrix *x, int number, MgRng *rng, double reach, Placed *placed)
 {
+  static const double farthest = 1e9;
   g_autofree double *line = g_new(double, x->cols);
   double squares = 0;
   for (size_t f = 0; f < x->cols; f++) {
@@ -157,18 +172,19 @@ place_on_line(const MgMatrix *x, int number, MgRng *rng, Placed *placed)
     for (size_t f = 0; f < x->cols; f++)
       place += mg_matrix_row(x, row)[f] * line[f];
     placed[row].places[number] = place / sqrt(squares);
+    placed[row].cell[number] = (gint32)CLAMP(floor(placed[row].places[number] / reach), -farthest, farthest);
   }
 }
 
 static Placed *
-place_rows(const MgMatrix *x)
+place_rows(const MgMatrix *x, double reach)
 {
   MgRng rng = mg_rng_new(1);
   Placed *placed = g_new(Placed, MAX(x->rows, 1));
   for (guint32 row = 0; row < x->rows; row++)
     placed[row] = (Placed){.row = row, .times = 1};
   for (int number = 0; number < LINES; number++)
-    place_on_line(x, number, &rng, placed);
+    place_on_line(x, number, &rng, reach, placed);
   qsort(placed, x->rows, sizeof *placed, compare_places);
   return placed;
 }
@@ -176,8 +192,8 @@ place_rows(const MgMatrix *x)
 static gboolean
 may_be_near(const Placed *one, const Placed *other, double reach)
 {
-  for (int number = 1; number < LINES; number++)
-    if (fabs(one->places[number] - other->places[number]) > reach)
+  for (int line = 0; line < LINES; line++)
+    if (fabs(one->places[line] - other->places[line]) > reach)
       return FALSE;
   return TRUE;
 }
@@ -207,8 +223,8 @@ join(int *unit, guint32 one, guint32 other)
   unit[MAX(a, b)] = MIN(a, b);
 }
 
-/* Silence may fill half a table: of rows that are the same to the last bit, which are neighbours on the line, the first
- * stands for all. Gives how many different ones there are. */
+/* Silence may fill half a table: of rows that are the same to the last bit, which are neighbours in their cell, the
+ * first stands for all. Gives how many different ones there are. */
 static size_t
 merge_same(const MgMatrix *x, Placed *placed, MgDuplicates *duplicates)
 {
@@ -226,6 +242,61 @@ merge_same(const MgMatrix *x, Placed *placed, MgDuplicates *duplicates)
   return kept;
 }
 
+typedef struct {
+  const MgMatrix *x;
+  const Placed *placed;
+  size_t n;
+  double limit, reach; /* of the squared distance; on a line */
+  MgDuplicates *duplicates;
+} Search;
+
+static void
+compare_rows(Search *search, const Placed *one, const Placed *other)
+{
+  if (!may_be_near(one, other, search->reach))
+    return;
+  const float *a = mg_matrix_row(search->x, one->row), *b = mg_matrix_row(search->x, other->row);
+  double distance = squared_distance(a, b, search->x->cols, search->limit);
+  if (distance > search->limit)
+    return;
+  size_t pairs = (size_t)one->times * other->times;
+  *(distance == 0 ? &search->duplicates->identical : &search->duplicates->nearly) += pairs;
+  join(search->duplicates->unit, one->row, other->row);
+}
+
+/* The first row from number `low` on whose cell is not before this one. */
+static size_t
+find_cell(const Search *search, size_t low, const gint32 *cell)
+{
+  size_t high = search->n;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (compare_cell(search->placed[middle].cell, cell) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* With the rows behind it in its own cell, and in the cells around that come later: of these, three that differ in the
+ * last line alone lie together. */
+static void
+compare_row(Search *search, size_t i)
+{
+  static const gint32 later[][LINES - 1] = {{0, 1}, {1, -1}, {1, 0}, {1, 1}};
+  const Placed *placed = search->placed, *one = &placed[i];
+  gint32 next[LINES] = {one->cell[0], one->cell[1], one->cell[2] + 1};
+  for (size_t j = i + 1; j < search->n && compare_cell(placed[j].cell, next) <= 0; j++)
+    compare_rows(search, one, &placed[j]);
+  for (size_t k = 0; k < G_N_ELEMENTS(later); k++) {
+    gint32 first[LINES] = {one->cell[0] + later[k][0], one->cell[1] + later[k][1], one->cell[2] - 1};
+    gint32 last[LINES] = {first[0], first[1], one->cell[2] + 1};
+    for (size_t j = find_cell(search, i + 1, first); j < search->n && compare_cell(placed[j].cell, last) <= 0; j++)
+      compare_rows(search, one, &placed[j]);
+  }
+}
+
 MgDuplicates
 mg_duplicates_find(const MgSamples *samples)
 {
@@ -234,26 +305,15 @@ mg_duplicates_find(const MgSamples *samples)
   g_autoptr(MgMatrix) x = mg_matrix_copy(samples->x);
   g_autoptr(MgScaler) scaler = mg_scaler_new("standard", x);
   mg_scaler_apply(scaler, x);
-  g_autofree Placed *placed = place_rows(x);
   /* A distance of `limit` is on a line as long as itself at most, and with normal deviation nearly_same: six of them
    * miss one pair in 5e8. */
   double limit = nearly_same * nearly_same * (double)features, reach = MIN(sqrt(limit), 6 * nearly_same) + 1e-9;
+  g_autofree Placed *placed = place_rows(x, reach);
   for (size_t row = 0; row < rows; row++)
     duplicates.unit[row] = (int)row;
-  size_t different = merge_same(x, placed, &duplicates);
-  for (size_t i = 0; i < different; i++)
-    for (size_t j = i + 1; j < different && placed[j].places[0] - placed[i].places[0] <= reach; j++) {
-      if (!may_be_near(&placed[i], &placed[j], reach))
-        continue;
-      guint32 a = placed[i].row, b = placed[j].row;
-      double distance = squared_distance(mg_matrix_row(x, a), mg_matrix_row(x, b), features, limit);
-      if (distance > limit)
-        continue;
-      size_t pairs = (size_t)placed[i].times * placed[j].times;
-      duplicates.identical += distance == 0 ? pairs : 0;
-      duplicates.nearly += distance > 0 ? pairs : 0;
-      join(duplicates.unit, a, b);
-    }
+  Search search = {x, placed, merge_same(x, placed, &duplicates), limit, reach, &duplicates};
+  for (size_t i = 0; i < search.n; i++)
+    compare_row(&search, i);
   for (size_t row = 0; row < rows; row++)
     duplicates.unit[row] = first_of(duplicates.unit, (int)row);
   return duplicates;
