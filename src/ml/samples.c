@@ -231,11 +231,28 @@ read_samples(Columns *columns, MgCsvReader *reader, const MgSamplesLayout *layou
   return NULL;
 }
 
+/* A zero byte would end the table where nobody sees it; names of classes have to go into JSON. */
+static gboolean
+check_text(const char *path, const char *text, size_t length, GError **error)
+{
+  const char *bad;
+  guint line = 1;
+  if (g_utf8_validate(text, (gssize)length, &bad))
+    return TRUE;
+  for (const char *p = text; p < bad; p++)
+    line += *p == '\n';
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u is not UTF-8 text (byte 0x%02x)", path, line,
+              (guint)(guchar)*bad);
+  return FALSE;
+}
+
 static MgSamples *
 load(const char *path, const MgSamplesLayout *layout, const GPtrArray *wanted, GError **error)
 {
-  g_autofree char *text = mg_file_read(path, largest_file, NULL, error);
-  g_autoptr(MgCsvReader) reader = text ? mg_csv_reader_new(text, path, error) : NULL;
+  size_t length;
+  g_autofree char *text = mg_file_read(path, largest_file, &length, error);
+  g_autoptr(MgCsvReader) reader =
+      text && check_text(path, text, length, error) ? mg_csv_reader_new(text, path, error) : NULL;
   if (!reader)
     return NULL;
   Columns columns = {.path = path};

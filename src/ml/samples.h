@@ -18,9 +18,9 @@ typedef struct {
   const char *ignore; /* columns that are no features, separated by commas; they need not be there */
 } MgSamplesLayout;
 
-/* From a CSV file. Every other column must hold numbers: MG_ERROR_FORMAT names the line and the column of what is not a
- * finite number, of headers that occur twice, of a label that is empty; MG_ERROR_DATA where there are fewer than two
- * classes or no feature; MG_ERROR_USAGE where a column is not there. */
+/* From a CSV file in UTF-8. Every other column must hold numbers: MG_ERROR_FORMAT names the line and the column of what
+ * is not a finite number, of headers that occur twice, of a label that is empty; MG_ERROR_DATA where there are fewer
+ * than two classes or no feature; MG_ERROR_USAGE where a column is not there. */
 MgSamples *mg_samples_load(const char *path, const MgSamplesLayout *layout, GError **error);
 /* Only the columns of these names (char *), in their order, of rows whose class is not known: `labels` is empty, `y`
  * and `groups` are NULL. Other columns may hold anything. */

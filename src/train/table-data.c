@@ -55,6 +55,28 @@ check_duplicates(MgTableData *data, const MgTableRequest *request, GError **erro
   return TRUE;
 }
 
+/* Columns of one value are told in one line, as there may be hundreds. */
+static void
+warn_of_constants(MgTableData *data)
+{
+  const MgMatrix *x = data->samples->x;
+  const char *first = NULL;
+  guint constant = 0;
+  for (size_t column = 0; column < x->cols; column++) {
+    size_t row = 1;
+    while (row < x->rows && mg_matrix_row(x, row)[column] == mg_matrix_row(x, 0)[column])
+      row++;
+    if (row < x->rows)
+      continue;
+    constant++;
+    first = first ? first : data->samples->columns->pdata[column];
+  }
+  if (constant > 0)
+    g_ptr_array_add(data->warnings,
+                    g_strdup_printf("%s: %u of %zu columns have one value (“%s”%s): they tell nothing",
+                                    data->samples->name, constant, x->cols, first, constant > 1 ? ", …" : ""));
+}
+
 /* A CSV */
 
 static void
@@ -99,6 +121,7 @@ open_table(MgTableData *data, const MgTableRequest *request, GError **error)
   if (!data->samples)
     return FALSE;
   mg_samples_check_columns(data->samples, data->warnings);
+  warn_of_constants(data);
   if (!check_duplicates(data, request, error))
     return FALSE;
   add_rows(data);
@@ -174,6 +197,7 @@ mg_table_data_fill(MgTableData *data, const MgTableRequest *request, MgProgress 
   if (!x)
     return FALSE;
   data->samples = samples_of(data, x);
+  warn_of_constants(data);
   return check_duplicates(data, request, error);
 }
 

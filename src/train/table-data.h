@@ -25,6 +25,7 @@ typedef struct {
   GPtrArray *warnings;   /* char *: what makes the figures pretend, what was left out */
   size_t duplicates;     /* pairs of rows that are the same, or nearly */
   gboolean leaky;        /* segments of one track are on both sides */
+  gboolean dealt;        /* to folds: what is to be said of that has been said */
 } MgTableData;
 
 /* Everything that can be wrong with the request shows here; sound is not yet read. */

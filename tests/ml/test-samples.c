@@ -54,6 +54,7 @@ test_bad(void)
       {"a,a,label\n1,1,x\n1,1,y\n", "two columns “a”", MG_ERROR_FORMAT},
       {"a,label\n1,x\n1,\n", "line 3 has no label", MG_ERROR_FORMAT},
       {"a,label\n1,x\n2\n", "line 3 has 1 fields", MG_ERROR_FORMAT},
+      {"a,label\n1,x\n2,caf\xe9\n", "line 3 is not UTF-8", MG_ERROR_FORMAT},
       {"a,label\n1,x\n2,x\n", "1 classes", MG_ERROR_DATA},
       {"a,label\n", "0 rows", MG_ERROR_DATA},
       {"label\nx\ny\n", "no column", MG_ERROR_DATA},
