@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/model-option.h"
+#include "cli/recipe.h"
 #include "cli/table-results.h"
 #include "base/error.h"
 #include "dataset/table.h"
@@ -9,7 +10,7 @@ typedef struct {
   char *table, *label, *ignore, *group;
   char *dataset, *features, *statistics, *embedding, *layer;
   MgImportOptions import;
-  char *classifier, *scaler, *split, *folds, *run, *out, **set;
+  char *classifier, *recipe, *scaler, *split, *folds, *run, *out, **set;
   int cv;
   gboolean json;
 } Options;
@@ -17,14 +18,15 @@ typedef struct {
 static gboolean
 check(const Options *options, GError **error)
 {
-  const char *missing = !options->table && !options->dataset ? "--table F.csv or --dataset D"
-                        : !options->classifier               ? "--classifier NAME"
-                        : !options->run                      ? "--run DIR"
-                                                             : NULL;
+  const char *missing = !options->table && !options->dataset       ? "--table F.csv or --dataset D"
+                        : !options->classifier && !options->recipe ? "--classifier NAME"
+                        : !options->run                            ? "--run DIR"
+                                                                   : NULL;
   const char *wrong = options->table && options->dataset        ? "--table and --dataset"
                       : options->embedding && options->features ? "--embedding and --features"
                       : options->table && options->embedding    ? "--table and --embedding"
                       : options->table && options->features     ? "--table and --features"
+                      : options->classifier && options->recipe  ? "--classifier and --recipe"
                       : options->split && options->cv           ? "--split and --cv"
                       : options->split && options->folds        ? "--split and --folds"
                       : options->folds && options->cv           ? "--folds and --cv"
@@ -147,9 +149,11 @@ static GPtrArray *
 make_tasks(const Options *options, GError **error)
 {
   g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func(free_task);
-  g_auto(GStrv) items = g_strsplit(options->classifier, ",", -1);
+  g_auto(GStrv) items = options->recipe ? mg_recipe_load(options->recipe, error) : mg_recipe_split(options->classifier);
+  if (!items)
+    return NULL;
   for (char **item = items; *item; item++) {
-    Task *task = make_task(options, g_strstrip(*item), items[0] && items[1], error);
+    Task *task = make_task(options, *item, items[1] != NULL, error);
     if (!task)
       return NULL;
     g_ptr_array_add(tasks, task);
@@ -195,15 +199,16 @@ run_tasks(const Options *options, const GPtrArray *tasks, GArray *results, GErro
     MgTrainedClassifier trained = {task->class, task->params, task->run, {0}};
     g_autoptr(MgProgress) part =
         mg_progress_new_part(mg_command_progress(), i / (double)tasks->len, (i + 1) / (double)tasks->len, NULL, NULL);
-    if (failure)
-      mg_command_print_error(failure);
-    g_clear_error(&failure);
+    g_autoptr(GError) before = g_steal_pointer(&failure);
     if (mg_table_run(&job, &data, &trained.result, part, &failure)) {
       g_array_append_val(results, trained);
       if (!save_results(options, results, tasks->len > 1, error))
         return FALSE;
-    } else
+    } else {
       mg_table_result_clear(&trained.result);
+    }
+    if (before && (!failure || !g_str_equal(before->message, failure->message)))
+      mg_command_print_error(before);
     if (!data || g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
       break;
   }
@@ -269,6 +274,8 @@ run(int argc, char **argv, GError **error)
       {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.import.fold_from, "Fold, from the file name", "REGEX"},
       {"classifier", 0, 0, G_OPTION_ARG_STRING, &options.classifier,
        "What learns: logistic …; several, also with parameters of their own: logistic,svc:C=3:kernel=rbf", "NAME"},
+      {"recipe", 0, 0, G_OPTION_ARG_FILENAME, &options.recipe,
+       "In place of --classifier: a file of them, one a line, or the name of one below models/recipes", "NAME"},
       {"scaler", 0, 0, G_OPTION_ARG_STRING, &options.scaler, "none, minmax or standard", "NAME"},
       {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, "Sides to learn from and to test on, as of train", "6:2:2"},
       {"cv", 0, 0, G_OPTION_ARG_INT, &options.cv, "Folds, dealt out evenly by class, groups kept together", "K"},

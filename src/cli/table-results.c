@@ -19,9 +19,10 @@ parameters_text(const MgTrainedClassifier *trained)
     g_string_append_printf(text, " scaler=%s", mg_params_text(trained->params, "scaler"));
   for (const MgParamTable *const *table = trained->class->tables; *table; table++)
     for (size_t i = 0; i < (*table)->n; i++) {
-      const char *name = (*table)->specs[i].name;
-      if (!mg_params_is_default(trained->params, name))
-        g_string_append_printf(text, " %s=%s", name, mg_params_text(trained->params, name));
+      const MgParamSpec *spec = &(*table)->specs[i];
+      gboolean held = mg_params_spec(trained->params, spec->name) == spec; /* by this table */
+      if (held && !mg_params_is_default(trained->params, spec->name))
+        g_string_append_printf(text, " %s=%s", spec->name, mg_params_text(trained->params, spec->name));
     }
   return g_strchug(g_string_free(text, FALSE));
 }

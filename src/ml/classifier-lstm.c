@@ -1,21 +1,11 @@
 #include "ml/classifier-network.h"
+#include "ml/classifier-sequence.h"
 #include "ml/classifier-table.h"
-#include "base/error.h"
 #include "nn/fit.h"
 #include <glib/gi18n-lib.h>
 
-/* An LSTM that reads a row from left to right: its columns are cut into steps of equally many neighbours, the last one
- * filled up with zeros. So a row of embeddings one behind the other, step by step, is read as what it is with
- * sequence_length = their number; the columns of a table of statistics are read a few at a time. Parameters are called
- * as those of models/lstm.json. */
+/* An LSTM that reads a row from left to right. Parameters are called as those of models/lstm.json. */
 static const MgParamSpec specs[] = {
-    {.name = "sequence_length",
-     .type = MG_PARAM_INT,
-     .default_value = "auto",
-     .automatic = N_("a step for every 16 columns"),
-     .min = 1,
-     .max = 100000,
-     .help = N_("Steps that a row is read in, each of equally many neighbouring columns")},
     {.name = "hidden",
      .type = MG_PARAM_INT,
      .default_value = "64",
@@ -51,23 +41,7 @@ static const MgParamSpec specs[] = {
      .help = N_("The same for what is classified")},
 };
 static const MgParamTable table = MG_PARAM_TABLE("lstm", N_("LSTM"), specs);
-static const MgParamTable *const tables[] = {&table, MG_NETWORK_CLASSIFIER_TABLES};
-
-enum { COLUMNS_A_STEP = 16 };
-
-static gboolean
-shape_of(const MgClassifier *classifier, const MgParams *params, MgShape *input, GError **error)
-{
-  int features = (int)classifier->features;
-  int steps = (int)mg_params_int_or(params, "sequence_length", (features + COLUMNS_A_STEP - 1) / COLUMNS_A_STEP);
-  if (steps > features) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "sequence_length %d: a row has %d columns; expected 1 to %d", steps,
-                features, features);
-    return FALSE;
-  }
-  *input = (MgShape){1, steps, (features + steps - 1) / steps};
-  return TRUE;
-}
+static const MgParamTable *const tables[] = {&table, &mg_sequence_params, MG_NETWORK_CLASSIFIER_TABLES};
 
 static char *
 describe(const MgParams *params)
@@ -89,7 +63,7 @@ fit(MgClassifier *classifier, const MgLesson *lesson, GError **error)
 {
   g_autofree char *description = describe(lesson->params);
   MgShape input;
-  return shape_of(classifier, lesson->params, &input, error) &&
+  return mg_sequence_shape(classifier, lesson->params, &input, error) &&
          mg_network_classifier_fit((MgNetworkClassifier *)classifier, description, input, lesson, error);
 }
 

@@ -3,6 +3,7 @@
 #include "ml/classifier.h"
 
 extern const MgClassifierClass mg_classifier_catboost;
+extern const MgClassifierClass mg_classifier_cnn;
 extern const MgClassifierClass mg_classifier_fcnn;
 extern const MgClassifierClass mg_classifier_gradient_boosting;
 extern const MgClassifierClass mg_classifier_logistic;

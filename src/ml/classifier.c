@@ -16,6 +16,7 @@ static const MgClassifierClass *const classes[] = {
     &mg_classifier_catboost,
     &mg_classifier_fcnn,
     &mg_classifier_lstm,
+    &mg_classifier_cnn,
     NULL,
 };
 /* clang-format on */

@@ -27,9 +27,8 @@ const MgParamTable mg_table_run_params = MG_PARAM_TABLE("validation", N_("Valida
 enum { CV_OF_TABLES = 5, STEPS = 1000 }; /* steps: of the status, for a fraction that is done */
 
 typedef struct {
-  const MgTableJob *job;
-  MgTableRequest request; /* with by_split settled */
-  const MgParams *params;
+  MgTableJob job; /* with by_split settled, and parameters of its own */
+  MgParams *params;
   MgTableResult *result;
   MgTableData *data;
   MgRunDir *dir;
@@ -84,6 +83,7 @@ clear_work(Work *work)
   mg_table_model_free(work->model);
   mg_matrix_free(work->probabilities);
   mg_progress_unref(work->progress);
+  mg_params_free(work->params);
   g_free(work->folds);
   g_free(work->asked);
   g_mutex_clear(&work->lock);
@@ -104,7 +104,7 @@ part(const Work *work, double from, double to)
 static void
 note_provenance(MgTableModel *model, const Work *work)
 {
-  const MgTableRequest *request = &work->request;
+  const MgTableRequest *request = &work->job.request;
   const char *origin = request->table ? "table" : "dataset";
   g_hash_table_insert(model->provenance, g_strdup(origin),
                       g_canonicalize_filename(request->table ? request->table : request->dataset, NULL));
@@ -117,7 +117,7 @@ static MgTableModel *
 learn(const Work *work, const guint32 *rows, size_t n, MgProgress *progress, double *seconds, GError **error)
 {
   g_autoptr(MgSamples) samples = mg_samples_pick(work->data->samples, rows, n);
-  MgTableModel *model = mg_table_model_learn(work->job->classifier, work->params, samples, progress, seconds, error);
+  MgTableModel *model = mg_table_model_learn(work->job.classifier, work->params, samples, progress, seconds, error);
   if (model)
     note_provenance(model, work);
   return model;
@@ -228,10 +228,27 @@ folds_of_tracks(Work *work, GError **error)
   return NULL;
 }
 
+/* Of a class with fewer rows than folds some folds have nothing to learn from or to test. */
+static void
+warn_of_small_classes(const Work *work)
+{
+  const MgSamples *samples = work->data->samples;
+  g_autofree int *counts = g_new0(int, samples->labels->len);
+  for (size_t row = 0; row < samples->x->rows; row++)
+    counts[samples->y[row]]++;
+  for (guint label = 0; label < samples->labels->len; label++)
+    if (counts[label] > 0 && counts[label] < work->k)
+      g_ptr_array_add(work->data->warnings,
+                      g_strdup_printf("%s: class “%s” has %d row%s, fewer than the %d folds: not every fold can learn "
+                                      "and test it",
+                                      samples->name, (const char *)samples->labels->pdata[label], counts[label],
+                                      counts[label] == 1 ? "" : "s", work->k));
+}
+
 static gboolean
 deal_folds(Work *work, GError **error)
 {
-  const char *file = work->job->folds;
+  const char *file = work->job.folds;
   const MgSamples *samples = work->data->samples;
   if (file && mg_params_bool(work->params, "group_duplicates")) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
@@ -242,6 +259,9 @@ deal_folds(Work *work, GError **error)
   work->folds = g_strcmp0(file, "column") == 0 ? folds_of_tracks(work, error)
                 : file                         ? mg_folds_load(file, samples, &work->k, error)
                        : mg_folds_deal(samples, work->k, (guint64)mg_params_int(work->params, "seed"), error);
+  if (work->folds && !work->data->dealt)
+    warn_of_small_classes(work);
+  work->data->dealt |= work->folds != NULL;
   return work->folds != NULL;
 }
 
@@ -367,7 +387,7 @@ save_predictions(const Work *work, GError **error)
       mg_predictions_add(predictions, track->path, data->samples->y[row], (int)segment->part, segment->start,
                          segment->end, answers[row]);
   }
-  gboolean only_val = work->request.by_split && work->result->val.rows == work->n_asked &&
+  gboolean only_val = work->job.request.by_split && work->result->val.rows == work->n_asked &&
                       g_array_index(data->segments, MgSegment, work->asked[0]).split == MG_SPLIT_VAL;
   g_autofree char *path = mg_run_dir_file(work->dir, only_val ? "predictions-val.csv" : "predictions.csv");
   return mg_predictions_save(predictions, path, error);
@@ -392,15 +412,26 @@ set_state(Work *work, MgRunState state, const char *message, GError **error)
   return mg_run_dir_set_status(work->dir, &work->status, TRUE, error);
 }
 
+/* Who reads rows as sequences need not be told how long those of the source are. */
+static void
+tell_steps(Work *work)
+{
+  static const char name[] = "sequence_length";
+  const MgTableSource *source = work->data->source;
+  if (source && source->steps > 1 && mg_params_has(work->params, name) && mg_params_is_auto(work->params, name))
+    mg_params_set_int(work->params, name, (gint64)source->steps);
+}
+
 /* Everything that can be wrong with the job, but for the sounds, is found out before config.ini is written. */
 static gboolean
 prepare(Work *work, GError **error)
 {
-  const MgTableJob *job = work->job;
+  const MgTableJob *job = &work->job;
   if (!work->data)
-    work->data = mg_table_data_open(&work->request, work->progress, error);
-  if (!work->data || (work->request.table && !work->request.by_split && !deal_folds(work, error)))
+    work->data = mg_table_data_open(&work->job.request, work->progress, error);
+  if (!work->data || (work->job.request.table && !work->job.request.by_split && !deal_folds(work, error)))
     return FALSE;
+  tell_steps(work);
   work->result->warnings = g_ptr_array_ref(work->data->warnings);
   work->result->leaky = work->data->leaky;
   work->dir = mg_run_dir_create(job->run, error);
@@ -427,12 +458,12 @@ compute_rows(Work *work, GError **error)
   work->begun = work->data->samples ? 0 : of_rows;
   g_autoptr(MgProgress) progress = mg_progress_new_part(work->progress, 0, work->begun, NULL, NULL);
   if (!set_state(work, MG_RUN_PREPARING, work->data->samples ? "" : "computing the rows", error) ||
-      !mg_table_data_fill(work->data, &work->request, progress, error))
+      !mg_table_data_fill(work->data, &work->job.request, progress, error))
     return FALSE;
   work->result->duplicates = work->data->duplicates;
   for (guint i = 0; i < work->data->warnings->len; i++)
     mg_run_dir_log(work->dir, "%s", (const char *)work->data->warnings->pdata[i]);
-  return work->folds || work->request.by_split || deal_folds(work, error);
+  return work->folds || work->job.request.by_split || deal_folds(work, error);
 }
 
 static gboolean
@@ -442,10 +473,10 @@ run(Work *work, GError **error)
   if (!compute_rows(work, error))
     return FALSE;
   work->status.epochs = MAX(work->k, 1);
-  mg_run_dir_log(work->dir, "%s learns from %zu rows of %zu columns, %u classes", work->job->classifier->name,
+  mg_run_dir_log(work->dir, "%s learns from %zu rows of %zu columns, %u classes", work->job.classifier->name,
                  work->data->samples->x->rows, work->data->samples->x->cols, work->data->samples->labels->len);
   if (!set_state(work, MG_RUN_RUNNING, "", error) ||
-      !(work->request.by_split ? learn_and_test(work, error) : cross_validate(work, error)) || !save(work, error))
+      !(work->job.request.by_split ? learn_and_test(work, error) : cross_validate(work, error)) || !save(work, error))
     return FALSE;
   tell_figures(work);
   work->status.step = STEPS;
@@ -472,10 +503,11 @@ gboolean
 mg_table_run(const MgTableJob *job, MgTableData **data, MgTableResult *result, MgProgress *progress, GError **error)
 {
   *result = (MgTableResult){.folds = g_array_new(FALSE, FALSE, sizeof(MgTableFold))};
-  g_auto(Work) work = {.job = job, .request = job->request, .params = job->request.params, .result = result};
+  g_auto(Work) work = {.job = *job, .params = mg_params_copy(job->request.params), .result = result};
   g_mutex_init(&work.lock);
   work.progress = mg_progress_new_part(progress, 0, 1, on_progress, &work);
-  work.request.by_split = mg_table_job_splits(job);
+  work.job.request.params = work.params;
+  work.job.request.by_split = mg_table_job_splits(job);
   work.data = data ? g_steal_pointer(data) : NULL;
   gboolean good = prepare_and_run(&work, error);
   if (data)

@@ -62,6 +62,8 @@ test_settings(void)
       {"fcnn", "schedule=on-plateau learning_rate=0.01 plateau_patience=2"},
       {"fcnn", "optimizer=sgd learning_rate=0.05 ema=0.9 class_weights=balanced label_smoothing=0.1"},
       {"lstm", "sequence_length=1 hidden=8"},
+      {"cnn", "sequence_length=6 out_channels=8 learning_rate=0.01"},
+      {"cnn", "sequence_length=4 out_channels=8 kernel_size=1 output_dropout=0 learning_rate=0.01"},
       {"lstm", "sequence_length=6 hidden=8 layers=2 bidirectional=false dropout=0.2"},
       {"lstm", "sequence_length=4 hidden=16 output=mean early_stop=15"}, /* the last step has no column of its own */
   };
@@ -105,6 +107,7 @@ test_refused(void)
       {"fcnn", "hidden=0", MG_ERROR_USAGE},
       {"fcnn", "hidden=99999999", MG_ERROR_USAGE},
       {"lstm", "sequence_length=7", MG_ERROR_USAGE},
+      {"cnn", "sequence_length=7", MG_ERROR_USAGE},
       {"fcnn", "optimizer=sgd learning_rate=100 epochs=200 schedule=constant", MG_ERROR_DATA},
   };
   Rows train = make_rows(1);

@@ -9,7 +9,7 @@
 #include "train/table-model.h"
 #include "train/table-run.h"
 
-enum { ROWS = 60 };
+enum { ROWS = 60, FOLDS = 3 };
 
 /* Two classes that the first column parts. */
 static char *
@@ -29,7 +29,11 @@ static MgParams *
 make_params(const MgClassifierClass *class)
 {
   g_autoptr(GPtrArray) tables = mg_table_run_tables(class, NULL);
-  return mg_params_new((const MgParamTable *const *)tables->pdata);
+  MgParams *params = mg_params_new((const MgParamTable *const *)tables->pdata);
+  mg_params_set_int(params, "cv", FOLDS);
+  if (class->rounds)
+    mg_params_set_int(params, class->rounds, 20);
+  return params;
 }
 
 static MgTableJob
@@ -52,7 +56,7 @@ test_run(gconstpointer data)
   g_auto(MgTableResult) result = {0};
   g_assert_true(mg_table_run(&job, NULL, &result, NULL, &error));
   g_assert_no_error(error);
-  g_assert_cmpuint(result.folds->len, ==, 5);
+  g_assert_cmpuint(result.folds->len, ==, FOLDS);
   g_assert_cmpfloat(result.f1_macro, >, 0.9);
   MgRunStatus status;
   g_assert_true(mg_run_status_read(run, &status, NULL));
