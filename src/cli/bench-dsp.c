@@ -4,7 +4,6 @@
 #include "base/rng.h"
 #include "dsp/feature.h"
 #include "dsp/resample.h"
-#include <sched.h>
 
 enum { SR = 22050, FILE_SR = 44100, LONG_SECONDS = 600, MIDDLE_SECONDS = 60, SHORT_SECONDS = 10 };
 
@@ -40,24 +39,6 @@ typedef struct {
   const float *samples;
   double seconds; /* of sound */
 } Job;
-
-/* Features work on all processors that the process may use: on one thread means on one processor. */
-static void
-use_processors(int count)
-{
-  static cpu_set_t all;
-  static gboolean known = FALSE;
-  if (!known)
-    known = sched_getaffinity(0, sizeof all, &all) == 0;
-  cpu_set_t some;
-  CPU_ZERO(&some);
-  for (int cpu = 0; cpu < CPU_SETSIZE && count > 0; cpu++)
-    if (CPU_ISSET(cpu, &all)) {
-      CPU_SET(cpu, &some);
-      count--;
-    }
-  sched_setaffinity(0, sizeof some, &some);
-}
 
 static gboolean
 compute(const Job *job, double *seconds, GError **error)
@@ -126,7 +107,7 @@ run_feature(const MgFeature *feature, const float *samples, const MgBenchOptions
   Job job = {.feature = feature, .params = params, .samples = samples};
   gboolean good = TRUE;
   for (int threads = 1; good && threads <= options->threads; threads += MAX(1, options->threads - 1)) {
-    use_processors(threads);
+    mg_bench_use_processors(threads);
     good = measure(&job, MIN(threads, mg_processors()), options->repeats, error);
     if (!feature)
       break;

@@ -8,6 +8,7 @@ typedef struct {
   int threads;
   int repeats;           /* measured ones; a figure is their median */
   const char *precision; /* of networks; NULL: the parameter's default */
+  const char *table;     /* of classifiers; NULL: random rows */
   gboolean json;
   const char *const *parts; /* what to measure, by name; none: everything */
   int n_parts;
@@ -23,4 +24,6 @@ void mg_bench_report(json_t *result);
 /* The median of n seconds, as milliseconds; the order of `seconds` changes. */
 double mg_bench_median_ms(double *seconds, int n);
 double mg_bench_seconds(void); /* a clock */
+/* This process may use that many of the processors that it was given: some libraries take all that there are. */
+void mg_bench_use_processors(int count);
 double mg_bench_peak_mb(void); /* largest resident memory of the process so far */

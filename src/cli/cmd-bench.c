@@ -3,17 +3,15 @@
 #include "cli/command.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
-extern const MgBench mg_bench_dsp, mg_bench_nn, mg_bench_render;
+extern const MgBench mg_bench_dsp, mg_bench_ml, mg_bench_nn, mg_bench_render;
 
 static const MgBench *const benches[] = {
-    &mg_bench_dsp,
-    &mg_bench_nn,
-    &mg_bench_render,
-    NULL,
+    &mg_bench_dsp, &mg_bench_ml, &mg_bench_nn, &mg_bench_render, NULL,
 };
 
 static gboolean as_json;
@@ -30,6 +28,23 @@ mg_bench_peak_mb(void)
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   return usage.ru_maxrss / 1024.0;
+}
+
+void
+mg_bench_use_processors(int count)
+{
+  static cpu_set_t all;
+  static gboolean known = FALSE;
+  if (!known)
+    known = sched_getaffinity(0, sizeof all, &all) == 0;
+  cpu_set_t some;
+  CPU_ZERO(&some);
+  for (int cpu = 0; cpu < CPU_SETSIZE && count > 0; cpu++)
+    if (CPU_ISSET(cpu, &all)) {
+      CPU_SET(cpu, &some);
+      count--;
+    }
+  sched_setaffinity(0, sizeof some, &some);
 }
 
 static int
@@ -92,11 +107,13 @@ static gboolean
 run(int argc, char **argv, GError **error)
 {
   MgBenchOptions options = {.threads = 0, .repeats = 10};
-  g_autofree char *precision = NULL;
+  g_autofree char *precision = NULL, *table = NULL;
   GOptionEntry entries[] = {
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads (all processors)", "N"},
       {"repeats", 0, 0, G_OPTION_ARG_INT, &options.repeats, "Measured repetitions (10)", "N"},
       {"precision", 0, 0, G_OPTION_ARG_STRING, &precision, "Of networks: fp32 or bf16", "NAME"},
+      {"table", 0, 0, G_OPTION_ARG_FILENAME, &table, "Of classifiers, a table with label; random rows where left out",
+       "F.csv"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object a line", NULL},
       {0},
   };
@@ -107,6 +124,7 @@ run(int argc, char **argv, GError **error)
   options.repeats = CLAMP(options.repeats, 1, 10000);
   options.json = as_json;
   options.precision = precision;
+  options.table = table;
   options.parts = (const char *const *)argv + 2;
   options.n_parts = argc - 2;
   const MgBench *bench = find_bench(argv[1], error);
@@ -115,7 +133,7 @@ run(int argc, char **argv, GError **error)
 
 const MgCommand mg_cmd_bench = {
     .name = "bench",
-    .arguments = "NAME [NETWORK…]",
-    .help = "Measure the speed of a part: dsp, nn (some networks or all) or render",
+    .arguments = "NAME [PART…]",
+    .help = "Measure the speed of a part: dsp, ml, nn (some classifiers or networks, or all) or render",
     .run = run,
 };

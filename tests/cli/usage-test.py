@@ -26,6 +26,7 @@ NEEDED = {
 }
 # Commands whose first argument is a file or folder to read.
 READERS = {
+    "bench": ["ml", "--table", "{file}"],
     "info": ["{file}"],
     "feature": NEEDED["feature"],
     "spectrogram-3d": NEEDED["spectrogram-3d"],
@@ -135,6 +136,16 @@ def json_problems(arguments):
         yield f"{error}: {stdout[:200]!r} {stderr!r}"
 
 
+def bench_problems():
+    """One object a line, of what was asked for, each figure above 0."""
+    code, stdout, stderr = run("bench", "ml", "knn", "--json", "--repeats", "1", "--threads", "1")
+    results = [json.loads(line) for line in stdout.splitlines()]
+    if code != 0 or [(r["classifier"], r["threads"]) for r in results] != [("knn", 1)]:
+        yield f"exit status {code}, {stdout!r} {stderr!r}"
+    for result in results:
+        yield from (f"{key} {result[key]}" for key in ("rows", "features", "fit_ms", "predict_ms") if not result[key] > 0)
+
+
 def checks(folder):
     code, stdout, stderr = run("--help")
     commands = re.findall(r"^  (\S+) +(\S.*)$", stdout, re.MULTILINE)
@@ -152,6 +163,9 @@ def checks(folder):
         for start, end in (("5", "2"), ("-1", "2"), ("nan", "2"), ("0", "nan")):
             arguments = ["feature", *filled(NEEDED["feature"], folder), "--start", start, "--end", end]
             yield f"feature from {start} s to {end} s", error_problems(arguments, 2, "--start", "--end")
+    if "bench" in names:
+        yield "bench ml", bench_problems()
+        yield "bench ml of what is no classifier", error_problems(["bench", "ml", "nothing"], 2, "nothing", "knn")
     if "info" in names:
         yield "G_MESSAGES_DEBUG=melograph", log_problems(folder)
 
