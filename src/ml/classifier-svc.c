@@ -1,31 +1,19 @@
 #include "ml/classifier-table.h"
 #include "base/error.h"
 #include "base/parallel.h"
-#include "ml/kernel-function.h"
-#include <libsvm/svm.h>
+#include "ml/svc-machine.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Support vector classification by libsvm, one class against another, as sklearn.svm.SVC. libsvm gets the kernel's
- * values ready-made: products of whole blocks are many times as fast as its own of sparse rows. Where all pairs of rows
- * would not fit into memory, it computes them itself while learning. */
+/* Support vector classification by libsvm, one class against another, as sklearn.svm.SVC. */
 typedef struct {
   MgClassifier base;
   MgKernelFunction kernel;
   gboolean probability;
-  int present;         /* classes that had rows */
-  size_t n;            /* support vectors */
-  float *vectors;      /* (n, features) */
-  float *coefficients; /* (present - 1, n) */
-  float *rho;          /* [pairs] */
-  float *sigmoids;     /* (2, pairs), NULL without probability */
-  float *labels;       /* (2, present): the class, its support vectors */
-  struct svm_model *model;
+  MgSvcMachine machine;
+  struct svm_model *model; /* of the machine */
 } Svc;
-
-static const size_t most_rows_of_kernel = 8192; /* 1 GiB of values */
 
 static const MgParamSpec specs[] = {
     {"C", MG_PARAM_FLOAT, "1", 1e-10, 1e10, NULL, NULL, NULL, N_("Inverse strength of the L2 penalty")},
@@ -39,12 +27,6 @@ static const MgParamSpec specs[] = {
 };
 static const MgParamTable table = MG_PARAM_TABLE("svc", N_("Support vectors"), specs);
 static const MgParamTable *const tables[] = {&table, NULL};
-
-static int
-pairs_of(int classes)
-{
-  return classes * (classes - 1) / 2;
-}
 
 static double
 variance_of(const MgMatrix *x)
@@ -75,180 +57,6 @@ read_gamma(Svc *self, const MgLesson *lesson, GError **error)
   return TRUE;
 }
 
-/* The values of the kernel as libsvm's nodes. */
-typedef struct {
-  const Svc *self;
-  const MgMatrix *x;
-  struct svm_node *nodes; /* (rows, rows + 1): number of the row from 1, then its values */
-} Gram;
-
-enum { GRAM_ROWS = 64 };
-
-/* A block of rows from the diagonal on, and its mirror image. */
-static gboolean
-fill_gram(size_t index, int worker, gpointer data, GError **error)
-{
-  Gram *gram = data;
-  size_t rows = gram->x->rows, first = index * GRAM_ROWS, n = MIN((size_t)GRAM_ROWS, rows - first), cols = rows - first;
-  g_autofree float *values = g_new(float, n *cols);
-  const float *x = mg_matrix_row(gram->x, first);
-  mg_kernel_values(&gram->self->kernel, x, n, x, cols, gram->x->cols, values);
-  for (size_t i = 0; i < n; i++) {
-    struct svm_node *node = gram->nodes + (first + i) * (rows + 1);
-    node[0] = (struct svm_node){0, (double)(first + i + 1)};
-    for (size_t j = 0; j < cols; j++)
-      node[first + j + 1] = (struct svm_node){(int)(first + j + 1), values[i * cols + j]};
-  }
-  for (size_t j = n; j < cols; j++)
-    for (size_t i = 0; i < n; i++)
-      gram->nodes[(first + j) * (rows + 1) + first + i + 1] =
-          (struct svm_node){(int)(first + i + 1), values[i * cols + j]};
-  return TRUE;
-}
-
-/* Both lie in memory of large pages: learning jumps from row to row. */
-static struct svm_node *
-make_gram(const Svc *self, const MgLesson *lesson)
-{
-  size_t rows = lesson->x->rows;
-  Gram gram = {self, lesson->x, mg_buffer_new(rows * (rows + 1) * sizeof(struct svm_node))};
-  mg_parallel_for((rows + GRAM_ROWS - 1) / GRAM_ROWS, lesson->threads, fill_gram, &gram, NULL, NULL);
-  return gram.nodes;
-}
-
-static struct svm_node *
-make_rows(const MgMatrix *x)
-{
-  struct svm_node *nodes = mg_buffer_new(x->rows * (x->cols + 1) * sizeof(struct svm_node));
-  for (size_t row = 0; row < x->rows; row++) {
-    struct svm_node *node = nodes + row * (x->cols + 1);
-    for (size_t f = 0; f < x->cols; f++)
-      node[f] = (struct svm_node){(int)f + 1, mg_matrix_row(x, row)[f]};
-    node[x->cols].index = -1;
-  }
-  return nodes;
-}
-
-static void
-say_nothing(const char *text)
-{
-}
-
-/* libsvm draws the folds of Platt's scaling by rand(), whose state all threads share. */
-static struct svm_model *
-train_alone(const struct svm_problem *problem, const struct svm_parameter *parameter, guint64 seed)
-{
-  static GMutex mutex;
-  g_mutex_lock(&mutex);
-  svm_set_print_string_function(say_nothing);
-  srand((unsigned)seed);
-  struct svm_model *model = svm_train(problem, parameter);
-  g_mutex_unlock(&mutex);
-  return model;
-}
-
-static struct svm_model *
-train(const Svc *self, const MgLesson *lesson, gboolean ready_made, struct svm_node *nodes)
-{
-  size_t rows = lesson->x->rows, stride = (ready_made ? rows : lesson->x->cols) + 1;
-  g_autofree double *y = g_new(double, rows);
-  g_autofree struct svm_node **x = g_new(struct svm_node *, rows);
-  for (size_t row = 0; row < rows; row++) {
-    y[row] = lesson->y[row];
-    x[row] = nodes + row * stride;
-  }
-  static const int kinds[] = {[MG_KERNEL_LINEAR] = LINEAR, [MG_KERNEL_POLY] = POLY, [MG_KERNEL_RBF] = RBF};
-  struct svm_problem problem = {(int)rows, y, x};
-  struct svm_parameter parameter = {.svm_type = C_SVC,
-                                    .kernel_type = ready_made ? PRECOMPUTED : kinds[self->kernel.kind],
-                                    .degree = self->kernel.degree,
-                                    .gamma = self->kernel.gamma,
-                                    .coef0 = self->kernel.coef0,
-                                    .cache_size = 200,
-                                    .eps = 1e-3,
-                                    .C = mg_params_float(lesson->params, "C"),
-                                    .shrinking = 1,
-                                    .probability = self->probability};
-  return train_alone(&problem, &parameter, lesson->seed);
-}
-
-static float *
-to_floats(const double *values, size_t n)
-{
-  float *floats = g_new(float, n);
-  for (size_t i = 0; i < n; i++)
-    floats[i] = (float)values[i];
-  return floats;
-}
-
-/* Takes what was learned out of libsvm's model, as it goes to a file. */
-static void
-keep(Svc *self, const struct svm_model *model, const MgMatrix *x)
-{
-  size_t features = x->cols, pairs = (size_t)pairs_of(model->nr_class);
-  self->present = model->nr_class;
-  self->n = (size_t)model->l;
-  self->vectors = g_new(float, self->n *features);
-  self->coefficients = g_new(float, self->n *(size_t)(self->present - 1));
-  for (size_t i = 0; i < self->n; i++)
-    memcpy(self->vectors + i * features, mg_matrix_row(x, (size_t)model->sv_indices[i] - 1), features * sizeof(float));
-  for (int c = 0; c < self->present - 1; c++)
-    for (size_t i = 0; i < self->n; i++)
-      self->coefficients[(size_t)c * self->n + i] = (float)model->sv_coef[c][i];
-  self->rho = to_floats(model->rho, pairs);
-  if (self->probability) {
-    self->sigmoids = g_new(float, 2 * pairs);
-    for (size_t i = 0; i < pairs; i++) {
-      self->sigmoids[i] = (float)model->probA[i];
-      self->sigmoids[pairs + i] = (float)model->probB[i];
-    }
-  }
-  self->labels = g_new(float, 2 * self->present);
-  for (int c = 0; c < self->present; c++) {
-    self->labels[c] = (float)model->label[c];
-    self->labels[self->present + c] = (float)model->nSV[c];
-  }
-}
-
-static double *
-to_doubles(const float *values, size_t n)
-{
-  double *doubles = g_new(double, n);
-  for (size_t i = 0; i < n; i++)
-    doubles[i] = values[i];
-  return doubles;
-}
-
-/* The model for libsvm, whose support vectors are places in a list of the kernel's values. */
-static void
-rebuild(Svc *self)
-{
-  size_t pairs = (size_t)pairs_of(self->present);
-  struct svm_model *model = self->model = g_new0(struct svm_model, 1);
-  model->param =
-      (struct svm_parameter){.svm_type = C_SVC, .kernel_type = PRECOMPUTED, .probability = self->probability};
-  model->nr_class = self->present;
-  model->l = (int)self->n;
-  model->SV = g_new(struct svm_node *, self->n);
-  struct svm_node *places = g_new0(struct svm_node, self->n);
-  for (size_t i = 0; i < self->n; i++) {
-    places[i].value = (double)i;
-    model->SV[i] = &places[i];
-  }
-  model->sv_coef = g_new(double *, self->present - 1);
-  for (int c = 0; c < self->present - 1; c++)
-    model->sv_coef[c] = to_doubles(self->coefficients + (size_t)c * self->n, self->n);
-  model->rho = to_doubles(self->rho, pairs);
-  model->probA = self->sigmoids ? to_doubles(self->sigmoids, pairs) : NULL;
-  model->probB = self->sigmoids ? to_doubles(self->sigmoids + pairs, pairs) : NULL;
-  model->label = g_new(int, self->present);
-  model->nSV = g_new(int, self->present);
-  for (int c = 0; c < self->present; c++) {
-    model->label[c] = (int)self->labels[c];
-    model->nSV[c] = (int)self->labels[self->present + c];
-  }
-}
-
 static gboolean
 fit(MgClassifier *classifier, const MgLesson *lesson, GError **error)
 {
@@ -259,14 +67,11 @@ fit(MgClassifier *classifier, const MgLesson *lesson, GError **error)
   self->probability = mg_params_bool(lesson->params, "probability");
   if (!read_gamma(self, lesson, error))
     return FALSE;
-  gboolean ready_made = lesson->x->rows <= most_rows_of_kernel;
-  struct svm_node *nodes = ready_made ? make_gram(self, lesson) : make_rows(lesson->x);
-  struct svm_model *model = train(self, lesson, ready_made, nodes);
-  mg_buffer_free(nodes);
-  keep(self, model, lesson->x);
-  svm_free_and_destroy_model(&model);
-  rebuild(self);
-  return mg_progress_go_on(lesson->progress, error);
+  MgSvcSettings settings = {self->kernel, mg_params_float(lesson->params, "C"), self->probability};
+  if (!mg_svc_machine_train(&self->machine, &settings, lesson, error))
+    return FALSE;
+  self->model = mg_svc_machine_model(&self->machine);
+  return TRUE;
 }
 
 /* As scikit-learn's decision_function of shape "ovr": votes of the pairs, and less than half a vote for how clear they
@@ -301,17 +106,17 @@ enum { QUERIES = 32 };
 static void
 predict_row(const Svc *self, const float *values, struct svm_node *nodes, double *work, float *probabilities)
 {
-  for (size_t i = 0; i < self->n; i++)
+  for (size_t i = 0; i < self->machine.n; i++)
     nodes[i].value = values[i];
-  double *decisions = work + self->present;
+  double *decisions = work + self->machine.present;
   if (self->probability) {
     svm_predict_probability(self->model, nodes, work);
   } else {
     svm_predict_values(self->model, nodes, decisions);
-    votes_to_probabilities(decisions, self->present, work);
+    votes_to_probabilities(decisions, self->machine.present, work);
   }
   memset(probabilities, 0, (size_t)self->base.classes * sizeof *probabilities);
-  for (int c = 0; c < self->present; c++)
+  for (int c = 0; c < self->machine.present; c++)
     probabilities[self->model->label[c]] = (float)work[c];
 }
 
@@ -321,12 +126,13 @@ predict_block(size_t index, int worker, gpointer data, GError **error)
   const Query *query = data;
   const Svc *self = query->self;
   size_t first = index * QUERIES, rows = MIN((size_t)QUERIES, query->rows - first), features = self->base.features;
-  g_autofree float *values = g_new(float, rows * self->n);
-  g_autofree struct svm_node *nodes = g_new0(struct svm_node, self->n);
-  g_autofree double *work = g_new(double, self->present + pairs_of(self->present));
-  mg_kernel_values(&self->kernel, query->x + first * features, rows, self->vectors, self->n, features, values);
+  g_autofree float *values = g_new(float, rows * self->machine.n);
+  g_autofree struct svm_node *nodes = g_new0(struct svm_node, self->machine.n);
+  g_autofree double *work = g_new(double, self->machine.present + mg_svc_pairs(self->machine.present));
+  mg_kernel_values(&self->kernel, query->x + first * features, rows, self->machine.vectors, self->machine.n, features,
+                   values);
   for (size_t row = 0; row < rows; row++)
-    predict_row(self, values + row * self->n, nodes, work,
+    predict_row(self, values + row * self->machine.n, nodes, work,
                 query->probabilities + (first + row) * (size_t)self->base.classes);
   return TRUE;
 }
@@ -349,13 +155,7 @@ static void
 save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts)
 {
   const Svc *self = (const Svc *)classifier;
-  int pairs = pairs_of(self->present);
-  mg_classifier_store(tensors, "support_vectors", self->vectors, (int)self->n, (int)classifier->features);
-  mg_classifier_store(tensors, "dual_coef", self->coefficients, self->present - 1, (int)self->n);
-  mg_classifier_store(tensors, "rho", self->rho, 1, pairs);
-  mg_classifier_store(tensors, "labels", self->labels, 2, self->present);
-  if (self->sigmoids)
-    mg_classifier_store(tensors, "sigmoids", self->sigmoids, 2, pairs);
+  mg_svc_machine_save(&self->machine, tensors);
   g_hash_table_replace(facts, g_strdup("kernel"), g_strdup(mg_kernel_name(self->kernel.kind)));
   g_hash_table_replace(facts, g_strdup("probability"), g_strdup(self->probability ? "true" : "false"));
   add_number(facts, "gamma", self->kernel.gamma);
@@ -396,87 +196,23 @@ load_kernel(Svc *self, GHashTable *facts, GError **error)
   return TRUE;
 }
 
-/* Every class once, and as many support vectors as there are. */
-static gboolean
-check_labels(const Svc *self, GError **error)
-{
-  g_autofree gboolean *seen = g_new0(gboolean, self->base.classes);
-  double vectors = 0;
-  gboolean good = TRUE;
-  for (int c = 0; good && c < self->present; c++) {
-    float label = self->labels[c], n = self->labels[self->present + c];
-    good = label >= 0 && label < self->base.classes && label == floorf(label) && !seen[(int)label] && n >= 0 &&
-           n == floorf(n) && n <= self->n;
-    if (good)
-      seen[(int)label] = TRUE;
-    vectors += n;
-  }
-  if (good && vectors == self->n)
-    return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "classifier.labels: each of %d classes once and the %zu support vectors were expected",
-              self->base.classes, self->n);
-  return FALSE;
-}
-
-static float *
-copy_stored(GPtrArray *tensors, const char *name, int rows, int cols, GError **error)
-{
-  const MgTensor *tensor = mg_classifier_stored(tensors, name, rows, cols, error);
-  return tensor ? g_memdup2(tensor->data, tensor->n * sizeof(float)) : NULL;
-}
-
 static gboolean
 load(MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts, GError **error)
 {
   Svc *self = (Svc *)classifier;
-  const MgTensor *labels = mg_classifier_stored(tensors, "labels", 2, -1, error);
-  const MgTensor *coefficients =
-      labels ? mg_classifier_stored(tensors, "dual_coef", labels->shape[1] - 1, -1, error) : NULL;
-  if (!coefficients || !load_kernel(self, facts, error))
+  if (!load_kernel(self, facts, error) ||
+      !mg_svc_machine_load(&self->machine, classifier, self->probability, tensors, error))
     return FALSE;
-  self->present = labels->shape[1];
-  self->n = (size_t)coefficients->shape[1];
-  int pairs = pairs_of(self->present), features = (int)classifier->features;
-  self->labels = g_memdup2(labels->data, labels->n * sizeof(float));
-  self->coefficients = g_memdup2(coefficients->data, coefficients->n * sizeof(float));
-  self->vectors = copy_stored(tensors, "support_vectors", (int)self->n, features, error);
-  self->rho = self->vectors ? copy_stored(tensors, "rho", 1, pairs, error) : NULL;
-  if (!self->rho || (self->probability && !(self->sigmoids = copy_stored(tensors, "sigmoids", 2, pairs, error))) ||
-      !check_labels(self, error))
-    return FALSE;
-  rebuild(self);
+  self->model = mg_svc_machine_model(&self->machine);
   return TRUE;
-}
-
-static void
-free_model(struct svm_model *model)
-{
-  if (!model)
-    return;
-  g_free(model->SV[0]); /* they lie in one piece */
-  g_free(model->SV);
-  for (int c = 0; c < model->nr_class - 1; c++)
-    g_free(model->sv_coef[c]);
-  g_free(model->sv_coef);
-  g_free(model->rho);
-  g_free(model->probA);
-  g_free(model->probB);
-  g_free(model->label);
-  g_free(model->nSV);
-  g_free(model);
 }
 
 static void
 clear(MgClassifier *classifier)
 {
   Svc *self = (Svc *)classifier;
-  free_model(self->model);
-  g_free(self->vectors);
-  g_free(self->coefficients);
-  g_free(self->rho);
-  g_free(self->sigmoids);
-  g_free(self->labels);
+  mg_svc_model_free(self->model);
+  mg_svc_machine_clear(&self->machine);
 }
 
 const MgClassifierClass mg_classifier_svc = {
