@@ -77,6 +77,16 @@ def the_table_is_sorted(window):
     wait_for("rows from the best", lambda: figures(window) == sorted(figures(window), reverse=True))
 
 
+def two_features_make_a_picture(window):
+    """The regions of a classifier in the plane of two columns change with a parameter"""
+    view(window).find("page tab", "Two features").press()
+    picture = view(window).find("image", "Regions of svc by tempo and centroid")
+    before = wait_for("figures", lambda: picture.description)
+    next(window.find("filler", "MgClassifierParams").all("text")).write("10000")  # the first is C
+    wait_for("other figures", lambda: picture.description and picture.description != before)
+    view(window).find("page tab", "What came out").press()
+
+
 def one_is_looked_into(window):
     """The rows that a classifier got wrong"""
     table = window.find("filler", "MgStudyTable")
@@ -88,4 +98,5 @@ def one_is_looked_into(window):
     wait_for("rows", lambda: any(".wav" in label.name for label in segments.all("label")))
 
 
-sys.exit(take("classifiers", [the_table_opens, several_are_trained, the_table_is_sorted, one_is_looked_into], WORKSPACE))
+sys.exit(take("classifiers", [the_table_opens, several_are_trained, the_table_is_sorted,
+                              two_features_make_a_picture, one_is_looked_into], WORKSPACE))

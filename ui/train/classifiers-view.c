@@ -1,6 +1,7 @@
 #include "ui/train/classifiers-view.h"
 #include "session/study.h"
 #include "ui/train/classifier-params.h"
+#include "ui/train/decision-view.h"
 #include "ui/train/shared.h"
 #include "ui/train/study-table.h"
 #include "ui/train/table-setup.h"
@@ -18,7 +19,8 @@ struct _MgClassifiersView {
   MgClassifierParams *params;
   MgTableSetup *setup;
   MgStudyTable *table;
-  GtkWidget *classifiers, *train, *cancel, *error, *progress_box, *progress, *step, *open_results, *export;
+  GtkWidget *classifiers, *train, *cancel, *error, *progress_box, *progress, *step, *open_results, *export, *actions;
+  GtkStack *lower; /* "figures" or "features" */
   GtkNativeDialog *dialog;
 };
 
@@ -251,21 +253,29 @@ new_upper(MgClassifiersView *view)
   return box;
 }
 
+static void
+show_lower(MgClassifiersView *view)
+{
+  gtk_widget_set_visible(view->actions, g_str_equal(gtk_stack_get_visible_child_name(view->lower), "figures"));
+}
+
 static GtkWidget *
 new_head(MgClassifiersView *view)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6), *title = gtk_label_new(_("What came out"));
-  gtk_label_set_xalign(GTK_LABEL(title), 0);
-  gtk_widget_set_hexpand(title, TRUE);
-  gtk_widget_add_css_class(title, "heading");
+  GtkWidget *box = mg_wrap_box_new(6), *switcher = gtk_stack_switcher_new();
+  gtk_stack_switcher_set_stack(GTK_STACK_SWITCHER(switcher), view->lower);
+  view->actions = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   view->open_results =
       mg_button_new(NULL, _("Open _results"), _("The rows that the chosen classifier got right and wrong"));
   view->export = mg_button_new("document-save-symbolic", NULL, _("Export the table as CSV"));
   g_signal_connect_swapped(view->open_results, "clicked", G_CALLBACK(open_selected), view);
   g_signal_connect_swapped(view->export, "clicked", G_CALLBACK(export), view);
-  gtk_box_append(GTK_BOX(box), title);
-  gtk_box_append(GTK_BOX(box), view->open_results);
-  gtk_box_append(GTK_BOX(box), view->export);
+  gtk_box_append(GTK_BOX(view->actions), view->open_results);
+  gtk_box_append(GTK_BOX(view->actions), view->export);
+  gtk_widget_set_halign(view->actions, GTK_ALIGN_END);
+  gtk_widget_set_hexpand(view->actions, TRUE);
+  mg_wrap_box_append(MG_WRAP_BOX(box), switcher);
+  mg_wrap_box_append(MG_WRAP_BOX(box), view->actions);
   gtk_widget_set_margin_start(box, 18);
   gtk_widget_set_margin_end(box, 18);
   gtk_widget_set_margin_top(box, 6);
@@ -278,13 +288,19 @@ new_lower(MgClassifiersView *view)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   view->table = MG_STUDY_TABLE(mg_study_table_new(view->study));
-  gtk_widget_set_vexpand(GTK_WIDGET(view->table), TRUE);
+  view->lower = GTK_STACK(gtk_stack_new());
+  gtk_stack_set_vhomogeneous(view->lower, FALSE);
+  gtk_stack_add_titled(view->lower, GTK_WIDGET(view->table), "figures", _("What came out"));
+  gtk_stack_add_titled(view->lower, mg_decision_view_new(mg_table_setup_table(view->setup), view->params), "features",
+                       _("Two features"));
+  gtk_widget_set_vexpand(GTK_WIDGET(view->lower), TRUE);
   gtk_widget_set_size_request(GTK_WIDGET(view->table), -1, 140);
   g_signal_connect_swapped(view->table, "selected", G_CALLBACK(show_selected), view);
   g_signal_connect(view->table, "activated", G_CALLBACK(on_activated), view);
   gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append(GTK_BOX(box), new_head(view));
-  gtk_box_append(GTK_BOX(box), GTK_WIDGET(view->table));
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(view->lower));
+  g_signal_connect_swapped(view->lower, "notify::visible-child", G_CALLBACK(show_lower), view);
   return box;
 }
 
@@ -316,6 +332,9 @@ mg_classifiers_view_dispose(GObject *object)
     g_signal_handlers_disconnect_by_data(view->setup, view);
   if (view->table)
     g_signal_handlers_disconnect_by_data(view->table, view);
+  if (view->lower)
+    g_signal_handlers_disconnect_by_data(view->lower, view);
+  view->lower = NULL;
   view->table = NULL;
   view->setup = NULL;
   g_clear_object(&view->dialog);

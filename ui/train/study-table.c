@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "ui/widgets/copy-menu.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -51,7 +52,7 @@ text_of(MgStudyRow *row, MgStudyColumn column)
   if (!isfinite(number))
     return g_strdup("–");
   if (column == MG_STUDY_SECONDS)
-    return number < 1 ? g_strdup_printf(_("%.3g ms"), 1000 * number) : g_strdup_printf(_("%.2f s"), number);
+    return mg_format_duration(number);
   return column == MG_STUDY_F1 && deviation > 0 ? g_strdup_printf("%.3f ± %.3f", number, deviation)
                                                 : g_strdup_printf("%.3f", number);
 }

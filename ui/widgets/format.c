@@ -36,6 +36,12 @@ mg_format_count(double value)
 }
 
 char *
+mg_format_duration(double seconds)
+{
+  return seconds < 0.9995 ? g_strdup_printf(_("%.3g ms"), 1000 * seconds) : g_strdup_printf(_("%.2f s"), seconds);
+}
+
+char *
 mg_format_note(double hz)
 {
   static const char *const names[] = {"C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"};

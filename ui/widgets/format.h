@@ -11,6 +11,8 @@ char *mg_format_readout(double seconds, double hz, double db);
 void mg_format_append_hz(GString *text, double hz, double db);
 /* A value with as many digits as tell something, and its unit (N_(), or NULL). */
 char *mg_format_value(double value, const char *unit);
+/* How long something took: "12.2 ms", "1.14 s". */
+char *mg_format_duration(double seconds);
 /* 440 Hz: "A4 +0 ct"; NULL where the frequency is none of a note's (below 8 Hz). */
 char *mg_format_note(double hz);
 /* "1 318" with narrow no-break spaces. */
