@@ -65,6 +65,23 @@ transform_four(const MgMatrix *dct, size_t k, const float *tile, float *out)
   *(MgLanes *)(out + 3 * TILE) = sum_d;
 }
 
+/* Of a row of a tile: copies of a known size are a few instructions, others go byte by byte. */
+static inline void
+copy_frames(const float *from, size_t count, float *to)
+{
+  if (count == TILE)
+    memcpy(to, from, TILE * sizeof *to);
+  else
+    memcpy(to, from, count * sizeof *to);
+}
+
+MG_VECTOR static void
+load_tile(const MgMatrix *mel, size_t first, size_t count, float *tile)
+{
+  for (size_t m = 0; m < mel->rows; m++)
+    copy_frames(mg_matrix_row(mel, m) + first, count, tile + m * TILE);
+}
+
 MG_VECTOR static void
 transform_tile(const MgMatrix *dct, const float *tile, size_t first, size_t count, MgMatrix *result)
 {
@@ -73,7 +90,7 @@ transform_tile(const MgMatrix *dct, const float *tile, size_t first, size_t coun
     for (size_t f = 0; f < TILE; f += MG_LANES)
       transform_four(dct, k, tile + f, coefficient + f);
     for (size_t i = 0; i < 4 && k + i < dct->rows; i++)
-      memcpy(mg_matrix_row(result, k + i) + first, coefficient + i * TILE, count * sizeof(float));
+      copy_frames(coefficient + i * TILE, count, mg_matrix_row(result, k + i) + first);
   }
 }
 
@@ -85,8 +102,7 @@ make_tiles(size_t item, int worker, gpointer data, GError **error)
   size_t n_mels = job->mel->rows, end = MIN(job->mel->cols, (item + 1) * TILE * TILES_PER_ITEM);
   for (size_t first = item * TILE * TILES_PER_ITEM; first < end; first += TILE) {
     size_t count = MIN(TILE, end - first);
-    for (size_t m = 0; m < n_mels; m++)
-      memcpy(tile + m * TILE, mg_matrix_row(job->mel, m) + first, count * sizeof *tile);
+    load_tile(job->mel, first, count, tile);
     mg_power_to_db_above(tile, n_mels * TILE, 1, job->amin, job->floor_db);
     transform_tile(job->dct, tile, first, count, job->result);
   }
