@@ -1,5 +1,6 @@
 /* An ONNX file as a description and tensors. */
-#include "nn/onnx-import.h"
+#include "nn/onnx-patterns.h"
+#include "nn/onnx-job.h"
 #include "nn/onnx.h"
 #include "base/error.h"
 #include <string.h>
@@ -73,6 +74,7 @@ start(const char *path)
       .values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
       .tensors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
       .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+      .taken = g_hash_table_new(NULL, NULL),
       .layers = json_array(),
       .ended = g_array_new(FALSE, TRUE, sizeof(gboolean)),
   };
@@ -85,19 +87,35 @@ end(MgOnnxImport *import)
   g_hash_table_unref(import->values);
   g_hash_table_unref(import->tensors);
   g_hash_table_unref(import->names);
+  g_hash_table_unref(import->taken);
   g_array_unref(import->ended);
   json_decref(import->layers);
 }
 
 static gboolean
+keep_constant(MgOnnxImport *import, const char *name, const Onnx__TensorProto *tensor, GError **error)
+{
+  MgOnnxConstant *constant = mg_onnx_constant(tensor, import->path, error);
+  if (constant)
+    g_hash_table_replace(import->constants, g_strdup(name ? name : ""), constant);
+  return constant != NULL;
+}
+
+/* Those beside the nodes, and those that nodes are: PyTorch writes numbers so. */
+static gboolean
 read_constants(MgOnnxImport *import, const Onnx__GraphProto *graph, GError **error)
 {
-  for (size_t i = 0; i < graph->n_initializer; i++) {
-    MgOnnxConstant *constant = mg_onnx_constant(graph->initializer[i], import->path, error);
-    if (!constant)
+  for (size_t i = 0; i < graph->n_initializer; i++)
+    if (!keep_constant(import, graph->initializer[i]->name, graph->initializer[i], error))
       return FALSE;
-    const char *name = graph->initializer[i]->name;
-    g_hash_table_replace(import->constants, g_strdup(name ? name : ""), constant);
+  for (size_t i = 0; i < graph->n_node; i++) {
+    const Onnx__NodeProto *node = graph->node[i];
+    const Onnx__AttributeProto *value = mg_job_attribute(&(MgOnnxJob){.node = node}, "value");
+    if (g_strcmp0(node->op_type, "Constant") != 0 || !value || !value->t || node->n_output != 1)
+      continue;
+    if (!keep_constant(import, node->output[0], value->t, error))
+      return FALSE;
+    g_hash_table_add(import->taken, (gpointer)node);
   }
   return TRUE;
 }
@@ -155,9 +173,14 @@ read_graph(MgOnnxImport *import, const Onnx__GraphProto *graph, MgOnnx *onnx, GE
 {
   if (!read_constants(import, graph, error) || !read_input(import, graph, &onnx->input, error))
     return FALSE;
-  for (size_t i = 0; i < graph->n_node; i++)
-    if (!mg_onnx_import_node(import, graph->node[i], error))
+  for (size_t i = 0; i < graph->n_node; i++) {
+    gboolean good = TRUE;
+    if (!g_hash_table_contains(import->taken, graph->node[i]) &&
+        !mg_onnx_import_pattern(import, graph, i, &good, error))
+      good = mg_onnx_import_node(import, graph->node[i], error);
+    if (!good)
       return FALSE;
+  }
   return read_output(import, graph, &onnx->classes, error);
 }
 

@@ -31,6 +31,7 @@ typedef struct {
   GHashTable *values;    /* char * -> MgOnnxValue * */
   GHashTable *tensors;   /* our names, char * -> GArray of float */
   GHashTable *names;     /* of the layers */
+  GHashTable *taken;     /* nodes that earlier ones stand for: set of const Onnx__NodeProto * */
   json_t *layers;
   GArray *ended; /* gboolean, by layer: gives its last step only */
 } MgOnnxImport;

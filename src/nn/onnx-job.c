@@ -239,6 +239,14 @@ mg_job_give_layer(const MgOnnxJob *job, int layer, MgOnnxForm form, MgShape shap
   return layer >= 0 && mg_job_give(job, (MgOnnxValue){.form = form, .layer = layer, .shape = shape, .scale = 1});
 }
 
+gboolean
+mg_job_give_plain(const MgOnnxJob *job, const char *type, MgOnnxForm form)
+{
+  const MgOnnxValue *x = mg_job_picture(job, 0);
+  MgShape shape;
+  return x && mg_job_give_layer(job, mg_job_add_layer(job, type, NULL, 1, &x, &shape, NULL), form, shape);
+}
+
 void
 mg_job_keep_tensor(const MgOnnxJob *job, int layer, const char *tensor, const float *values, size_t n)
 {

@@ -35,6 +35,8 @@ int mg_job_add_layer(const MgOnnxJob *job, const char *type, const char *name, i
                      MgShape *shape, ...) G_GNUC_NULL_TERMINATED;
 /* The node gives what the layer does; FALSE for layer -1. */
 gboolean mg_job_give_layer(const MgOnnxJob *job, int layer, MgOnnxForm form, MgShape shape);
+/* The node is a layer without keys, of a picture. */
+gboolean mg_job_give_plain(const MgOnnxJob *job, const char *type, MgOnnxForm form);
 /* "layer.tensor" has these values. */
 void mg_job_keep_tensor(const MgOnnxJob *job, int layer, const char *tensor, const float *values, size_t n);
 /* "conv1" of the weight "conv1.weight", else the node's name, or NULL. g_free() it. */

@@ -50,6 +50,13 @@ static const Case cases[] = {
      "{\"type\": \"avgpool\", \"kernel_size\": 2, \"padding\": 1, \"count_include_pad\": false},"
      "{\"type\": \"maxpool\", \"kernel_size\": 3, \"stride\": 2, \"ceil_mode\": true}, {\"type\": \"transpose\"},"
      "{\"type\": \"sigmoid\"}, {\"type\": \"flatten\", \"channels_last\": true}" LOGITS},
+    {"normed",
+     {2, 6, 9},
+     5,
+     "{\"type\": \"layernorm\", \"name\": \"a\"}, {\"type\": \"gelu\"}, {\"type\": \"conv2d\", \"out_channels\": 4},"
+     "{\"type\": \"layernorm\", \"name\": \"b\", \"over\": \"features\", \"eps\": 0.01}, {\"type\": \"gelu\"},"
+     "{\"type\": \"layernorm\", \"name\": \"c\", \"over\": \"channels\"}, {\"type\": \"flatten\"},"
+     "{\"type\": \"linear\", \"name\": \"hidden\", \"out_features\": 8}, {\"type\": \"gelu\"}" LOGITS},
     {"over-time",
      {1, 10, 14},
      5,
@@ -124,6 +131,25 @@ test_round_trip(gconstpointer data)
   const float *logits = mg_network_forward(again, x, 2, FALSE, NULL);
   g_assert_cmpfloat(test_relative_error(logits, expected, 2 * test->classes), <, 1e-5);
   test_remove(folder);
+}
+
+/* What PyTorch's exporter spells out (tests/refs/torch-onnx.py). */
+static void
+test_patterns(void)
+{
+  g_autofree char *path = test_file("refs/torch-normed.onnx"), *values_path = test_file("refs/torch-normed.npy");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgOnnx) onnx = mg_onnx_load(path, &error);
+  g_assert_no_error(error);
+  g_autoptr(MgNetwork) network =
+      mg_network_new(mg_onnx_description(onnx), path, mg_onnx_input(onnx), mg_onnx_classes(onnx), 1, &error);
+  g_assert_no_error(error);
+  g_assert_true(mg_onnx_fill(onnx, network, &error));
+  g_autoptr(MgMatrix) values = mg_npy_load(values_path, &error);
+  g_assert_no_error(error);
+  const float *logits = mg_network_forward(network, values->data, 1, FALSE, NULL);
+  size_t size = mg_shape_size(mg_onnx_input(onnx));
+  g_assert_cmpfloat(test_relative_error(logits, values->data + size, mg_onnx_classes(onnx)), <, 1e-5);
 }
 
 static void
@@ -281,6 +307,7 @@ main(int argc, char **argv)
     g_autofree char *path = g_strdup_printf("/nn/onnx/round-trip/%s", cases[i].name);
     g_test_add_data_func(path, &cases[i], test_round_trip);
   }
+  g_test_add_func("/nn/onnx/patterns", test_patterns);
   g_test_add_func("/nn/onnx/damaged", test_damaged);
   g_test_add_func("/nn/onnx/hostile", test_hostile);
   return g_test_run();
