@@ -51,6 +51,7 @@ typedef struct {
   const MgClassifierClass *class;
   MgParams *params;
   char *run;
+  GStrv words; /* the classifier's name, then its own parameters */
 } Task;
 
 static void
@@ -59,6 +60,7 @@ free_task(gpointer data)
   Task *task = data;
   mg_params_free(task->params);
   g_free(task->run);
+  g_strfreev(task->words);
   g_free(task);
 }
 
@@ -111,7 +113,8 @@ make_task(const Options *options, const char *text, gboolean several, GError **e
   task->class = class;
   task->params = mg_params_new((const MgParamTable *const *)tables->pdata);
   task->run = several ? g_build_filename(options->run, folder, NULL) : g_strdup(options->run);
-  if (set_params(options, task->params, words + 1, several, error))
+  task->words = g_steal_pointer(&words);
+  if (set_params(options, task->params, task->words + 1, several, error))
     return task;
   free_task(task);
   return NULL;
@@ -187,7 +190,17 @@ save_results(const Options *options, const GArray *results, gboolean several, GE
          (!options->out || mg_table_results_save(results, options->out, error));
 }
 
-/* One that fails has its line, and the next is tried; the last one's is the command's error. */
+/* The command's error is the last one; those before have their lines, but for what is the same for all. */
+static void
+remember(GError **failure, GError *cause)
+{
+  if (*failure && !g_str_equal((*failure)->message, cause->message))
+    mg_command_print_error(*failure);
+  g_clear_error(failure);
+  *failure = cause;
+}
+
+/* Where one fails, the next is tried. */
 static gboolean
 run_tasks(const Options *options, const GPtrArray *tasks, GArray *results, GError **error)
 {
@@ -196,19 +209,19 @@ run_tasks(const Options *options, const GPtrArray *tasks, GArray *results, GErro
   for (guint i = 0; i < tasks->len; i++) {
     const Task *task = tasks->pdata[i];
     MgTableJob job = job_of(options, task);
-    MgTrainedClassifier trained = {task->class, task->params, task->run, {0}};
+    MgTrainedClassifier trained = {task->class, task->params, task->run, (const char *const *)task->words + 1, {0}};
     g_autoptr(MgProgress) part =
         mg_progress_new_part(mg_command_progress(), i / (double)tasks->len, (i + 1) / (double)tasks->len, NULL, NULL);
-    g_autoptr(GError) before = g_steal_pointer(&failure);
-    if (mg_table_run(&job, &data, &trained.result, part, &failure)) {
+    g_autoptr(GError) cause = NULL;
+    if (mg_table_run(&job, &data, &trained.result, part, &cause)) {
       g_array_append_val(results, trained);
       if (!save_results(options, results, tasks->len > 1, error))
         return FALSE;
     } else {
       mg_table_result_clear(&trained.result);
     }
-    if (before && (!failure || !g_str_equal(before->message, failure->message)))
-      mg_command_print_error(before);
+    if (cause)
+      remember(&failure, g_steal_pointer(&cause));
     if (!data || g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
       break;
   }

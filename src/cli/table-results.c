@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/machine.h"
+#include <string.h>
 
 static const MgTrainedClassifier *
 get(const GArray *results, guint i)
@@ -10,18 +11,30 @@ get(const GArray *results, guint i)
   return &g_array_index(results, MgTrainedClassifier, i);
 }
 
-/* The classifier's parameters, and the scaler, that are not as they come: "C=3 kernel=linear". */
+static gboolean
+is_own(const MgTrainedClassifier *trained, const char *name)
+{
+  size_t length = strlen(name);
+  for (const char *const *own = trained->own; *own; own++)
+    if (strncmp(*own, name, length) == 0 && (*own)[length] == '=')
+      return TRUE;
+  return FALSE;
+}
+
+/* The classifier's parameters, and the scaler, that it was given or that are not as they come: "C=3 kernel=linear". */
 static char *
 parameters_text(const MgTrainedClassifier *trained)
 {
   GString *text = g_string_new(NULL);
-  if (!mg_params_is_default(trained->params, "scaler"))
+  for (const char *const *own = trained->own; *own; own++)
+    g_string_append_printf(text, " %s", *own);
+  if (!is_own(trained, "scaler") && !mg_params_is_default(trained->params, "scaler"))
     g_string_append_printf(text, " scaler=%s", mg_params_text(trained->params, "scaler"));
   for (const MgParamTable *const *table = trained->class->tables; *table; table++)
     for (size_t i = 0; i < (*table)->n; i++) {
       const MgParamSpec *spec = &(*table)->specs[i];
       gboolean held = mg_params_spec(trained->params, spec->name) == spec; /* by this table */
-      if (held && !mg_params_is_default(trained->params, spec->name))
+      if (held && !is_own(trained, spec->name) && !mg_params_is_default(trained->params, spec->name))
         g_string_append_printf(text, " %s=%s", spec->name, mg_params_text(trained->params, spec->name));
     }
   return g_strchug(g_string_free(text, FALSE));

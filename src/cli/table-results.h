@@ -6,6 +6,7 @@ typedef struct {
   const MgClassifierClass *class;
   const MgParams *params;
   const char *run;
+  const char *const *own; /* the parameters that it was given by name: "C=1"; NULL behind the last */
   MgTableResult result;
 } MgTrainedClassifier;
 
