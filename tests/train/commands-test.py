@@ -282,6 +282,24 @@ def check_embedding(room):
     yield from expect(code == 2 and "0.25 s" in stderr and not os.path.exists(room.path("short")), f"exit {code}: {stderr}")
 
 
+def check_recipe(room):
+    """Classifiers that a file lists read the pieces of a segment as a sequence; where one fails, the others go on."""
+    with open(room.path("some.txt"), "w") as file:
+        file.write("# on vectors\nlogistic:C=0.1\n\nfcnn:hidden=8,4:epochs=2 # small\ncnn:epochs=2\nlstm:epochs=1:hidden=4\n")
+    words = ["table-train", "--dataset", room.path("data"), "--embedding", room.path("run"), "--set", "segment_seconds=1"]
+    code, stdout, stderr = room.command(*words, "--recipe", room.path("some.txt"), "--run", room.path("recipe"))
+    yield from expect(code == 0 and "hidden=8,4 epochs=2" in stdout and "\non " in stdout, f"exit {code}: {stdout}{stderr}")
+    lines = read_csv(room.path("recipe", "results.csv"))
+    yield from expect([line["classifier"] for line in lines] == ["logistic", "fcnn", "cnn", "lstm"], f"{lines}")
+    for run in ("cnn-epochs=2", "lstm-epochs=1-hidden=4"):
+        with open(room.path("recipe", run, "config.ini")) as file:
+            yield from expect("sequence_length=4\n" in file.read(), f"{run} does not know its four pieces")
+    code, stdout, stderr = room.command(*words, "--classifier", "cnn:sequence_length=999,logistic:C=1", "--run", room.path("some"))
+    yield from expect(code == 2 and stderr.count("sequence_length 999") == 1 and "C=1" in stdout, f"exit {code}: {stdout}{stderr}")
+    code, _, stderr = room.command(*words, "--recipe", "nothing", "--run", room.path("none"))
+    yield from expect(code == 1 and "nothing.txt" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
+
+
 def check_folds(room):
     """Parts of a track lie in one fold; the data set's own folds are taken as they are."""
     code, stdout, stderr = table_train(room, "cv", "--features", "rms", "--cv", "3", "--classifier", "knn", "--json")
@@ -536,7 +554,7 @@ def main():
         room = Room(folder)
         make_data(folder)
         checks = [check_lstm, check_train, check_exchange, check_evaluate, check_against, check_table, check_sounds,
-                  check_sounds_against, check_embedding, check_folds, check_predict, check_maps, check_explain,
+                  check_sounds_against, check_embedding, check_recipe, check_folds, check_predict, check_maps, check_explain,
                   check_embed, check_stop, check_kill, check_vectors, check_divergence, check_disk_full, check_leaky]
         return report((check.__name__.replace("check_", ""), check(room)) for check in checks)
 
