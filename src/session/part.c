@@ -1,6 +1,7 @@
 #include "session/part.h"
 #include "audio/encoder.h"
 #include "base/error.h"
+#include "dsp/stft.h"
 #include "session/analysis-block.h"
 #include <glib/gstdio.h>
 #include <math.h>
@@ -11,7 +12,8 @@
 typedef struct {
   gint references;
   char *path;
-  const MgFeature *feature;
+  const MgFeature *feature; /* NULL: the mask makes it */
+  MgMask *mask;             /* NULL: the feature does */
   MgParams *params;
   double start, end;
   gint stopped, permille; /* atomic */
@@ -42,6 +44,7 @@ unref_shared(gpointer data)
   if (shared->folder)
     g_rmdir(shared->folder);
   mg_params_free(shared->params);
+  mg_mask_unref(shared->mask);
   g_clear_error(&shared->error);
   g_free(shared->folder);
   g_free(shared->file);
@@ -77,21 +80,46 @@ tell_end(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static const char *
+name_of(const Shared *shared)
+{
+  return shared->feature ? shared->feature->name : "mask";
+}
+
+/* Samples on either side that matter. */
+static gint64
+context_of(const Shared *shared, int sr)
+{
+  return (gint64)(shared->mask ? mg_mask_n_fft(shared->mask) : mg_block_context(shared->feature, sr, shared->params));
+}
+
+/* n samples from sample `from` on of the file's, made into those of the part. g_free() them. */
+static float *
+compute(const Shared *shared, const float *samples, size_t n, int sr, gint64 from, size_t *made, GError **error)
+{
+  *made = n;
+  if (shared->mask)
+    return mg_mask_apply(shared->mask, samples, n, sr, (double)from / sr, error);
+  g_autoptr(MgMatrix) sound = mg_feature_compute(shared->feature, samples, n, sr, shared->params, error);
+  *made = sound ? sound->cols : 0;
+  return sound ? g_memdup2(sound->data, sound->cols * sizeof(float)) : NULL;
+}
+
 /* Samples [first, first + n) of the part, computed with as much sound around them as they depend on. */
 static gboolean
 make_piece(Shared *shared, MgSampleReader *reader, gint64 first, gint64 n, float *out, GError **error)
 {
   int sr = mg_sample_reader_sr(reader);
   gint64 hop = MAX(1, (gint64)mg_feature_hop(shared->params));
-  gint64 margin = ((gint64)mg_block_context(shared->feature, sr, shared->params) / hop + 1) * hop;
+  gint64 margin = (context_of(shared, sr) / hop + 1) * hop;
   gint64 from = MAX(0, first - margin), to = MIN(mg_sample_reader_length(reader), first + n + margin);
   g_autofree float *samples = g_new(float, to - from);
   if (!mg_sample_reader_read(reader, from, samples, (size_t)(to - from), error))
     return FALSE;
-  g_autoptr(MgMatrix) sound =
-      mg_feature_compute(shared->feature, samples, (size_t)(to - from), sr, shared->params, error);
+  size_t made;
+  g_autofree float *sound = compute(shared, samples, (size_t)(to - from), sr, from, &made, error);
   for (gint64 i = 0; sound && i < n; i++)
-    out[i] = first - from + i < (gint64)sound->cols ? sound->data[first - from + i] : 0;
+    out[i] = first - from + i < (gint64)made ? sound[first - from + i] : 0;
   return sound != NULL;
 }
 
@@ -124,7 +152,7 @@ make(Shared *shared, GError **error)
   gint64 n = end - first;
   if (n <= 0 || shared->end <= shared->start || shared->end - shared->start > MG_PART_LONGEST) {
     g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s of %.1f s: expected more than nothing and at most %.0f s",
-                shared->feature->name, shared->end - shared->start, MG_PART_LONGEST);
+                name_of(shared), shared->end - shared->start, MG_PART_LONGEST);
     return FALSE;
   }
   piece = MAX(piece, hop);
@@ -148,8 +176,9 @@ work(gpointer data)
   return NULL;
 }
 
-MgPart *
-mg_part_new(const char *path, const MgFeature *feature, const MgParams *params, double start, double end)
+/* Takes the parameters and the mask. */
+static MgPart *
+begin(const char *path, const MgFeature *feature, MgMask *mask, MgParams *params, double start, double end)
 {
   MgPart *part = g_object_new(MG_TYPE_PART, NULL);
   Shared *shared = part->shared = g_new0(Shared, 1);
@@ -157,11 +186,35 @@ mg_part_new(const char *path, const MgFeature *feature, const MgParams *params, 
   shared->owner = part;
   shared->path = g_strdup(path);
   shared->feature = feature;
-  shared->params = mg_params_copy(params);
+  shared->mask = mask;
+  shared->params = params;
   shared->start = MAX(start, 0);
   shared->end = end;
   g_thread_unref(g_thread_new("part", work, ref_shared(shared)));
   return part;
+}
+
+MgPart *
+mg_part_new(const char *path, const MgFeature *feature, const MgParams *params, double start, double end)
+{
+  return begin(path, feature, NULL, mg_params_copy(params), start, end);
+}
+
+MgPart *
+mg_part_new_masked(const char *path, MgMask *mask, double start, double end)
+{
+  static const MgParamTable *const tables[] = {&mg_audio_params, &mg_stft_params, NULL};
+  MgParams *params = mg_params_new(tables);
+  mg_params_set(params, "sr", "native", NULL);
+  return begin(path, NULL, mg_mask_ref(mask), params, start, end);
+}
+
+gboolean
+mg_part_is_masked(MgPart *part, const char *path, const MgMask *mask, double start, double end)
+{
+  const Shared *shared = part->shared;
+  return shared->mask && g_strcmp0(shared->path, path) == 0 && mg_mask_equal(shared->mask, mask) &&
+         shared->start == MAX(start, 0) && shared->end == end;
 }
 
 gboolean

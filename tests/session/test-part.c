@@ -77,6 +77,35 @@ test_making(void)
   test_wait_for(!g_file_test(file, G_FILE_TEST_EXISTS));
 }
 
+/* A band that holds the tone, and one that does not. */
+static void
+test_masked(void)
+{
+  static const MgParamTable *const only[] = {&mg_stft_params, NULL};
+  g_autoptr(MgParams) params = mg_params_new(only);
+  for (int i = 0; i < 2; i++) {
+    MgRegion band = {0, SECONDS, i ? 1000 : 300, i ? 2000 : 600};
+    g_autoptr(MgMask) mask = mg_mask_new(&band, 1, MG_MASK_KEEP, params);
+    g_autoptr(MgPart) part = mg_part_new_masked(path, mask, 2, 14.5);
+    g_autofree char *outcome = NULL;
+    g_assert_true(mg_part_is_masked(part, path, mask, 2, 14.5));
+    g_assert_false(mg_part_is_masked(part, path, mask, 2, 15));
+    g_signal_connect(part, "done", G_CALLBACK(note_end), &outcome);
+    test_wait_for(outcome);
+    g_assert_cmpstr(outcome, ==, "done");
+    g_autoptr(MgDecoder) decoder = mg_decoder_open(mg_part_file(part), NULL);
+    g_autofree float *got = g_new(float, 12 * SR);
+    g_assert_cmpint(mg_decoder_read_mono(decoder, got, 12 * SR), ==, 12 * SR);
+    double sum = 0;
+    for (int k = SR; k < 11 * SR; k++)
+      sum += got[k] * got[k];
+    if (i == 0)
+      g_assert_cmpfloat_with_epsilon(sqrt(sum / (10 * SR)), 0.5 / sqrt(2), 0.01);
+    else
+      g_assert_cmpfloat(sqrt(sum / (10 * SR)), <, 0.02); /* of the clicks */
+  }
+}
+
 static void
 test_refusals(void)
 {
@@ -112,6 +141,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   make_signal();
   g_test_add_func("/part/file", test_making);
+  g_test_add_func("/part/masked", test_masked);
   g_test_add_func("/part/refusals", test_refusals);
   g_test_add_func("/part/stop", test_stop);
   int failed = g_test_run();

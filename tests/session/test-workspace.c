@@ -71,8 +71,17 @@ test_selection(void)
   g_assert_cmpint(changes, ==, 3);
   mg_selection_set(selection, "/a.wav", 1, 2);
   g_assert_cmpint(changes, ==, 3);
+  g_assert_false(mg_selection_is_box(selection));
+  changes = 0;
+  mg_selection_set_box(selection, "/a.wav", 1, 2, 300, 600);
+  g_assert_cmpint(changes, ==, 2); /* low and high */
+  g_assert_true(mg_selection_is_box(selection));
+  g_assert_cmpfloat(mg_selection_high(selection), ==, 600);
+  mg_selection_set(selection, "/a.wav", 1, 2); /* all frequencies */
+  g_assert_false(mg_selection_is_box(selection));
+  changes = 0;
   g_object_set(selection, "end", 5.0, NULL);
-  g_assert_cmpint(changes, ==, 4);
+  g_assert_cmpint(changes, ==, 1);
   g_assert_true(mg_selection_is_stretch(selection));
 }
 
