@@ -76,11 +76,9 @@ static void
 undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
-  g_autoptr(GError) error = NULL;
   const MgPage *page = mg_page_find(adw_view_stack_get_visible_child_name(window->stack));
-  gboolean undone = page && page->undo && page->undo(adw_view_stack_get_visible_child(window->stack));
-  if (!undone && !mg_workspace_undo_remove(window->workspace, &error) && error)
-    mg_window_toast(GTK_WIDGET(window), error->message);
+  if (!page || !page->undo || !page->undo(adw_view_stack_get_visible_child(window->stack)))
+    mg_history_undo(mg_workspace_history(window->workspace));
   if (window->undo_toast)
     adw_toast_dismiss(window->undo_toast);
 }
@@ -88,10 +86,7 @@ undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 redo(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  MgWindow *window = data;
-  const MgPage *page = mg_page_find(adw_view_stack_get_visible_child_name(window->stack));
-  if (page && page->redo)
-    page->redo(adw_view_stack_get_visible_child(window->stack));
+  mg_history_redo(mg_workspace_history(MG_WINDOW(data)->workspace));
 }
 
 static void

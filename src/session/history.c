@@ -3,6 +3,7 @@
 #define MOST_STEPS 200
 
 typedef struct {
+  gconstpointer owner;
   MgHistoryTurn turn;
   gpointer data;
   GDestroyNotify free_data;
@@ -31,10 +32,10 @@ mg_history_new(void)
 }
 
 void
-mg_history_add(MgHistory *history, MgHistoryTurn turn, gpointer data, GDestroyNotify free_data)
+mg_history_add(MgHistory *history, gconstpointer owner, MgHistoryTurn turn, gpointer data, GDestroyNotify free_data)
 {
   Step *step = g_new(Step, 1);
-  *step = (Step){turn, data, free_data};
+  *step = (Step){owner, turn, data, free_data};
   g_ptr_array_set_size(history->steps, (gint)history->done);
   g_ptr_array_add(history->steps, step);
   if (history->steps->len > MOST_STEPS)
@@ -68,10 +69,13 @@ mg_history_redo(MgHistory *history)
 }
 
 void
-mg_history_clear(MgHistory *history)
+mg_history_forget(MgHistory *history, gconstpointer owner)
 {
-  g_ptr_array_set_size(history->steps, 0);
-  history->done = 0;
+  for (guint i = history->steps->len; i-- > 0;)
+    if (((Step *)history->steps->pdata[i])->owner == owner) {
+      g_ptr_array_remove_index(history->steps, i);
+      history->done -= i < history->done;
+    }
 }
 
 void

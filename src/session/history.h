@@ -9,9 +9,10 @@ typedef void (*MgHistoryTurn)(gpointer data, gboolean again);
 
 MgHistory *mg_history_new(void);
 /* Of what has been done. What was taken back before cannot be done again after. Takes `data`; of many steps the oldest
- * are forgotten. */
-void mg_history_add(MgHistory *history, MgHistoryTurn turn, gpointer data, GDestroyNotify free_data);
+ * are forgotten. `owner` is whoever forgets the step when it goes. */
+void mg_history_add(MgHistory *history, gconstpointer owner, MgHistoryTurn turn, gpointer data,
+                    GDestroyNotify free_data);
 gboolean mg_history_undo(MgHistory *history); /* FALSE: there is nothing */
 gboolean mg_history_redo(MgHistory *history);
-void mg_history_clear(MgHistory *history);
-void mg_history_free(MgHistory *history); /* accepts NULL */
+void mg_history_forget(MgHistory *history, gconstpointer owner); /* its steps */
+void mg_history_free(MgHistory *history);                        /* accepts NULL */

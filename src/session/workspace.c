@@ -9,6 +9,7 @@ struct _MgWorkspace {
   MgSelection *selection;
   MgPlayer *player;
   MgRecording *recording;
+  MgHistory *history;
   MgStore *store;
   GQueue removed; /* MgStoreTrack *, the last one at the head */
 };
@@ -96,6 +97,12 @@ MgRecording *
 mg_workspace_recording(MgWorkspace *workspace)
 {
   return workspace->recording;
+}
+
+MgHistory *
+mg_workspace_history(MgWorkspace *workspace)
+{
+  return workspace->history;
 }
 
 gboolean
@@ -273,6 +280,7 @@ finalize(GObject *object)
   g_object_unref(workspace->player);
   g_clear_object(&workspace->recording);
   g_queue_clear_full(&workspace->removed, (GDestroyNotify)mg_store_track_free);
+  mg_history_free(workspace->history);
   mg_store_close(workspace->store);
   G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object);
 }
@@ -289,4 +297,5 @@ mg_workspace_init(MgWorkspace *workspace)
   workspace->library = mg_library_new();
   workspace->selection = mg_selection_new();
   workspace->player = mg_player_new();
+  workspace->history = mg_history_new();
 }

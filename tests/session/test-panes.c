@@ -127,7 +127,7 @@ test_history(void)
   g_assert_false(mg_history_undo(history));
   for (int i = 0; i < 3; i++) {
     add_letter(text, TRUE);
-    mg_history_add(history, add_letter, text, NULL);
+    mg_history_add(history, text, add_letter, text, NULL);
   }
   g_assert_true(mg_history_undo(history));
   g_assert_true(mg_history_undo(history));
@@ -135,11 +135,16 @@ test_history(void)
   g_assert_true(mg_history_redo(history));
   g_assert_cmpstr(text->str, ==, "xx");
   add_letter(text, TRUE);
-  mg_history_add(history, add_letter, text, NULL); /* what was taken back is gone */
+  mg_history_add(history, text, add_letter, text, NULL); /* what was taken back is gone */
   g_assert_false(mg_history_redo(history));
   while (mg_history_undo(history))
     ;
   g_assert_cmpstr(text->str, ==, "");
+  mg_history_add(history, history, add_letter, text, NULL);
+  mg_history_forget(history, text);
+  g_assert_false(mg_history_redo(history));
+  mg_history_forget(history, history);
+  g_assert_false(mg_history_undo(history));
   mg_history_free(history);
 }
 

@@ -149,6 +149,77 @@ test_selection(void)
 }
 
 static void
+press(guint key, GdkModifierType modifiers)
+{
+  gboolean taken = FALSE;
+  g_signal_emit_by_name(controller_of(stft(), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, modifiers, &taken);
+  g_assert_true(taken);
+}
+
+/* Frequencies are zoomed and selected without a mouse. */
+static void
+test_frequencies(void)
+{
+  MgSelection *selection = mg_workspace_selection(workspace);
+  MgView *view = MG_VIEW(stft());
+  double y0, y1;
+  for (int i = 0; i < 4; i++)
+    press(GDK_KEY_plus, GDK_CONTROL_MASK);
+  mg_view_zoom(view, &y0, &y1);
+  g_assert_cmpfloat_with_epsilon(y1 - y0, pow(0.8, 4), 1e-9);
+  g_assert_cmpfloat_with_epsilon(y0 + y1, 1, 1e-9);
+  press(GDK_KEY_Up, GDK_CONTROL_MASK);
+  double former = y0;
+  mg_view_zoom(view, &y0, &y1);
+  g_assert_cmpfloat(y0, >, former);
+  press(GDK_KEY_f, GDK_CONTROL_MASK);
+  mg_view_zoom(view, &y0, &y1);
+  g_assert_cmpfloat(y1 - y0, ==, 1);
+
+  mg_selection_set(selection, sound, 0, 0);
+  mg_timeline_set_cursor(timeline(), 1);
+  press(GDK_KEY_Right, GDK_SHIFT_MASK);
+  press(GDK_KEY_Right, GDK_SHIFT_MASK);
+  g_assert_cmpfloat_with_epsilon(mg_selection_start(selection), 1, 1e-6);
+  g_assert_cmpfloat(mg_selection_end(selection), >, 1.1);
+  press(GDK_KEY_Up, GDK_SHIFT_MASK); /* the middle of what is seen */
+  g_assert_true(mg_selection_is_box(selection));
+  double low = mg_selection_low(selection), high = mg_selection_high(selection);
+  g_assert_cmpfloat_with_epsilon(low, 11025 / 4.0, 30);
+  press(GDK_KEY_Up, GDK_SHIFT_MASK); /* a semitone */
+  g_assert_cmpfloat_with_epsilon(mg_selection_high(selection), high * pow(2, 1 / 12.0), 1);
+  press(GDK_KEY_e, GDK_CONTROL_MASK);
+  g_assert_cmpfloat_with_epsilon(mg_view_hz_at(view, gtk_widget_get_height(stft()) - 4), low, 1);
+  press(GDK_KEY_f, GDK_CONTROL_MASK);
+  press(GDK_KEY_Escape, 0);
+  g_assert_false(mg_selection_is_stretch(selection));
+}
+
+/* What was brushed comes and goes with undo and redo; a tone in the band is heard, and read off the measure. */
+static void
+test_tools(void)
+{
+  MgTools *tools = mg_view_tools(MG_VIEW(stft()));
+  MgRegion region = {0.5, 1, 5000, 6000};
+  size_t n;
+  press(GDK_KEY_5, 0);
+  g_assert_cmpint(mg_tools_current(tools), ==, MG_TOOL_BRUSH);
+  g_assert_true(gtk_widget_activate_action(stft(), "explore.note-brush", NULL));
+  mg_tools_paint(tools, &region);
+  g_assert_true(gtk_widget_activate_action(stft(), "win.undo", NULL));
+  mg_tools_regions(tools, &n);
+  g_assert_cmpuint(n, ==, 0);
+  g_assert_true(gtk_widget_activate_action(stft(), "win.redo", NULL));
+  mg_tools_regions(tools, &n);
+  g_assert_cmpuint(n, ==, 1);
+  g_assert_true(gtk_widget_activate_action(stft(), "explore.clear-brushed", NULL));
+  mg_tools_regions(tools, &n);
+  g_assert_cmpuint(n, ==, 0);
+  press(GDK_KEY_1, 0);
+  g_assert_cmpint(mg_tools_current(tools), ==, MG_TOOL_TIME);
+}
+
+static void
 test_export(void)
 {
   g_autoptr(GArray) panes = g_array_new(FALSE, FALSE, sizeof(MgExportPane));
@@ -213,7 +284,9 @@ test_removal(void)
   g_assert_cmpstr(mg_workspace_recall(workspace, "track"), ==, NULL);
   g_assert_true(gtk_widget_activate_action(pane, "win.undo", NULL));
   g_assert_true(is_in_library(sound));
-  g_assert_true(gtk_widget_activate_action(pane, "win.undo", NULL)); /* there is nothing more to undo */
+  g_assert_true(gtk_widget_activate_action(pane, "win.redo", NULL));
+  g_assert_false(is_in_library(sound));
+  g_assert_true(gtk_widget_activate_action(pane, "win.undo", NULL));
   g_assert_cmpfloat(mg_track_item_duration(mg_library_find(mg_workspace_library(workspace), sound)), ==, 4);
 }
 
@@ -389,6 +462,8 @@ main(int argc, char **argv)
   g_test_add_func("/explore/picture", test_picture);
   g_test_add_func("/explore/keys-and-wheel", test_keys_and_wheel);
   g_test_add_func("/explore/selection", test_selection);
+  g_test_add_func("/explore/frequencies", test_frequencies);
+  g_test_add_func("/explore/tools", test_tools);
   g_test_add_func("/explore/export", test_export);
   g_test_add_func("/explore/unreadable", test_unreadable);
   g_test_add_func("/explore/remove", test_removal);

@@ -2,10 +2,13 @@
 #include "ui/explore/export.h"
 #include "ui/explore/page.h"
 #include "ui/explore/ruler.h"
+#include "ui/explore/spectrum-window.h"
 #include "ui/explore/wave-view.h"
 #include "ui/widgets/format.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
+
+#define SPECTRUM_N_FFT 4096 /* samples of a frame of the spectrum, at least */
 
 G_DEFINE_FINAL_TYPE(Page, page, ADW_TYPE_BIN)
 
@@ -21,24 +24,23 @@ mg_page_path(Page *page)
   return page->sound ? mg_sound_path(page->sound) : NULL;
 }
 
+MgView *
+mg_page_view(Page *page, guint i)
+{
+  return mg_pane_frame_view(mg_pane_stack_frame(page->frames, mg_pane_list_get(page->panes, i)));
+}
+
 static void
 tell_readout(Page *page)
 {
   GtkWidget *const views[] = {page->overview, page->ruler};
-  g_autofree char *text = NULL;
-  for (guint i = 0; i < mg_pane_list_n(page->panes) && !text; i++) {
-    MgPaneFrame *frame = mg_pane_stack_frame(page->frames, mg_pane_list_get(page->panes, i));
-    text = frame ? mg_view_readout(mg_pane_frame_view(frame)) : NULL;
-  }
+  g_autofree char *text = mg_tools_measure(page->tools) ? mg_page_describe_marks(page) : NULL;
+  for (guint i = 0; i < mg_pane_list_n(page->panes) && !text; i++)
+    text = mg_view_readout(mg_page_view(page, i));
   for (size_t i = 0; i < G_N_ELEMENTS(views) && !text; i++)
     text = mg_view_readout(MG_VIEW(views[i]));
-  MgSelection *selection = mg_page_selection(page);
-  if (!text && mg_selection_is_stretch(selection)) {
-    g_autofree char *from = mg_format_clock(mg_selection_start(selection), 3);
-    g_autofree char *to = mg_format_clock(mg_selection_end(selection), 3);
-    text = g_strdup_printf("%s–%s, %.3f\u202f%s", from, to, mg_selection_end(selection) - mg_selection_start(selection),
-                           _("s"));
-  }
+  if (!text)
+    text = mg_page_describe_marks(page);
   mg_window_set_readout(GTK_WIDGET(page), text);
 }
 
@@ -49,25 +51,18 @@ tell_cursor(Page *page)
 }
 
 static void
-fit(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  mg_timeline_fit(MG_EXPLORE_PAGE(widget)->timeline);
-}
-
-static void
-zoom_to_selection(GtkWidget *widget, const char *name, GVariant *parameter)
+show_spectrum(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   Page *page = MG_EXPLORE_PAGE(widget);
-  MgSelection *selection = mg_page_selection(page);
-  if (mg_selection_is_stretch(selection))
-    mg_timeline_show(page->timeline, mg_selection_start(selection), mg_selection_end(selection));
-}
-
-static void
-clear_selection(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MgSelection *selection = mg_page_selection(MG_EXPLORE_PAGE(widget));
-  mg_selection_set(selection, mg_selection_track(selection), 0, 0);
+  const MgParams *params = page->selected ? mg_pane_params(page->selected) : NULL;
+  gint64 n_fft = params && mg_params_has(params, "n_fft") ? mg_params_int(params, "n_fft") : 0;
+  if (!mg_page_path(page))
+    return;
+  if (!page->spectrum)
+    g_set_weak_pointer(&page->spectrum,
+                       mg_spectrum_window_new(GTK_WINDOW(gtk_widget_get_root(widget)), page->timeline,
+                                              mg_page_selection(page), (size_t)MAX(n_fft, SPECTRUM_N_FFT)));
+  gtk_window_present(GTK_WINDOW(page->spectrum));
 }
 
 /* The panes as they are seen; g_array_unref() `panes`. */
@@ -78,7 +73,7 @@ scene_of(Page *page)
   scene.name = mg_page_path(page);
   for (guint i = 0; i < mg_pane_list_n(page->panes); i++) {
     MgPane *pane = mg_pane_list_get(page->panes, i);
-    MgExportPane one = {mg_pane_frame_view(mg_pane_stack_frame(page->frames, pane)), mg_pane_title(pane)};
+    MgExportPane one = {mg_page_view(page, i), mg_pane_title(pane)};
     g_array_append_val(scene.panes, one);
     scene.width = gtk_widget_get_width(GTK_WIDGET(one.view));
   }
@@ -125,6 +120,8 @@ new_context_menu(GtkWidget *parent)
   g_menu_append(zoom, _("Zoom to the _selection"), "explore.zoom-selection");
   g_menu_append(zoom, _("_Fit all"), "explore.fit");
   g_menu_append(zoom, _("_Clear the selection"), "explore.clear");
+  g_menu_append(zoom, _("Sp_ectrum"), "explore.spectrum");
+  g_menu_append(zoom, _("_Save the selected band…"), "explore.save-part");
   g_menu_append(picture, _("Copy _values"), "explore.copy-values");
   g_menu_append(picture, _("C_opy the picture"), "explore.copy");
   g_menu_append(picture, _("_Export the picture…"), "explore.export");
@@ -172,15 +169,17 @@ new_track_view(Page *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *top = gtk_overlay_new();
   GtkWidget *scroller = gtk_scrolled_window_new();
-  mg_view_set_up(MG_VIEW(page->overview = mg_overview_new()), page->timeline, mg_page_selection(page));
-  mg_view_set_up(MG_VIEW(page->ruler = mg_ruler_new()), page->timeline, mg_page_selection(page));
+  mg_view_set_up(MG_VIEW(page->overview = mg_overview_new()), page->timeline, mg_page_selection(page), page->tools);
+  mg_view_set_up(MG_VIEW(page->ruler = mg_ruler_new()), page->timeline, mg_page_selection(page), page->tools);
   gtk_overlay_set_child(GTK_OVERLAY(top), page->ruler);
   gtk_overlay_add_overlay(GTK_OVERLAY(top), new_pane_button(page));
+  gtk_overlay_add_overlay(GTK_OVERLAY(top), mg_page_new_tool_button(page));
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(page->frames));
   gtk_widget_set_vexpand(scroller, TRUE);
   gtk_box_append(GTK_BOX(box), page->overview);
   gtk_box_append(GTK_BOX(box), top);
+  gtk_box_append(GTK_BOX(box), mg_page_new_brush_bar(page));
   gtk_box_append(GTK_BOX(box), scroller);
   GtkGesture *click = gtk_gesture_click_new();
   gtk_gesture_single_set_button(GTK_GESTURE_SINGLE(click), GDK_BUTTON_SECONDARY);
@@ -230,6 +229,7 @@ create(MgWorkspace *workspace)
   mg_page_set_up_playback(page);
   g_signal_connect_object(selection, "notify", G_CALLBACK(tell_readout), page, G_CONNECT_SWAPPED);
   g_signal_connect_object(page->timeline, "moved", G_CALLBACK(tell_readout), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object(page->tools, "changed", G_CALLBACK(tell_readout), page, G_CONNECT_SWAPPED);
   g_signal_connect_object(page->timeline, "moved", G_CALLBACK(tell_cursor), page, G_CONNECT_SWAPPED);
   mg_page_open_selected(page);
   return GTK_WIDGET(page);
@@ -271,6 +271,12 @@ dispose(GObject *object)
     mg_page_drop_panes(page);
   mg_page_close_sound(page);
   g_clear_pointer(&page->menu, gtk_widget_unparent);
+  mg_page_drop_search(page);
+  g_clear_weak_pointer(&page->spectrum);
+  g_clear_object(&page->hand);
+  if (page->saved)
+    mg_part_stop(page->saved);
+  g_clear_object(&page->saved);
   g_clear_object(&page->workspace);
   G_OBJECT_CLASS(page_parent_class)->dispose(object);
 }
@@ -280,6 +286,7 @@ finalize(GObject *object)
 {
   Page *page = MG_EXPLORE_PAGE(object);
   g_object_unref(page->timeline);
+  g_object_unref(page->tools);
   G_OBJECT_CLASS(page_parent_class)->finalize(object);
 }
 
@@ -292,10 +299,11 @@ page_class_init(PageClass *class)
   widget->grab_focus = grab_focus;
   mg_page_install_pane_actions(widget);
   mg_page_install_layout_actions(widget);
+  mg_page_install_tool_actions(widget);
+  mg_page_install_brush_actions(widget);
+  mg_page_install_search_actions(widget);
+  gtk_widget_class_install_action(widget, "explore.spectrum", NULL, show_spectrum);
   mg_page_install_playback_actions(widget);
-  gtk_widget_class_install_action(widget, "explore.fit", NULL, fit);
-  gtk_widget_class_install_action(widget, "explore.zoom-selection", NULL, zoom_to_selection);
-  gtk_widget_class_install_action(widget, "explore.clear", NULL, clear_selection);
   gtk_widget_class_install_action(widget, "explore.export", NULL, export_picture);
   gtk_widget_class_install_action(widget, "explore.copy", NULL, copy_picture);
   gtk_widget_class_install_action(widget, "explore.copy-values", NULL, copy_values);
@@ -305,6 +313,7 @@ static void
 page_init(Page *page)
 {
   page->timeline = mg_timeline_new();
+  page->tools = mg_tools_new();
 }
 
 const MgPage mg_explore_page = {
@@ -315,6 +324,4 @@ const MgPage mg_explore_page = {
     .parameters = parameters,
     .open = open_path,
     .play_action = "explore.play",
-    .undo = mg_page_undo,
-    .redo = mg_page_redo,
 };

@@ -2,6 +2,7 @@
 #include "plot/export.h"
 #include "plot/text.h"
 #include "ui/explore/ruler.h"
+#include "ui/widgets/ask-file.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 
@@ -64,59 +65,30 @@ mg_export_copy(GtkWidget *widget, const MgExportScene *scene)
   mg_window_toast(widget, _("Picture copied"));
 }
 
-typedef struct {
-  GtkWidget *widget;
-  MgExportScene scene;
-  GtkFileChooserNative *dialog;
-} Question;
+static void
+free_scene(gpointer data)
+{
+  MgExportScene *scene = data;
+  g_array_unref(scene->panes);
+  g_free(scene);
+}
 
 static void
-save(Question *question, const char *path)
+save(GtkWidget *widget, const char *path, gpointer scene)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *name = g_path_get_basename(path), *text = g_strdup_printf(_("Saved %s"), name);
-  gboolean saved = mg_export_scene(&question->scene, path, &error);
-  mg_window_toast(question->widget, saved ? text : error->message);
-}
-
-static void
-finish(GtkNativeDialog *dialog, int response, gpointer data)
-{
-  Question *question = data;
-  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog));
-  g_autofree char *path = file ? g_file_get_path(file) : NULL;
-  if (response == GTK_RESPONSE_ACCEPT && path && gtk_widget_get_root(question->widget))
-    save(question, path);
-  g_array_unref(question->scene.panes);
-  g_object_unref(question->dialog);
-  g_object_unref(question->widget);
-  g_free(question);
-}
-
-static char *
-proposed_name(const char *track)
-{
-  g_autofree char *base = g_path_get_basename(track);
-  char *dot = strrchr(base, '.');
-  if (dot && dot != base)
-    *dot = 0;
-  g_autofree char *name = g_filename_display_name(base);
-  return g_strdup_printf("%s.png", name);
+  gboolean saved = mg_export_scene(scene, path, &error);
+  mg_window_toast(widget, saved ? text : error->message);
 }
 
 void
 mg_export_ask(GtkWidget *widget, const MgExportScene *scene)
 {
-  Question *question = g_new0(Question, 1);
-  GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(widget));
-  g_autofree char *name = proposed_name(scene->name);
-  question->widget = g_object_ref(widget);
-  question->scene = *scene;
-  question->scene.panes = g_array_ref(scene->panes);
-  question->dialog = gtk_file_chooser_native_new(_("Export the picture as PNG, SVG or PDF"), window,
-                                                 GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(question->dialog), name);
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(question->dialog), TRUE);
-  g_signal_connect(question->dialog, "response", G_CALLBACK(finish), question);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(question->dialog));
+  MgExportScene *copy = g_new(MgExportScene, 1);
+  g_autofree char *name = mg_ask_file_name(scene->name, ".png");
+  *copy = *scene;
+  g_array_ref(copy->panes);
+  mg_ask_file(widget, GTK_FILE_CHOOSER_ACTION_SAVE, _("Export the picture as PNG, SVG or PDF"), _("_Export"), name,
+              save, copy, free_scene);
 }

@@ -252,6 +252,16 @@ of_hz(MgView *view, double hz)
   return scale == MG_SCALE_ROWS || scale == MG_SCALE_TEMPO ? NAN : mg_scale_world(scale, hz);
 }
 
+static double
+to_hz(MgView *view, double y)
+{
+  MgFeatureView *self = MG_FEATURE_VIEW(view);
+  MgRowAxis rows = rows_of(self);
+  if (rows.kind == MG_ROWS_NOTES)
+    return rows.first_hz * exp2((y - 0.5) / rows.bins_per_octave);
+  return mg_scale_hz(scale_of(self), y);
+}
+
 static void
 append_row(MgFeatureView *self, size_t row, double y, GString *text)
 {
@@ -397,6 +407,7 @@ mg_feature_view_class_init(MgFeatureViewClass *class)
   view->draw_axes = draw_axes;
   view->limits = limits;
   view->of_hz = of_hz;
+  view->to_hz = to_hz;
   view->read = read_place;
   view->describe = describe;
   view->want = want;

@@ -4,6 +4,6 @@
 
 /* `whole`: the view shows the whole track, and a drag moves the visible part. Keys act while the view has the focus;
  * those that play go to the window's actions win.play, win.pause, win.loop, win.record. */
-void mg_hands_attach(MgView *view, MgTimeline *timeline, MgSelection *selection, gboolean whole);
+void mg_hands_attach(MgView *view, gboolean whole);
 /* The keys alone that stand for actions of the page and the window, for views with hands of their own. */
 void mg_hands_attach_keys(MgView *view);

@@ -112,6 +112,12 @@ of_hz(MgView *view, double hz)
   return is_in_hz(MG_LINE_VIEW(view)) ? hz : NAN;
 }
 
+static double
+to_hz(MgView *view, double y)
+{
+  return y;
+}
+
 static void
 read_place(MgView *view, double seconds, double y, GString *text)
 {
@@ -215,6 +221,7 @@ mg_line_view_class_init(MgLineViewClass *class)
   view->draw_axes = draw_axes;
   view->limits = limits;
   view->of_hz = of_hz;
+  view->to_hz = to_hz;
   view->read = read_place;
   view->describe = describe;
   view->want = want;

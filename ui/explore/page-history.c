@@ -37,7 +37,7 @@ mg_page_note_pane(Page *page, MgPane *pane, guint place, gboolean added)
 {
   Change *change = g_new0(Change, 1);
   *change = (Change){.page = page, .pane = g_object_ref(pane), .place = place, .added = added};
-  mg_history_add(page->history, turn, change, free_change);
+  mg_history_add(mg_workspace_history(page->workspace), page, turn, change, free_change);
 }
 
 void
@@ -45,17 +45,5 @@ mg_page_note_panes(Page *page, GPtrArray *before)
 {
   Change *change = g_new0(Change, 1);
   *change = (Change){.page = page, .before = before, .after = mg_pane_list_all(page->panes)};
-  mg_history_add(page->history, turn, change, free_change);
-}
-
-gboolean
-mg_page_undo(GtkWidget *page)
-{
-  return mg_history_undo(MG_EXPLORE_PAGE(page)->history);
-}
-
-gboolean
-mg_page_redo(GtkWidget *page)
-{
-  return mg_history_redo(MG_EXPLORE_PAGE(page)->history);
+  mg_history_add(mg_workspace_history(page->workspace), page, turn, change, free_change);
 }

@@ -56,6 +56,7 @@ mg_page_change_file(Page *page)
 {
   MgTilesStore *former = g_steal_pointer(&page->tiles);
   mg_page_drop_part(page);
+  mg_page_drop_search(page);
   g_clear_object(&page->analyses);
   if (mg_page_path(page)) {
     page->tiles = mg_tiles_store_new(mg_page_path(page));
@@ -414,12 +415,11 @@ mg_page_set_up_panes(Page *page)
 {
   g_autofree char *text = mg_workspace_recall(page->workspace, MEMORY_KEY);
   page->panes = mg_pane_list_new();
-  page->history = mg_history_new();
   page->layouts = g_menu_new();
   mg_page_fill_layout_menu(page);
   page->by_pane = g_hash_table_new_full(NULL, NULL, NULL, g_object_unref);
   mg_pane_list_load(page->panes, text);
-  page->frames = MG_PANE_STACK(mg_pane_stack_new(page->panes, page->timeline, mg_page_selection(page)));
+  page->frames = MG_PANE_STACK(mg_pane_stack_new(page->panes, page->timeline, mg_page_selection(page), page->tools));
   g_signal_connect(page->frames, "selected", G_CALLBACK(follow_selected), page);
   g_signal_connect(page->frames, "act", G_CALLBACK(act), page);
   g_signal_connect_swapped(page->frames, "resized", G_CALLBACK(remember_soon), page);
@@ -465,7 +465,7 @@ mg_page_drop_panes(Page *page)
   g_clear_pointer(&page->tiles, mg_tiles_store_free);
   g_clear_object(&page->analyses);
   g_clear_object(&page->selected);
-  g_clear_pointer(&page->history, mg_history_free);
+  mg_history_forget(mg_workspace_history(page->workspace), page);
   g_clear_object(&page->layouts);
   g_clear_object(&page->panes);
 }

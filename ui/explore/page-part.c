@@ -5,8 +5,8 @@
 #define LONGEST_UNASKED 60.0 /* s of sound that are made without a selection */
 
 /* What is to be heard: the selection, or what is seen, from the cursor on where that is too long. */
-static void
-find_stretch(Page *page, double *start, double *end)
+void
+mg_page_find_stretch(Page *page, double *start, double *end)
 {
   MgSelection *selection = mg_page_selection(page);
   *start = mg_timeline_from(page->timeline);
@@ -76,6 +76,18 @@ mg_page_drop_part(Page *page)
   page->part_pane = NULL;
 }
 
+/* Takes the part; `pane` NULL: it is no pane's. */
+static void
+begin(Page *page, MgPart *part, MgPane *pane)
+{
+  mg_page_drop_part(page);
+  page->part = part;
+  page->part_pane = pane;
+  g_signal_connect_object(part, "changed", G_CALLBACK(show_progress), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object(part, "done", G_CALLBACK(finish), page, 0);
+  show_progress(page);
+}
+
 void
 mg_page_play_part(Page *page, MgPane *pane)
 {
@@ -87,17 +99,23 @@ mg_page_play_part(Page *page, MgPane *pane)
   }
   if (!mg_page_path(page))
     return;
-  find_stretch(page, &start, &end);
+  mg_page_find_stretch(page, &start, &end);
   g_autoptr(MgParams) params = mg_analysis_params_beside(mg_pane_feature(pane), mg_pane_params(pane));
   if (page->part && mg_part_file(page->part) &&
       mg_part_is_of(page->part, mg_page_path(page), mg_pane_feature(pane), params, start, end)) {
     start_playing(page);
     return;
   }
-  mg_page_drop_part(page);
-  page->part = mg_part_new(mg_page_path(page), mg_pane_feature(pane), params, start, end);
-  page->part_pane = pane;
-  g_signal_connect_object(page->part, "changed", G_CALLBACK(show_progress), page, G_CONNECT_SWAPPED);
-  g_signal_connect_object(page->part, "done", G_CALLBACK(finish), page, 0);
-  show_progress(page);
+  begin(page, mg_part_new(mg_page_path(page), mg_pane_feature(pane), params, start, end), pane);
+}
+
+void
+mg_page_play_masked(Page *page, MgMask *mask, double start, double end)
+{
+  if (page->part && mg_part_is_masked(page->part, mg_page_path(page), mask, start, end)) {
+    if (mg_part_file(page->part))
+      start_playing(page);
+    return;
+  }
+  begin(page, mg_part_new_masked(mg_page_path(page), mask, start, end), NULL);
 }

@@ -49,14 +49,14 @@ follow_player_state(Page *page)
     mg_timeline_set_cursor(page->timeline, offset_of(page) + mg_player_began(player_of(page)));
 }
 
-/* Space plays the selection, or from the cursor on. */
+/* Space plays what was brushed or the selected band alone, else the selection, else from the cursor on. */
 static void
 play(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   Page *page = MG_EXPLORE_PAGE(widget);
   MgSelection *selection = mg_page_selection(page);
   double cursor = mg_timeline_cursor(page->timeline), start = 0, end = 0;
-  if (!mg_page_path(page))
+  if (!mg_page_path(page) || mg_page_play_mask(page))
     return;
   if (mg_selection_is_stretch(selection)) {
     start = mg_selection_start(selection);

@@ -1,7 +1,6 @@
 /* What the parts of the Explore page share. */
 #pragma once
 #include "session/analysis-store.h"
-#include "session/history.h"
 #include "session/pane.h"
 #include "session/part.h"
 #include "session/sound.h"
@@ -26,7 +25,14 @@ struct _Page {
   MgPaneStack *frames;
   GtkWidget *panels;   /* AdwBin with the selected pane's parameters; NULL until the window asks */
   GHashTable *by_pane; /* MgPane * -> MgParamPanel *, owned */
-  MgHistory *history;  /* what undo takes back */
+  MgTools *tools;
+  GSimpleActionGroup *hand; /* the action hand.tool */
+  GtkWidget *tool_button, *brush_bar, *brush_mute;
+  GtkWidget *spectrum;  /* window; weak, NULL: closed */
+  MgAnalysis *searched; /* onsets that are looked for; NULL: none are */
+  double search_from, search_to;
+  gboolean search_back;
+  MgPart *saved; /* is made to be saved; NULL: none */
   GMenu *layouts;
   MgPart *part;      /* what is heard of a part of the sound, or is being made; NULL: nothing */
   MgPane *part_pane; /* whose it is; not owned, only compared */
@@ -43,6 +49,7 @@ struct _Page {
 MgSelection *mg_page_selection(Page *page);
 /* The file that is open; NULL: none, or a recording under way. */
 const char *mg_page_path(Page *page);
+MgView *mg_page_view(Page *page, guint i); /* of pane number i */
 
 /* page-sound.c: files and recordings come in. */
 void mg_page_set_up_sound(Page *page);
@@ -61,15 +68,29 @@ void mg_page_drop_panes(Page *page);
 /* page-history.c: what undo takes back. */
 void mg_page_note_pane(Page *page, MgPane *pane, guint place, gboolean added);
 void mg_page_note_panes(Page *page, GPtrArray *before); /* all were replaced; takes mg_pane_list_all() */
-gboolean mg_page_undo(GtkWidget *page);                 /* FALSE: there is nothing */
-gboolean mg_page_redo(GtkWidget *page);
 
 /* page-layouts.c: sets of panes by name. */
 void mg_page_fill_layout_menu(Page *page);
 void mg_page_install_layout_actions(GtkWidgetClass *class);
 
-/* page-part.c: a part of the sound (harmonic, percussive) for the ear. */
+/* page-tools.c: what drags do, and what they left. */
+GtkWidget *mg_page_new_tool_button(Page *page);
+char *mg_page_describe_marks(Page *page); /* the selection, or what was measured; NULL: none. g_free() it. */
+void mg_page_install_tool_actions(GtkWidgetClass *class);
+
+/* page-search.c: the next place where something happens. */
+void mg_page_install_search_actions(GtkWidgetClass *class);
+void mg_page_drop_search(Page *page);
+
+/* page-brush.c: regions of the picture for the ear. */
+GtkWidget *mg_page_new_brush_bar(Page *page);
+gboolean mg_page_play_mask(Page *page); /* FALSE: neither is a region brushed nor a band selected */
+void mg_page_install_brush_actions(GtkWidgetClass *class);
+
+/* page-part.c: a part of the sound (harmonic, percussive, what a mask leaves) for the ear. */
 void mg_page_play_part(Page *page, MgPane *pane);
+void mg_page_play_masked(Page *page, MgMask *mask, double start, double end);
+void mg_page_find_stretch(Page *page, double *start, double *end); /* the selection, else what is seen */
 void mg_page_drop_part(Page *page);
 
 /* page-playback.c: playing, and the cursor that follows. */

@@ -439,14 +439,14 @@ add_actions(MgPaneFrame *frame)
 }
 
 GtkWidget *
-mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection)
+mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection, MgTools *tools)
 {
   MgPaneFrame *frame = g_object_new(MG_TYPE_PANE_FRAME, NULL);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *view = new_view(pane);
   frame->pane = g_object_ref(pane);
   frame->view = MG_VIEW(view);
   add_actions(frame);
-  mg_view_set_up(frame->view, timeline, selection);
+  mg_view_set_up(frame->view, timeline, selection, tools);
   gtk_widget_set_size_request(view, -1, mg_pane_shows(pane) == MG_PANE_WAVE ? 44 : 60);
   gtk_widget_set_vexpand(view, TRUE);
   frame->notice = gtk_label_new(NULL);

@@ -25,7 +25,7 @@ G_DECLARE_FINAL_TYPE(MgPaneFrame, mg_pane_frame, MG, PANE_FRAME, AdwBin)
 
 /* Signals: "selected" where the focus came in; "act" (const char *) with "remove", "up", "down", "taller", "lower",
  * "duplicate" or "play"; "dragged" (double: y of the pointer in the frame) while its handle is dragged. */
-GtkWidget *mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection);
+GtkWidget *mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection, MgTools *tools);
 MgPane *mg_pane_frame_pane(MgPaneFrame *frame);
 MgView *mg_pane_frame_view(MgPaneFrame *frame);
 void mg_pane_frame_supply(MgPaneFrame *frame, const MgPaneSources *sources);

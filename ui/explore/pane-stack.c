@@ -9,6 +9,7 @@ struct _MgPaneStack {
   MgPaneList *panes;
   MgTimeline *timeline;
   MgSelection *selection;
+  MgTools *tools;
   GPtrArray *frames; /* MgPaneFrame *, in the list's order */
   GPtrArray *grips;  /* GtkWidget *: grip i lies below frame i */
   GArray *heights;   /* double: what each frame got at last */
@@ -69,7 +70,7 @@ drag_frame(MgPaneFrame *frame, double y, MgPaneStack *stack)
 static MgPaneFrame *
 new_frame(MgPaneStack *stack, MgPane *pane)
 {
-  GtkWidget *frame = mg_pane_frame_new(pane, stack->timeline, stack->selection);
+  GtkWidget *frame = mg_pane_frame_new(pane, stack->timeline, stack->selection, stack->tools);
   g_signal_connect(frame, "selected", G_CALLBACK(pass_selected), stack);
   g_signal_connect(frame, "act", G_CALLBACK(pass_act), stack);
   g_signal_connect(frame, "dragged", G_CALLBACK(drag_frame), stack);
@@ -184,12 +185,13 @@ follow_list(MgPaneStack *stack)
 }
 
 GtkWidget *
-mg_pane_stack_new(MgPaneList *panes, MgTimeline *timeline, MgSelection *selection)
+mg_pane_stack_new(MgPaneList *panes, MgTimeline *timeline, MgSelection *selection, MgTools *tools)
 {
   MgPaneStack *stack = g_object_new(MG_TYPE_PANE_STACK, NULL);
   stack->panes = g_object_ref(panes);
   stack->timeline = g_object_ref(timeline);
   stack->selection = g_object_ref(selection);
+  stack->tools = g_object_ref(tools);
   g_signal_connect_object(panes, "items-changed", G_CALLBACK(follow_list), stack, G_CONNECT_SWAPPED);
   follow_list(stack);
   return GTK_WIDGET(stack);
@@ -260,6 +262,7 @@ dispose(GObject *object)
   g_clear_object(&stack->panes);
   g_clear_object(&stack->timeline);
   g_clear_object(&stack->selection);
+  g_clear_object(&stack->tools);
   G_OBJECT_CLASS(mg_pane_stack_parent_class)->dispose(object);
 }
 

@@ -8,7 +8,7 @@ G_DECLARE_FINAL_TYPE(MgPaneStack, mg_pane_stack, MG, PANE_STACK, GtkWidget)
 
 /* Signals: "selected" (MgPane *), "act" (MgPane *, const char *) as MgPaneFrame's, "resized" after a height was
  * changed, "changed" after frames came, went or moved. */
-GtkWidget *mg_pane_stack_new(MgPaneList *panes, MgTimeline *timeline, MgSelection *selection);
+GtkWidget *mg_pane_stack_new(MgPaneList *panes, MgTimeline *timeline, MgSelection *selection, MgTools *tools);
 MgPaneFrame *mg_pane_stack_frame(MgPaneStack *stack, MgPane *pane); /* NULL: not in the list */
 /* Makes a pane taller, or lower where `factor` is below 1; all others share what is left. */
 void mg_pane_stack_scale(MgPaneStack *stack, MgPane *pane, double factor);

@@ -237,6 +237,18 @@ of_hz(MgView *view, double hz)
   return hz > 0 ? mg_scale_world(scale, hz) : NAN;
 }
 
+static double
+to_hz(MgView *view, double y)
+{
+  return mg_scale_hz(scale_of(MG_PICTURE_VIEW(view)), y);
+}
+
+static double
+level(MgView *view, double seconds, double y)
+{
+  return MG_PICTURE_VIEW(view)->tiles ? level_at(MG_PICTURE_VIEW(view), seconds, y) : NAN;
+}
+
 static char *
 describe(MgView *view, const char *range)
 {
@@ -244,9 +256,11 @@ describe(MgView *view, const char *range)
   const char *title = self->layer == MG_LAYER_STFT ? _("STFT") : _("Mel");
   if (!self->tiles)
     return g_strdup(title);
-  double low, high;
-  mg_tiles_band(self->tiles, self->layer, &low, &high);
-  g_autofree char *head = g_strdup_printf("%s, %s, %.0f–%.0f Hz", title, range, low, high);
+  MgGeometry geometry;
+  mg_view_geometry(view, 0, 0, gtk_widget_get_width(GTK_WIDGET(view)), gtk_widget_get_height(GTK_WIDGET(view)),
+                   &geometry);
+  g_autofree char *head =
+      g_strdup_printf("%s, %s, %.0f–%.0f Hz", title, range, to_hz(view, geometry.y0), to_hz(view, geometry.y1));
   if (self->layer == MG_LAYER_STFT)
     return g_strdup_printf("%s, n_fft %s", head, mg_params_text(self->params, "n_fft"));
   return g_strdup_printf("%s, n_mels %s", head, mg_params_text(self->params, "n_mels"));
@@ -308,6 +322,8 @@ mg_picture_view_class_init(MgPictureViewClass *class)
   view->draw = draw;
   view->read = read_place;
   view->of_hz = of_hz;
+  view->to_hz = to_hz;
+  view->level = level;
   view->describe = describe;
   view->limits = limits;
   view->coloured = TRUE;

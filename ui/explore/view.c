@@ -2,16 +2,20 @@
 #include "plot/text.h"
 #include "ui/explore/hands.h"
 #include "ui/explore/overlays.h"
+#include "ui/explore/view-marks.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define DESCRIBE_AFTER_MS 120
-#define TITLE_GAP 4 /* logical pixels between a title and the view's edge */
+#define SMALLEST_ZOOM 0.002 /* of the vertical axis */
+#define TITLE_GAP 4         /* logical pixels between a title and the view's edge */
 
 typedef struct {
   MgTimeline *timeline;
   MgSelection *selection;
+  MgTools *tools;
+  double y0, y1;          /* which part of the vertical axis is seen */
   GskRenderNode *picture; /* of MgViewClass.draw, cached for `drawn` */
   MgGeometry drawn;
   gboolean drawn_dark;
@@ -51,6 +55,19 @@ mg_view_selection(MgView *view)
   return private(view)->selection;
 }
 
+MgTools *
+mg_view_tools(MgView *view)
+{
+  return private(view)->tools;
+}
+
+gboolean
+mg_view_has_hz(MgView *view)
+{
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  return class->of_hz && isfinite(class->of_hz(view, 1000));
+}
+
 void
 mg_view_geometry(MgView *view, double x, double y, double width, double height, MgGeometry *geometry)
 {
@@ -67,6 +84,9 @@ mg_view_geometry(MgView *view, double x, double y, double width, double height, 
   if (!(geometry->x1 > geometry->x0))
     geometry->x1 = geometry->x0 + 1;
   class->limits(view, &geometry->y0, &geometry->y1);
+  double low = geometry->y0, length = geometry->y1 - geometry->y0;
+  geometry->y0 = low + private(view)->y0 * length;
+  geometry->y1 = low + private(view)->y1 * length;
 }
 
 static void
@@ -74,6 +94,57 @@ own_geometry(MgView *view, MgGeometry *geometry)
 {
   mg_view_geometry(view, 0, 0, gtk_widget_get_width(GTK_WIDGET(view)), gtk_widget_get_height(GTK_WIDGET(view)),
                    geometry);
+}
+
+double
+mg_view_hz_at(MgView *view, double y)
+{
+  MgGeometry geometry;
+  own_geometry(view, &geometry);
+  return mg_view_has_hz(view) ? MG_VIEW_GET_CLASS(view)->to_hz(view, mg_geometry_from_y(&geometry, y)) : NAN;
+}
+
+double
+mg_view_level_at(MgView *view, double x, double y)
+{
+  MgGeometry geometry;
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  own_geometry(view, &geometry);
+  return class->level ? class->level(view, mg_geometry_from_x(&geometry, x), mg_geometry_from_y(&geometry, y)) : NAN;
+}
+
+void
+mg_view_zoom(MgView *view, double *y0, double *y1)
+{
+  *y0 = private(view)->y0;
+  *y1 = private(view)->y1;
+}
+
+void
+mg_view_set_zoom(MgView *view, double y0, double y1)
+{
+  MgViewPrivate *self = private(view);
+  double length = mg_view_has_hz(view) ? CLAMP(y1 - y0, SMALLEST_ZOOM, 1) : 1;
+  double low = CLAMP((y0 + y1 - length) / 2, 0, 1 - length);
+  if (low == self->y0 && low + length == self->y1)
+    return;
+  self->y0 = low;
+  self->y1 = low + length;
+  mg_view_redraw_axes(view);
+  mg_view_describe_soon(view);
+}
+
+void
+mg_view_show_band(MgView *view, double low, double high)
+{
+  MgViewClass *class = MG_VIEW_GET_CLASS(view);
+  double y0, y1;
+  if (!mg_view_has_hz(view))
+    return;
+  class->limits(view, &y0, &y1);
+  double bottom = class->of_hz(view, MAX(low, 1)), top = class->of_hz(view, high);
+  if (isfinite(bottom) && isfinite(top) && y1 > y0)
+    mg_view_set_zoom(view, (bottom - y0) / (y1 - y0), (top - y0) / (y1 - y0));
 }
 
 void
@@ -325,6 +396,7 @@ static void
 append_marks(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style)
 {
   append_selection(view, snapshot, geometry, style);
+  mg_view_append_marks(view, snapshot, geometry, style);
   if (MG_VIEW_GET_CLASS(view)->whole)
     append_visible_part(view, snapshot, geometry, style);
   append_pointer(view, snapshot, geometry, style);
@@ -394,11 +466,13 @@ queue_draw(MgView *view)
 }
 
 void
-mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection)
+mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection, MgTools *tools)
 {
   MgViewPrivate *self = private(view);
   self->timeline = g_object_ref(timeline);
   self->selection = g_object_ref(selection);
+  self->tools = g_object_ref(tools);
+  g_signal_connect_object(tools, "changed", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
   g_signal_connect_object(timeline, "changed", G_CALLBACK(follow_timeline), view, G_CONNECT_SWAPPED);
   g_signal_connect_object(timeline, "moved", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "notify", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
@@ -407,7 +481,7 @@ mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection)
   if (MG_VIEW_GET_CLASS(view)->locate)
     mg_hands_attach_keys(view);
   else
-    mg_hands_attach(view, timeline, selection, MG_VIEW_GET_CLASS(view)->whole);
+    mg_hands_attach(view, MG_VIEW_GET_CLASS(view)->whole);
   mg_view_describe_soon(view);
 }
 
@@ -443,6 +517,8 @@ lose_pointer(GtkEventControllerMotion *motion, MgView *view)
   private(view)->pointer_x = -1;
   if (private(view)->timeline)
     mg_timeline_set_pointer(private(view)->timeline, NAN);
+  if (private(view)->tools)
+    mg_tools_set_comb(private(view)->tools, NAN);
 }
 
 char *
@@ -474,6 +550,7 @@ dispose(GObject *object)
   g_clear_pointer(&self->axes, gsk_render_node_unref);
   g_clear_object(&self->timeline);
   g_clear_object(&self->selection);
+  g_clear_object(&self->tools);
   G_OBJECT_CLASS(mg_view_parent_class)->dispose(object);
 }
 
@@ -493,6 +570,7 @@ mg_view_init(MgView *view)
 {
   GtkEventController *motion = gtk_event_controller_motion_new();
   private(view)->pointer_x = -1;
+  private(view)->y1 = 1;
   g_signal_connect(motion, "enter", G_CALLBACK(follow_pointer), view);
   g_signal_connect(motion, "motion", G_CALLBACK(follow_pointer), view);
   g_signal_connect(motion, "leave", G_CALLBACK(lose_pointer), view);

@@ -4,6 +4,7 @@
 #include "plot/geometry.h"
 #include "session/selection.h"
 #include "session/timeline.h"
+#include "ui/explore/tools.h"
 #include <adwaita.h>
 
 typedef struct MgOverlays MgOverlays;
@@ -27,6 +28,9 @@ struct _MgViewClass {
   void (*read)(MgView *view, double seconds, double y, GString *text);
   /* Where a frequency lies on the vertical axis. NULL: the axis is of something else. */
   double (*of_hz)(MgView *view, double hz);
+  double (*to_hz)(MgView *view, double y); /* and back; goes with it */
+  /* The level at a place, dB; NaN where there is none. May be NULL. */
+  double (*level)(MgView *view, double seconds, double y);
   /* Where time does not run across: what is at a place of the widget, as the timeline's seconds; FALSE: nothing. Such a
    * view fills the whole widget, shows cursor and pointer itself and has hands of its own. NULL: time runs across. */
   gboolean (*locate)(MgView *view, double x, double y, double *seconds);
@@ -37,6 +41,13 @@ struct _MgViewClass {
   char *(*status)(MgView *view);
   /* Text for assistive technologies: "STFT, 0:00–0:12, 0–11025 Hz, n_fft 2048". g_free() it. */
   char *(*describe)(MgView *view, const char *range);
+  /* Things in the view that a hand can take: TRUE where there is one at this time and pixel. `drag` then moves it, and
+   * `release` lets it go, without a drag too. All three or none. */
+  gboolean (*press)(MgView *view, double seconds, double y);
+  void (*drag)(MgView *view, double seconds, double y);
+  void (*release)(MgView *view);
+  /* A key before it means what it does everywhere. FALSE: not taken. May be NULL. */
+  gboolean (*key)(MgView *view, guint key, GdkModifierType modifiers);
   /* Limits of the vertical axis. */
   void (*limits)(MgView *view, double *y0, double *y1);
   gboolean whole;     /* shows the whole track whatever is zoomed; the hand moves the visible part */
@@ -45,9 +56,19 @@ struct _MgViewClass {
 };
 
 /* The page's; a view keeps references. */
-void mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection);
+void mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection, MgTools *tools);
 MgTimeline *mg_view_timeline(MgView *view);
 MgSelection *mg_view_selection(MgView *view);
+MgTools *mg_view_tools(MgView *view);
+gboolean mg_view_has_hz(MgView *view); /* its vertical axis is of frequencies */
+/* The frequency, and the level (dB), at a pixel; NaN where there is none. */
+double mg_view_hz_at(MgView *view, double y);
+double mg_view_level_at(MgView *view, double x, double y);
+/* Which part of the vertical axis is seen: 0 is its lower end, 1 its upper one. Only views with frequencies are zoomed.
+ */
+void mg_view_zoom(MgView *view, double *y0, double *y1);
+void mg_view_set_zoom(MgView *view, double y0, double y1);
+void mg_view_show_band(MgView *view, double low, double high); /* Hz */
 void mg_view_redraw_axes(MgView *view);
 void mg_view_redraw_picture(MgView *view); /* for views without MgViewClass.paint */
 void mg_view_describe_soon(MgView *view);

@@ -138,23 +138,57 @@ choose(MgLibraryPane *pane)
     mg_selection_set(selection, path, 0, 0);
 }
 
-/* The file stays. A track that is shown is so no longer, else it would come back. */
+typedef struct {
+  MgLibraryPane *pane;
+  char *path;
+} Removal;
+
 static void
-remove_track(MgLibraryPane *pane, const char *path)
+free_removal(gpointer data)
+{
+  Removal *removal = data;
+  g_free(removal->path);
+  g_free(removal);
+}
+
+/* The file stays. A track that is shown is so no longer, else it would come back. */
+static gboolean
+take_out(MgLibraryPane *pane, const char *path)
 {
   MgSelection *selection = mg_workspace_selection(pane->workspace);
-  g_autofree char *kept = g_strdup(path), *name = g_path_get_basename(path);
-  g_autofree char *text = g_strdup_printf(_("%s removed from the library"), name);
   g_autoptr(GError) error = NULL;
-  gboolean shown = g_strcmp0(mg_selection_track(selection), kept) == 0;
+  gboolean shown = g_strcmp0(mg_selection_track(selection), path) == 0;
   if (shown) { /* before: the list would choose the track's neighbour */
     mg_player_stop(mg_workspace_player(pane->workspace));
     mg_selection_set(selection, NULL, 0, 0);
   }
-  if (mg_workspace_remove_track(pane->workspace, kept, &error))
-    mg_window_toast_undo(GTK_WIDGET(pane), text);
-  else
+  if (!mg_workspace_remove_track(pane->workspace, path, &error))
     mg_window_toast(GTK_WIDGET(pane), error->message);
+  return error == NULL;
+}
+
+static void
+turn_removal(gpointer data, gboolean again)
+{
+  Removal *removal = data;
+  g_autoptr(GError) error = NULL;
+  if (again)
+    take_out(removal->pane, removal->path);
+  else if (!mg_workspace_undo_remove(removal->pane->workspace, &error) && error)
+    mg_window_toast(GTK_WIDGET(removal->pane), error->message);
+}
+
+static void
+remove_track(MgLibraryPane *pane, const char *path)
+{
+  g_autofree char *kept = g_strdup(path), *name = g_path_get_basename(path);
+  g_autofree char *text = g_strdup_printf(_("%s removed from the library"), name);
+  if (!take_out(pane, kept))
+    return;
+  Removal *removal = g_new(Removal, 1);
+  *removal = (Removal){pane, g_steal_pointer(&kept)};
+  mg_history_add(mg_workspace_history(pane->workspace), pane, turn_removal, removal, free_removal);
+  mg_window_toast_undo(GTK_WIDGET(pane), text);
 }
 
 static void
@@ -299,6 +333,8 @@ dispose(GObject *object)
     gtk_widget_unparent(child);
   g_clear_object(&pane->chosen);
   g_clear_object(&pane->tree);
+  if (pane->workspace)
+    mg_history_forget(mg_workspace_history(pane->workspace), pane);
   g_clear_object(&pane->workspace);
   G_OBJECT_CLASS(mg_library_pane_parent_class)->dispose(object);
 }
