@@ -1,16 +1,9 @@
-#include "dataset/store.h"
+#include "dataset/store-private.h"
 #include "base/error.h"
 #include "base/file.h"
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
-
-struct MgStore {
-  char *folder, *file; /* absolute */
-  sqlite3 *db;
-  gboolean read_only;
-};
 
 /* One step a version: schema[v] leads from version v to v + 1. A released step is never changed. */
 static const char *const schema[] = {
@@ -19,6 +12,9 @@ static const char *const schema[] = {
     "CREATE TABLE settings (key TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE runs (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, dataset TEXT, model TEXT,"
     " started INTEGER NOT NULL);",
+    "CREATE TABLE labels (id INTEGER PRIMARY KEY AUTOINCREMENT, track TEXT NOT NULL, start REAL NOT NULL,"
+    " end REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL, text TEXT NOT NULL);"
+    "CREATE INDEX labels_of_track ON labels (track, start);",
 };
 
 /* Statements */
@@ -42,20 +38,16 @@ execute(MgStore *store, const char *sql, GError **error)
   return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(store, error);
 }
 
-static void
-finalize(sqlite3_stmt *statement)
+void
+mg_statement_free(MgStatement *statement)
 {
   sqlite3_finalize(statement);
 }
 
-typedef sqlite3_stmt Statement;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, finalize)
-
-/* `types`: one letter an argument: t text (const char *, may be NULL), i gint64, d double. */
-static Statement *
-prepare(MgStore *store, GError **error, const char *sql, const char *types, ...)
+MgStatement *
+mg_store_prepare(MgStore *store, GError **error, const char *sql, const char *types, ...)
 {
-  Statement *statement = NULL;
+  MgStatement *statement = NULL;
   if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
     fail(store, error);
     return NULL;
@@ -73,9 +65,8 @@ prepare(MgStore *store, GError **error, const char *sql, const char *types, ...)
   return statement;
 }
 
-/* TRUE with a row, or FALSE; a failure sets the error. */
-static gboolean
-next_row(MgStore *store, Statement *statement, GError **error)
+gboolean
+mg_store_next_row(MgStore *store, MgStatement *statement, GError **error)
 {
   int code = sqlite3_step(statement);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
@@ -83,8 +74,8 @@ next_row(MgStore *store, Statement *statement, GError **error)
   return code == SQLITE_ROW;
 }
 
-static gboolean
-finish(MgStore *store, Statement *statement, GError **error)
+gboolean
+mg_store_finish(MgStore *store, MgStatement *statement, GError **error)
 {
   if (!statement)
     return FALSE;
@@ -97,14 +88,19 @@ finish(MgStore *store, Statement *statement, GError **error)
 }
 
 static char *
-text_of(Statement *statement, int column)
+text_of(MgStatement *statement, int column)
 {
   return g_strdup((const char *)sqlite3_column_text(statement, column));
 }
 
-/* Runs one change of several statements: all of it or nothing. */
-static gboolean
-end_change(MgStore *store, gboolean good, GError **error)
+gboolean
+mg_store_begin(MgStore *store, GError **error)
+{
+  return execute(store, "BEGIN IMMEDIATE", error);
+}
+
+gboolean
+mg_store_end(MgStore *store, gboolean good, GError **error)
 {
   if (good && execute(store, "COMMIT", error))
     return TRUE;
@@ -117,9 +113,9 @@ end_change(MgStore *store, gboolean good, GError **error)
 static gboolean
 upgrade(MgStore *store, GError **error)
 {
-  g_autoptr(Statement) statement = prepare(store, error, "PRAGMA user_version", "");
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, error, "PRAGMA user_version", "");
   g_autoptr(GError) cause = NULL;
-  if (!statement || !next_row(store, statement, &cause)) {
+  if (!statement || !mg_store_next_row(store, statement, &cause)) {
     if (cause)
       g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
@@ -138,8 +134,8 @@ upgrade(MgStore *store, GError **error)
   }
   for (; version < newest; version++) {
     g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", version + 1);
-    if (!execute(store, "BEGIN IMMEDIATE", error) ||
-        !end_change(store, execute(store, schema[version], error) && execute(store, mark, error), error))
+    if (!mg_store_begin(store, error) ||
+        !mg_store_end(store, execute(store, schema[version], error) && execute(store, mark, error), error))
       return FALSE;
   }
   return TRUE;
@@ -222,8 +218,8 @@ mg_store_recordings_folder(const MgStore *store)
 
 /* Paths */
 
-static char *
-stored_path(const MgStore *store, const char *path)
+char *
+mg_store_stored_path(const MgStore *store, const char *path)
 {
   if (!path)
     return NULL;
@@ -265,11 +261,11 @@ insert_track(MgStore *store, MgStoreTrack *track, GError **error)
                             " ON CONFLICT (path) DO UPDATE SET label = coalesce(excluded.label, label),"
                             " duration = excluded.duration, sr = excluded.sr, channels = excluded.channels"
                             " RETURNING id, added";
-  g_autofree char *path = stored_path(store, track->path);
-  g_autoptr(Statement) statement =
-      prepare(store, error, sql, "ittdiii", track->id, path, track->label, track->duration, (gint64)track->sr,
-              (gint64)track->channels, track->added ? track->added : now());
-  if (!statement || !next_row(store, statement, error))
+  g_autofree char *path = mg_store_stored_path(store, track->path);
+  g_autoptr(MgStatement) statement =
+      mg_store_prepare(store, error, sql, "ittdiii", track->id, path, track->label, track->duration, (gint64)track->sr,
+                       (gint64)track->channels, track->added ? track->added : now());
+  if (!statement || !mg_store_next_row(store, statement, error))
     return FALSE;
   track->id = sqlite3_column_int64(statement, 0);
   track->added = sqlite3_column_int64(statement, 1);
@@ -279,12 +275,12 @@ insert_track(MgStore *store, MgStoreTrack *track, GError **error)
 gboolean
 mg_store_add_tracks(MgStore *store, GPtrArray *tracks, GError **error)
 {
-  if (!execute(store, "BEGIN IMMEDIATE", error))
+  if (!mg_store_begin(store, error))
     return FALSE;
   gboolean good = TRUE;
   for (guint i = 0; good && i < tracks->len; i++)
     good = insert_track(store, tracks->pdata[i], error);
-  return end_change(store, good, error);
+  return mg_store_end(store, good, error);
 }
 
 gboolean
@@ -298,25 +294,26 @@ mg_store_add_track(MgStore *store, MgStoreTrack *track, GError **error)
 gboolean
 mg_store_remove_track(MgStore *store, gint64 id, GError **error)
 {
-  return finish(store, prepare(store, error, "DELETE FROM tracks WHERE id = ?1", "i", id), error);
+  return mg_store_finish(store, mg_store_prepare(store, error, "DELETE FROM tracks WHERE id = ?1", "i", id), error);
 }
 
 gboolean
 mg_store_set_label(MgStore *store, gint64 id, const char *label, GError **error)
 {
-  return finish(store, prepare(store, error, "UPDATE tracks SET label = ?2 WHERE id = ?1", "it", id, label), error);
+  return mg_store_finish(
+      store, mg_store_prepare(store, error, "UPDATE tracks SET label = ?2 WHERE id = ?1", "it", id, label), error);
 }
 
 GPtrArray *
 mg_store_tracks(MgStore *store, GError **error)
 {
   static const char sql[] = "SELECT id, path, label, duration, sr, channels, added FROM tracks ORDER BY label, path";
-  g_autoptr(Statement) statement = prepare(store, error, sql, "");
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, error, sql, "");
   if (!statement)
     return NULL;
   g_autoptr(GPtrArray) tracks = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_track_free);
   g_autoptr(GError) cause = NULL;
-  while (next_row(store, statement, &cause)) {
+  while (mg_store_next_row(store, statement, &cause)) {
     MgStoreTrack *track = g_new0(MgStoreTrack, 1);
     track->id = sqlite3_column_int64(statement, 0);
     track->path = shown_path(store, (const char *)sqlite3_column_text(statement, 1));
@@ -340,8 +337,9 @@ char *
 mg_store_get(MgStore *store, const char *key)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Statement) statement = prepare(store, &error, "SELECT text FROM settings WHERE key = ?1", "t", key);
-  char *text = statement && next_row(store, statement, &error) ? text_of(statement, 0) : NULL;
+  g_autoptr(MgStatement) statement =
+      mg_store_prepare(store, &error, "SELECT text FROM settings WHERE key = ?1", "t", key);
+  char *text = statement && mg_store_next_row(store, statement, &error) ? text_of(statement, 0) : NULL;
   if (error)
     g_warning("%s", error->message);
   return text;
@@ -351,10 +349,11 @@ gboolean
 mg_store_put(MgStore *store, const char *key, const char *text, GError **error)
 {
   if (!text)
-    return finish(store, prepare(store, error, "DELETE FROM settings WHERE key = ?1", "t", key), error);
+    return mg_store_finish(store, mg_store_prepare(store, error, "DELETE FROM settings WHERE key = ?1", "t", key),
+                           error);
   static const char sql[] = "INSERT INTO settings (key, text) VALUES (?1, ?2)"
                             " ON CONFLICT (key) DO UPDATE SET text = excluded.text";
-  return finish(store, prepare(store, error, sql, "tt", key, text), error);
+  return mg_store_finish(store, mg_store_prepare(store, error, sql, "tt", key, text), error);
 }
 
 /* Runs */
@@ -377,14 +376,14 @@ mg_store_add_run(MgStore *store, MgStoreRun *run, GError **error)
                             " VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5) ON CONFLICT (path) DO UPDATE SET"
                             " dataset = excluded.dataset, model = excluded.model, started = excluded.started"
                             " RETURNING id, started";
-  g_autofree char *path = stored_path(store, run->path), *dataset = stored_path(store, run->dataset);
-  g_autoptr(Statement) statement =
-      prepare(store, error, sql, "ittti", run->id, path, dataset, run->model, run->started ? run->started : now());
+  g_autofree char *path = mg_store_stored_path(store, run->path), *dataset = mg_store_stored_path(store, run->dataset);
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, error, sql, "ittti", run->id, path, dataset, run->model,
+                                                      run->started ? run->started : now());
   if (!statement)
     return FALSE;
   gint64 id = 0, started = 0;
   g_autoptr(GError) cause = NULL;
-  while (next_row(store, statement, &cause)) { /* to the end: only then is it written */
+  while (mg_store_next_row(store, statement, &cause)) { /* to the end: only then is it written */
     id = sqlite3_column_int64(statement, 0);
     started = sqlite3_column_int64(statement, 1);
   }
@@ -400,19 +399,19 @@ mg_store_add_run(MgStore *store, MgStoreRun *run, GError **error)
 gboolean
 mg_store_remove_run(MgStore *store, gint64 id, GError **error)
 {
-  return finish(store, prepare(store, error, "DELETE FROM runs WHERE id = ?1", "i", id), error);
+  return mg_store_finish(store, mg_store_prepare(store, error, "DELETE FROM runs WHERE id = ?1", "i", id), error);
 }
 
 GPtrArray *
 mg_store_runs(MgStore *store, GError **error)
 {
   static const char sql[] = "SELECT id, path, dataset, model, started FROM runs ORDER BY started DESC, id DESC";
-  g_autoptr(Statement) statement = prepare(store, error, sql, "");
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, error, sql, "");
   if (!statement)
     return NULL;
   g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_run_free);
   g_autoptr(GError) cause = NULL;
-  while (next_row(store, statement, &cause)) {
+  while (mg_store_next_row(store, statement, &cause)) {
     MgStoreRun *run = g_new0(MgStoreRun, 1);
     run->id = sqlite3_column_int64(statement, 0);
     run->path = shown_path(store, (const char *)sqlite3_column_text(statement, 1));

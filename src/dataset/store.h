@@ -32,6 +32,10 @@ const char *mg_store_folder(const MgStore *store);
 char *mg_store_runs_folder(const MgStore *store);       /* g_free() it */
 char *mg_store_recordings_folder(const MgStore *store); /* g_free() it */
 
+/* What lies between is done wholly or not at all: `good` FALSE, or a failure to end, undoes it. */
+gboolean mg_store_begin(MgStore *store, GError **error);
+gboolean mg_store_end(MgStore *store, gboolean good, GError **error);
+
 /* A path that is already there keeps its id and time (and its label where the new one is NULL). Sets track->id. Giving
  * an id brings a removed track back under it. */
 gboolean mg_store_add_track(MgStore *store, MgStoreTrack *track, GError **error);

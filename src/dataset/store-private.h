@@ -1,0 +1,22 @@
+/* What the files of the store share: statements. */
+#pragma once
+#include "dataset/store.h"
+#include <sqlite3.h>
+
+struct MgStore {
+  char *folder, *file; /* absolute */
+  sqlite3 *db;
+  gboolean read_only;
+};
+
+typedef sqlite3_stmt MgStatement;
+void mg_statement_free(MgStatement *statement);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgStatement, mg_statement_free)
+
+/* `types`: one letter an argument: t text (const char *, may be NULL), i gint64, d double. */
+MgStatement *mg_store_prepare(MgStore *store, GError **error, const char *sql, const char *types, ...);
+/* TRUE with a row, or FALSE; a failure sets the error. */
+gboolean mg_store_next_row(MgStore *store, MgStatement *statement, GError **error);
+/* Runs a statement (NULL: it could not be prepared) to its end and frees it. */
+gboolean mg_store_finish(MgStore *store, MgStatement *statement, GError **error);
+char *mg_store_stored_path(const MgStore *store, const char *path); /* below the folder relative to it */
