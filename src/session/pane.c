@@ -17,6 +17,7 @@ typedef struct {
 /* One line each. */
 static const Plain plain[] = {
     {MG_PANE_WAVEFORM, N_("Waveform"), MG_PANE_WAVE, 1, {NULL}},
+    {MG_PANE_LABELS, N_("Labels"), MG_PANE_MARKS, 0.01, {NULL}},
     {MG_PANE_PREDICTIONS, N_("Predictions"), MG_PANE_RIBBON, 1, {&mg_ribbon_params}},
     {MG_PANE_3D,
      N_("3D spectrogram"),

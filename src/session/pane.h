@@ -14,6 +14,7 @@ extern const MgParamTable mg_surface_pane_params; /* beside: the path of a secon
 
 /* Panes that show no feature. */
 #define MG_PANE_WAVEFORM "waveform"
+#define MG_PANE_LABELS "labels"           /* session/label-track.h */
 #define MG_PANE_PREDICTIONS "predictions" /* of a run, along time */
 #define MG_PANE_3D "spectrogram-3d"
 
@@ -22,6 +23,7 @@ typedef enum {
   MG_PANE_TILES,   /* STFT and mel pictures: made tile by tile (session/tiles.h) */
   MG_PANE_PICTURE, /* any other picture (session/analysis.h), that of a sound included */
   MG_PANE_CURVE,
+  MG_PANE_MARKS,  /* labels */
   MG_PANE_RIBBON, /* session/ribbon.h */
   MG_PANE_SURFACE /* plot/surface.h */
 } MgPaneShow;

@@ -99,6 +99,12 @@ mg_workspace_recording(MgWorkspace *workspace)
   return workspace->recording;
 }
 
+MgStore *
+mg_workspace_store(MgWorkspace *workspace)
+{
+  return workspace->store;
+}
+
 MgHistory *
 mg_workspace_history(MgWorkspace *workspace)
 {

@@ -1,6 +1,7 @@
 /* The workspace: what all pages of a window share. One folder with workspace.db, runs/ and recordings/; the tracks are
  * kept in its database. */
 #pragma once
+#include "dataset/store.h"
 #include "session/history.h"
 #include "session/library.h"
 #include "session/player.h"
@@ -24,6 +25,7 @@ MgLibrary *mg_workspace_library(MgWorkspace *workspace);     /* borrowed */
 MgSelection *mg_workspace_selection(MgWorkspace *workspace); /* borrowed */
 MgPlayer *mg_workspace_player(MgWorkspace *workspace);       /* borrowed */
 MgRecording *mg_workspace_recording(MgWorkspace *workspace); /* borrowed */
+MgStore *mg_workspace_store(MgWorkspace *workspace);         /* for what is kept by tables of its own; borrowed */
 MgHistory *mg_workspace_history(MgWorkspace *workspace);     /* of everything that can be taken back; borrowed */
 
 /* Adds one track to library and database, where it is not there yet. FALSE where it cannot be stored; the library has
