@@ -120,6 +120,7 @@ new_context_menu(GtkWidget *parent)
   g_menu_append(zoom, _("Zoom to the _selection"), "explore.zoom-selection");
   g_menu_append(zoom, _("_Fit all"), "explore.fit");
   g_menu_append(zoom, _("_Clear the selection"), "explore.clear");
+  g_menu_append(zoom, _("_Label"), "explore.add-label");
   g_menu_append(zoom, _("Sp_ectrum"), "explore.spectrum");
   g_menu_append(zoom, _("_Save the selected band…"), "explore.save-part");
   g_menu_append(picture, _("Copy _values"), "explore.copy-values");
@@ -302,6 +303,7 @@ page_class_init(PageClass *class)
   mg_page_install_tool_actions(widget);
   mg_page_install_brush_actions(widget);
   mg_page_install_search_actions(widget);
+  mg_page_install_label_actions(widget);
   gtk_widget_class_install_action(widget, "explore.spectrum", NULL, show_spectrum);
   mg_page_install_playback_actions(widget);
   gtk_widget_class_install_action(widget, "explore.export", NULL, export_picture);

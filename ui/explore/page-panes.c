@@ -36,8 +36,13 @@ supply(Page *page, MgPane *pane)
 {
   MgPaneFrame *frame = mg_pane_stack_frame(page->frames, pane);
   g_autofree char *runs = mg_workspace_path(page->workspace, "runs");
-  MgPaneSources sources = {mg_page_path(page), page->sound, page->tiles,
-                           page->analyses,     runs,        mg_workspace_library(page->workspace)};
+  MgPaneSources sources = {mg_page_path(page),
+                           page->sound,
+                           page->tiles,
+                           page->analyses,
+                           page->labels,
+                           runs,
+                           mg_workspace_library(page->workspace)};
   if (frame)
     mg_pane_frame_supply(frame, &sources);
 }
@@ -58,7 +63,12 @@ mg_page_change_file(Page *page)
   mg_page_drop_part(page);
   mg_page_drop_search(page);
   g_clear_object(&page->analyses);
+  g_clear_object(&page->labels);
   if (mg_page_path(page)) {
+    g_autoptr(GError) error = NULL;
+    page->labels = mg_label_track_of(page->workspace, mg_page_path(page), &error);
+    if (error)
+      mg_window_toast(GTK_WIDGET(page), error->message);
     page->tiles = mg_tiles_store_new(mg_page_path(page));
     page->analyses =
         mg_analysis_store_new(mg_page_path(page), mg_sound_duration(page->sound), mg_sound_sr(page->sound));
@@ -390,6 +400,7 @@ mg_page_new_pane_menu(Page *page)
   GMenu *menu = g_menu_new();
   g_autoptr(GMenu) end = g_menu_new(), kinds = g_menu_new(), gallery = g_menu_new();
   append_type(kinds, _("_Waveform"), MG_PANE_WAVEFORM);
+  append_type(kinds, _("_Labels"), MG_PANE_LABELS);
   append_type(kinds, _("_Predictions of a run"), MG_PANE_PREDICTIONS);
   append_type(kinds, _("_3D spectrogram"), MG_PANE_3D);
   for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
@@ -464,6 +475,7 @@ mg_page_drop_panes(Page *page)
   g_clear_pointer(&page->by_pane, g_hash_table_unref);
   g_clear_pointer(&page->tiles, mg_tiles_store_free);
   g_clear_object(&page->analyses);
+  g_clear_object(&page->labels);
   g_clear_object(&page->selected);
   mg_history_forget(mg_workspace_history(page->workspace), page);
   g_clear_object(&page->layouts);

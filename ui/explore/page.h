@@ -1,6 +1,7 @@
 /* What the parts of the Explore page share. */
 #pragma once
 #include "session/analysis-store.h"
+#include "session/label-track.h"
 #include "session/pane.h"
 #include "session/part.h"
 #include "session/sound.h"
@@ -22,6 +23,7 @@ struct _Page {
   MgPane *selected;          /* whose parameters are shown; owned, NULL: none */
   MgTilesStore *tiles;       /* of the file; NULL: there is none */
   MgAnalysisStore *analyses; /* likewise */
+  MgLabelTrack *labels;      /* likewise */
   MgPaneStack *frames;
   GtkWidget *panels;   /* AdwBin with the selected pane's parameters; NULL until the window asks */
   GHashTable *by_pane; /* MgPane * -> MgParamPanel *, owned */
@@ -77,6 +79,9 @@ void mg_page_install_layout_actions(GtkWidgetClass *class);
 GtkWidget *mg_page_new_tool_button(Page *page);
 char *mg_page_describe_marks(Page *page); /* the selection, or what was measured; NULL: none. g_free() it. */
 void mg_page_install_tool_actions(GtkWidgetClass *class);
+
+/* page-labels.c: labels of places. */
+void mg_page_install_label_actions(GtkWidgetClass *class);
 
 /* page-search.c: the next place where something happens. */
 void mg_page_install_search_actions(GtkWidgetClass *class);

@@ -1,6 +1,7 @@
 #include "ui/explore/pane-frame.h"
 #include "ui/explore/beside-button.h"
 #include "ui/explore/feature-view.h"
+#include "ui/explore/label-view.h"
 #include "ui/explore/line-view.h"
 #include "ui/explore/overlays.h"
 #include "ui/explore/picture-view.h"
@@ -57,6 +58,8 @@ new_view(MgPane *pane)
     return mg_feature_view_new(pane);
   case MG_PANE_CURVE:
     return mg_line_view_new(pane);
+  case MG_PANE_MARKS:
+    return mg_label_view_new();
   case MG_PANE_RIBBON:
     return mg_ribbon_view_new(pane);
   case MG_PANE_SURFACE:
@@ -164,6 +167,8 @@ mg_pane_frame_supply(MgPaneFrame *frame, const MgPaneSources *sources)
     mg_wave_view_set_sound(MG_WAVE_VIEW(frame->view), sources->sound);
   else if (MG_IS_PICTURE_VIEW(frame->view))
     supply_tiles(frame, sources->tiles);
+  else if (MG_IS_LABEL_VIEW(frame->view))
+    mg_label_view_set(MG_LABEL_VIEW(frame->view), sources->labels);
   else if (MG_IS_RIBBON_VIEW(frame->view))
     supply_ribbon(frame, sources);
   else if (MG_IS_SURFACE_VIEW(frame->view))
@@ -274,7 +279,7 @@ overlay_menu(MgPaneFrame *frame)
 }
 
 static GMenuModel *
-pane_menu(void)
+pane_menu(MgPane *pane)
 {
   GMenu *menu = g_menu_new();
   g_autoptr(GMenu) order = g_menu_new(), end = g_menu_new();
@@ -284,6 +289,12 @@ pane_menu(void)
   g_menu_append(order, _("_Lower"), "pane.lower");
   g_menu_append(order, _("_Duplicate"), "pane.duplicate");
   g_menu_append(end, _("_Remove"), "pane.remove");
+  if (mg_pane_shows(pane) == MG_PANE_MARKS) {
+    g_autoptr(GMenu) files = g_menu_new();
+    g_menu_append(files, _("_Import labels…"), "explore.import-labels");
+    g_menu_append(files, _("_Export labels…"), "explore.export-labels");
+    g_menu_append_section(menu, NULL, G_MENU_MODEL(files));
+  }
   g_menu_append_section(menu, NULL, G_MENU_MODEL(order));
   g_menu_append_section(menu, NULL, G_MENU_MODEL(end));
   return G_MENU_MODEL(menu);
@@ -363,7 +374,7 @@ add_play(MgPaneFrame *frame)
 static GtkWidget *
 new_head(MgPaneFrame *frame)
 {
-  g_autoptr(GMenuModel) overlays = overlay_menu(frame), menu = pane_menu();
+  g_autoptr(GMenuModel) overlays = overlay_menu(frame), menu = pane_menu(frame->pane);
   GtkWidget *head = frame->head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   GtkGesture *click = gtk_gesture_click_new();
   GtkWidget *title = new_label(mg_pane_title(frame->pane), FALSE);
@@ -438,6 +449,19 @@ add_actions(MgPaneFrame *frame)
   gtk_widget_insert_action_group(GTK_WIDGET(frame), "pane", G_ACTION_GROUP(frame->actions));
 }
 
+/* Logical pixels that a view needs at least. */
+static int
+least_height(MgPane *pane)
+{
+  switch (mg_pane_shows(pane)) {
+  case MG_PANE_WAVE:
+  case MG_PANE_MARKS:
+    return 44;
+  default:
+    return 60;
+  }
+}
+
 GtkWidget *
 mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection, MgTools *tools)
 {
@@ -447,7 +471,7 @@ mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection, Mg
   frame->view = MG_VIEW(view);
   add_actions(frame);
   mg_view_set_up(frame->view, timeline, selection, tools);
-  gtk_widget_set_size_request(view, -1, mg_pane_shows(pane) == MG_PANE_WAVE ? 44 : 60);
+  gtk_widget_set_size_request(view, -1, least_height(pane));
   gtk_widget_set_vexpand(view, TRUE);
   frame->notice = gtk_label_new(NULL);
   gtk_label_set_wrap(GTK_LABEL(frame->notice), TRUE);

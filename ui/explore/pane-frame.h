@@ -4,6 +4,7 @@
  * pane.overlay-NAME, pane.refresh. */
 #pragma once
 #include "session/analysis-store.h"
+#include "session/label-track.h"
 #include "session/library.h"
 #include "session/pane.h"
 #include "session/sound.h"
@@ -16,6 +17,7 @@ typedef struct {
   MgSound *sound;
   MgTilesStore *tiles;
   MgAnalysisStore *analyses;
+  MgLabelTrack *labels;
   const char *runs; /* folder of runs */
   MgLibrary *library;
 } MgPaneSources;
