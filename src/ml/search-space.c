@@ -263,6 +263,18 @@ mg_space_text(const MgSpace *space, guint i, double value)
   return param->values ? g_strdup(param->values[(guint)value]) : number_text(value);
 }
 
+char *
+mg_space_describe(const MgSpace *space, const double *values)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < space->params->len; i++) {
+    g_autofree char *value = mg_space_text(space, i, values[i]);
+    if (*value)
+      g_string_append_printf(text, "%s%s=%s", text->len ? " " : "", mg_space_param(space, i)->parameter, value);
+  }
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 gboolean
 mg_space_value(const MgSpace *space, guint i, const char *text, double *value)
 {

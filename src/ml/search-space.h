@@ -34,7 +34,9 @@ int mg_space_find(const MgSpace *space, const char *name); /* number of the para
 gboolean mg_space_counts(const MgSpace *space, guint i, const double *values);
 /* What a configuration sets the parameter to; "" where it does not count. g_free() it. */
 char *mg_space_text(const MgSpace *space, guint i, double value);
-/* The opposite; FALSE where it is no value of the parameter. */
+/* A whole configuration, "C=3 gamma=0.02"; g_free() it. */
+char *mg_space_describe(const MgSpace *space, const double *values);
+/* The opposite of mg_space_text(); FALSE where it is no value of the parameter. */
 gboolean mg_space_value(const MgSpace *space, guint i, const char *text, double *value);
 
 /* Places on the scale that a parameter is looked through on, where all of them are alike. A choice's scale is its

@@ -82,23 +82,31 @@ draw_line(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgParall
 }
 
 void
+mg_parallel_draw_mark(cairo_t *cr, double width, double height, const MgStyle *style, const MgParallel *parallel,
+                      gssize line)
+{
+  MgGeometry g = lay_out(width, height, style, parallel);
+  double rgb[3];
+  if (line < 0 || (size_t)line >= parallel->n_lines)
+    return;
+  mg_hue_on(style, 1, rgb);
+  mg_source_alpha(cr, rgb, 1);
+  cairo_set_line_width(cr, 2.5);
+  trace_line(cr, &g, &parallel->lines[line], parallel->n_axes);
+}
+
+void
 mg_parallel_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgParallel *parallel,
                  gssize highlight)
 {
   MgGeometry g = lay_out(width, height, style, parallel);
-  double rgb[3];
   mg_background(cr, style, width, height);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
   for (size_t i = 0; i < parallel->n_lines; i++)
     draw_line(cr, &g, style, parallel, i);
   for (size_t i = 0; i < parallel->n_axes; i++)
     draw_axis(cr, &g, style, parallel, i, width);
-  if (highlight < 0 || (size_t)highlight >= parallel->n_lines)
-    return;
-  mg_hue_on(style, 1, rgb);
-  mg_source_alpha(cr, rgb, 1);
-  cairo_set_line_width(cr, 2.5);
-  trace_line(cr, &g, &parallel->lines[highlight], parallel->n_axes);
+  mg_parallel_draw_mark(cr, width, height, style, parallel, highlight);
 }
 
 /* Distance of (x, y) to the straight between two axes. */

@@ -25,6 +25,9 @@ typedef struct {
 /* Fills width x height; highlight: a line, or -1. */
 void mg_parallel_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgParallel *parallel,
                       gssize highlight);
+/* That highlight alone, over what was drawn without it. */
+void mg_parallel_draw_mark(cairo_t *cr, double width, double height, const MgStyle *style, const MgParallel *parallel,
+                           gssize line);
 /* The number of the line nearest to (x, y), at most `reach` user units away; -1 where there is none. */
 gssize mg_parallel_find(double width, double height, const MgStyle *style, const MgParallel *parallel, double x,
                         double y, double reach);

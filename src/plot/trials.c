@@ -2,22 +2,28 @@
 #include "plot/axis.h"
 #include "plot/text.h"
 #include <math.h>
+#include <stdlib.h>
 
 static const double gap = 10, radius = 3;
+
+static int
+compare(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
 
 /* Scores below the worst tenth would press all others together: the axis begins there, and they lie on its end. */
 static double
 lowest_shown(const MgTrialsPlot *plot)
 {
-  g_autoptr(GArray) scores = g_array_new(FALSE, FALSE, sizeof(double));
+  g_autofree double *scores = g_new(double, plot->n + 1);
+  size_t n = 0;
   for (size_t i = 0; i < plot->n; i++)
-    if (isfinite(plot->scores[i])) {
-      guint place = 0;
-      while (place < scores->len && g_array_index(scores, double, place) < plot->scores[i])
-        place++;
-      g_array_insert_val(scores, place, plot->scores[i]);
-    }
-  return scores->len ? g_array_index(scores, double, scores->len / 10) : 0;
+    if (isfinite(plot->scores[i]))
+      scores[n++] = plot->scores[i];
+  qsort(scores, n, sizeof *scores, compare);
+  return n > 0 ? scores[n / 10] : 0;
 }
 
 static double
@@ -33,7 +39,8 @@ highest_of(const MgTrialsPlot *plot, double low)
 static MgGeometry
 lay_out(double width, double height, const MgStyle *style, const MgTrialsPlot *plot)
 {
-  MgGeometry g = {.x0 = 0, .x1 = (double)MAX(MAX(plot->n, plot->planned), 1) + 1, .y = gap};
+  size_t ahead = MIN(plot->planned, MAX(3 * plot->n, 20)); /* the first of thousands are not to stick to the edge */
+  MgGeometry g = {.x0 = 0, .x1 = (double)MAX(MAX(plot->n, ahead), 1) + 1, .y = gap};
   double low = lowest_shown(plot), high = highest_of(plot, low), room = MAX(0.005, (high - low) * 0.08);
   g.y0 = low - room;
   g.y1 = high + room;
@@ -84,6 +91,23 @@ draw_point(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgTrial
 }
 
 void
+mg_trials_draw_mark(cairo_t *cr, double width, double height, const MgStyle *style, const MgTrialsPlot *plot,
+                    gssize trial)
+{
+  if (trial < 0 || (size_t)trial >= plot->n || !isfinite(plot->scores[trial]))
+    return;
+  MgGeometry g = lay_out(width, height, style, plot);
+  double x, y, rgb[3];
+  place_of(&g, plot, (size_t)trial, &x, &y);
+  mg_hue_on(style, 1, rgb);
+  mg_source_alpha(cr, rgb, 1);
+  cairo_new_path(cr);
+  cairo_arc(cr, x, y, radius + 3, 0, 2 * G_PI);
+  cairo_set_line_width(cr, 2);
+  cairo_stroke(cr);
+}
+
+void
 mg_trials_draw(cairo_t *cr, double width, double height, const MgStyle *style, const MgTrialsPlot *plot,
                gssize highlight)
 {
@@ -97,15 +121,7 @@ mg_trials_draw(cairo_t *cr, double width, double height, const MgStyle *style, c
   for (size_t i = 0; i < plot->n; i++)
     if (isfinite(plot->scores[i]))
       draw_point(cr, &g, style, plot, i);
-  if (highlight < 0 || (size_t)highlight >= plot->n || !isfinite(plot->scores[highlight]))
-    return;
-  double x, y, rgb[3];
-  place_of(&g, plot, (size_t)highlight, &x, &y);
-  mg_hue_on(style, 1, rgb);
-  mg_source_alpha(cr, rgb, 1);
-  cairo_arc(cr, x, y, radius + 3, 0, 2 * G_PI);
-  cairo_set_line_width(cr, 2);
-  cairo_stroke(cr);
+  mg_trials_draw_mark(cr, width, height, style, plot, highlight);
 }
 
 gssize

@@ -36,6 +36,16 @@ run_value(GKeyFile *file, const char *key)
   return value ? value : g_strdup("");
 }
 
+/* What a search of a classifier calls otherwise. */
+static void
+replace_empty(char **value, GKeyFile *file, const char *key)
+{
+  if (**value)
+    return;
+  g_free(*value);
+  *value = run_value(file, key);
+}
+
 static gboolean
 read_facts(const char *folder, MgRunFacts *facts)
 {
@@ -47,6 +57,9 @@ read_facts(const char *folder, MgRunFacts *facts)
   facts->leaky = g_key_file_get_boolean(file, "run", "leaky", NULL);
   g_autofree char *kind = run_value(file, "kind");
   facts->table = g_str_equal(kind, "table");
+  facts->search = g_str_equal(kind, "search");
+  replace_empty(&facts->model, file, "classifier");
+  replace_empty(&facts->dataset, file, "table");
   return TRUE;
 }
 
@@ -62,7 +75,8 @@ mg_run_news_read(MgRunNews *news)
 {
   news->has_status = mg_run_status_read(news->folder, &news->status, NULL);
   news->has_facts = news->want_facts && read_facts(news->folder, &news->facts);
-  news->has_last = holds(news->folder, "checkpoints/last.safetensors");
+  news->has_last =
+      holds(news->folder, "checkpoints/last.safetensors") || holds(news->folder, "trials.csv"); /* a search's */
   news->has_best = holds(news->folder, "checkpoints/best.safetensors");
   /* A file that is not there yet, or cannot be read just now, is read the next time. */
   mg_metrics_tail(news->folder, &news->tail, news->metrics, &news->restarted, NULL);

@@ -6,7 +6,7 @@
 /* Facts of config.ini that a run shows; "" while unknown. */
 typedef struct {
   char *model, *dataset;
-  gboolean leaky, table; /* table: of a classifier on a table */
+  gboolean leaky, table, search; /* table: of a classifier on a table; search: of many trials */
 } MgRunFacts;
 
 typedef struct {

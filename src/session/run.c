@@ -245,6 +245,12 @@ mg_run_model(MgRun *run)
 }
 
 gboolean
+mg_run_is_search(MgRun *run)
+{
+  return run->facts.search;
+}
+
+gboolean
 mg_run_is_table(MgRun *run)
 {
   return run->facts.table;
@@ -414,10 +420,10 @@ add_params(GPtrArray *arguments, const MgParams *params)
 }
 
 static GPtrArray *
-train_arguments(MgRun *run, const char *dataset, const char *model)
+run_arguments(MgRun *run, const char *command, const char *dataset, const char *model)
 {
   GPtrArray *arguments = g_ptr_array_new_with_free_func(g_free);
-  g_ptr_array_add(arguments, g_strdup("train"));
+  g_ptr_array_add(arguments, g_strdup(command));
   add_option(arguments, "--dataset", dataset);
   add_option(arguments, "--model", model);
   add_option(arguments, "--run", run->folder);
@@ -427,7 +433,7 @@ train_arguments(MgRun *run, const char *dataset, const char *model)
 gboolean
 mg_run_start(MgRun *run, const MgRunRequest *request, GError **error)
 {
-  g_autoptr(GPtrArray) arguments = train_arguments(run, request->dataset, request->model);
+  g_autoptr(GPtrArray) arguments = run_arguments(run, "train", request->dataset, request->model);
   add_option(arguments, "--label-from", request->label_from);
   add_option(arguments, "--group-from", request->group_from);
   add_option(arguments, "--fold-from", request->fold_from);
@@ -439,7 +445,8 @@ gboolean
 mg_run_resume(MgRun *run, GError **error)
 {
   /* The run's config.ini says the rest. */
-  g_autoptr(GPtrArray) arguments = train_arguments(run, NULL, NULL);
+  const char *command = mg_run_is_search(run) ? "search" : "train";
+  g_autoptr(GPtrArray) arguments = run_arguments(run, command, NULL, NULL);
   g_ptr_array_add(arguments, g_strdup("--resume"));
   return launch(run, arguments, error);
 }

@@ -35,6 +35,7 @@ gboolean mg_run_has_model(MgRun *run);  /* there is a checkpoint to evaluate */
 const char *mg_run_message(MgRun *run); /* error or note, one line; "" where there is none */
 const char *mg_run_model(MgRun *run);   /* network's or classifier's name, "" while unknown */
 gboolean mg_run_is_table(MgRun *run);   /* of a classifier on a table; FALSE while unknown */
+gboolean mg_run_is_search(MgRun *run);  /* of parameters, in many trials; FALSE while unknown */
 const char *mg_run_dataset(MgRun *run); /* path of its data set, "" while unknown */
 gboolean mg_run_is_leaky(MgRun *run);   /* split by segment: its figures pretend */
 const MgRunStatus *mg_run_status(MgRun *run);

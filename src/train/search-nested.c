@@ -118,7 +118,7 @@ work_fold(const Nested *nested, int number, GError **error)
   if (!values ||
       !mg_objective_table_try(nested->outside, values, out, n_out, in, n_in, &fold.f1_macro, &fold.accuracy, error))
     return FALSE;
-  fold.values = mg_search_values_text(nested->space, values);
+  fold.values = mg_space_describe(nested->space, values);
   g_array_append_val(nested->result->folds, fold);
   return record_fold(nested, &fold, error);
 }

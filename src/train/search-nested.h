@@ -8,8 +8,6 @@
 gboolean mg_search_nested(const MgSearchJob *job, const MgSpace *space, MgRunDir *dir, MgObjective *objective,
                           const MgSamples *samples, const int *folds, int k, MgSearchResult *result,
                           MgProgress *progress, GError **error);
-/* "C=3 gamma=0.02"; g_free() it. */
-char *mg_search_values_text(const MgSpace *space, const double *values);
 /* Adds what all trials took. */
 void mg_search_sum_up(const MgSearch *search, const GArray *costs, MgSearchResult *result);
 /* The last status: finished, or how it failed (failure may be NULL). */

@@ -23,8 +23,156 @@ mg_search_record_free(MgSearchRecord *record)
   mg_search_free(record->search);
   mg_space_free(record->space);
   g_clear_pointer(&record->costs, g_array_unref);
+  g_clear_pointer(&record->params, g_array_unref);
+  g_clear_pointer(&record->by_matter, g_array_unref);
+  g_clear_pointer(&record->ranking, g_array_unref);
+  g_clear_pointer(&record->scales, g_array_unref);
   g_free(record->importance);
+  g_free(record->scores);
+  g_free(record->whole);
+  g_free(record->places);
   g_free(record);
+}
+
+/* Scales */
+
+static double
+place_of(const MgSpaceParam *param, double value)
+{
+  if (isnan(value))
+    return NAN;
+  if (param->values)
+    return param->n_values > 1 ? value / (param->n_values - 1) : 0.5;
+  double low = mg_space_scale(param, param->low), high = mg_space_scale(param, param->high);
+  return (mg_space_scale(param, value) - low) / (high - low);
+}
+
+static MgSearchScale
+new_scale(size_t n)
+{
+  return (MgSearchScale){g_new0(char *, n + 1), g_new(double, n), n};
+}
+
+static void
+clear_scale(gpointer data)
+{
+  MgSearchScale *scale = data;
+  g_strfreev(scale->labels);
+  g_free(scale->places);
+}
+
+/* A label has no more digits than fit beside an axis. */
+static char *
+label_of(const MgSpace *space, guint number, double value)
+{
+  char brief[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *text = mg_space_text(space, number, value);
+  gboolean long_number = !mg_space_param(space, number)->values && strlen(text) > 6;
+  return g_strdup(long_number ? g_ascii_formatd(brief, sizeof brief, "%.3g", value) : text);
+}
+
+/* All values where these are few, else some that are evenly apart. */
+static MgSearchScale
+scale_of_param(const MgSpace *space, guint number)
+{
+  const MgSpaceParam *param = mg_space_param(space, number);
+  guint64 count = mg_space_count(param);
+  gboolean all = count > 0 && count <= MOST_LABELS && !param->log;
+  MgSearchScale scale = new_scale(all ? (size_t)count : LABELS_OF_RANGE);
+  double low = param->values ? 0 : mg_space_scale(param, param->low);
+  double high = param->values ? param->n_values - 1.0 : mg_space_scale(param, param->high);
+  for (size_t i = 0; i < scale.n; i++) {
+    double place = low + (high - low) * (double)i / (double)(scale.n - 1);
+    double value = all             ? mg_space_step_value(param, i)
+                   : param->values ? floor(place + 0.5)
+                                   : mg_space_nearest(param, place);
+    scale.places[i] = place_of(param, value);
+    scale.labels[i] = label_of(space, number, value);
+  }
+  return scale;
+}
+
+static MgSearchScale
+scale_of_scores(double low, double high)
+{
+  MgSearchScale scale = new_scale(LABELS_OF_RANGE);
+  for (size_t i = 0; i < scale.n; i++) {
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    scale.places[i] = (double)i / (LABELS_OF_RANGE - 1);
+    scale.labels[i] = g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", low + (high - low) * scale.places[i]));
+  }
+  return scale;
+}
+
+/* Trials */
+
+static int
+compare_trials(gconstpointer a, gconstpointer b, gpointer data)
+{
+  const MgSearch *search = data;
+  return mg_trial_compare(mg_search_trial(search, *(const guint *)a), mg_search_trial(search, *(const guint *)b));
+}
+
+static void
+take_trials(MgSearchRecord *record, double *low, double *high)
+{
+  guint n = record->search->trials->len;
+  record->scores = g_new(double, n + 1);
+  record->whole = g_new(gboolean, n + 1);
+  record->ranking = g_array_new(FALSE, FALSE, sizeof(guint));
+  *low = INFINITY;
+  *high = -INFINITY;
+  for (guint i = 0; i < n; i++) {
+    const MgTrial *trial = mg_search_trial(record->search, i);
+    record->scores[i] = mg_trial_score(trial);
+    record->whole[i] = trial->state == MG_TRIAL_FINISHED;
+    if (trial->rungs == 0)
+      continue;
+    g_array_append_val(record->ranking, i);
+    *low = MIN(*low, record->scores[i]);
+    *high = MAX(*high, record->scores[i]);
+  }
+  g_array_sort_with_data(record->ranking, compare_trials, record->search);
+}
+
+static void
+make_scales(MgSearchRecord *record, double low, double high)
+{
+  record->params = g_array_new(FALSE, FALSE, sizeof(guint));
+  record->scales = g_array_new(FALSE, FALSE, sizeof(MgSearchScale));
+  g_array_set_clear_func(record->scales, clear_scale);
+  for (guint i = 0; i < record->space->params->len; i++) {
+    if (mg_space_count(mg_space_param(record->space, i)) == 1)
+      continue;
+    MgSearchScale scale = scale_of_param(record->space, i);
+    g_array_append_val(record->params, i);
+    g_array_append_val(record->scales, scale);
+  }
+  MgSearchScale scores = scale_of_scores(low, high);
+  g_array_append_val(record->scales, scores);
+}
+
+static int
+compare_importance(gconstpointer a, gconstpointer b, gpointer data)
+{
+  const double *importance = data, x = importance[*(const guint *)a], y = importance[*(const guint *)b];
+  return (y > x) - (y < x);
+}
+
+static void
+place_trials(MgSearchRecord *record, double low, double high)
+{
+  guint n = record->params->len;
+  record->places = g_new(double, (n + 1) * (record->ranking->len + 1));
+  for (guint i = 0; i < record->ranking->len; i++) {
+    guint trial = g_array_index(record->ranking, guint, i);
+    double *places = record->places + (size_t)i * (n + 1);
+    for (guint k = 0; k < n; k++) {
+      guint param = g_array_index(record->params, guint, k);
+      places[k] = place_of(mg_space_param(record->space, param), mg_search_trial(record->search, trial)->values[param]);
+    }
+    places[n] = high > low ? (record->scores[trial] - low) / (high - low) : 0.5;
+  }
 }
 
 MgSearchRecord *
@@ -39,107 +187,11 @@ mg_search_record_load(const char *folder, GError **error)
     return NULL;
   record->importance = g_new0(double, record->space->params->len);
   mg_search_importance(record->search, record->importance);
-  return g_steal_pointer(&record);
-}
-
-static double
-place_of(const MgSpaceParam *param, double value)
-{
-  if (param->values)
-    return param->n_values > 1 ? value / (param->n_values - 1) : 0.5;
-  double low = mg_space_scale(param, param->low), high = mg_space_scale(param, param->high);
-  return (mg_space_scale(param, value) - low) / (high - low);
-}
-
-double
-mg_search_record_place(const MgSearchRecord *record, guint param, guint trial)
-{
-  double value = mg_search_trial(record->search, trial)->values[param];
-  return isnan(value) ? NAN : place_of(mg_space_param(record->space, param), value);
-}
-
-/* All values where these are few, else some that are evenly apart on the scale. */
-MgSearchScale
-mg_search_record_scale(const MgSearchRecord *record, guint number)
-{
-  const MgSpaceParam *param = mg_space_param(record->space, number);
-  guint64 count = mg_space_count(param);
-  gboolean all = count > 0 && count <= MOST_LABELS && !param->log;
-  MgSearchScale scale = {.n = all ? (size_t)count : LABELS_OF_RANGE};
-  scale.labels = g_new0(char *, scale.n + 1);
-  scale.places = g_new(double, scale.n);
-  double low = param->values ? 0 : mg_space_scale(param, param->low);
-  double high = param->values ? param->n_values - 1.0 : mg_space_scale(param, param->high);
-  for (size_t i = 0; i < scale.n; i++) {
-    double place = low + (high - low) * (double)i / (double)(scale.n - 1);
-    double value = all             ? mg_space_step_value(param, i)
-                   : param->values ? floor(place + 0.5)
-                                   : mg_space_nearest(param, place);
-    g_autofree char *text = mg_space_text(record->space, number, value);
-    char *end, brief[G_ASCII_DTOSTR_BUF_SIZE];
-    double figure = g_ascii_strtod(text, &end);
-    gboolean long_number = !param->values && end != text && strlen(text) > 6;
-    scale.places[i] = place_of(param, value);
-    scale.labels[i] = g_strdup(long_number ? g_ascii_formatd(brief, sizeof brief, "%.3g", figure) : text);
-  }
-  return scale;
-}
-
-static void
-find_scores(const MgSearchRecord *record, double *low, double *high)
-{
-  *low = INFINITY;
-  *high = -INFINITY;
-  for (guint i = 0; i < record->search->trials->len; i++) {
-    double score = mg_trial_score(mg_search_trial(record->search, i));
-    *low = isnan(score) ? *low : MIN(*low, score);
-    *high = isnan(score) ? *high : MAX(*high, score);
-  }
-}
-
-MgSearchScale
-mg_search_record_score_scale(const MgSearchRecord *record)
-{
   double low, high;
-  MgSearchScale scale = {g_new0(char *, LABELS_OF_RANGE + 1), g_new(double, LABELS_OF_RANGE), LABELS_OF_RANGE};
-  find_scores(record, &low, &high);
-  for (size_t i = 0; i < scale.n; i++) {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    scale.places[i] = (double)i / (LABELS_OF_RANGE - 1);
-    scale.labels[i] = g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", low + (high - low) * scale.places[i]));
-  }
-  return scale;
-}
-
-double
-mg_search_record_score_place(const MgSearchRecord *record, guint trial)
-{
-  double low, high, score = mg_trial_score(mg_search_trial(record->search, trial));
-  find_scores(record, &low, &high);
-  return high > low ? (score - low) / (high - low) : isnan(score) ? NAN : 0.5;
-}
-
-static int
-compare_trials(gconstpointer a, gconstpointer b, gpointer data)
-{
-  const MgSearch *search = data;
-  return mg_trial_compare(mg_search_trial(search, *(const guint *)a), mg_search_trial(search, *(const guint *)b));
-}
-
-GArray *
-mg_search_record_ranking(const MgSearchRecord *record)
-{
-  GArray *ranking = g_array_new(FALSE, FALSE, sizeof(guint));
-  for (guint i = 0; i < record->search->trials->len; i++)
-    if (mg_search_trial(record->search, i)->rungs > 0)
-      g_array_append_val(ranking, i);
-  g_array_sort_with_data(ranking, compare_trials, record->search);
-  return ranking;
-}
-
-void
-mg_search_scale_clear(MgSearchScale *scale)
-{
-  g_strfreev(scale->labels);
-  g_free(scale->places);
+  take_trials(record, &low, &high);
+  make_scales(record, low, high);
+  record->by_matter = g_array_copy(record->params);
+  g_array_sort_with_data(record->by_matter, compare_importance, record->importance);
+  place_trials(record, low, high);
+  return g_steal_pointer(&record);
 }

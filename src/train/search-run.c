@@ -14,18 +14,6 @@ mg_search_result_clear(MgSearchResult *result)
   g_clear_pointer(&result->folds, g_array_unref);
 }
 
-char *
-mg_search_values_text(const MgSpace *space, const double *values)
-{
-  g_autoptr(GString) text = g_string_new(NULL);
-  for (guint i = 0; i < space->params->len; i++) {
-    g_autofree char *value = mg_space_text(space, i, values[i]);
-    if (*value)
-      g_string_append_printf(text, "%s%s=%s", text->len ? " " : "", mg_space_param(space, i)->parameter, value);
-  }
-  return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
 void
 mg_search_sum_up(const MgSearch *search, const GArray *costs, MgSearchResult *result)
 {
@@ -65,7 +53,7 @@ keep_best(const MgSearchPlan *plan, const MgSearch *search, MgProgress *progress
     return FALSE;
   }
   MgTrialTask task = {.number = (guint)best, .values = mg_search_trial(search, (guint)best)->values, .share = 1};
-  g_autofree char *text = mg_search_values_text(plan->space, task.values);
+  g_autofree char *text = mg_space_describe(plan->space, task.values);
   mg_run_dir_log(plan->dir, "best: trial %d, %s; learning from all that may be learned from", best + 1, text);
   return mg_folder_remove(folder, error) && plan->objective->keep(plan->objective, &task, folder, progress, error);
 }
@@ -96,7 +84,7 @@ search_once(const MgSearchJob *job, const MgSpace *space, MgRunDir *dir, MgObjec
   if (!is_as_before(&before, search, dir) && !keep_best(&plan, search, progress, error))
     return FALSE;
   const MgTrial *best = mg_search_trial(search, (guint)result->best);
-  result->values = mg_search_values_text(space, best->values);
+  result->values = mg_space_describe(space, best->values);
   result->score = mg_trial_score(best);
   result->deviation = g_array_index(costs, MgTrialCost, (guint)result->best).deviation;
   return TRUE;

@@ -62,9 +62,24 @@ table_figures(MgRun *run)
   return g_string_free(text, FALSE);
 }
 
+static char *
+search_figures(MgRun *run)
+{
+  const MgRunStatus *status = mg_run_status(run);
+  GString *text = g_string_new(NULL);
+  g_string_append_printf(text, _("trial %d of %d"), status->epoch, status->epochs);
+  if (mg_run_is_active(run) && status->seconds_left >= 0) {
+    g_autofree char *clock = mg_format_clock(status->seconds_left, 0);
+    g_string_append_printf(text, _(" · %s left"), clock);
+  }
+  return g_string_free(text, FALSE);
+}
+
 char *
 mg_train_figures(MgRun *run)
 {
+  if (mg_run_is_search(run))
+    return search_figures(run);
   if (mg_run_is_table(run))
     return table_figures(run);
   const MgRunStatus *status = mg_run_status(run);

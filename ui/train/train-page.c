@@ -4,6 +4,7 @@
 #include "ui/train/network-chooser.h"
 #include "ui/train/network-window.h"
 #include "ui/train/run-table.h"
+#include "ui/train/search-view.h"
 #include "ui/train/shared.h"
 #include "ui/train/train-figures.h"
 #include "ui/train/train-params.h"
@@ -31,6 +32,8 @@ struct _MgTrainPage {
   GtkWidget *error, *done, *open_results, *done_box;
   GtkWidget *progress_box, *run_title, *run_state, *progress, *figures;
   MgCurveView *loss, *accuracy;
+  GtkWidget *curves; /* of the checked runs; hidden while a search is selected */
+  MgSearchView *search;
   MgRunTable *table;
 };
 
@@ -212,8 +215,13 @@ show_run(MgTrainPage *page)
 static void
 show_runs(MgTrainPage *page)
 {
+  MgRun *run = mg_run_table_selected(page->table);
+  gboolean search = run && mg_run_is_search(run);
   evaluate_if_done(page);
   show_run(page);
+  gtk_widget_set_visible(page->curves, !search);
+  gtk_widget_set_visible(GTK_WIDGET(page->search), search);
+  mg_search_view_show(page->search, search ? run : NULL);
   mg_train_show_curves(page->loss, page->table, "loss");
   mg_train_show_curves(page->accuracy, page->table, "accuracy");
 }
@@ -395,6 +403,26 @@ new_plots(MgTrainPage *page)
   return plots;
 }
 
+static void
+on_open_best(MgSearchView *view, const char *folder, MgTrainPage *page)
+{
+  mg_run_table_select(page->table, mg_run_list_add(page->runs, folder));
+}
+
+/* Curves, or the trials of a search. */
+static void
+add_plots(MgTrainPage *page, GtkBox *box)
+{
+  page->curves = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  page->search = MG_SEARCH_VIEW(mg_search_view_new());
+  GtkWidget *plots = new_plots(page);
+  gtk_box_append(GTK_BOX(page->curves), new_plot_controls(page));
+  gtk_box_append(GTK_BOX(page->curves), plots);
+  g_signal_connect_object(page->search, "open", G_CALLBACK(on_open_best), page, 0);
+  gtk_box_append(box, page->curves);
+  gtk_box_append(box, GTK_WIDGET(page->search));
+}
+
 static GtkWidget *
 new_upper(MgTrainPage *page)
 {
@@ -403,9 +431,7 @@ new_upper(MgTrainPage *page)
   GtkWidget *const parts[] = {new_setup(page), page->error, new_done(page), new_progress(page)};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
-  GtkWidget *plots = new_plots(page);
-  gtk_box_append(GTK_BOX(box), new_plot_controls(page));
-  gtk_box_append(GTK_BOX(box), plots);
+  add_plots(page, GTK_BOX(box));
   gtk_widget_set_margin_start(box, 18);
   gtk_widget_set_margin_end(box, 18);
   gtk_widget_set_margin_top(box, 12);
