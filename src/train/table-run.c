@@ -7,6 +7,7 @@
 #include "train/run-config.h"
 #include "train/run-dir.h"
 #include "train/run-split.h"
+#include "train/table-folds.h"
 #include "train/table-model.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -24,7 +25,7 @@ static const MgParamSpec specs[] = {
 };
 const MgParamTable mg_table_run_params = MG_PARAM_TABLE("validation", N_("Validation"), specs);
 
-enum { CV_OF_TABLES = 5, STEPS = 1000 }; /* steps: of the status, for a fraction that is done */
+enum { STEPS = 1000 }; /* steps: of the status, for a fraction that is done */
 
 typedef struct {
   MgTableJob job; /* with by_split settled, and parameters of its own */
@@ -199,69 +200,10 @@ work_fold(Work *work, int fold, GError **error)
   return end_epoch(work, seconds, error) && record_fold(work, name, "test", &figures, error);
 }
 
-/* The data set's own folds, numbered from 0 without gaps. */
-static int *
-folds_of_tracks(Work *work, GError **error)
-{
-  const MgTableData *data = work->data;
-  g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL);
-  g_autofree int *folds = g_new(int, MAX(data->segments->len, 1));
-  for (guint row = 0; row < data->segments->len; row++) {
-    const MgTrack *track = mg_manifest_track(data->manifest, g_array_index(data->segments, MgSegment, row).track);
-    if (track->fold < 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                  "%s: %s is in no fold; --folds column needs a data set with folds, or --fold-from",
-                  data->manifest->path, track->name);
-      return NULL;
-    }
-    gpointer number;
-    if (!g_hash_table_lookup_extended(numbers, GINT_TO_POINTER(track->fold), NULL, &number)) {
-      number = GINT_TO_POINTER(g_hash_table_size(numbers));
-      g_hash_table_insert(numbers, GINT_TO_POINTER(track->fold), number);
-    }
-    folds[row] = GPOINTER_TO_INT(number);
-  }
-  work->k = (int)g_hash_table_size(numbers);
-  if (work->k >= 2)
-    return g_steal_pointer(&folds);
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: one fold; at least two were expected", data->manifest->path);
-  return NULL;
-}
-
-/* Of a class with fewer rows than folds some folds have nothing to learn from or to test. */
-static void
-warn_of_small_classes(const Work *work)
-{
-  const MgSamples *samples = work->data->samples;
-  g_autofree int *counts = g_new0(int, samples->labels->len);
-  for (size_t row = 0; row < samples->x->rows; row++)
-    counts[samples->y[row]]++;
-  for (guint label = 0; label < samples->labels->len; label++)
-    if (counts[label] > 0 && counts[label] < work->k)
-      g_ptr_array_add(work->data->warnings,
-                      g_strdup_printf("%s: class “%s” has %d row%s, fewer than the %d folds: not every fold can learn "
-                                      "and test it",
-                                      samples->name, (const char *)samples->labels->pdata[label], counts[label],
-                                      counts[label] == 1 ? "" : "s", work->k));
-}
-
 static gboolean
 deal_folds(Work *work, GError **error)
 {
-  const char *file = work->job.folds;
-  const MgSamples *samples = work->data->samples;
-  if (file && mg_params_bool(work->params, "group_duplicates")) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "group_duplicates=true: the folds of %s are given; leave out one of both", file);
-    return FALSE;
-  }
-  work->k = (int)mg_params_int_or(work->params, "cv", CV_OF_TABLES);
-  work->folds = g_strcmp0(file, "column") == 0 ? folds_of_tracks(work, error)
-                : file                         ? mg_folds_load(file, samples, &work->k, error)
-                       : mg_folds_deal(samples, work->k, (guint64)mg_params_int(work->params, "seed"), error);
-  if (work->folds && !work->data->dealt)
-    warn_of_small_classes(work);
-  work->data->dealt |= work->folds != NULL;
+  work->folds = mg_table_folds(work->data, work->job.folds, work->params, &work->k, error);
   return work->folds != NULL;
 }
 

@@ -9,6 +9,8 @@
 /* What the model file tells of it beside the network's own metadata. */
 static const char layer_key[] = "embedding_layer", seconds_key[] = "sequence_seconds", hop_key[] = "sequence_hop";
 
+enum { MOST_COLUMNS = 1 << 20 };
+
 typedef struct {
   MgTableSource base;
   MgModel *model;
@@ -69,7 +71,14 @@ set_up(Source *source, const char *layer, double seconds, GError **error)
   source->base.seconds = source->sequence ? seconds : piece_seconds(source);
   if (source->sequence && !count_steps(source, error))
     return FALSE;
-  name_columns(source, mg_embedder_values(embedder));
+  size_t values = mg_embedder_values(embedder);
+  if (source->base.steps > MOST_COLUMNS / values) {
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
+                "segment_seconds=%g: rows of %zu pieces of %zu values; expected %d columns at most",
+                source->base.seconds, source->base.steps, values, MOST_COLUMNS);
+    return FALSE;
+  }
+  name_columns(source, values);
   return TRUE;
 }
 

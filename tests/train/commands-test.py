@@ -181,6 +181,20 @@ def check_against(room):
     yield from expect(code == 1 and stderr.count("\n") == 1 and "trained on" in stderr, f"exit {code}: {stderr}")
 
 
+def check_table_split(room, table):
+    code, stdout, stderr = room.command("table-train", "--table", table, "--classifier", "knn", "--split", "2:1:1", "--run",
+                                        room.path("knn"), "--json")
+    answer = json.loads(stdout) if code == 0 else {}
+    yield from expect(code == 0 and 0 < answer["val"]["rows"] < 30, f"exit {code}: {stdout}{stderr}")
+    code, stdout, stderr = room.command("evaluate", "--run", room.path("knn"), "--split", "val", "--json")
+    again = json.loads(stdout) if code == 0 else {}
+    yield from expect(code == 0 and abs(again["f1_macro"] - answer["val"]["f1_macro"]) < 1e-9, f"{stdout}{stderr}: {answer}")
+    with open(table, "a") as file:
+        file.write("60.wav,1,1,x\n")
+    code, _, stderr = room.command("evaluate", "--run", room.path("knn"), "--split", "val")
+    yield from expect(code == 1 and "61 rows" in stderr and stderr.count("\n") == 1, f"a table that grew: exit {code}: {stderr}")
+
+
 def check_table(room):
     """A classifier on a table classifies other tables that have its columns."""
     table = room.path("numbers.csv")
@@ -205,6 +219,7 @@ def check_table(room):
         file.write("b,filename\n0,one.wav\n")
     code, _, stderr = room.command("predict", "--run", room.path("svc"), "--table", other)
     yield from expect(code == 2 and "“a”" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
+    yield from check_table_split(room, table)
     code, _, stderr = room.command("predict", "--run", room.path("svc"), room.path("data", "sine", "1.wav"))
     yield from expect(code == 1 and "--table" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
 
@@ -310,9 +325,9 @@ def check_folds(room):
     means = [float(row["value"]) for row in metrics if row["split"] == "val" and row["name"] == "f1_macro"]
     yield from expect(len(means) == 1 and abs(means[0] - answer["f1_macro"]) < 1e-6, f"{metrics}")
     code, stdout, stderr = table_train(room, "own", "--features", "rms", "--folds", "column", "--fold-from", "^([0-9])",
-                                       "--classifier", "knn", "--json")
+                                       "--set", "segment_hop=0.125", "--classifier", "knn", "--json")
     answer = json.loads(stdout) if code == 0 else {}
-    yield from expect(code == 0 and len(answer["folds"]) == 6, f"{stdout}{stderr}")
+    yield from expect(code == 0 and [fold["rows"] for fold in answer["folds"]] == 6 * [2 * 7], f"{stdout}{stderr}")
     for words, told in ((["--cv", "3", "--split", "6:2:2"], "--cv"), (["--table", "x.csv"], "--table"),
                         (["--set", "n_neighbours=3"], "n_neighbours"), (["--folds", "column"], "--fold-from")):
         code, _, stderr = table_train(room, "wrong", "--features", "rms", "--classifier", "knn", *words)
