@@ -1,5 +1,6 @@
 #include "ui/explore/page.h"
 #include "ui/explore/wave-view.h"
+#include "ui/trace.h"
 #include "ui/widgets/format.h"
 #include "ui/window.h"
 #include <math.h>
@@ -103,6 +104,7 @@ mg_page_open_selected(Page *page)
     gtk_stack_set_visible_child_name(page->stack, "track");
     return;
   }
+  mg_trace("open", -1);
   page->opening = g_cancellable_new();
   page->patience = g_timeout_add(100, show_spinner, page);
   mg_sound_open_async(track, page->opening, finish_opening, g_object_ref(page));

@@ -17,7 +17,7 @@ struct _MgPictureView {
   MgComposed picture;
   double loudest; /* dB that the colours are relative to */
   guint wish;     /* idle source that asks for tiles */
-  gboolean shown, refined;
+  gboolean shown, whole, refined;
   gint64 began;
 };
 
@@ -110,6 +110,47 @@ compose(MgPictureView *self, const MgGeometry *geometry, const MgStyle *look, in
   mg_composed_make(&self->picture, &source, &style, geometry, scale, look);
 }
 
+/* Every column of what is seen is there, be it coarse. */
+static gboolean
+is_whole(MgPictureView *self, const MgGeometry *geometry, int scale)
+{
+  Columns columns = {self, mg_tiles_level(self->tiles, (geometry->x1 - geometry->x0) / (geometry->width * scale))};
+  MgImageSource source;
+  describe_source(self, &columns, &source);
+  double first = MAX(0, floor(mg_image_frame(&source, geometry->x0) + 0.5)),
+         last = mg_image_frame(&source, geometry->x1);
+  for (size_t frame = (size_t)first; frame < source.frames && (double)frame < last; frame++)
+    if (!column(frame, &columns))
+      return FALSE;
+  return TRUE;
+}
+
+/* What was known from before may be all that is wanted. */
+static void
+trace_refined(MgPictureView *self)
+{
+  if (self->refined || !self->shown || !mg_tiles_complete(self->tiles))
+    return;
+  self->refined = TRUE;
+  mg_trace("refined", (g_get_monotonic_time() - self->began) / 1000.0);
+}
+
+static void
+trace_progress(MgPictureView *self, const MgGeometry *geometry, int scale)
+{
+  if (!mg_trace_on())
+    return;
+  if (!self->shown && mg_tiles_bytes(self->tiles) > 0) {
+    self->shown = TRUE;
+    mg_trace("first-picture", (g_get_monotonic_time() - self->began) / 1000.0);
+  }
+  if (!self->whole && self->shown && is_whole(self, geometry, scale)) {
+    self->whole = TRUE;
+    mg_trace("whole-picture", (g_get_monotonic_time() - self->began) / 1000.0);
+  }
+  trace_refined(self);
+}
+
 /* Asks for what will be seen, outside of the drawing of a frame. */
 static gboolean
 want_tiles(gpointer data)
@@ -124,20 +165,8 @@ want_tiles(gpointer data)
   double width = geometry.width * gtk_widget_get_scale_factor(widget);
   mg_tiles_want(self->tiles, mg_tiles_level(self->tiles, (geometry.x1 - geometry.x0) / width), geometry.x0,
                 geometry.x1);
+  trace_refined(self);
   return G_SOURCE_REMOVE;
-}
-
-static void
-trace_progress(MgPictureView *self)
-{
-  if (!self->shown && mg_tiles_bytes(self->tiles) > 0) {
-    self->shown = TRUE;
-    mg_trace("first-picture", (g_get_monotonic_time() - self->began) / 1000.0);
-  }
-  if (!self->refined && mg_tiles_complete(self->tiles) && self->shown) {
-    self->refined = TRUE;
-    mg_trace("refined", (g_get_monotonic_time() - self->began) / 1000.0);
-  }
 }
 
 static void
@@ -149,7 +178,7 @@ paint(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgS
   gboolean nothing_yet = self->tiles && mg_tiles_bytes(self->tiles) == 0;
   if (self->tiles && !(nothing_yet && self->picture.node) && !mg_composed_is_for(&self->picture, geometry, scale)) {
     compose(self, geometry, style, scale);
-    trace_progress(self);
+    trace_progress(self, geometry, scale);
     if (!self->wish)
       self->wish = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 30, want_tiles, self, NULL);
   } else if (nothing_yet && !self->wish)
@@ -285,7 +314,7 @@ mg_picture_view_set(MgPictureView *self, MgTiles *tiles, const MgParams *params)
     if (self->tiles)
       g_signal_handlers_disconnect_by_data(self->tiles, self);
     g_set_object(&self->tiles, tiles);
-    self->shown = self->refined = FALSE;
+    self->shown = self->whole = self->refined = FALSE;
     self->began = g_get_monotonic_time();
     double low;
     if (tiles) /* silence stays dark: nothing in it is loud */
