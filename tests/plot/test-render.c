@@ -3,18 +3,23 @@
 #include "canvas.h"
 #include "support.h"
 #include "plot/answers.h"
+#include "plot/axis.h"
 #include "plot/bars.h"
+#include "plot/confusion.h"
 #include "plot/curve.h"
 #include "plot/diagram.h"
+#include "plot/evidence.h"
 #include "plot/gallery.h"
 #include "plot/image.h"
 #include "plot/maps.h"
 #include "plot/overlay.h"
-#include "plot/scatter.h"
 #include "plot/parallel.h"
+#include "plot/ribbon.h"
+#include "plot/scatter.h"
+#include "plot/surface-picture.h"
 #include "plot/surface.h"
-#include "plot/trials.h"
 #include "plot/text.h"
+#include "plot/trials.h"
 #include "plot/waveform.h"
 
 enum { width = 240, height = 160 };
@@ -96,14 +101,23 @@ draw_curves(cairo_t *cr, const MgStyle *style)
   mg_curves_draw(cr, &area, style, curves, 2);
 }
 
+static const MgParamTable *const surface_tables[] = {&mg_surface_params, NULL};
+
+static void
+draw_turned(cairo_t *cr, const MgStyle *style, const char *mesh, double azimuth)
+{
+  g_autoptr(MgParams) params = mg_params_new(surface_tables);
+  g_autoptr(MgMatrix) matrix = sound(64, 128);
+  MgSurfaceWorld world = {.seconds = 2, .high_hz = 8000, .low_db = -80, .high_db = 0};
+  mg_params_set(params, "mesh", mesh, NULL);
+  mg_params_set_float(params, "azimuth", azimuth);
+  mg_surface_draw(cr, width, height, style, matrix, &world, params, FALSE);
+}
+
 static void
 draw_surface(cairo_t *cr, const MgStyle *style)
 {
-  static const MgParamTable *const tables[] = {&mg_surface_params, NULL};
-  g_autoptr(MgParams) params = mg_params_new(tables);
-  g_autoptr(MgMatrix) matrix = sound(64, 128);
-  MgSurfaceWorld world = {.seconds = 2, .high_hz = 8000, .low_db = -80, .high_db = 0};
-  mg_surface_draw(cr, width, height, style, matrix, &world, params, FALSE);
+  draw_turned(cr, style, "none", -32);
 }
 
 static void
@@ -317,29 +331,107 @@ draw_trials(cairo_t *cr, const MgStyle *style)
   mg_trials_draw(cr, width, height, style, &plot, 17);
 }
 
+/* Right ones, wrong ones, an empty row, and a cell that is looked at; too many for numbers. */
+static void
+draw_confusion(cairo_t *cr, const MgStyle *style)
+{
+  enum { classes = 14 };
+  static const char *const names[] = {"", "", "", "", "", "", "", "", "", "", "", "", "", ""};
+  guint matrix[classes * classes] = {0};
+  for (int i = 0; i < classes - 1; i++) {
+    matrix[i * classes + i] = 9;
+    matrix[i * classes + i * 5 % classes] += (guint)i;
+  }
+  mg_confusion_draw(cr, width, height, style, matrix, classes, names, 20);
+}
+
+/* Narrow segments, without numbers: sure, unsure, and wrong. */
+static void
+draw_ribbon(cairo_t *cr, const MgStyle *style)
+{
+  enum { n = 16 };
+  static const float strengths[3][3] = {{0.9f, 0.05f, 0.05f}, {0.3f, 0.4f, 0.3f}, {0.1f, 0.1f, 0.8f}};
+  MgRibbonSegment segments[n];
+  for (int i = 0; i < n; i++)
+    segments[i] = (MgRibbonSegment){i / 8.0, (i + 1) / 8.0, strengths[i % 3], i % 3, i % 4 - 1};
+  mg_ribbon_draw(cr, &area, style, segments, n, 3);
+}
+
+static void
+draw_evidence(cairo_t *cr, const MgStyle *style)
+{
+  g_autoptr(MgMatrix) picture = sound(48, 96), map = mg_matrix_new(48, 96, NULL);
+  for (size_t i = 0; i < 48 * 96; i++)
+    map->data[i] = (float)(sin(i % 96 / 15.0) * cos(i / 96 / 9.0));
+  MgEvidencePicture evidence = {.picture = picture, .map = map, .strength = 0.7, .end = 2};
+  MgGeometry g = mg_evidence_layout(&evidence, style, width, height);
+  mg_evidence_draw(cr, &g, style, &evidence);
+}
+
+/* Grids of a linear and a mel axis. */
+static void
+draw_grid(cairo_t *cr, const MgStyle *style)
+{
+  MgGeometry g = area;
+  g.y1 = mg_axis_mel(8000);
+  mg_axis_draw_x(cr, &g, style, MG_TICKS_TIME, NULL, TRUE, FALSE);
+  mg_axis_draw_y(cr, &g, style, MG_TICKS_MEL, NULL, TRUE);
+}
+
+static void
+draw_colorbar(cairo_t *cr, const MgStyle *style)
+{
+  MgGeometry bar = {.x = 8, .y = 8, .width = 60, .height = height - 16};
+  MgImageStyle look = {-80, 0, mg_colormap_find("viridis"), MG_SCALE_LINEAR_HZ};
+  mg_colorbar_draw(cr, &bar, style, &look, NULL);
+}
+
+static void
+draw_mesh(cairo_t *cr, const MgStyle *style)
+{
+  draw_turned(cr, style, "only", 140);
+}
+
+/* As the window shows it: turned, with the lines of a time and a frequency. */
+static void
+draw_sections(cairo_t *cr, const MgStyle *style)
+{
+  g_autoptr(MgParams) params = mg_params_new(surface_tables);
+  g_autoptr(MgMatrix) matrix = sound(64, 128);
+  MgSurfaceWorld world = {.seconds = 2, .high_hz = 8000, .low_db = -80};
+  g_autoptr(MgSurface) surface = mg_surface_new(matrix, &world);
+  g_autoptr(MgSurfacePicture) picture =
+      mg_surface_picture_new(surface, width, height, mg_pixels_per_unit(cr), style, params, TRUE, NULL);
+  cairo_set_source_surface(cr, mg_surface_picture_pixels(picture), 0, 0);
+  cairo_paint(cr);
+  mg_surface_picture_draw_section(picture, cr, MG_SURFACE_TIME, 0.6, style->accent, 1);
+  mg_surface_picture_draw_section(picture, cr, MG_SURFACE_FREQUENCY, 0.3, style->accent, 1);
+}
+
 typedef struct {
   const char *name;
   void (*draw)(cairo_t *cr, const MgStyle *style);
-  gboolean dark;
+  gboolean plain; /* the same on light and dark */
 } Picture;
 
+/* Each of them light and dark, at one and at two pixels a unit. */
 static const Picture pictures[] = {
-    {"image-linear", draw_linear, FALSE},   {"image-log", draw_log, FALSE},
-    {"image-mel", draw_mel, TRUE},          {"waveform", draw_waveform, FALSE},
-    {"waveform-dark", draw_waveform, TRUE}, {"curves", draw_curves, FALSE},
-    {"curves-dark", draw_curves, TRUE},     {"surface", draw_surface, FALSE},
-    {"surface-dark", draw_surface, TRUE},   {"maps", draw_maps, FALSE},
-    {"diagram", draw_diagram, FALSE},       {"diagram-dark", draw_diagram, TRUE},
-    {"overlay", draw_overlay, FALSE},       {"line", draw_line, FALSE},
-    {"line-dark", draw_line, TRUE},         {"gallery", draw_gallery, FALSE},
-    {"gallery-dark", draw_gallery, TRUE},   {"scatter", draw_scatter, FALSE},
-    {"scatter-dark", draw_scatter, TRUE},   {"regions", draw_regions, FALSE},
-    {"regions-dark", draw_regions, TRUE},   {"bars", draw_bars, FALSE},
-    {"bars-dark", draw_bars, TRUE},         {"answers", draw_answers, FALSE},
-    {"answers-dark", draw_answers, TRUE},   {"parallel", draw_parallel, FALSE},
-    {"parallel-dark", draw_parallel, TRUE}, {"trials", draw_trials, FALSE},
-    {"trials-dark", draw_trials, TRUE},
+    {"image-linear", draw_linear, TRUE}, {"image-log", draw_log, TRUE},      {"image-mel", draw_mel, TRUE},
+    {"waveform", draw_waveform, FALSE},  {"curves", draw_curves, FALSE},     {"surface", draw_surface, FALSE},
+    {"maps", draw_maps, FALSE},          {"diagram", draw_diagram, FALSE},   {"overlay", draw_overlay, FALSE},
+    {"line", draw_line, FALSE},          {"gallery", draw_gallery, FALSE},   {"scatter", draw_scatter, FALSE},
+    {"regions", draw_regions, FALSE},    {"bars", draw_bars, FALSE},         {"answers", draw_answers, FALSE},
+    {"parallel", draw_parallel, FALSE},  {"trials", draw_trials, FALSE},     {"confusion", draw_confusion, FALSE},
+    {"ribbon", draw_ribbon, FALSE},      {"evidence", draw_evidence, FALSE}, {"grid", draw_grid, FALSE},
+    {"colorbar", draw_colorbar, FALSE},  {"surface-mesh", draw_mesh, FALSE}, {"surface-sections", draw_sections, FALSE},
 };
+
+typedef struct {
+  const Picture *picture;
+  gboolean dark;
+  int scale;
+  char *name;
+} Variant;
 
 /* Mean difference a channel, and the share of pixels that are another colour. */
 static void
@@ -370,33 +462,52 @@ compare(Canvas *canvas, cairo_surface_t *golden, const char *name)
 }
 
 static void
-test_picture(gconstpointer data)
+test_variant(gconstpointer data)
 {
-  const Picture *picture = data;
-  MgStyle style = picture->dark ? mg_style_dark : mg_style_light;
+  const Variant *variant = data;
+  MgStyle style = variant->dark ? mg_style_dark : mg_style_light;
   for (int c = 0; c < 4; c++)
     style.foreground[c] = style.background[c]; /* no text */
-  Canvas canvas = canvas_new(width, height);
+  Canvas canvas = canvas_new(width * variant->scale, height * variant->scale);
+  cairo_surface_set_device_scale(canvas.surface, variant->scale, variant->scale);
   cairo_set_source_rgb(canvas.cr, style.background[0], style.background[1], style.background[2]);
   cairo_paint(canvas.cr);
-  picture->draw(canvas.cr, &style);
-  g_autofree char *file = g_strdup_printf("renders/%s.png", picture->name);
+  variant->picture->draw(canvas.cr, &style);
+  g_autofree char *file = g_strdup_printf("renders/%s.png", variant->name);
   g_autofree char *path = test_file(file);
   if (g_getenv("MELOGRAPH_UPDATE_RENDERS"))
     g_assert_cmpint(cairo_surface_write_to_png(canvas.surface, path), ==, CAIRO_STATUS_SUCCESS);
   cairo_surface_t *golden = cairo_image_surface_create_from_png(path);
-  compare(&canvas, golden, picture->name);
+  compare(&canvas, golden, variant->name);
   cairo_surface_destroy(golden);
   canvas_free(&canvas);
+}
+
+static void
+free_variant(gpointer data)
+{
+  Variant *variant = data;
+  g_free(variant->name);
+  g_free(variant);
+}
+
+static void
+add_variant(const Picture *picture, gboolean dark, int scale)
+{
+  Variant *variant = g_new(Variant, 1);
+  char *name = g_strconcat(picture->name, dark ? "-dark" : "", scale == 2 ? "-2x" : "", NULL);
+  *variant = (Variant){picture, dark, scale, name};
+  g_autofree char *path = g_strdup_printf("/render/%s", name);
+  g_test_add_data_func_full(path, variant, test_variant, free_variant);
 }
 
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
-    g_autofree char *path = g_strdup_printf("/render/%s", pictures[i].name);
-    g_test_add_data_func(path, &pictures[i], test_picture);
-  }
+  for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++)
+    for (int scale = 1; scale <= 2; scale++)
+      for (int dark = 0; dark <= !pictures[i].plain; dark++)
+        add_variant(&pictures[i], dark, scale);
   return g_test_run();
 }

@@ -1,4 +1,5 @@
 #include "session/timeline.h"
+#include "base/rng.h"
 #include "support.h"
 
 static MgTimeline *
@@ -28,6 +29,25 @@ test_zoom(void)
   g_assert_cmpfloat_with_epsilon(mg_timeline_to(timeline) - mg_timeline_from(timeline), MG_TIMELINE_SHORTEST, 1e-9);
   mg_timeline_zoom(timeline, 1e9, 30);
   assert_visible(timeline, 0, 100);
+}
+
+/* From anywhere to anywhere: the time that is zoomed at stays where it is seen, unless an end of the track is met. */
+static void
+test_any_zoom(void)
+{
+  MgRng rng = mg_rng_new(5);
+  g_autoptr(MgTimeline) timeline = new_timeline(36000);
+  for (int i = 0; i < 20000; i++) {
+    double from = mg_timeline_from(timeline), length = mg_timeline_to(timeline) - from;
+    double share = mg_rng_between(&rng, 0, 1), at = from + share * length;
+    mg_timeline_zoom(timeline, exp(mg_rng_between(&rng, -3, 3)), at);
+    double now = mg_timeline_to(timeline) - mg_timeline_from(timeline);
+    g_assert_cmpfloat(mg_timeline_from(timeline), >=, 0);
+    g_assert_cmpfloat(mg_timeline_to(timeline), <=, 36000 + 1e-9);
+    g_assert_cmpfloat(now, >=, MG_TIMELINE_SHORTEST - 1e-9);
+    if (mg_timeline_from(timeline) > 0 && mg_timeline_to(timeline) < 36000)
+      g_assert_cmpfloat_with_epsilon((at - mg_timeline_from(timeline)) / now, share, 1e-6);
+  }
 }
 
 static void
@@ -78,6 +98,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/timeline/zoom", test_zoom);
+  g_test_add_func("/timeline/any-zoom", test_any_zoom);
   g_test_add_func("/timeline/scroll", test_scroll);
   g_test_add_func("/timeline/cursor", test_cursor);
   g_test_add_func("/timeline/empty-and-growing", test_empty_and_growing);

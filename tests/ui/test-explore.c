@@ -17,6 +17,16 @@ static MgWindow *window;
 static MgWorkspace *workspace;
 static char *folder, *sound;
 
+/* Of a text with narrow spaces between thousands and a minus sign of print. */
+static double
+number_of(const char *text)
+{
+  g_autoptr(GString) plain = g_string_new(text);
+  g_string_replace(plain, "\u202f", "", 0);
+  g_string_replace(plain, "\u2212", "-", 0);
+  return g_ascii_strtod(plain->str, NULL);
+}
+
 /* The first widget of exactly this type. */
 static GtkWidget *
 find(GtkWidget *widget, GType type)
@@ -435,12 +445,60 @@ test_formats(void)
   assert_text(mg_format_sentence("a.wav: not sound"), "a.wav: not sound");
 }
 
+/* Hands and views each watch the pointer. */
+static void
+tell_pointer(GtkWidget *widget, const char *signal, double x, double y)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_MOTION(controller))
+      g_signal_emit_by_name(controller, signal, x, y);
+  }
+}
+
+/* A tone of 1000 Hz, 20 dB below the loudest one, reads so within half a bin where the picture is brightest. */
+static void
+test_tone_reads(void)
+{
+  GtkWidget *view = stft();
+  MgGeometry geometry;
+  double best_hz = 0, best_db = -INFINITY, bin = SR / 2048.0;
+  mg_timeline_fit(timeline());
+  mg_view_geometry(MG_VIEW(view), 0, 0, gtk_widget_get_width(view), gtk_widget_get_height(view), &geometry);
+  double middle = mg_geometry_to_x(&geometry, 2);
+  for (double hz = 700; hz < 1300; hz += 2) {
+    double y = mg_geometry_to_y(&geometry, MG_VIEW_GET_CLASS(view)->of_hz(MG_VIEW(view), hz)), told_hz, told_db;
+    tell_pointer(view, "motion", middle, y);
+    g_autofree char *text = mg_view_readout(MG_VIEW(view));
+    g_assert_nonnull(text);
+    g_auto(GStrv) parts = g_strsplit(text, " · ", -1);
+    g_assert_cmpuint(g_strv_length(parts), ==, 5); /* time, Hz, note, mel, dB */
+    g_assert_cmpfloat_with_epsilon(g_strtod(parts[0], NULL), 2, 0.02);
+    told_hz = number_of(parts[1]);
+    told_db = number_of(parts[4]);
+    g_assert_cmpfloat_with_epsilon(told_hz, hz, 0.51);
+    if (fabs(told_hz - 1000) < bin / 2)
+      g_assert_cmpstr(parts[2], !=, "");
+    if (told_db > best_db) {
+      best_db = told_db;
+      best_hz = told_hz;
+    }
+  }
+  tell_pointer(view, "leave", 0, 0);
+  g_assert_null(mg_view_readout(MG_VIEW(view)));
+  g_assert_cmpfloat_with_epsilon(best_hz, 1000, bin / 2 + 2);
+  g_assert_cmpfloat_with_epsilon(best_db, -20, 2); /* the window's scalloping takes up to 1.4 dB */
+  g_autofree char *note = mg_format_note(1000);
+  g_assert_cmpstr(note, ==, "B5 +21\u202fct");
+}
+
 static void
 make_sound(void)
 {
   g_autofree float *samples = g_new(float, SR * 4);
   for (int i = 0; i < SR * 4; i++)
-    samples[i] = 0.5f * (float)sin(2 * G_PI * 5512 * i / SR);
+    samples[i] = 0.5f * (float)sin(2 * G_PI * 5512 * i / SR) + 0.05f * (float)sin(2 * G_PI * 1000 * i / SR);
   folder = test_folder();
   sound = g_build_filename(folder, "tone.wav", NULL);
   g_assert_true(mg_wav_write(sound, samples, SR * 4, 1, SR, FALSE, NULL));
@@ -460,6 +518,7 @@ main(int argc, char **argv)
   gtk_window_present(GTK_WINDOW(window));
   g_test_add_func("/explore/open", test_open);
   g_test_add_func("/explore/picture", test_picture);
+  g_test_add_func("/explore/tone-reads", test_tone_reads);
   g_test_add_func("/explore/keys-and-wheel", test_keys_and_wheel);
   g_test_add_func("/explore/selection", test_selection);
   g_test_add_func("/explore/frequencies", test_frequencies);
