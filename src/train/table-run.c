@@ -4,6 +4,7 @@
 #include "ml/folds.h"
 #include "ml/metrics.h"
 #include "train/evaluator.h"
+#include "train/importances.h"
 #include "train/run-config.h"
 #include "train/run-dir.h"
 #include "train/run-split.h"
@@ -21,6 +22,8 @@ static const MgParamSpec specs[] = {
      N_("Parts of the rows that are tested one after another; 0: the split says what is tested")},
     {"group_duplicates", MG_PARAM_BOOL, "false", 0, 0, NULL, NULL, NULL,
      N_("Rows that are the same, or nearly, stay in one fold")},
+    {"permutation_repeats", MG_PARAM_INT, "0", 0, 1000, NULL, NULL, NULL,
+     N_("Times that the values of each column are dealt out anew to tell what the answers owe to it; 0: not at all")},
     {"threads", MG_PARAM_INT, "0", 0, 1024, NULL, NULL, NULL, N_("Threads; 0 uses all processors")},
 };
 const MgParamTable mg_table_run_params = MG_PARAM_TABLE("validation", N_("Validation"), specs);
@@ -40,6 +43,7 @@ typedef struct {
   MgMatrix *probabilities; /* (asked, classes) */
   size_t n_asked;
   MgTableModel *model;
+  MgImportances *importances;
   MgProgress *progress;
   double begun; /* fraction of the work that computing the rows is */
 } Work;
@@ -82,6 +86,7 @@ clear_work(Work *work)
   mg_run_dir_free(work->dir);
   mg_table_data_free(work->data);
   mg_table_model_free(work->model);
+  mg_importances_free(work->importances);
   mg_matrix_free(work->probabilities);
   mg_progress_unref(work->progress);
   mg_params_free(work->params);
@@ -142,6 +147,16 @@ answer(const Work *work, const MgTableModel *model, const guint32 *rows, size_t 
                        .rows = n};
 }
 
+/* What the answers to rows that a model has not seen owe to each column. */
+static gboolean
+weigh_columns(Work *work, const MgTableModel *model, const guint32 *rows, size_t n, GError **error)
+{
+  g_autoptr(MgSamples) samples = mg_samples_pick(work->data->samples, rows, n);
+  double done = work->job.request.by_split ? 1 : (work->status.epoch + 1) / (work->k + 1.0);
+  g_autoptr(MgProgress) progress = part(work, done, done);
+  return mg_importances_add(work->importances, model, samples, progress, error);
+}
+
 static gboolean
 record(Work *work, int epoch, const char *side, double f1_macro, double accuracy, GError **error)
 {
@@ -197,7 +212,8 @@ work_fold(Work *work, int fold, GError **error)
   work->n_asked += inside;
   g_array_append_val(work->result->folds, figures);
   g_autofree char *name = g_strdup_printf("fold %d", fold + 1);
-  return end_epoch(work, seconds, error) && record_fold(work, name, "test", &figures, error);
+  return weigh_columns(work, model, in, inside, error) && end_epoch(work, seconds, error) &&
+         record_fold(work, name, "test", &figures, error);
 }
 
 static gboolean
@@ -287,7 +303,7 @@ learn_and_test(Work *work, GError **error)
   if (told.rows > 0) {
     g_array_append_val(work->result->folds, told);
     take_means(work->result);
-    return TRUE;
+    return weigh_columns(work, work->model, work->asked, work->n_asked, error);
   }
   g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: split=%s leaves neither test nor val rows; expected some",
               work->data->samples->name, mg_params_text(work->params, "split"));
@@ -343,7 +359,8 @@ save(Work *work, GError **error)
   g_autofree char *path = mg_run_dir_file(work->dir, "checkpoints/best.safetensors");
   gboolean good = mg_table_model_save(work->model, path, error);
   work->data->source = g_steal_pointer(&work->model->source);
-  return good && save_predictions(work, error);
+  return good && mg_importances_save(work->importances, work->model, mg_run_dir_path(work->dir), error) &&
+         save_predictions(work, error);
 }
 
 static gboolean
@@ -374,6 +391,9 @@ prepare(Work *work, GError **error)
   if (!work->data || (work->job.request.table && !work->job.request.by_split && !deal_folds(work, error)))
     return FALSE;
   tell_steps(work);
+  work->importances =
+      mg_importances_new((int)mg_params_int(work->params, "permutation_repeats"),
+                         (guint64)mg_params_int(work->params, "seed"), (int)mg_params_int(work->params, "threads"));
   work->result->warnings = g_ptr_array_ref(work->data->warnings);
   work->result->leaky = work->data->leaky;
   work->dir = mg_run_dir_create(job->run, error);

@@ -37,6 +37,7 @@ READERS = {
     "train": NEEDED["train"],
     "predict": ["--model", "{file}", "{folder}"],
     "evaluate": ["--run", "{file}", "--out", "{folder}/x.csv"],
+    "importances": ["--run", "{file}", "--out", "{folder}/x.png"],
     "curves": ["--run", "{file}", "--out", "{folder}/x.png"],
     "embed": ["--model", "{file}", "--dataset", "{folder}", "--out", "{folder}/x.csv"],
     "explain": ["--model", "{file}", "{folder}/sound.wav"],

@@ -5,9 +5,11 @@
 #include "ml/samples.h"
 #include "support.h"
 #include "train/evaluator.h"
+#include "train/importances.h"
 #include "train/run-dir.h"
 #include "train/table-model.h"
 #include "train/table-run.h"
+#include <math.h>
 
 enum { ROWS = 60, FOLDS = 3 };
 
@@ -101,6 +103,55 @@ test_model(gconstpointer data)
   test_remove(folder);
 }
 
+/* The first column parts the classes and comes first; those that a damaged file tells are refused. */
+static void
+test_importances(void)
+{
+  static const char *const names[] = {"random-forest", "svc"}; /* one that has its own, one that has not */
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    const MgClassifierClass *class = mg_classifier_class_find(names[i], NULL);
+    char *folder = test_folder();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *table = write_table(folder), *run = g_build_filename(folder, "run", NULL),
+                    *path = g_build_filename(run, "importances.csv", NULL);
+    g_autoptr(MgParams) params = make_params(class);
+    mg_params_set_int(params, "permutation_repeats", 4);
+    MgTableJob job = job_of(table, run, class, params);
+    g_auto(MgTableResult) result = {0};
+    g_assert_true(mg_table_run(&job, NULL, &result, NULL, &error));
+    g_autoptr(GArray) importances = mg_importances_load(run, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(importances->len, ==, 2);
+    g_assert_true(mg_importances_sort(importances));
+    const MgFeatureImportance *a = &g_array_index(importances, MgFeatureImportance, 0);
+    g_assert_cmpstr(a->feature, ==, "a");
+    g_assert_cmpfloat(a->mean, >, 0.2);
+    g_assert_cmpfloat(a->deviation, >, 0);
+    g_assert_true(isnan(a->importance) == !class->importances);
+    g_assert_true(mg_file_write(path, "feature,importance\na,1\n", 23, NULL));
+    g_assert_null(mg_importances_load(run, &error));
+    g_assert_error(error, MG_ERROR, MG_ERROR_FORMAT);
+    test_remove(folder);
+  }
+}
+
+/* Nothing was asked for, and the classifier has none of its own. */
+static void
+test_no_importances(void)
+{
+  const MgClassifierClass *class = mg_classifier_class_find("knn", NULL);
+  char *folder = test_folder();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *table = write_table(folder), *run = g_build_filename(folder, "run", NULL);
+  g_autoptr(MgParams) params = make_params(class);
+  MgTableJob job = job_of(table, run, class, params);
+  g_auto(MgTableResult) result = {0};
+  g_assert_true(mg_table_run(&job, NULL, &result, NULL, &error));
+  g_assert_null(mg_importances_load(run, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_DATA);
+  test_remove(folder);
+}
+
 static void
 test_bad(void)
 {
@@ -133,6 +184,8 @@ main(int argc, char **argv)
     g_test_add_data_func(run, *class, test_run);
     g_test_add_data_func(model, *class, test_model);
   }
+  g_test_add_func("/table-run/importances", test_importances);
+  g_test_add_func("/table-run/no-importances", test_no_importances);
   g_test_add_func("/table-run/bad", test_bad);
   return g_test_run();
 }
