@@ -11,6 +11,13 @@ typedef struct {
   float *gradient;   /* (tail, classes): of the log-likelihood by the scores */
 } MgSegment;
 
+/* The first row that judges: in a segment of one piece the tail is the body once more. */
+static inline size_t
+mg_segment_tail(const MgSegment *segment)
+{
+  return segment->body < segment->tail ? segment->body : 0;
+}
+
 typedef struct {
   size_t rows;
   int classes;

@@ -23,6 +23,7 @@ struct MgSplitSearch {
   size_t parts;
   double l2;
   Lanes *is_class; /* [parts]: 1 where there is a class */
+  gboolean whole;  /* the fold's one body is its tail */
   guint n;         /* groups, a segment's leaves behind the other's */
   Group *groups;
   guint32 *rows;  /* of all groups */
@@ -93,13 +94,13 @@ put_row(MgSplitSearch *search, const MgOrderedFold *fold, const MgSegment *segme
   vector[search->classes] = weight;
 }
 
-/* A segment's groups: counted, placed, filled. In a segment of one piece the tail is the body once more. */
+/* A segment's groups: counted, placed, filled. Where the body is the tail, its rows are put once. */
 static guint32
 group_segment(MgSplitSearch *search, const MgOrderedFold *fold, const MgSegment *segment, const float *weight,
               const guint16 *leaf, guint leaves, guint32 place)
 {
   Group *groups = search->groups + search->n;
-  size_t tail = segment->body < segment->tail ? segment->body : 0;
+  size_t tail = segment->body;
   g_autofree guint32 *bodies = g_new0(guint32, leaves), *tails = g_new0(guint32, leaves);
   for (size_t i = 0; i < segment->body; i++)
     bodies[leaf[fold->order[i]]]++;
@@ -119,6 +120,18 @@ group_segment(MgSplitSearch *search, const MgOrderedFold *fold, const MgSegment 
   return place;
 }
 
+/* The sums of each one's lanes, in an order that suits all instruction sets. */
+static G_ALWAYS_INLINE inline void
+sum_lanes(Lanes a, Lanes b, float *sum_a, float *sum_b)
+{
+  Lanes both = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) +
+               __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  both += __builtin_shufflevector(both, both, 2, 3, 0, 1, 6, 7, 4, 5);
+  both += __builtin_shufflevector(both, both, 1, 0, 3, 2, 5, 4, 7, 6);
+  *sum_a = both[0];
+  *sum_b = both[WIDTH / 2];
+}
+
 typedef struct {
   float numerator, denominator;
 } Judgement;
@@ -135,11 +148,8 @@ judge(const Lanes *body, const Lanes *tail, const Lanes *is_class, size_t parts,
     along += says * tail[p];
     squares += says * says;
   }
-  Judgement judgement = {0, 0};
-  for (int i = 0; i < WIDTH; i++) {
-    judgement.numerator += along[i];
-    judgement.denominator += squares[i];
-  }
+  Judgement judgement;
+  sum_lanes(along, squares, &judgement.numerator, &judgement.denominator);
   judgement.denominator *= judged;
   return judgement;
 }
@@ -156,6 +166,56 @@ sum_codes(const guint16 *codes, const guint32 *rows, const Lanes *vectors, size_
       sum[p] += vectors[i * parts + p];
     present[code / 64] |= G_GUINT64_CONSTANT(1) << code % 64;
   }
+}
+
+/* The same for both sides of a border where the body is the tail. */
+static G_ALWAYS_INLINE inline Judgement
+judge_sides(const Lanes *left, const Lanes *right, const Lanes *is_class, size_t parts, int classes, float l2)
+{
+  float weight_a = ((const float *)left)[classes], weight_b = ((const float *)right)[classes];
+  float below_a = weight_a + l2, below_b = weight_b + l2, squares_a, squares_b;
+  Lanes a = {0}, b = {0};
+  for (size_t p = 0; p < parts; p++) {
+    a += left[p] * left[p] * is_class[p];
+    b += right[p] * right[p] * is_class[p];
+  }
+  sum_lanes(a, b, &squares_a, &squares_b);
+  float factor_a = below_a > 1e-12f ? 1 / below_a : 0, factor_b = below_b > 1e-12f ? 1 / below_b : 0;
+  squares_a *= factor_a;
+  squares_b *= factor_b;
+  return (Judgement){squares_a + squares_b, squares_a * weight_a * factor_a + squares_b * weight_b * factor_b};
+}
+
+/* As try_group(), where the body is the tail. */
+static G_ALWAYS_INLINE inline void
+try_whole_group(const Group *group, const guint16 *codes, const guint32 *rows, const Lanes *vectors,
+                const Lanes *is_class, size_t parts, int classes, float l2, Scratch *scratch, Lanes *left, double *all)
+{
+  guint64 present[CODES / 64] = {0};
+  Lanes *sums = scratch->sums, *right = left + parts;
+  sum_codes(codes, rows + group->begin, vectors + group->begin * parts, group->end - group->begin, parts, sums,
+            present);
+  memset(left, 0, 2 * parts * sizeof *left);
+  for (size_t i = group->begin; i < group->end; i++)
+    for (size_t p = 0; p < parts; p++)
+      right[p] += vectors[i * parts + p];
+  Judgement before = judge_sides(left, right, is_class, parts, classes, l2);
+  all[0] += before.numerator;
+  all[1] += before.denominator;
+  for (guint word = 0; word < CODES / 64; word++)
+    for (guint64 bits = present[word]; bits; bits &= bits - 1) {
+      guint code = word * 64 + (guint)__builtin_ctzll(bits);
+      Lanes *sum = sums + code * 2 * parts;
+      for (size_t p = 0; p < parts; p++) {
+        left[p] += sum[p];
+        right[p] -= sum[p];
+        sum[p] = (Lanes){0};
+      }
+      Judgement now = judge_sides(left, right, is_class, parts, classes, l2);
+      scratch->numerator[code] += now.numerator - before.numerator;
+      scratch->denominator[code] += now.denominator - before.denominator;
+      before = now;
+    }
 }
 
 /* Goes over the borders of a group, at each of which some rows change sides. */
@@ -203,7 +263,13 @@ try_groups(const MgSplitSearch *search, const guint16 *codes, Scratch *scratch, 
     const Group *group = &search->groups[i];
     if (group->end == group->begin)
       continue;
-    if (search->parts == 1) /* the common width, for the compiler to unroll */
+    if (search->whole && search->parts == 1)
+      try_whole_group(group, codes, search->rows, search->vectors, search->is_class, 1, search->classes,
+                      (float)search->l2, scratch, left, all);
+    else if (search->whole)
+      try_whole_group(group, codes, search->rows, search->vectors, search->is_class, search->parts, search->classes,
+                      (float)search->l2, scratch, left, all);
+    else if (search->parts == 1) /* the common width, for the compiler to unroll */
       try_group(group, codes, search->rows, search->vectors, search->is_class, 1, search->classes, (float)search->l2,
                 scratch, left, all);
     else if (search->parts == 2)
@@ -244,6 +310,7 @@ mg_split_search_run(MgSplitSearch *search, const MgOrderedFold *fold, const floa
 {
   guint32 place = 0;
   search->n = 0;
+  search->whole = fold->segments[0].body == fold->segments[0].tail;
   for (guint s = 0; s < fold->n; s++)
     place = group_segment(search, fold, &fold->segments[s], weight, leaf, leaves, place);
   g_assert(place <= search->room);

@@ -68,6 +68,7 @@ test_threads(void)
 {
   static const char *const settings[][2] = {{"gradient-boosting", "n_estimators=10 subsample=0.5"},
                                             {"catboost", "iterations=10"},
+                                            {"catboost", "iterations=10 boosting_type=ordered"},
                                             {"xgboost", "n_estimators=10 subsample=0.5 colsample_bytree=0.5"}};
   Table table = make_table();
   for (size_t i = 0; i < G_N_ELEMENTS(settings); i++) {
@@ -130,6 +131,12 @@ test_ordered(void)
   mg_matrix_free(other.x);
 }
 
+static int
+side_of(const MgColumns *columns, size_t feature, guint code, const guint16 *leaf, guint32 row)
+{
+  return leaf[row] * 2 + (columns->codes[feature * ROWS + row] > code);
+}
+
 /* The score of a border, from its definition: what bodies say, and the tails' gradients. */
 static double
 cosine(const MgOrderedFold *fold, const MgColumns *columns, size_t feature, guint code, const guint16 *leaf, double l2)
@@ -138,29 +145,32 @@ cosine(const MgOrderedFold *fold, const MgColumns *columns, size_t feature, guin
   for (guint s = 0; s < fold->n; s++) {
     const MgSegment *segment = &fold->segments[s];
     double says[8][CLASSES] = {{0}}, weight[8] = {0};
-    for (size_t i = 0; i < segment->tail; i++) {
-      guint32 row = fold->order[i];
-      int side = leaf[row] * 2 + (columns->codes[feature * ROWS + row] > code);
-      const float *gradient = segment->gradient + i * CLASSES;
+    for (size_t i = 0; i < segment->body; i++) {
+      int side = side_of(columns, feature, code, leaf, fold->order[i]);
+      for (int c = 0; c < CLASSES; c++)
+        says[side][c] += segment->gradient[i * CLASSES + c];
+      weight[side]++;
+    }
+    for (size_t i = mg_segment_tail(segment); i < segment->tail; i++) {
+      int side = side_of(columns, feature, code, leaf, fold->order[i]);
       for (int c = 0; c < CLASSES; c++) {
         double mean = says[side][c] / (weight[side] + l2);
-        along += i < segment->body ? 0 : mean * gradient[c];
-        squares += i < segment->body ? 0 : mean * mean;
-        says[side][c] += i < segment->body ? gradient[c] : 0;
+        along += mean * segment->gradient[i * CLASSES + c];
+        squares += mean * mean;
       }
-      weight[side] += i < segment->body;
     }
   }
   return squares > 0 ? along / sqrt(squares) : 0;
 }
 
+/* Ordered, and with one body that is its tail. */
 static void
-test_split(void)
+test_split(gconstpointer ordered)
 {
   Table table = make_table();
   MgRng rng = mg_rng_new(4);
   g_autoptr(MgColumns) columns = mg_columns_new(table.x, 20, 1, NULL, NULL);
-  g_autoptr(MgOrderedFold) fold = mg_ordered_fold_new(ROWS, table.y, CLASSES, &rng);
+  g_autoptr(MgOrderedFold) fold = mg_ordered_fold_new(ROWS, table.y, CLASSES, ordered ? &rng : NULL);
   g_autoptr(MgSplitSearch) search = mg_split_search_new(columns, CLASSES, 4, 2, 3);
   guint16 leaf[ROWS];
   float weight[ROWS];
@@ -189,6 +199,7 @@ main(int argc, char **argv)
   g_test_add_func("/boosting/threads", test_threads);
   g_test_add_func("/boosting/xgboost-text", test_xgboost_text);
   g_test_add_func("/boosting/ordered", test_ordered);
-  g_test_add_func("/boosting/split", test_split);
+  g_test_add_data_func("/boosting/split/ordered", "ordered", test_split);
+  g_test_add_data_func("/boosting/split/plain", NULL, test_split);
   return g_test_run();
 }
