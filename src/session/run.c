@@ -545,12 +545,21 @@ mg_run_init(MgRun *run)
   run->series = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, series_free);
 }
 
+/* One of several classifiers in a study's folder is told from that of another study. */
+static char *
+name_of(const char *folder)
+{
+  g_autofree char *parent = g_path_get_dirname(folder), *name = g_path_get_basename(folder);
+  g_autofree char *results = g_build_filename(parent, "results.csv", NULL), *study = g_path_get_basename(parent);
+  return g_file_test(results, G_FILE_TEST_IS_REGULAR) ? g_strdup_printf("%s/%s", study, name) : g_steal_pointer(&name);
+}
+
 MgRun *
 mg_run_new(const char *folder)
 {
   MgRun *run = g_object_new(MG_TYPE_RUN, NULL);
   run->folder = g_canonicalize_filename(folder, NULL);
-  run->name = g_path_get_basename(run->folder);
+  run->name = name_of(run->folder);
   read_soon(run);
   schedule(run);
   return run;

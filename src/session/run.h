@@ -27,7 +27,7 @@ typedef struct {
 MgRun *mg_run_new(const char *folder);
 
 const char *mg_run_folder(MgRun *run);
-const char *mg_run_name(MgRun *run); /* of the folder */
+const char *mg_run_name(MgRun *run); /* of the folder; in a study STUDY/FOLDER */
 MgRunState mg_run_state(MgRun *run);
 gboolean mg_run_is_active(MgRun *run);  /* a process prepares, trains or is paused */
 gboolean mg_run_can_resume(MgRun *run); /* stopped or interrupted, with a checkpoint to go on from */

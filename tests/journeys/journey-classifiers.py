@@ -77,6 +77,14 @@ def the_table_is_sorted(window):
     wait_for("rows from the best", lambda: figures(window) == sorted(figures(window), reverse=True))
 
 
+def importances_are_drawn(window):
+    """What the forest's answers owe to each feature"""
+    window.find("filler", "MgStudyTable").find("label", "random-forest").click()
+    view(window).find("page tab", "Importances").press()
+    view(window).find("image", lambda text: re.match(r"Importances: \w+ 0\.\d+ first of 3 features", text))
+    view(window).find("page tab", "What came out").press()
+
+
 def two_features_make_a_picture(window):
     """The regions of a classifier in the plane of two columns change with a parameter"""
     view(window).find("page tab", "Two features").press()
@@ -98,5 +106,5 @@ def one_is_looked_into(window):
     wait_for("rows", lambda: any(".wav" in label.name for label in segments.all("label")))
 
 
-sys.exit(take("classifiers", [the_table_opens, several_are_trained, the_table_is_sorted,
+sys.exit(take("classifiers", [the_table_opens, several_are_trained, the_table_is_sorted, importances_are_drawn,
                               two_features_make_a_picture, one_is_looked_into], WORKSPACE))

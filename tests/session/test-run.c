@@ -196,6 +196,18 @@ test_list(void)
   test_remove(folder);
 }
 
+/* Classifiers of different studies have the same name but for the study's. */
+static void
+test_name_in_study(void)
+{
+  char *folder = test_folder();
+  test_write(folder, "gtzan-2/results.csv", "classifier\n");
+  g_autofree char *path = g_build_filename(folder, "gtzan-2", "knn", NULL);
+  g_autoptr(MgRun) run = mg_run_new(path);
+  g_assert_cmpstr(mg_run_name(run), ==, "gtzan-2/knn");
+  test_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,5 +220,6 @@ main(int argc, char **argv)
   g_test_add_func("/session/run/interrupted", test_interrupted);
   g_test_add_func("/session/run/start", test_start);
   g_test_add_func("/session/run/list", test_list);
+  g_test_add_func("/session/run/name-in-study", test_name_in_study);
   return g_test_run();
 }

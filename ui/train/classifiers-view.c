@@ -2,6 +2,7 @@
 #include "session/study.h"
 #include "ui/train/classifier-params.h"
 #include "ui/train/decision-view.h"
+#include "ui/train/importances-view.h"
 #include "ui/train/shared.h"
 #include "ui/train/study-table.h"
 #include "ui/train/table-setup.h"
@@ -20,7 +21,8 @@ struct _MgClassifiersView {
   MgTableSetup *setup;
   MgStudyTable *table;
   GtkWidget *classifiers, *train, *cancel, *error, *progress_box, *progress, *step, *open_results, *export, *actions;
-  GtkStack *lower; /* "figures" or "features" */
+  GtkStack *lower; /* "figures", "importances" or "features" */
+  MgImportancesView *importances;
   GtkNativeDialog *dialog;
 };
 
@@ -159,6 +161,7 @@ show_selected(MgClassifiersView *view)
 {
   MgStudyRow *row = mg_study_table_selected(view->table);
   gtk_widget_set_sensitive(view->open_results, row && mg_study_row_state(row) == MG_STUDY_DONE);
+  mg_importances_view_show(view->importances, row);
 }
 
 static void
@@ -256,7 +259,9 @@ new_upper(MgClassifiersView *view)
 static void
 show_lower(MgClassifiersView *view)
 {
-  gtk_widget_set_visible(view->actions, g_str_equal(gtk_stack_get_visible_child_name(view->lower), "figures"));
+  gboolean figures = g_strcmp0(gtk_stack_get_visible_child_name(view->lower), "figures") == 0;
+  gtk_widget_set_opacity(view->actions, figures ? 1 : 0); /* its place stays, so that nothing jumps */
+  gtk_widget_set_sensitive(view->actions, figures);
 }
 
 static GtkWidget *
@@ -291,6 +296,8 @@ new_lower(MgClassifiersView *view)
   view->lower = GTK_STACK(gtk_stack_new());
   gtk_stack_set_vhomogeneous(view->lower, FALSE);
   gtk_stack_add_titled(view->lower, GTK_WIDGET(view->table), "figures", _("What came out"));
+  view->importances = MG_IMPORTANCES_VIEW(mg_importances_view_new());
+  gtk_stack_add_titled(view->lower, GTK_WIDGET(view->importances), "importances", _("Importances"));
   gtk_stack_add_titled(view->lower, mg_decision_view_new(mg_table_setup_table(view->setup), view->params), "features",
                        _("Two features"));
   gtk_widget_set_vexpand(GTK_WIDGET(view->lower), TRUE);

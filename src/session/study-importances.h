@@ -1,0 +1,17 @@
+/* How much a trained classifier's answers owe to each feature, by its own account. Read from a run folder on a thread.
+ */
+#pragma once
+#include "plot/bars.h"
+#include <gio/gio.h>
+
+#define MG_TYPE_STUDY_IMPORTANCES (mg_study_importances_get_type())
+G_DECLARE_FINAL_TYPE(MgStudyImportances, mg_study_importances, MG, STUDY_IMPORTANCES, GObject)
+
+/* Signal "changed". */
+MgStudyImportances *mg_study_importances_new(void);
+void mg_study_importances_open(MgStudyImportances *importances, const char *run); /* NULL: nothing */
+gboolean mg_study_importances_is_reading(MgStudyImportances *importances);
+const char *mg_study_importances_message(MgStudyImportances *importances); /* why they cannot be read, or "" */
+/* The features, the most important first; n is 0 where the classifier has no account. Valid until the next "changed".
+ */
+const MgBar *mg_study_importances_bars(MgStudyImportances *importances, size_t *n);
