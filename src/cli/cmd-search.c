@@ -160,6 +160,10 @@ work(Options *options, GError **error)
   g_auto(MgSearchResult) result = {0};
   gboolean good = mg_search_run(job, (char **)assignments->pdata, &result, mg_command_progress(), error);
   mg_command_progress_end();
+  for (guint i = 0; good && i < result.warnings->len; i++) {
+    g_autoptr(GError) warning = g_error_new_literal(MG_ERROR, MG_ERROR_DATA, result.warnings->pdata[i]);
+    mg_command_print_error(warning);
+  }
   if (!good)
     explain_stop(job->run, error);
   else if (options->json)

@@ -12,6 +12,7 @@ mg_search_result_clear(MgSearchResult *result)
 {
   g_clear_pointer(&result->values, g_free);
   g_clear_pointer(&result->folds, g_array_unref);
+  g_clear_pointer(&result->warnings, g_ptr_array_unref);
 }
 
 void
@@ -139,17 +140,43 @@ open_folder(const MgSearchJob *job, GError **error)
   return g_steal_pointer(&dir);
 }
 
+static void
+pass_warnings(const MgSearchRows *rows, MgRunDir *dir, MgSearchResult *result)
+{
+  for (guint i = 0; rows->data && i < rows->data->warnings->len; i++) {
+    mg_run_dir_log(dir, "%s", (const char *)rows->data->warnings->pdata[i]);
+    g_ptr_array_add(result->warnings, g_strdup(rows->data->warnings->pdata[i]));
+  }
+}
+
+/* What is looked through cannot be the same in all trials. */
+static gboolean
+check_settings(const MgSearchJob *job, const MgSpace *space, GError **error)
+{
+  for (char **assignment = job->set; assignment && *assignment; assignment++)
+    for (guint i = 0; i < space->params->len; i++) {
+      g_autofree char *prefix = g_strconcat(mg_space_param(space, i)->parameter, "=", NULL);
+      if (!g_str_has_prefix(*assignment, prefix))
+        continue;
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s is looked through; leave out --set %s", space->name,
+                  mg_space_param(space, i)->name, *assignment);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 run(const MgSearchJob *job, MgSearchResult *result, MgProgress *progress, GError **error)
 {
   g_autoptr(MgSpace) space = mg_space_parse(job->description, job->space, error);
   g_autoptr(MgSearch) trial = space ? mg_search_new(space, job->params, error) : NULL; /* can it be looked through? */
   g_auto(Work) work = {.job = job, .space = space};
-  if (!trial || !prepare(&work, progress, error))
+  if (!trial || !check_settings(job, space, error) || !prepare(&work, progress, error))
     return FALSE;
   g_autoptr(MgRunDir) dir = open_folder(job, error);
   if (!dir)
     return FALSE;
+  pass_warnings(&work.rows, dir, result);
   g_autoptr(GError) failure = NULL;
   gboolean good = job->nested ? mg_search_nested(job, space, dir, work.objective, work.rows.samples, work.folds,
                                                  work.rows.k, result, progress, &failure)
@@ -178,7 +205,7 @@ take_up(const MgSearchJob *wanted, char **assignments, GError **error)
 gboolean
 mg_search_run(const MgSearchJob *job, char **assignments, MgSearchResult *result, MgProgress *progress, GError **error)
 {
-  *result = (MgSearchResult){.best = -1};
+  *result = (MgSearchResult){.best = -1, .warnings = g_ptr_array_new_with_free_func(g_free)};
   g_autofree char *config = g_build_filename(job->run, "config.ini", NULL);
   if (!job->resume)
     return run(job, result, progress, error);

@@ -22,6 +22,7 @@ typedef struct {
   double score, deviation; /* of it; nested: mean and deviation of the folds' macro F1 */
   double epochs, seconds;  /* of learning, all trials together */
   GArray *folds;           /* MgNestedFold; NULL where it is not nested */
+  GPtrArray *warnings;     /* char *: what makes the figures pretend, what was left out */
 } MgSearchResult;
 
 /* Looks through the space until all trials are done, or until *progress is cancelled: then trials under way keep their

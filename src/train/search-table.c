@@ -359,6 +359,18 @@ mg_search_rows_clear(MgSearchRows *rows)
   g_free(rows->folds);
 }
 
+/* Rows that are told apart by their numbers alone may be pieces of the same track. */
+static void
+warn_of_nameless(const MgTableData *data)
+{
+  const MgSamples *samples = data->samples;
+  g_autofree char *last = g_strdup_printf("%zu", samples->x->rows);
+  if (!samples->groups && samples->x->rows > 0 && g_str_equal(samples->rows[samples->x->rows - 1], last))
+    g_ptr_array_add(data->warnings, g_strdup_printf("%s: rows have neither names nor a --group: where several are of "
+                                                    "one track, folds part them and the figures pretend",
+                                                    samples->name));
+}
+
 /* Those of val are tested by what learned from those of train; the test side stays unseen. */
 static gboolean
 take_sides(MgSearchRows *rows, size_t repeats, GError **error)
@@ -419,5 +431,6 @@ mg_search_rows_open(MgSearchRows *rows, const MgSearchJob *job, const MgSpace *s
   rows->data = mg_table_data_open(&asked.request, progress, error);
   if (!rows->data || !mg_table_data_fill(rows->data, &asked.request, progress, error))
     return FALSE;
+  warn_of_nameless(rows->data);
   return asked.request.by_split ? take_sides(rows, repeats, error) : deal_folds(rows, job, repeats, error);
 }

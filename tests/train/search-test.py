@@ -201,9 +201,16 @@ def check_nested(room):
     yield from expect(len(folds) == len(rows) == 3, stdout)
     yield from expect(all(same(row["f1_macro"], fold["f1_macro"]) for row, fold in zip(rows, folds)), stdout)
     yield from expect(all(fold["f1_macro"] > 0.5 for fold in folds), stdout)
+    yield from expect("figures pretend" not in stderr, stderr)
+    rows = "".join(f"{row % 7},{row * row % 11},{'ab'[row % 2]}\n" for row in range(40))
+    nameless = room.write("nameless.csv", "a,b,label\n" + rows)
+    command = room.table_search("nameless", "--trials", "1")
+    command[command.index("--table") + 1] = nameless
+    code, stdout, stderr = room.run(command)
+    yield from expect(code == 0 and "rows have neither names nor a --group" in stderr, f"exit {code}: {stderr}")
     inside = room.trials("nested/fold-2")
     yield from expect(len(inside) == 6, str(inside))
-    yield from expect(same(max(row["score"] for row in inside.values()), folds[1]["score"]), stdout)
+    yield from expect(same(max(row["score"] for row in inside.values()), folds[1]["score"]), str(folds))
 
 
 def check_sounds(room):
@@ -248,6 +255,7 @@ BAD = [  # name, space, further arguments, exit status, what is said
     ("unknown sampler", TABLE_SPACE, ["--sampler", "magic"], 2, "sampler=magic: expected one of grid, random, tpe"),
     ("grid over a range", {"classifier": "svc", "C": {"low": 1, "high": 2}}, ["--sampler", "grid"], 2,
      "bad.json: C: a range without steps"),
+    ("fixed and looked through", TABLE_SPACE, ["--set", "C=3"], 2, "C is looked through; leave out --set C=3"),
     ("a fixed parameter", TABLE_SPACE, ["--set", "nothing=1"], 2, "there is no parameter “nothing”"),
 ]
 
