@@ -12,6 +12,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_feature,
     &mg_cmd_hear,
     &mg_cmd_labels,
+    &mg_cmd_similar,
     &mg_cmd_features,
     &mg_cmd_feature_gallery,
     &mg_cmd_spectrogram_3d,

@@ -1,0 +1,145 @@
+/* melograph-cli similar: stretches of other sounds that are like one of this file. */
+#include "cli/command.h"
+#include "base/csv.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "dataset/manifest.h"
+#include "dataset/similar.h"
+#include "dataset/table.h"
+#include <jansson.h>
+#include <stdio.h>
+
+typedef struct {
+  char *dataset, *out, **set;
+  MgImportOptions import;
+  double start, end;
+  int top, jobs;
+  gboolean json;
+} Options;
+
+static void
+clear_options(Options *options)
+{
+  g_free(options->dataset);
+  g_free(options->out);
+  g_strfreev(options->set);
+  g_free((char *)options->import.label_from);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
+
+static gboolean
+save(const char *path, const GPtrArray *found, GError **error)
+{
+  g_autoptr(GString) text = g_string_new("path,start,end,distance\n");
+  for (guint i = 0; i < found->len; i++) {
+    const MgSimilar *one = found->pdata[i];
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_autofree char *name = g_utf8_make_valid(one->path, -1);
+    mg_csv_append(line, name);
+    mg_csv_append_number(line, one->start, 9);
+    mg_csv_append_number(line, one->end, 9);
+    mg_csv_append_number(line, one->distance, 9);
+    g_string_append_printf(text, "%s\n", line->str);
+  }
+  return mg_file_write(path, text->str, text->len, error);
+}
+
+static void
+print(const GPtrArray *found, gboolean json)
+{
+  for (guint i = 0; i < found->len; i++) {
+    const MgSimilar *one = found->pdata[i];
+    g_autofree char *name = g_filename_display_name(one->path);
+    if (!json) {
+      g_print("%8.4f  %9.3f %9.3f  %s\n", one->distance, one->start, one->end, name);
+      continue;
+    }
+    json_t *root = json_pack("{s:s, s:f, s:f, s:f}", "path", name, "start", one->start, "end", one->end, "distance",
+                             one->distance);
+    json_dumpf(root, stdout, 0);
+    putchar('\n');
+    json_decref(root);
+  }
+}
+
+/* The files behind the first, and those of the data set. */
+static GPtrArray *
+collect(const Options *options, int argc, char **argv, GError **error)
+{
+  g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(g_free);
+  for (int i = 2; i < argc; i++)
+    g_ptr_array_add(others, g_canonicalize_filename(argv[i], NULL));
+  if (options->dataset) {
+    g_autoptr(MgManifest) manifest = mg_manifest_open(options->dataset, &options->import, mg_command_progress(), error);
+    for (guint i = 0; manifest && i < manifest->tracks->len; i++)
+      g_ptr_array_add(others, g_strdup(mg_manifest_track(manifest, i)->path));
+    if (!manifest)
+      return NULL;
+  }
+  if (others->len == 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "similar: expected other files, or --dataset D");
+  g_ptr_array_add(others, NULL);
+  return others->len > 1 ? g_steal_pointer(&others) : NULL;
+}
+
+static gboolean
+find(const Options *options, int argc, char **argv, GError **error)
+{
+  g_autoptr(MgParams) params = mg_similar_params();
+  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *path = g_canonicalize_filename(argv[1], NULL);
+  if (!mg_command_set(params, options->set, error))
+    return FALSE;
+  g_autoptr(GPtrArray) others = collect(options, argc, argv, error);
+  g_autoptr(GPtrArray) found =
+      others ? mg_similar_find(path, options->start, options->end, (const char *const *)others->pdata, params,
+                               (guint)options->top, options->jobs, problems, mg_command_progress(), error)
+             : NULL;
+  mg_command_progress_end();
+  for (guint i = 0; i < problems->len; i++) {
+    g_autoptr(GError) problem = g_error_new_literal(MG_ERROR, MG_ERROR_IO, problems->pdata[i]);
+    mg_command_print_error(problem);
+  }
+  if (!found)
+    return FALSE;
+  if (options->out)
+    return save(options->out, found, error);
+  print(found, options->json);
+  return TRUE;
+}
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+  g_auto(Options) options = {.top = 20};
+  gboolean done;
+  GOptionEntry entries[] = {
+      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, "Where the stretch begins, s; 0", "S"},
+      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, "Where it ends, s", "S"},
+      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset,
+       "Sounds to look among: folder of classes, ESC-50 layout or CSV", "D"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class from the file name's first capture",
+       "REGEX"},
+      {"top", 0, 0, G_OPTION_ARG_INT, &options.top, "How many to tell; 20", "N"},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter: features, statistics, n_mfcc …",
+       "NAME=VALUE"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "A table; printed where left out", "F.csv"},
+      {"jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Stretches at a time; one a processor", "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "One JSON object a line", NULL},
+      {0}};
+  if (!mg_command_parse(&mg_cmd_similar, entries, mg_table_param_tables(), &argc, &argv, 1, -1, &done, error) || done)
+    return done;
+  if (options.top >= 1 && options.jobs >= 0)
+    return find(&options, argc, argv, error);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "similar: --top %d, --jobs %d: expected 1 or more, 0 or more",
+              options.top, options.jobs);
+  return FALSE;
+}
+
+const MgCommand mg_cmd_similar = {
+    .name = "similar",
+    .arguments = "FILE [OTHER…]",
+    .help = "Rank stretches of other sounds by their distance to one of FILE",
+    .run = run,
+};
