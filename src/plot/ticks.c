@@ -1,4 +1,5 @@
 #include "plot/axis.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,7 +102,9 @@ print_time(char *text, size_t size, double seconds, double step, double longest)
 {
   int digits = step < 1 ? digits_after_point(step) : 0;
   if (step < 1 && longest < 60) {
-    print_number(text, size, seconds, digits, " s");
+    char unit[8];
+    snprintf(unit, sizeof unit, " %s", _("s"));
+    print_number(text, size, seconds, digits, unit);
     return;
   }
   const char *sign = seconds < -step / 2 ? "\u2212" : "";
