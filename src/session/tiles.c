@@ -2,10 +2,12 @@
 #include "base/parallel.h"
 #include "session/tile-maker.h"
 #include <math.h>
+#include <sys/resource.h>
 
 #define MOST_WORKERS 2
 #define ESTIMATE_FROM_LEVEL 4 /* below, the exact tile comes as soon */
 #define MAX_LEVEL 40
+#define STEP_BACK 5 /* of a worker's niceness */
 
 typedef struct {
   int level;
@@ -219,10 +221,20 @@ typedef struct {
   int number;
 } Worker;
 
+/* Frames come first where there are not processors enough for both. Linux gives every thread a niceness of its own. */
+static void
+step_back(void)
+{
+#ifdef __linux__
+  setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + STEP_BACK);
+#endif
+}
+
 static gpointer
 work(gpointer data)
 {
   g_autofree Worker *worker = data;
+  step_back();
   Engine *engine = worker->engine;
   g_autoptr(GError) error = NULL;
   MgTileMaker *maker = mg_tile_maker_new(engine->path, engine->params, engine->layers, &error);
