@@ -1,4 +1,5 @@
 #include "session/study-importances.h"
+#include "train/importances.h"
 #include "train/table-model.h"
 #include <math.h>
 
@@ -7,6 +8,7 @@ typedef struct {
   char *run;
   GPtrArray *names; /* char *: what the bars name */
   GArray *bars;     /* of MgBar */
+  gboolean permuted;
 } Found;
 
 struct _MgStudyImportances {
@@ -43,6 +45,22 @@ found_new(const char *run)
   return found;
 }
 
+/* By the run's file; FALSE where it has none. */
+static gboolean
+read_file(Found *found)
+{
+  g_autoptr(GArray) rows = mg_importances_load(found->run, NULL);
+  found->permuted = rows && mg_importances_sort(rows);
+  for (guint i = 0; rows && i < rows->len; i++) {
+    const MgFeatureImportance *row = &g_array_index(rows, MgFeatureImportance, i);
+    MgBar bar = {g_strdup(row->feature), found->permuted ? row->mean : row->importance,
+                 found->permuted ? row->deviation : NAN};
+    g_ptr_array_add(found->names, (gpointer)bar.name);
+    g_array_append_val(found->bars, bar);
+  }
+  return rows != NULL;
+}
+
 /* By the model itself. */
 static gboolean
 ask_model(Found *found, GError **error)
@@ -73,7 +91,7 @@ read_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 {
   Found *found = data;
   GError *error = NULL;
-  if (!ask_model(found, &error)) {
+  if (!read_file(found) && !ask_model(found, &error)) {
     g_task_return_error(task, error);
     return;
   }
@@ -131,6 +149,12 @@ mg_study_importances_bars(MgStudyImportances *importances, size_t *n)
 {
   *n = importances->found ? importances->found->bars->len : 0;
   return importances->found ? (const MgBar *)importances->found->bars->data : NULL;
+}
+
+gboolean
+mg_study_importances_are_permuted(MgStudyImportances *importances)
+{
+  return importances->found && importances->found->permuted;
 }
 
 static void

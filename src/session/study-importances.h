@@ -1,5 +1,5 @@
-/* How much a trained classifier's answers owe to each feature, by its own account. Read from a run folder on a thread.
- */
+/* How much a trained classifier's answers owe to each feature: by how much worse it gets when the feature's values are
+ * dealt out anew, where the run measured that, else by its own account. Read from a run folder on a thread. */
 #pragma once
 #include "plot/bars.h"
 #include <gio/gio.h>
@@ -15,3 +15,5 @@ const char *mg_study_importances_message(MgStudyImportances *importances); /* wh
 /* The features, the most important first; n is 0 where the classifier has no account. Valid until the next "changed".
  */
 const MgBar *mg_study_importances_bars(MgStudyImportances *importances, size_t *n);
+/* Whether they are the fall of macro F1 on rows that were not learned from, with its deviation. */
+gboolean mg_study_importances_are_permuted(MgStudyImportances *importances);

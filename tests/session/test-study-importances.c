@@ -61,10 +61,38 @@ test_bars(void)
   test_remove(folder);
 }
 
+/* Where the run measured what shuffling does, that is told, with its deviation. */
+static void
+test_permutation(void)
+{
+  char *folder = test_folder();
+  size_t n;
+  g_autoptr(MgStudyImportances) importances = mg_study_importances_new();
+  test_write(folder, "importances.csv",
+             "feature,importance,permutation_mean,permutation_deviation\na,0.7,0.1,0.02\nb,0.3,0.4,0.05\n");
+  mg_study_importances_open(importances, folder);
+  test_wait_for(!mg_study_importances_is_reading(importances));
+  const MgBar *bars = mg_study_importances_bars(importances, &n);
+  g_assert_true(mg_study_importances_are_permuted(importances));
+  g_assert_cmpuint(n, ==, 2);
+  g_assert_cmpstr(bars[0].name, ==, "b");
+  g_assert_cmpfloat(bars[0].value, ==, 0.4);
+  g_assert_cmpfloat(bars[0].deviation, ==, 0.05);
+  test_write(folder, "importances.csv",
+             "feature,importance,permutation_mean,permutation_deviation\na,0.7,,\nb,0.3,,\n");
+  mg_study_importances_open(importances, folder);
+  test_wait_for(!mg_study_importances_is_reading(importances));
+  bars = mg_study_importances_bars(importances, &n);
+  g_assert_false(mg_study_importances_are_permuted(importances));
+  g_assert_cmpstr(bars[0].name, ==, "a");
+  test_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/session/study-importances/bars", test_bars);
+  g_test_add_func("/session/study-importances/permutation", test_permutation);
   return g_test_run();
 }

@@ -36,13 +36,15 @@ none_text(MgImportancesView *view)
     return g_strdup(_("Reading the model…"));
   if (*message)
     return mg_format_sentence(message);
-  return g_strdup_printf(_("%s weighs no features by itself"), mg_study_row_text(view->row, MG_STUDY_MODEL));
+  return g_strdup_printf(_("%s weighs no features by itself; permutation_repeats measures them"),
+                         mg_study_row_text(view->row, MG_STUDY_MODEL));
 }
 
 static void
 show(MgImportancesView *view)
 {
-  view->bars = (MgBars){.title = _("Importance")};
+  gboolean permuted = mg_study_importances_are_permuted(view->importances);
+  view->bars = (MgBars){.title = permuted ? _("Fall of macro F1 when shuffled") : _("Importance")};
   view->bars.bars = mg_study_importances_bars(view->importances, &view->bars.n);
   view->hovered = -1;
   g_autofree char *none = none_text(view), *title = NULL;
