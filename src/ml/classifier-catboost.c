@@ -20,9 +20,8 @@ typedef struct {
 typedef struct {
   MgClassifier base;
   int rounds, depth;
-  Level *levels;     /* (rounds, depth) */
-  float *steps;      /* (rounds, 2^depth, classes): what a leaf adds to the scores */
-  float *importance; /* [features] */
+  Level *levels; /* (rounds, depth) */
+  float *steps;  /* (rounds, 2^depth, classes): what a leaf adds to the scores */
 } Symmetric;
 
 static const MgParamSpec specs[] = {
@@ -186,18 +185,6 @@ end(Fit *fit)
   g_free(fit->importance);
 }
 
-static void
-keep_importances(Symmetric *self, const double *gain)
-{
-  size_t features = self->base.features;
-  double sum = 0;
-  for (size_t f = 0; f < features; f++)
-    sum += gain[f];
-  self->importance = g_new(float, features);
-  for (size_t f = 0; f < features; f++)
-    self->importance[f] = (float)(sum > 0 ? gain[f] / sum : 1.0 / (double)features);
-}
-
 static gboolean
 fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
 {
@@ -220,7 +207,7 @@ fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
              .rng = mg_rng_new(lesson->seed)};
   begin(&fit, self->depth);
   gboolean good = boost(self, &fit, error);
-  keep_importances(self, fit.importance);
+  mg_classifier_keep_importances(classifier, fit.importance);
   end(&fit);
   return good;
 }
@@ -264,7 +251,6 @@ save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts)
   }
   mg_classifier_store(tensors, "levels", levels, self->rounds, 2 * self->depth);
   mg_classifier_store(tensors, "steps", self->steps, self->rounds, classifier->classes << self->depth);
-  mg_classifier_store(tensors, "importance", self->importance, 1, (int)classifier->features);
 }
 
 static gboolean
@@ -295,13 +281,8 @@ load(MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts, GError **e
     return FALSE;
   const MgTensor *steps =
       mg_classifier_stored(tensors, "steps", self->rounds, classifier->classes << self->depth, error);
-  const MgTensor *importance =
-      steps ? mg_classifier_stored(tensors, "importance", 1, (int)classifier->features, error) : NULL;
-  if (!importance)
-    return FALSE;
-  self->steps = g_memdup2(steps->data, steps->n * sizeof(float));
-  self->importance = g_memdup2(importance->data, importance->n * sizeof(float));
-  return TRUE;
+  self->steps = steps ? g_memdup2(steps->data, steps->n * sizeof(float)) : NULL;
+  return steps != NULL;
 }
 
 static void
@@ -310,15 +291,6 @@ clear(MgClassifier *classifier)
   Symmetric *self = (Symmetric *)classifier;
   g_free(self->levels);
   g_free(self->steps);
-  g_free(self->importance);
-}
-
-static void
-importances(const MgClassifier *classifier, double *importance)
-{
-  const Symmetric *self = (const Symmetric *)classifier;
-  for (size_t f = 0; f < classifier->features; f++)
-    importance[f] = self->importance[f];
 }
 
 const MgClassifierClass mg_classifier_catboost = {
@@ -332,5 +304,5 @@ const MgClassifierClass mg_classifier_catboost = {
     .save = save,
     .load = load,
     .clear = clear,
-    .importances = importances,
+    .importances = mg_classifier_kept_importances,
 };

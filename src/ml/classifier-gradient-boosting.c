@@ -10,9 +10,8 @@
  * class on the gradient of the multinomial deviance, whose leaves take a Newton step. */
 typedef struct {
   MgClassifier base;
-  MgTrees *trees;    /* class by class, round by round; leaves hold what is added to a class's score */
-  float *prior;      /* [classes]: scores to begin with */
-  float *importance; /* [features] */
+  MgTrees *trees; /* class by class, round by round; leaves hold what is added to a class's score */
+  float *prior;   /* [classes]: scores to begin with */
 } Boosting;
 
 static const MgParamSpec specs[] = {
@@ -193,15 +192,10 @@ sum_importances(Boosting *self, const Grower *growers)
 {
   size_t features = self->base.features;
   g_autofree double *sum = g_new0(double, features);
-  double all = 0;
   for (int c = 0; c < self->base.classes; c++)
-    for (size_t f = 0; f < features; f++) {
+    for (size_t f = 0; f < features; f++)
       sum[f] += growers[c].importance[f];
-      all += growers[c].importance[f];
-    }
-  self->importance = g_new(float, features);
-  for (size_t f = 0; f < features; f++)
-    self->importance[f] = (float)(all > 0 ? sum[f] / all : 1.0 / (double)features);
+  mg_classifier_keep_importances(&self->base, sum);
 }
 
 static gboolean
@@ -247,7 +241,6 @@ save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts)
   const Boosting *self = (const Boosting *)classifier;
   mg_trees_save(self->trees, tensors);
   mg_classifier_store(tensors, "prior", self->prior, 1, classifier->classes);
-  mg_classifier_store(tensors, "importance", self->importance, 1, (int)classifier->features);
 }
 
 static gboolean
@@ -255,14 +248,11 @@ load(MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts, GError **e
 {
   Boosting *self = (Boosting *)classifier;
   const MgTensor *prior = mg_classifier_stored(tensors, "prior", 1, classifier->classes, error);
-  const MgTensor *importance =
-      prior ? mg_classifier_stored(tensors, "importance", 1, (int)classifier->features, error) : NULL;
-  if (importance)
+  if (prior)
     self->trees = mg_trees_load(tensors, 1, classifier->features, error);
   if (!self->trees)
     return FALSE;
   self->prior = g_memdup2(prior->data, prior->n * sizeof(float));
-  self->importance = g_memdup2(importance->data, importance->n * sizeof(float));
   return TRUE;
 }
 
@@ -272,15 +262,6 @@ clear(MgClassifier *classifier)
   Boosting *self = (Boosting *)classifier;
   mg_trees_free(self->trees);
   g_free(self->prior);
-  g_free(self->importance);
-}
-
-static void
-importances(const MgClassifier *classifier, double *importance)
-{
-  const Boosting *self = (const Boosting *)classifier;
-  for (size_t f = 0; f < classifier->features; f++)
-    importance[f] = self->importance[f];
 }
 
 const MgClassifierClass mg_classifier_gradient_boosting = {
@@ -294,5 +275,5 @@ const MgClassifierClass mg_classifier_gradient_boosting = {
     .save = save,
     .load = load,
     .clear = clear,
-    .importances = importances,
+    .importances = mg_classifier_kept_importances,
 };

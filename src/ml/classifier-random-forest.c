@@ -10,7 +10,6 @@
 typedef struct {
   MgClassifier base;
   MgTrees *trees;
-  float *importance; /* [features] */
 } Forest;
 
 static const MgParamSpec specs[] = {
@@ -211,18 +210,13 @@ collect(Forest *self, const Fit *fit, size_t n)
   size_t features = self->base.features;
   self->trees = mg_trees_new(self->base.classes);
   add_pure_leaves(self->trees);
-  self->importance = g_new0(float, features);
   g_autofree double *sum = g_new0(double, features);
   for (size_t i = 0; i < n; i++) {
     mg_trees_join(self->trees, g_steal_pointer(&fit->trees[i]), (guint32)self->base.classes);
     for (size_t f = 0; f < features; f++)
       sum[f] += fit->importance[i * features + f];
   }
-  double all = 0;
-  for (size_t f = 0; f < features; f++)
-    all += sum[f];
-  for (size_t f = 0; f < features; f++)
-    self->importance[f] = (float)(all > 0 ? sum[f] / all : 1.0 / (double)features);
+  mg_classifier_keep_importances(&self->base, sum);
 }
 
 static gboolean
@@ -272,20 +266,14 @@ save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts)
 {
   const Forest *self = (const Forest *)classifier;
   mg_trees_save(self->trees, tensors);
-  mg_classifier_store(tensors, "importance", self->importance, 1, (int)classifier->features);
 }
 
 static gboolean
 load(MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts, GError **error)
 {
   Forest *self = (Forest *)classifier;
-  const MgTensor *importance = mg_classifier_stored(tensors, "importance", 1, (int)classifier->features, error);
-  if (importance)
-    self->trees = mg_trees_load(tensors, classifier->classes, classifier->features, error);
-  if (!self->trees)
-    return FALSE;
-  self->importance = g_memdup2(importance->data, importance->n * sizeof(float));
-  return TRUE;
+  self->trees = mg_trees_load(tensors, classifier->classes, classifier->features, error);
+  return self->trees != NULL;
 }
 
 static void
@@ -293,15 +281,6 @@ clear(MgClassifier *classifier)
 {
   Forest *self = (Forest *)classifier;
   mg_trees_free(self->trees);
-  g_free(self->importance);
-}
-
-static void
-importances(const MgClassifier *classifier, double *importance)
-{
-  const Forest *self = (const Forest *)classifier;
-  for (size_t f = 0; f < classifier->features; f++)
-    importance[f] = self->importance[f];
 }
 
 const MgClassifierClass mg_classifier_random_forest = {
@@ -315,5 +294,5 @@ const MgClassifierClass mg_classifier_random_forest = {
     .save = save,
     .load = load,
     .clear = clear,
-    .importances = importances,
+    .importances = mg_classifier_kept_importances,
 };

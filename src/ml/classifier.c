@@ -50,7 +50,7 @@ static MgClassifier *
 new_classifier(const MgClassifierClass *class, int n_classes, size_t features)
 {
   MgClassifier *classifier = g_malloc0(class->size);
-  *classifier = (MgClassifier){class, n_classes, features};
+  *classifier = (MgClassifier){class, n_classes, features, NULL};
   return classifier;
 }
 
@@ -60,6 +60,7 @@ mg_classifier_free(MgClassifier *classifier)
   if (!classifier)
     return;
   classifier->class->clear(classifier);
+  g_free(classifier->importance);
   g_free(classifier);
 }
 
@@ -95,6 +96,40 @@ mg_classifier_predict(const MgClassifier *classifier, const MgMatrix *x, MgMatri
   classifier->class->predict(classifier, x->data, x->rows, probabilities->data);
 }
 
+/* Importances */
+
+static const char importance_name[] = "importance";
+
+void
+mg_classifier_keep_importances(MgClassifier *classifier, const double *gain)
+{
+  size_t features = classifier->features;
+  double sum = 0;
+  for (size_t f = 0; f < features; f++)
+    sum += gain[f];
+  classifier->importance = g_new(float, features);
+  for (size_t f = 0; f < features; f++)
+    classifier->importance[f] = (float)(sum > 0 ? gain[f] / sum : 1.0 / (double)features);
+}
+
+void
+mg_classifier_kept_importances(const MgClassifier *classifier, double *importance)
+{
+  for (size_t f = 0; f < classifier->features; f++)
+    importance[f] = classifier->importance[f];
+}
+
+static gboolean
+load_importances(MgClassifier *classifier, const GPtrArray *tensors, GError **error)
+{
+  if (classifier->class->importances != mg_classifier_kept_importances)
+    return TRUE;
+  const MgTensor *tensor = mg_classifier_stored(tensors, importance_name, 1, (int)classifier->features, error);
+  if (tensor)
+    classifier->importance = g_memdup2(tensor->data, tensor->n * sizeof(float));
+  return tensor != NULL;
+}
+
 /* Files */
 
 static void
@@ -110,6 +145,8 @@ mg_classifier_save(const MgClassifier *classifier, GPtrArray *tensors, GHashTabl
   add_fact(facts, "classes", g_strdup_printf("%d", classifier->classes));
   add_fact(facts, "features", g_strdup_printf("%zu", classifier->features));
   classifier->class->save(classifier, tensors, facts);
+  if (classifier->importance)
+    mg_classifier_store(tensors, importance_name, classifier->importance, 1, (int)classifier->features);
 }
 
 static gboolean
@@ -132,7 +169,9 @@ mg_classifier_load(GPtrArray *tensors, GHashTable *facts, GError **error)
       !read_count(facts, "features", 1, &features, error))
     return NULL;
   g_autoptr(MgClassifier) classifier = new_classifier(class, (int)n_classes, features);
-  return class->load(classifier, tensors, facts, error) ? g_steal_pointer(&classifier) : NULL;
+  return class->load(classifier, tensors, facts, error) && load_importances(classifier, tensors, error)
+             ? g_steal_pointer(&classifier)
+             : NULL;
 }
 
 void

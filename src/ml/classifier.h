@@ -34,7 +34,8 @@ typedef struct {
   /* The opposite, by the tensors' names; MG_ERROR_FORMAT tells what is missing or does not fit together. */
   gboolean (*load)(MgClassifier *self, GPtrArray *tensors, GHashTable *facts, GError **error);
   void (*clear)(MgClassifier *self);
-  /* importance[features], not negative, sum 1; NULL where it has none of its own. */
+  /* importance[features], not negative, sum 1; NULL where it has none of its own, mg_classifier_kept_importances()
+   * where they come out of learning. */
   void (*importances)(const MgClassifier *self, double *importance);
 } MgClassifierClass;
 
@@ -42,6 +43,7 @@ struct MgClassifier {
   const MgClassifierClass *class;
   int classes;
   size_t features;
+  float *importance; /* [features]: what mg_classifier_keep_importances() kept; else NULL */
 };
 
 const MgClassifierClass *const *mg_classifier_classes(void);                         /* NULL-terminated */
@@ -60,5 +62,10 @@ void mg_classifier_free(MgClassifier *classifier); /* accepts NULL */
 void mg_classifier_store(GPtrArray *tensors, const char *name, const float *values, int rows, int cols);
 /* For load(): the tensor of that name, of `rows` x `cols` where these are not negative; NULL with MG_ERROR_FORMAT. */
 const MgTensor *mg_classifier_stored(const GPtrArray *tensors, const char *name, int rows, int cols, GError **error);
+
+/* For fit(): keeps each feature's share of `gain`[features], the same for all where there is none. It is saved and
+ * loaded with the classifier. */
+void mg_classifier_keep_importances(MgClassifier *classifier, const double *gain);
+void mg_classifier_kept_importances(const MgClassifier *classifier, double *importance);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgClassifier, mg_classifier_free)
