@@ -6,14 +6,14 @@ static const MgParamSpec specs[] = {
     {.name = "sequence_length",
      .type = MG_PARAM_INT,
      .default_value = "auto",
-     .automatic = N_("a step for every 8 columns"),
+     .automatic = N_("a step for every 16 columns"),
      .min = 1,
      .max = 100000,
      .help = N_("Steps that a row is read in, each of equally many neighbouring columns")},
 };
 const MgParamTable mg_sequence_params = MG_PARAM_TABLE("sequence", N_("Sequence"), specs);
 
-enum { COLUMNS_A_STEP = 8 };
+enum { COLUMNS_A_STEP = 16 };
 
 gboolean
 mg_sequence_shape(const MgClassifier *classifier, const MgParams *params, MgShape *input, GError **error)
