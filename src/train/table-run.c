@@ -305,8 +305,8 @@ learn_and_test(Work *work, GError **error)
     take_means(work->result);
     return weigh_columns(work, work->model, work->asked, work->n_asked, error);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: split=%s leaves neither test nor val rows; expected some",
-              work->data->samples->name, mg_params_text(work->params, "split"));
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no track of the test and val sides gives a row",
+              work->data->samples->name);
   return FALSE;
 }
 
@@ -381,6 +381,22 @@ tell_steps(Work *work)
     mg_params_set_int(work->params, name, (gint64)source->steps);
 }
 
+static gboolean
+can_test(const Work *work, GError **error)
+{
+  size_t val, test;
+  g_autofree guint32 *val_rows = mg_table_data_side(work->data, MG_SPLIT_VAL, &val);
+  g_autofree guint32 *test_rows = mg_table_data_side(work->data, MG_SPLIT_TEST, &test);
+  if (work->job.request.by_split && val + test == 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: split=%s leaves neither test nor val rows; expected some",
+                work->data->manifest->path, mg_params_text(work->params, "split"));
+  else if (!work->job.request.by_split && !work->job.folds && mg_params_int_or(work->params, "cv", 0) == 1)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "cv=1: expected 2 folds or more, or 0 for the split");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* Everything that can be wrong with the job, but for the sounds, is found out before config.ini is written. */
 static gboolean
 prepare(Work *work, GError **error)
@@ -388,7 +404,8 @@ prepare(Work *work, GError **error)
   const MgTableJob *job = &work->job;
   if (!work->data)
     work->data = mg_table_data_open(&work->job.request, work->progress, error);
-  if (!work->data || (work->job.request.table && !work->job.request.by_split && !deal_folds(work, error)))
+  if (!work->data || !can_test(work, error) ||
+      (work->job.request.table && !work->job.request.by_split && !deal_folds(work, error)))
     return FALSE;
   tell_steps(work);
   work->importances =

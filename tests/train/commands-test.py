@@ -329,9 +329,13 @@ def check_folds(room):
     answer = json.loads(stdout) if code == 0 else {}
     yield from expect(code == 0 and [fold["rows"] for fold in answer["folds"]] == 6 * [2 * 7], f"{stdout}{stderr}")
     for words, told in ((["--cv", "3", "--split", "6:2:2"], "--cv"), (["--table", "x.csv"], "--table"),
-                        (["--set", "n_neighbours=3"], "n_neighbours"), (["--folds", "column"], "--fold-from")):
+                        (["--set", "n_neighbours=3"], "n_neighbours"), (["--cv", "1"], "2 folds"),
+                        (["--split", "1:0:0"], "neither"), (["--statistics", "mode"], "“mode”")):
         code, _, stderr = table_train(room, "wrong", "--features", "rms", "--classifier", "knn", *words)
         yield from expect(code == 2 and told in stderr and stderr.count("\n") == 1, f"{words}: exit {code}: {stderr}")
+        yield from expect(not os.path.exists(room.path("wrong")), f"{words}: a run is left behind")
+    code, _, stderr = table_train(room, "wrong", "--features", "rms", "--classifier", "knn", "--folds", "column")
+    yield from expect(code == 2 and "--fold-from" in stderr and stderr.count("\n") == 1, f"exit {code}: {stderr}")
 
 
 def check_predict(room):
