@@ -48,24 +48,59 @@ shape_of(const MgMatrix *matrix)
   return CLAMP(shape, 0.5, 2); /* a map that is read matters more than its true proportions */
 }
 
+/* Where the grid lies below `top`, and its left edge. */
+static Grid
+lay_grid(const MgStyle *style, MgMatrix *const *maps, size_t n, double width, double height, double *label,
+         double *left)
+{
+  *label = mg_text_line(style) * 0.9 + label_gap;
+  Grid grid = best_grid(n, width, height, shape_of(maps[0]), *label);
+  double total = grid.columns * grid.width + (grid.columns - 1) * spacing;
+  *left = margin + (width - total) / 2;
+  return grid;
+}
+
+/* The place of map number i, its number above it. */
+static MgGeometry
+cell_of(const Grid *grid, const MgMatrix *map, size_t i, double left, double top, double label)
+{
+  return (MgGeometry){floor(left + (i % grid->columns) * (grid->width + spacing)),
+                      floor(top + (i / grid->columns) * (grid->height + label + spacing)) + label,
+                      floor(grid->width),
+                      floor(grid->height),
+                      -0.5,
+                      map->cols - 0.5,
+                      0,
+                      map->rows};
+}
+
+gboolean
+mg_maps_cell(double width, double height, const MgStyle *style, MgMatrix *const *maps, size_t n, size_t i,
+             MgGeometry *cell)
+{
+  double label, left, inner = width - 2 * margin;
+  if (!(inner > 0) || !(height > 2 * margin) || i >= n)
+    return FALSE;
+  Grid grid = lay_grid(style, maps, n, inner, height - 2 * margin, &label, &left);
+  *cell = cell_of(&grid, maps[i], i, left, margin, label);
+  return TRUE;
+}
+
 static void
 draw_grid(cairo_t *cr, const MgStyle *style, MgMatrix *const *maps, size_t n, const MgColormap *colormap, double top,
           double width, double height)
 {
-  double label = mg_text_line(style) * 0.9 + label_gap;
-  Grid grid = best_grid(n, width, height, shape_of(maps[0]), label);
+  double label, left;
+  Grid grid = lay_grid(style, maps, n, width, height, &label, &left);
   gboolean labelled = grid.height > 20 && grid.width > 16;
-  double total = grid.columns * grid.width + (grid.columns - 1) * spacing;
-  double left = margin + (width - total) / 2;
   for (size_t i = 0; i < n; i++) {
-    double x = floor(left + (i % grid.columns) * (grid.width + spacing));
-    double y = floor(top + (i / grid.columns) * (grid.height + label + spacing));
+    MgGeometry cell = cell_of(&grid, maps[i], i, left, top, label);
     char number[24];
     snprintf(number, sizeof number, "%zu", i + 1);
     MgTextLook look = {.size = style->font_size * 0.85, .alpha = 0.7};
     if (labelled)
-      mg_text_draw_look(cr, style, number, x, y, 0, 0, &look);
-    draw_matrix(cr, maps[i], colormap, x, y + label, floor(grid.width), floor(grid.height));
+      mg_text_draw_look(cr, style, number, cell.x, cell.y - label, 0, 0, &look);
+    draw_matrix(cr, maps[i], colormap, cell.x, cell.y, cell.width, cell.height);
   }
 }
 

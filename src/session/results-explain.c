@@ -1,137 +1,189 @@
-#include "session/results-explain.h"
-#include "dsp/mel.h"
-#include "train/explain.h"
-#include <glib/gstdio.h>
+#include "session/results-explain-work.h"
+
+/* What takes long waits for nothing else but its like: each has a model of its own. */
+enum { SLOT_QUICK, SLOT_LONG, SLOT_NEAR, N_SLOTS };
 
 struct _MgExplainer {
   GObject parent_instance;
-  GMutex lock; /* the model works for one at a time */
-  char *key;   /* path and time of the model that is loaded: a run that goes on replaces it */
-  MgModel *model;
+  MgExplainSlot slots[N_SLOTS];
 };
 
 G_DEFINE_FINAL_TYPE(MgExplainer, mg_explainer, G_TYPE_OBJECT)
 
+#define NEWS_EVERY (G_USEC_PER_SEC / 10)
+
+typedef gpointer (*WorkFunc)(MgExplainSlot *slot, const MgExplainErrand *errand, GError **error);
+
+/* What a thread works with, and what the main thread is told meanwhile. */
 typedef struct {
-  char *model, *track;
-  double start, end;
-} Errand;
+  MgExplainErrand *errand;
+  WorkFunc work;
+  GDestroyNotify free_answer;
+  int slot;
+  GCancellable *cancellable;
+  MgExplainProgressFunc progress;
+  gpointer data;
+  gint64 told; /* when a map was sent last, monotonic */
+} Job;
+
+typedef struct {
+  GCancellable *cancellable;
+  MgExplainProgressFunc progress;
+  gpointer data;
+  double fraction;
+  MgMatrix *map;
+} News;
 
 static void
-errand_free(gpointer data)
+job_free(gpointer data)
 {
-  Errand *errand = data;
-  g_free(errand->model);
-  g_free(errand->track);
-  g_free(errand);
+  Job *job = data;
+  mg_explain_errand_free(job->errand);
+  g_clear_object(&job->cancellable);
+  g_free(job);
 }
 
-void
-mg_explanation_free(MgExplanation *explanation)
+static void
+news_free(gpointer data)
 {
-  if (!explanation)
-    return;
-  mg_matrix_free(explanation->input);
-  g_clear_pointer(&explanation->maps, g_ptr_array_unref);
-  g_free(explanation->layer);
-  g_free(explanation);
+  News *news = data;
+  g_clear_object(&news->cancellable);
+  mg_matrix_free(news->map);
+  g_free(news);
 }
 
 static gboolean
-need_model(MgExplainer *explainer, const char *path, GError **error)
+tell(gpointer data)
 {
-  GStatBuf info = {0};
-  g_stat(path, &info);
-  g_autofree char *key =
-      g_strdup_printf("%s %" G_GINT64_FORMAT ".%ld", path, (gint64)info.st_mtim.tv_sec, (long)info.st_mtim.tv_nsec);
-  if (g_strcmp0(key, explainer->key) == 0)
-    return TRUE;
-  g_clear_pointer(&explainer->key, g_free);
-  mg_model_free(explainer->model);
-  explainer->model = mg_model_load(path, error);
-  if (explainer->model)
-    explainer->key = g_steal_pointer(&key);
-  return explainer->model != NULL;
-}
-
-static GPtrArray *
-copy_maps(const GPtrArray *maps)
-{
-  GPtrArray *copies = g_ptr_array_new_full(maps->len, (GDestroyNotify)mg_matrix_free);
-  for (guint i = 0; i < maps->len; i++)
-    g_ptr_array_add(copies, mg_matrix_copy(maps->pdata[i]));
-  return copies;
-}
-
-/* The outer bands' middles lie one step inside fmin and fmax. */
-static void
-find_frequencies(MgExplanation *explanation, const MgParams *front_end)
-{
-  double half_rate = mg_params_float(front_end, "sr") / 2;
-  double low = mg_hz_to_mel(mg_params_float(front_end, "fmin"), FALSE);
-  double high = mg_hz_to_mel(MIN(mg_params_float_or(front_end, "fmax", half_rate), half_rate), FALSE);
-  double step = (high - low) / (explanation->input->rows + 1.0);
-  explanation->mel = g_str_equal(mg_params_text(front_end, "feature"), "melspectrogram");
-  if (g_str_equal(mg_params_text(front_end, "feature"), "stft"))
-    explanation->high_hz = half_rate;
-  else if (explanation->mel && !mg_params_bool(front_end, "htk")) {
-    explanation->low_hz = mg_mel_to_hz(low + step, FALSE);
-    explanation->high_hz = mg_mel_to_hz(high - step, FALSE);
-  }
-}
-
-static MgExplanation *
-explain(MgExplainer *explainer, const Errand *errand, GError **error)
-{
-  if (!need_model(explainer, errand->model, error))
-    return NULL;
-  /* The stretch of the segment alone has one part, whatever the data set's segments are. */
-  g_autoptr(MgSeen) seen = mg_seen_load(explainer->model, errand->track, errand->start, errand->end, 1, error);
-  g_autoptr(MgFeatureMaps) maps = seen ? mg_feature_maps(seen, NULL, error) : NULL;
-  if (!maps)
-    return NULL;
-  MgExplanation *explanation = g_new0(MgExplanation, 1);
-  explanation->input = mg_matrix_copy(seen->picture);
-  explanation->maps = copy_maps(maps->maps);
-  explanation->layer = g_strdup(maps->layer);
-  explanation->start = errand->start;
-  explanation->end = errand->end;
-  find_frequencies(explanation, explainer->model->front_end);
-  return explanation;
+  News *news = data;
+  if (!g_cancellable_is_cancelled(news->cancellable))
+    news->progress(news->fraction, g_steal_pointer(&news->map), news->data);
+  return G_SOURCE_REMOVE;
 }
 
 static void
-explain_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+send(const Job *job, double fraction, MgMatrix *map)
+{
+  News *news = g_new(News, 1);
+  *news = (News){g_object_ref(job->cancellable), job->progress, job->data, fraction, map};
+  g_idle_add_full(G_PRIORITY_DEFAULT, tell, news, news_free);
+}
+
+static void
+on_progress(double fraction, double seconds_left, const char *what, gpointer data)
+{
+  send(data, fraction, NULL);
+}
+
+static void
+on_partial(const MgMatrix *map, gpointer data)
+{
+  Job *job = data;
+  gint64 now = g_get_monotonic_time();
+  if (now - job->told < NEWS_EVERY)
+    return;
+  job->told = now;
+  send(job, -1, mg_matrix_copy(map));
+}
+
+static void
+on_cancelled(GCancellable *cancellable, gpointer progress)
+{
+  mg_progress_cancel(progress);
+}
+
+static void
+work_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   MgExplainer *explainer = source;
+  Job *job = data;
   GError *error = NULL;
-  g_mutex_lock(&explainer->lock);
-  /* Whoever clicks through a table waits for the last segment only. */
-  MgExplanation *explanation =
-      g_cancellable_set_error_if_cancelled(cancellable, &error) ? NULL : explain(explainer, data, &error);
-  g_mutex_unlock(&explainer->lock);
-  if (explanation)
-    g_task_return_pointer(task, explanation, (GDestroyNotify)mg_explanation_free);
+  MgExplainSlot *slot = &explainer->slots[job->slot];
+  gulong handler = g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled), job->errand->progress, NULL);
+  g_mutex_lock(&slot->lock);
+  gpointer answer =
+      job->work(slot, job->errand, &error); /* whoever clicks through a table waits for the last one only */
+  g_mutex_unlock(&slot->lock);
+  g_cancellable_disconnect(cancellable, handler);
+  if (answer)
+    g_task_return_pointer(task, answer, job->free_answer);
   else
     g_task_return_error(task, error);
 }
 
+/* What is cancelled ends as G_IO_ERROR_CANCELLED, whatever came of it. */
+static void
+start(MgExplainer *explainer, const MgExplainRequest *request, WorkFunc work, GDestroyNotify free_answer, int slot,
+      MgExplainProgressFunc progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  Job *job = g_new0(Job, 1);
+  *job = (Job){.errand = mg_explain_errand_new(request),
+               .work = work,
+               .free_answer = free_answer,
+               .slot = slot,
+               .cancellable = g_object_ref(cancellable),
+               .progress = progress,
+               .data = data};
+  job->errand->progress = mg_progress_new(progress ? on_progress : NULL, job);
+  job->errand->partial = progress ? on_partial : NULL;
+  job->errand->data = job;
+  g_autoptr(GTask) task = g_task_new(explainer, cancellable, callback, data);
+  g_task_set_task_data(task, job, job_free);
+  g_task_run_in_thread(task, work_on_thread);
+}
+
 void
-mg_explainer_explain_async(MgExplainer *explainer, const char *run, const char *track, double start, double end,
+mg_explainer_see_async(MgExplainer *explainer, const MgExplainRequest *request, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  start(explainer, request, mg_explain_work_see, (GDestroyNotify)mg_explanation_free, SLOT_QUICK, NULL, cancellable,
+        callback, data);
+}
+
+void
+mg_explainer_ask_async(MgExplainer *explainer, const MgExplainRequest *request, MgExplainProgressFunc progress,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  start(explainer, request, mg_explain_work_ask, (GDestroyNotify)mg_explain_answer_free, SLOT_LONG, progress,
+        cancellable, callback, data);
+}
+
+void
+mg_explainer_change_async(MgExplainer *explainer, const MgExplainRequest *request, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer data)
+{
+  start(explainer, request, mg_explain_work_change, (GDestroyNotify)mg_explain_outcome_free, SLOT_QUICK, NULL,
+        cancellable, callback, data);
+}
+
+void
+mg_explainer_nearest_async(MgExplainer *explainer, const MgExplainRequest *request, MgExplainProgressFunc progress,
                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
-  Errand *errand = g_new0(Errand, 1);
-  errand->model = g_build_filename(run, "checkpoints", "best.safetensors", NULL);
-  errand->track = g_strdup(track);
-  errand->start = start;
-  errand->end = end;
-  g_autoptr(GTask) task = g_task_new(explainer, cancellable, callback, data);
-  g_task_set_task_data(task, errand, errand_free);
-  g_task_run_in_thread(task, explain_on_thread);
+  start(explainer, request, mg_explain_work_nearest, (GDestroyNotify)g_ptr_array_unref, SLOT_NEAR, progress,
+        cancellable, callback, data);
 }
 
 MgExplanation *
-mg_explainer_explain_finish(MgExplainer *explainer, GAsyncResult *result, GError **error)
+mg_explainer_see_finish(MgExplainer *explainer, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+MgExplainAnswer *
+mg_explainer_ask_finish(MgExplainer *explainer, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+MgExplainOutcome *
+mg_explainer_change_finish(MgExplainer *explainer, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+GPtrArray *
+mg_explainer_nearest_finish(MgExplainer *explainer, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer(G_TASK(result), error);
 }
@@ -139,10 +191,8 @@ mg_explainer_explain_finish(MgExplainer *explainer, GAsyncResult *result, GError
 static void
 mg_explainer_finalize(GObject *object)
 {
-  MgExplainer *explainer = MG_EXPLAINER(object);
-  mg_model_free(explainer->model);
-  g_free(explainer->key);
-  g_mutex_clear(&explainer->lock);
+  for (int i = 0; i < N_SLOTS; i++)
+    mg_explain_slot_clear(&MG_EXPLAINER(object)->slots[i]);
   G_OBJECT_CLASS(mg_explainer_parent_class)->finalize(object);
 }
 
@@ -155,7 +205,8 @@ mg_explainer_class_init(MgExplainerClass *klass)
 static void
 mg_explainer_init(MgExplainer *explainer)
 {
-  g_mutex_init(&explainer->lock);
+  for (int i = 0; i < N_SLOTS; i++)
+    g_mutex_init(&explainer->slots[i].lock);
 }
 
 MgExplainer *

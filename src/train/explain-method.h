@@ -33,8 +33,8 @@ MgParams *mg_explain_params(const MgExplainMethod *method);                     
 /* The map of a segment: above 0 where the place speaks for the class, below where it speaks against it. */
 MgMatrix *mg_explain(const MgExplainMethod *method, const MgExplainJob *job, GError **error);
 
-/* What is asked about: the class's logit, or by the parameter `output` its log-odds, logit - log(Σ exp(other logits)),
- * which is log(p / (1 - p)). */
+/* What is asked about, by the parameter `output`: the class's logit, or its log-odds, logit - log(Σ exp(other logits)),
+ * which is log(p / (1 - p)): with two classes the difference of their logits. */
 double mg_explain_output(const MgExplainJob *job, const float *logits);
 
 /* For the methods */

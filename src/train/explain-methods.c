@@ -13,7 +13,7 @@ static const MgExplainMethod *const methods[] = {&mg_explain_grad_cam, &mg_expla
 static const MgParamSpec output_specs[] = {
     {.name = "output",
      .type = MG_PARAM_CHOICE,
-     .default_value = "logit",
+     .default_value = "log-odds",
      .choices = "logit|log-odds",
      .help = N_("What is explained: the class's logit, or how it stands against all other classes together")},
 };

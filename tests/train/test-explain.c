@@ -104,7 +104,7 @@ test_curves(gconstpointer data)
 static void
 test_completeness(void)
 {
-  static const char *const settings[] = {"baseline=silence", "baseline=mean", "output=log-odds"};
+  static const char *const settings[] = {"baseline=silence", "baseline=mean", "output=logit"};
   const MgExplainMethod *method = mg_explain_method_find("integrated-gradients", NULL);
   for (int i = 0; i < 2 * SEGMENTS; i++) {
     g_autoptr(MgParams) params = mg_explain_params(method);
@@ -130,6 +130,7 @@ test_occlusion(void)
   g_autoptr(MgParams) params = mg_explain_params(method);
   g_assert_true(mg_params_assign(params, "patch_bands=1", NULL));
   g_assert_true(mg_params_assign(params, "patch_frames=1", NULL));
+  g_assert_true(mg_params_assign(params, "output=logit", NULL));
   g_autoptr(MgSeen) seen = see(TRUE, 3, NULL);
   MgExplainJob job = {.seen = seen, .label = BURST_CLASS, .params = params};
   g_autoptr(MgMatrix) map = mg_explain(method, &job, NULL);

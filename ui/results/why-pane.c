@@ -1,78 +1,15 @@
-#include "ui/results/why-pane.h"
-#include "session/results-explain.h"
 #include "ui/results/probability-bar.h"
 #include "ui/results/vote-list.h"
-#include "ui/results/why-picture.h"
-#include "ui/widgets/drawing.h"
+#include "ui/results/why-private.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define MOST_BARS 10 /* classes with a bar: the likeliest */
 
-struct _MgWhyPane {
-  AdwBin parent_instance;
-  MgWorkspace *workspace;
-  MgResults *results;
-  MgExplainer *explainer;
-  GCancellable *cancellable; /* of what is being computed */
-  MgResultRow *row;
-  MgExplanation *explanation;
-  GtkStack *stack; /* "empty" or "segment" */
-  GtkWidget *name, *place, *verdict_icon, *verdict, *bars, *vote;
-  GtkWidget *actions, *play, *spinner, *problem, *picture;
-};
-
 G_DEFINE_FINAL_TYPE(MgWhyPane, mg_why_pane, ADW_TYPE_BIN)
 
-/* The picture. */
-
-static void
-draw_picture(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
-{
-  const MgExplanation *why = ((MgWhyPane *)data)->explanation;
-  if (why)
-    mg_why_picture_draw(cr, width, height, style, why);
-}
-
-static void
-show_picture(MgWhyPane *pane)
-{
-  const MgExplanation *why = pane->explanation;
-  gtk_widget_set_visible(pane->picture, why != NULL);
-  if (!why)
-    return;
-  g_autofree char *input = mg_why_picture_input_title(why), *maps = mg_why_picture_maps_title(why);
-  g_autofree char *title = g_strdup_printf("%s. %s", input, maps);
-  g_autofree char *text = g_strdup_printf(_("Picture of the segment, %zu bins, %zu frames, %.2f to %.2f s"),
-                                          why->input->rows, why->input->cols, why->start, why->end);
-  mg_drawing_set_text(MG_DRAWING(pane->picture), title, text);
-  mg_drawing_set_aspect(MG_DRAWING(pane->picture), mg_why_picture_aspect(why));
-  mg_drawing_changed(MG_DRAWING(pane->picture));
-}
-
-static void
-set_working(MgWhyPane *pane, gboolean working)
-{
-  gtk_widget_set_visible(pane->spinner, working);
-  gtk_spinner_set_spinning(GTK_SPINNER(pane->spinner), working);
-}
-
-static void
-on_explained(GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(MgWhyPane) pane = data;
-  g_autoptr(GError) error = NULL;
-  MgExplanation *why = mg_explainer_explain_finish(MG_EXPLAINER(source), result, &error);
-  if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* another segment has been chosen */
-  set_working(pane, FALSE);
-  g_clear_pointer(&pane->explanation, mg_explanation_free);
-  pane->explanation = why;
-  mg_notice_set(pane->problem, MG_NOTICE_ERROR, error ? error->message : NULL);
-  show_picture(pane);
-}
+/* What the parts share. */
 
 /* Why there is no picture; NULL where there is one. */
 static const char *
@@ -88,19 +25,45 @@ picture_missing(MgWhyPane *pane)
   return NULL;
 }
 
-static void
-explain(MgWhyPane *pane)
+gboolean
+mg_why_request(MgWhyPane *pane, MgExplainRequest *request)
 {
+  if (!pane->row || picture_missing(pane))
+    return FALSE;
   const MgPrediction *prediction = mg_result_row_prediction(pane->row);
-  MgRun *run = mg_results_run(pane->results);
-  const char *missing = picture_missing(pane);
-  mg_notice_set(pane->problem, MG_NOTICE_INFO, missing);
-  if (missing)
-    return;
-  set_working(pane, TRUE);
-  pane->cancellable = g_cancellable_new();
-  mg_explainer_explain_async(pane->explainer, mg_run_folder(run), prediction->track, prediction->start, prediction->end,
-                             pane->cancellable, on_explained, g_object_ref(pane));
+  *request = (MgExplainRequest){.run = mg_run_folder(mg_results_run(pane->results)),
+                                .track = prediction->track,
+                                .start = prediction->start,
+                                .end = prediction->end};
+  return TRUE;
+}
+
+GCancellable *
+mg_why_restart(GCancellable **cancellable)
+{
+  if (*cancellable)
+    g_cancellable_cancel(*cancellable);
+  g_clear_object(cancellable);
+  return *cancellable = g_cancellable_new();
+}
+
+void
+mg_why_set_cursor(MgWhyPane *pane, double share)
+{
+  pane->cursor = share;
+  mg_drawing_live_changed(MG_DRAWING(pane->evidence.picture));
+  mg_drawing_live_changed(MG_DRAWING(pane->maps.picture));
+}
+
+void
+mg_why_sound(MgWhyPane *pane, const char *path, double start, double end)
+{
+  MgPlayer *player = mg_workspace_player(pane->workspace);
+  gboolean same = g_strcmp0(mg_player_path(player), path) == 0 && mg_player_began(player) == start;
+  if (same && mg_player_state(player) == MG_PLAYER_PLAYING)
+    mg_player_stop(player);
+  else if (path)
+    mg_player_play(player, path, start, start, end);
 }
 
 /* Texts. */
@@ -114,33 +77,47 @@ compare_floats(gconstpointer a, gconstpointer b, gpointer data)
 }
 
 static void
-add_bar(MgWhyPane *pane, int label, int place)
+add_bar(GtkWidget *grid, const char *text, double probability, gboolean first, int place)
 {
-  const MgPrediction *prediction = mg_result_row_prediction(pane->row);
-  GtkWidget *name = gtk_label_new(mg_result_row_class(pane->row, label)), *bar = mg_probability_bar_new();
+  GtkWidget *name = gtk_label_new(text), *bar = mg_probability_bar_new();
   gtk_label_set_xalign(GTK_LABEL(name), 0);
   gtk_label_set_ellipsize(GTK_LABEL(name), PANGO_ELLIPSIZE_END);
   gtk_label_set_width_chars(GTK_LABEL(name), 10);
   gtk_label_set_max_width_chars(GTK_LABEL(name), 14);
   gtk_widget_set_hexpand(bar, TRUE);
-  mg_probability_bar_set(MG_PROBABILITY_BAR(bar), prediction->probabilities[label], label == prediction->y_pred);
-  gtk_grid_attach(GTK_GRID(pane->bars), name, 0, place, 1, 1);
-  gtk_grid_attach(GTK_GRID(pane->bars), bar, 1, place, 1, 1);
+  mg_probability_bar_set(MG_PROBABILITY_BAR(bar), probability, first);
+  gtk_grid_attach(GTK_GRID(grid), name, 0, place, 1, 1);
+  gtk_grid_attach(GTK_GRID(grid), bar, 1, place, 1, 1);
 }
 
+/* How much more or less it is than before. */
 static void
-show_bars(MgWhyPane *pane)
+add_change(GtkWidget *grid, double change, int place)
+{
+  const char *sign = change <= -0.005 ? "\u2212" : change >= 0.005 ? "+" : "";
+  g_autofree char *text = g_strdup_printf("%s%.2f", sign, fabs(change));
+  GtkWidget *label = mg_figure_label_new(1);
+  gtk_label_set_text(GTK_LABEL(label), text);
+  gtk_widget_set_tooltip_text(label, _("Change against the segment as it is"));
+  gtk_grid_attach(GTK_GRID(grid), label, 2, place, 1, 1);
+}
+
+void
+mg_why_fill_bars(GtkWidget *grid, MgResultRow *row, const float *probabilities, const float *before)
 {
   GtkWidget *child;
-  while ((child = gtk_widget_get_first_child(pane->bars)))
-    gtk_grid_remove(GTK_GRID(pane->bars), child);
-  int n = mg_result_row_n_classes(pane->row);
+  while ((child = gtk_widget_get_first_child(grid)))
+    gtk_grid_remove(GTK_GRID(grid), child);
+  int n = mg_result_row_n_classes(row);
   g_autofree int *order = g_new(int, n);
   for (int i = 0; i < n; i++)
     order[i] = i;
-  g_qsort_with_data(order, n, sizeof *order, compare_floats, mg_result_row_prediction(pane->row)->probabilities);
-  for (int i = 0; i < MIN(n, MOST_BARS); i++)
-    add_bar(pane, order[i], i);
+  g_qsort_with_data(order, n, sizeof *order, compare_floats, (gpointer)probabilities);
+  for (int i = 0; i < MIN(n, MOST_BARS); i++) {
+    add_bar(grid, mg_result_row_class(row, order[i]), probabilities[order[i]], i == 0, i);
+    if (before)
+      add_change(grid, probabilities[order[i]] - before[order[i]], i);
+  }
 }
 
 static void
@@ -183,9 +160,10 @@ show_texts(MgWhyPane *pane)
 static void
 forget(MgWhyPane *pane)
 {
-  if (pane->cancellable)
-    g_cancellable_cancel(pane->cancellable);
-  g_clear_object(&pane->cancellable);
+  mg_why_maps_forget(pane);
+  mg_why_evidence_forget(pane);
+  mg_why_change_forget(pane);
+  mg_why_nearest_forget(pane);
   g_clear_pointer(&pane->explanation, mg_explanation_free);
 }
 
@@ -194,21 +172,24 @@ mg_why_pane_show(MgWhyPane *pane, MgResultRow *row)
 {
   forget(pane);
   g_set_object(&pane->row, row);
-  set_working(pane, FALSE);
-  show_picture(pane);
+  pane->cursor = -1;
   gtk_stack_set_visible_child_name(pane->stack, row ? "segment" : "empty");
   if (!row)
     return;
   show_texts(pane);
   show_verdict(pane);
-  show_bars(pane);
-  explain(pane);
+  mg_why_fill_bars(pane->bars, row, mg_result_row_prediction(row)->probabilities, NULL);
+  mg_notice_set(pane->problem, MG_NOTICE_INFO, picture_missing(pane));
+  mg_why_maps_show(pane);
+  mg_why_evidence_show(pane);
+  mg_why_change_reset(pane);
+  mg_why_nearest_show(pane);
 }
 
 /* Building. */
 
-static GtkWidget *
-new_title(const char *text)
+GtkWidget *
+mg_why_heading(const char *text)
 {
   GtkWidget *label = gtk_label_new(text);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
@@ -217,8 +198,8 @@ new_title(const char *text)
   return label;
 }
 
-static GtkWidget *
-new_line(const char *css)
+GtkWidget *
+mg_why_line(const char *css)
 {
   GtkWidget *label = mg_figure_label_new(0);
   gtk_label_set_wrap(GTK_LABEL(label), TRUE);
@@ -228,12 +209,50 @@ new_line(const char *css)
   return label;
 }
 
+GtkWidget *
+mg_why_working(GtkWidget **bar, GCallback cancel, MgWhyPane *pane)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *button = mg_button_new("process-stop-symbolic", NULL, _("Cancel"));
+  *bar = gtk_progress_bar_new();
+  gtk_widget_set_hexpand(*bar, TRUE);
+  gtk_widget_set_valign(*bar, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class(button, "flat");
+  g_signal_connect_swapped(button, "clicked", cancel, pane);
+  gtk_box_append(GTK_BOX(box), *bar);
+  gtk_box_append(GTK_BOX(box), button);
+  gtk_widget_set_visible(box, FALSE);
+  return box;
+}
+
+GtkWidget *
+mg_why_expander(const char *title, GtkWidget *child)
+{
+  GtkWidget *expander = gtk_expander_new(NULL), *label = mg_why_heading(title);
+  gtk_expander_set_label_widget(GTK_EXPANDER(expander), label);
+  gtk_expander_set_child(GTK_EXPANDER(expander), child);
+  gtk_widget_set_margin_top(child, 6);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(expander), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return expander;
+}
+
+void
+mg_why_let_wheel_pass(GtkWidget *widget)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) each = g_list_model_get_item(controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_SCROLL(each))
+      gtk_event_controller_set_propagation_phase(each, GTK_PHASE_NONE);
+  }
+}
+
 static GtkWidget *
 new_verdict(MgWhyPane *pane)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   pane->verdict_icon = gtk_image_new();
-  pane->verdict = new_line(NULL);
+  pane->verdict = mg_why_line(NULL);
   gtk_box_append(GTK_BOX(box), pane->verdict_icon);
   gtk_box_append(GTK_BOX(box), pane->verdict);
   return box;
@@ -289,21 +308,20 @@ static GtkWidget *
 new_segment(MgWhyPane *pane)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *scroller = gtk_scrolled_window_new();
-  pane->name = new_title(NULL);
+  pane->name = mg_why_heading(NULL);
   gtk_label_set_wrap_mode(GTK_LABEL(pane->name), PANGO_WRAP_WORD_CHAR);
-  pane->place = new_line("dim-label");
+  pane->place = mg_why_line("dim-label");
   pane->bars = gtk_grid_new();
   gtk_grid_set_column_spacing(GTK_GRID(pane->bars), 12);
   gtk_grid_set_row_spacing(GTK_GRID(pane->bars), 6);
   gtk_accessible_update_property(GTK_ACCESSIBLE(pane->bars), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Probabilities"), -1);
-  pane->vote = new_line("dim-label");
-  pane->spinner = gtk_spinner_new();
+  pane->vote = mg_why_line("dim-label");
   pane->problem = mg_notice_new();
-  pane->picture = mg_drawing_new("feature-maps", 240, 420);
-  mg_drawing_set_funcs(MG_DRAWING(pane->picture), draw_picture, NULL, pane);
   pane->actions = new_actions(pane);
-  GtkWidget *const parts[] = {pane->name, pane->place,   new_verdict(pane), pane->actions, pane->bars,
-                              pane->vote, pane->spinner, pane->problem,     pane->picture};
+  GtkWidget *evidence = mg_why_evidence_new(pane), *change = mg_why_change_new(pane);
+  GtkWidget *const parts[] = {
+      pane->name, pane->place, new_verdict(pane),        pane->actions,        pane->bars, pane->vote, pane->problem,
+      evidence,   change,      mg_why_nearest_new(pane), mg_why_maps_new(pane)};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
   gtk_widget_set_margin_start(box, 12);
