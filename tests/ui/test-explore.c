@@ -5,6 +5,7 @@
 #include "ui/explore/pane-stack.h"
 #include "ui/explore/picture-view.h"
 #include "ui/explore/ruler.h"
+#include "ui/explore/surface-view.h"
 #include "ui/explore/wave-view.h"
 #include "ui/library/library-pane.h"
 #include "ui/widgets/format.h"
@@ -51,6 +52,18 @@ controller_of(GtkWidget *widget, GType type)
       return controller;
   }
   return NULL;
+}
+
+/* Hands and views each watch the pointer. */
+static void
+tell_pointer(GtkWidget *widget, const char *signal, double x, double y)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_MOTION(controller))
+      g_signal_emit_by_name(controller, signal, x, y);
+  }
 }
 
 static void
@@ -254,6 +267,67 @@ test_export(void)
   g_assert_nonnull(strstr(error->message, "/nowhere/a.png"));
 }
 
+static GtkWidget *
+surface(void)
+{
+  return find(GTK_WIDGET(window), MG_TYPE_SURFACE_VIEW);
+}
+
+/* Somewhere the pointer reads what is not silent. */
+static gboolean
+surface_is_read(void)
+{
+  if (!surface() || !gtk_widget_get_mapped(surface()))
+    return FALSE;
+  while (g_main_context_iteration(NULL, FALSE)) /* so many motions leave no time for what is less urgent */
+    ;
+  double width = gtk_widget_get_width(surface()), height = gtk_widget_get_height(surface());
+  for (int place = 0; place < 20 * 20; place++) {
+    tell_pointer(surface(), "motion", width * (0.3 + 0.02 * (place % 20)), height * (0.05 + 0.045 * (int)(place / 20)));
+    g_autofree char *text = mg_view_readout(MG_VIEW(surface()));
+    const char *level = text ? strrchr(text, '\xb7') : NULL; /* the last dot between two values */
+    if (level && number_of(level + 2) > -40)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A 3D pane turns, keeps within its limits, comes back, and goes into files, as paths where they have none. */
+static void
+test_surface(void)
+{
+  GtkWidget *page = gtk_widget_get_ancestor(stft(), GTK_TYPE_STACK);
+  mg_selection_set(mg_workspace_selection(workspace), sound, 0, 0);
+  mg_timeline_fit(timeline());
+  g_assert_true(gtk_widget_activate_action(page, "explore.add-pane", "s", MG_PANE_3D));
+  turn_until(surface_is_read);
+  MgSurfaceView *view = MG_SURFACE_VIEW(surface());
+  mg_surface_view_turn(view, "azimuth", 500);
+  mg_surface_view_turn(view, "elevation", 120);
+  g_assert_cmpfloat(mg_surface_view_get(view, "azimuth"), ==, 140);
+  g_assert_cmpfloat(mg_surface_view_get(view, "elevation"), ==, 90);
+  mg_surface_view_reset(view);
+  g_assert_cmpfloat(mg_surface_view_get(view, "azimuth"), ==, -32);
+  turn_until(surface_is_read);
+  g_autoptr(GArray) panes = g_array_new(FALSE, FALSE, sizeof(MgExportPane));
+  MgExportPane one = {MG_VIEW(view), "3D"};
+  g_array_append_val(panes, one);
+  MgExportScene scene = {
+      .ruler = MG_VIEW(find(GTK_WIDGET(window), MG_TYPE_RULER)), .panes = panes, .width = 600, .name = sound};
+  static const char *const names[] = {"3d.png", "3d.svg", "3d.pdf"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *path = g_build_filename(folder, names[i], NULL), *contents = NULL;
+    gsize length;
+    g_assert_true(mg_export_scene(&scene, path, NULL));
+    g_assert_true(g_file_get_contents(path, &contents, &length, NULL));
+    g_assert_cmpuint(length, >, 5000);
+    if (g_str_has_suffix(path, ".svg"))
+      g_assert_cmpuint(length, >, 500000); /* a path for each of 160 x 80 faces */
+  }
+  g_assert_true(gtk_widget_activate_action(GTK_WIDGET(view), "pane.remove", NULL));
+  g_assert_null(surface());
+}
+
 static gboolean
 failure_is_said(void)
 {
@@ -445,18 +519,6 @@ test_formats(void)
   assert_text(mg_format_sentence("a.wav: not sound"), "a.wav: not sound");
 }
 
-/* Hands and views each watch the pointer. */
-static void
-tell_pointer(GtkWidget *widget, const char *signal, double x, double y)
-{
-  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(widget);
-  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
-    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (GTK_IS_EVENT_CONTROLLER_MOTION(controller))
-      g_signal_emit_by_name(controller, signal, x, y);
-  }
-}
-
 /* A tone of 1000 Hz, 20 dB below the loudest one, reads so within half a bin where the picture is brightest. */
 static void
 test_tone_reads(void)
@@ -524,6 +586,7 @@ main(int argc, char **argv)
   g_test_add_func("/explore/frequencies", test_frequencies);
   g_test_add_func("/explore/tools", test_tools);
   g_test_add_func("/explore/export", test_export);
+  g_test_add_func("/explore/surface", test_surface);
   g_test_add_func("/explore/unreadable", test_unreadable);
   g_test_add_func("/explore/remove", test_removal);
   g_test_add_func("/explore/drop", test_drop);

@@ -275,6 +275,8 @@ is_outdated(MgSurfaceView *self, const MgStyle *style)
   find_stretch(self, &from, &to);
   if (from != self->from || to != self->to)
     mg_view_want_soon(MG_VIEW(self)); /* which draws again */
+  if (!(self->to > self->from))       /* nothing was wanted yet */
+    return FALSE;
   return !self->asked || self->sides[0].stale || self->sides[1].stale || self->drawn_dark != style->dark ||
          self->drawn_width != gtk_widget_get_width(GTK_WIDGET(self)) ||
          self->drawn_height != gtk_widget_get_height(GTK_WIDGET(self));
