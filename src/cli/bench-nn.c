@@ -82,9 +82,11 @@ run_case(const Case *bench, const MgBenchOptions *options, GError **error)
     labels[i] = mg_rng_below(&rng, bench->classes);
   double step = time_steps(fit, x, labels, bench->batch, options->repeats);
   double inference = time_inference(network, x, 2 * options->repeats);
-  mg_bench_report(json_pack("{s:s, s:i, s:i, s:s, s:f, s:f, s:f}", "net", bench->name, "threads", options->threads,
-                            "batch", bench->batch, "precision", mg_params_text(params, "precision"), "step_ms", step,
-                            "infer_ms", inference, "peak_rss_mb", mg_bench_peak_mb()));
+  g_autofree char *input = g_strdup_printf("%dx%dx%d", bench->input.channels, bench->input.height, bench->input.width);
+  mg_bench_report(json_pack("{s:s, s:i, s:s, s:i, s:i, s:s, s:f, s:f, s:f}", "net", bench->name, "threads",
+                            options->threads, "input", input, "batch", bench->batch, "classes", bench->classes,
+                            "precision", mg_params_text(params, "precision"), "step_ms", step, "infer_ms", inference,
+                            "peak_rss_mb", mg_bench_peak_mb()));
   return TRUE;
 }
 
