@@ -5,7 +5,7 @@ import sys
 
 from demo import make_run, make_tracks, make_workspace
 from journey import take
-from window import wait_for, xdotool
+from window import Lost, wait_for, xdotool
 
 WORKSPACE = make_workspace()
 make_run(WORKSPACE, make_tracks(WORKSPACE), epochs="2")
@@ -95,10 +95,20 @@ def what_if(window):
 
 def the_nearest(window):
     """The nearest training segments are found and heard"""
-    show(window, "push button", "Nearest training segments").click(across=0.03)
-    name = re.compile(r"Hear .*\.wav_\d+")
-    why(window).find("push button", name.match, 120)
-    heard(window, name.match)
+    def heads():
+        return any(why(window).all("label", called("Of ")))
+
+    def opened():  # what stands above may still be moving when it is clicked
+        show(window, "push button", "Nearest training segments").click(across=0.03)
+        wait_for("work, or an answer", lambda: heads() or any(why(window).all("push button", "Cancel")), 5)
+        return True
+
+    try:
+        opened()
+    except Lost:
+        opened()
+    wait_for("the nearest of a class", heads, 120)
+    heard(window, re.compile(r"Hear .*\.wav_\d+").match)
 
 
 def layers(window):
