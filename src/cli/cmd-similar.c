@@ -130,11 +130,15 @@ run(int argc, char **argv, GError **error)
       {0}};
   if (!mg_command_parse(&mg_cmd_similar, entries, mg_table_param_tables(), &argc, &argv, 1, -1, &done, error) || done)
     return done;
-  if (options.top >= 1 && options.jobs >= 0)
-    return find(&options, argc, argv, error);
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "similar: --top %d, --jobs %d: expected 1 or more, 0 or more",
-              options.top, options.jobs);
-  return FALSE;
+  if (options.top < 1 || options.jobs < 0) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "similar: --top %d, --jobs %d: expected 1 or more, 0 or more",
+                options.top, options.jobs);
+    return FALSE;
+  }
+  gboolean good = find(&options, argc, argv, error);
+  if (!good && g_error_matches(*error, MG_ERROR, MG_ERROR_USAGE))
+    g_prefix_error(error, "similar: ");
+  return good;
 }
 
 const MgCommand mg_cmd_similar = {

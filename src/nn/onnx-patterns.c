@@ -198,7 +198,8 @@ import_found(const Pattern *pattern, const Found *found, GError **error)
   Onnx__NodeProto node = *found->nodes[n - 1];
   node.input = inputs;
   node.n_input = inputs[1] ? G_N_ELEMENTS(inputs) : 1;
-  return pattern->import(found, &(MgOnnxJob){found->import, &node, error});
+  MgOnnxJob job = {found->import, &node, error};
+  return pattern->import(found, &job);
 }
 
 gboolean

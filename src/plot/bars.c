@@ -97,8 +97,8 @@ draw_bar(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgBars *b
 {
   const MgBar *bar = &bars->bars[i];
   double line = line_height(style), y = g->y + ((double)i + 0.5) * line, zero = mg_geometry_to_x(g, 0), rgb[3];
-  mg_text_draw_look(cr, style, bar->name, g->x - gap, y, 1, 0.5,
-                    &(MgTextLook){.max_width = g->x - 2 * gap + 1, .bold = highlighted});
+  MgTextLook look = {.max_width = g->x - 2 * gap + 1, .bold = highlighted};
+  mg_text_draw_look(cr, style, bar->name, g->x - gap, y, 1, 0.5, &look);
   if (!isfinite(bar->value))
     return;
   double end = mg_geometry_to_x(g, bar->value);
@@ -115,8 +115,9 @@ draw_rest(cairo_t *cr, const MgGeometry *g, const MgStyle *style, size_t hidden)
   char text[96];
   snprintf(text, sizeof text, g_dngettext(GETTEXT_PACKAGE, "%zu more is not shown", "%zu more are not shown", hidden),
            hidden);
-  mg_text_draw_look(cr, style, text, mg_geometry_to_x(g, 0) + gap, g->y + g->height + line_height(style) / 2, 0, 0.5,
-                    &(MgTextLook){.alpha = 0.6, .max_width = g->x + g->width - mg_geometry_to_x(g, 0)});
+  double x = mg_geometry_to_x(g, 0) + gap, y = g->y + g->height + line_height(style) / 2;
+  MgTextLook look = {.alpha = 0.6, .max_width = g->x + g->width - mg_geometry_to_x(g, 0)};
+  mg_text_draw_look(cr, style, text, x, y, 0, 0.5, &look);
 }
 
 void

@@ -244,7 +244,8 @@ open_editor(gpointer data)
     make_editor(self);
   mg_view_geometry(MG_VIEW(self), 0, 0, gtk_widget_get_width(widget), gtk_widget_get_height(widget), &geometry);
   int x = (int)CLAMP(mg_geometry_to_x(&geometry, label->start), geometry.x, geometry.x + geometry.width);
-  gtk_popover_set_pointing_to(GTK_POPOVER(self->editor), &(GdkRectangle){x, (int)geometry.y, 1, (int)geometry.height});
+  GdkRectangle at = {x, (int)geometry.y, 1, (int)geometry.height};
+  gtk_popover_set_pointing_to(GTK_POPOVER(self->editor), &at);
   gtk_editable_set_text(GTK_EDITABLE(self->entry), label->text);
   gtk_popover_popup(GTK_POPOVER(self->editor));
   gtk_widget_grab_focus(self->entry);
