@@ -36,6 +36,6 @@ extern const MgCommand mg_cmd_search;
 extern const MgCommand mg_cmd_hear;
 extern const MgCommand mg_cmd_labels, mg_cmd_similar;
 extern const MgCommand mg_cmd_feature_gallery;
-extern const MgCommand mg_cmd_waveform, mg_cmd_curves, mg_cmd_importances;
+extern const MgCommand mg_cmd_waveform, mg_cmd_curves, mg_cmd_importances, mg_cmd_runs;
 extern const MgCommand mg_cmd_export, mg_cmd_import;
 extern const MgCommand mg_cmd_live, mg_cmd_watch;

@@ -35,6 +35,7 @@ static const MgCommand *const commands[] = {
     &mg_cmd_devices,
     &mg_cmd_live,
     &mg_cmd_curves,
+    &mg_cmd_runs,
     &mg_cmd_importances,
 #ifdef MG_HAVE_BENCH
     &mg_cmd_bench,
