@@ -1,16 +1,18 @@
 /* melograph-cli similar: stretches of other sounds that are like one of this file. */
 #include "cli/command.h"
+#include "cli/model-option.h"
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "dataset/manifest.h"
 #include "dataset/similar.h"
 #include "dataset/table.h"
+#include "train/similar-embedding.h"
 #include <jansson.h>
 #include <stdio.h>
 
 typedef struct {
-  char *dataset, *out, **set;
+  char *dataset, *out, *embedding, *layer, **set;
   MgImportOptions import;
   double start, end;
   int top, jobs;
@@ -22,6 +24,8 @@ clear_options(Options *options)
 {
   g_free(options->dataset);
   g_free(options->out);
+  g_free(options->embedding);
+  g_free(options->layer);
   g_strfreev(options->set);
   g_free((char *)options->import.label_from);
 }
@@ -78,35 +82,67 @@ collect(const Options *options, int argc, char **argv, GError **error)
       return NULL;
   }
   if (others->len == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "similar: expected other files, or --dataset D");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "expected other files, or --dataset D");
   g_ptr_array_add(others, NULL);
   return others->len > 1 ? g_steal_pointer(&others) : NULL;
 }
 
-static gboolean
-find(const Options *options, int argc, char **argv, GError **error)
+static GPtrArray *
+rank(const Options *options, const char *path, const char *const *others, const MgParams *params, GPtrArray *problems,
+     GError **error)
 {
-  g_autoptr(MgParams) params = mg_similar_params();
-  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
-  g_autofree char *path = g_canonicalize_filename(argv[1], NULL);
-  if (!mg_command_set(params, options->set, error))
-    return FALSE;
-  g_autoptr(GPtrArray) others = collect(options, argc, argv, error);
-  g_autoptr(GPtrArray) found =
-      others ? mg_similar_find(path, options->start, options->end, (const char *const *)others->pdata, params,
-                               (guint)options->top, options->jobs, problems, mg_command_progress(), error)
-             : NULL;
-  mg_command_progress_end();
+  if (options->embedding)
+    return mg_similar_by_embedding(options->embedding, options->layer, path, options->start, options->end, others,
+                                   (guint)options->top, options->jobs, problems, mg_command_progress(), error);
+  return mg_similar_find(path, options->start, options->end, others, params, (guint)options->top, options->jobs,
+                         problems, mg_command_progress(), error);
+}
+
+static void
+tell_problems(const GPtrArray *problems)
+{
   for (guint i = 0; i < problems->len; i++) {
     g_autoptr(GError) problem = g_error_new_literal(MG_ERROR, MG_ERROR_IO, problems->pdata[i]);
     mg_command_print_error(problem);
   }
+}
+
+static gboolean
+find(Options *options, int argc, char **argv, GError **error)
+{
+  g_autoptr(MgParams) params = mg_similar_params();
+  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *path = g_canonicalize_filename(argv[1], NULL);
+  if (!mg_command_set(params, options->set, error) || !mg_embedding_option_find(&options->embedding, error))
+    return FALSE;
+  g_autoptr(GPtrArray) others = collect(options, argc, argv, error);
+  g_autoptr(GPtrArray) found =
+      others ? rank(options, path, (const char *const *)others->pdata, params, problems, error) : NULL;
+  mg_command_progress_end();
+  tell_problems(problems);
   if (!found)
     return FALSE;
   if (options->out)
     return save(options->out, found, error);
   print(found, options->json);
   return TRUE;
+}
+
+static gboolean
+check(const Options *options, GError **error)
+{
+  if (options->top < 1 || options->jobs < 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--top %d, --jobs %d: expected 1 or more, 0 or more", options->top,
+                options->jobs);
+  else if (options->layer && !options->embedding)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--layer %s: of which network? --embedding MODEL tells",
+                options->layer);
+  else if (options->embedding && options->set)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                "--set %s: a network has its own parameters; expected no --set beside --embedding", options->set[0]);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -122,6 +158,9 @@ run(int argc, char **argv, GError **error)
       {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class from the file name's first capture",
        "REGEX"},
       {"top", 0, 0, G_OPTION_ARG_INT, &options.top, "How many to tell; 20", "N"},
+      {"embedding", 0, 0, G_OPTION_ARG_FILENAME, &options.embedding,
+       "By what a trained network makes of the stretches: a model file, its name or a run", "MODEL"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, "Layer of it; the last before the logits", "NAME"},
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter: features, statistics, n_mfcc …",
        "NAME=VALUE"},
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "A table; printed where left out", "F.csv"},
@@ -130,12 +169,7 @@ run(int argc, char **argv, GError **error)
       {0}};
   if (!mg_command_parse(&mg_cmd_similar, entries, mg_table_param_tables(), &argc, &argv, 1, -1, &done, error) || done)
     return done;
-  if (options.top < 1 || options.jobs < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "similar: --top %d, --jobs %d: expected 1 or more, 0 or more",
-                options.top, options.jobs);
-    return FALSE;
-  }
-  gboolean good = find(&options, argc, argv, error);
+  gboolean good = check(&options, error) && find(&options, argc, argv, error);
   if (!good && g_error_matches(*error, MG_ERROR, MG_ERROR_USAGE))
     g_prefix_error(error, "similar: ");
   return good;

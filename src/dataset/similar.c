@@ -15,8 +15,7 @@ typedef struct {
 } Stretch;
 
 typedef struct {
-  MgRowMaker *maker;
-  int sr;
+  const MgSimilarMeasure *measure;
   GPtrArray *stretches; /* Stretch *; the first is the one that is looked for */
   char **problems;      /* [stretches] */
 } Search;
@@ -78,25 +77,16 @@ cut(GPtrArray *stretches, const char *path, double length, GPtrArray *problems)
 }
 
 static gboolean
-measure(Search *search, Stretch *stretch, GError **error)
-{
-  g_autoptr(MgClipReader) reader = mg_clip_reader_new(stretch->found.path, search->sr, error);
-  g_autoptr(MgSpool) samples =
-      reader ? mg_clip_reader_spool(reader, stretch->found.start, stretch->found.end, error) : NULL;
-  g_autofree float *values = g_new(float, mg_row_maker_columns(search->maker)->len);
-  if (!samples || !mg_row_maker_make(search->maker, samples, mg_clip_reader_sr(reader), values, error))
-    return FALSE;
-  stretch->values = g_steal_pointer(&values);
-  return TRUE;
-}
-
-static gboolean
 measure_one(size_t index, int worker, gpointer data, GError **error)
 {
   Search *search = data;
   Stretch *stretch = search->stretches->pdata[index];
+  const MgSimilar *place = &stretch->found;
   g_autoptr(GError) cause = NULL;
-  if (!measure(search, stretch, &cause))
+  g_autofree float *values = g_new(float, search->measure->columns);
+  if (search->measure->values(place->path, place->start, place->end, worker, values, search->measure->data, &cause))
+    stretch->values = g_steal_pointer(&values);
+  else
     search->problems[index] = g_strdup(cause->message);
   return TRUE;
 }
@@ -105,9 +95,9 @@ measure_one(size_t index, int worker, gpointer data, GError **error)
 static void
 set_distances(Search *search)
 {
-  guint columns = mg_row_maker_columns(search->maker)->len;
+  size_t columns = search->measure->columns;
   const Stretch *wanted = search->stretches->pdata[0];
-  for (guint column = 0; column < columns; column++) {
+  for (size_t column = 0; column < columns; column++) {
     double sum = 0, squares = 0, n = 0;
     for (guint i = 0; i < search->stretches->len; i++) {
       const Stretch *stretch = search->stretches->pdata[i];
@@ -188,22 +178,15 @@ rank(Search *search, guint most, int jobs, GPtrArray *problems, MgProgress *prog
 }
 
 GPtrArray *
-mg_similar_find(const char *path, double start, double end, const char *const *others, const MgParams *params,
+mg_similar_rank(const char *path, double start, double end, const char *const *others, const MgSimilarMeasure *measure,
                 guint most, int jobs, GPtrArray *problems, MgProgress *progress, GError **error)
 {
-  Search search = {0};
   g_autoptr(GPtrArray) stretches = g_ptr_array_new_with_free_func(free_stretch);
+  Search search = {.measure = measure, .stretches = stretches};
   if (!(start >= 0) || !(end - start >= 0.05)) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%g to %g s: expected a stretch of at least 0.05 s", start, end);
     return NULL;
   }
-  if (!mg_audio_params_sr(params, &search.sr, error))
-    return NULL;
-  g_autoptr(MgRowMaker) maker = mg_row_maker_new("summary", params, error);
-  if (!maker)
-    return NULL;
-  search.maker = maker;
-  search.stretches = stretches;
   add_stretch(stretches, path, start, end);
   for (; *others; others++)
     cut(stretches, *others, end - start, problems);
@@ -213,4 +196,34 @@ mg_similar_find(const char *path, double start, double end, const char *const *o
     g_clear_pointer(&found, g_ptr_array_unref);
   }
   return found;
+}
+
+/* By features */
+
+typedef struct {
+  MgRowMaker *maker;
+  int sr;
+} Features;
+
+static gboolean
+feature_values(const char *path, double start, double end, int worker, float *values, gpointer data, GError **error)
+{
+  const Features *features = data;
+  g_autoptr(MgClipReader) reader = mg_clip_reader_new(path, features->sr, error);
+  g_autoptr(MgSpool) samples = reader ? mg_clip_reader_spool(reader, start, end, error) : NULL;
+  return samples && mg_row_maker_make(features->maker, samples, mg_clip_reader_sr(reader), values, error);
+}
+
+GPtrArray *
+mg_similar_find(const char *path, double start, double end, const char *const *others, const MgParams *params,
+                guint most, int jobs, GPtrArray *problems, MgProgress *progress, GError **error)
+{
+  Features features;
+  if (!mg_audio_params_sr(params, &features.sr, error))
+    return NULL;
+  g_autoptr(MgRowMaker) maker = features.maker = mg_row_maker_new("summary", params, error);
+  if (!maker)
+    return NULL;
+  MgSimilarMeasure measure = {mg_row_maker_columns(maker)->len, feature_values, &features};
+  return mg_similar_rank(path, start, end, others, &measure, most, jobs, problems, progress, error);
 }
