@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 typedef struct {
-  char *dataset, *out, *embedding, *layer, **set;
+  char *dataset, *list, *out, *embedding, *layer, **set;
   MgImportOptions import;
   double start, end;
   int top, jobs;
@@ -23,6 +23,7 @@ static void
 clear_options(Options *options)
 {
   g_free(options->dataset);
+  g_free(options->list);
   g_free(options->out);
   g_free(options->embedding);
   g_free(options->layer);
@@ -67,13 +68,32 @@ print(const GPtrArray *found, gboolean json)
   }
 }
 
-/* The files behind the first, and those of the data set. */
+/* A path a line. */
+static gboolean
+read_list(const char *path, GPtrArray *others, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(GError) cause = NULL;
+  if (!g_file_get_contents(path, &text, NULL, &cause)) {
+    g_set_error_literal(error, MG_ERROR, MG_ERROR_IO, cause->message);
+    return FALSE;
+  }
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  for (char **line = lines; *line; line++)
+    if (**line)
+      g_ptr_array_add(others, g_canonicalize_filename(*line, NULL));
+  return TRUE;
+}
+
+/* The files behind the first, those of the list, and those of the data set. */
 static GPtrArray *
 collect(const Options *options, int argc, char **argv, GError **error)
 {
   g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(g_free);
   for (int i = 2; i < argc; i++)
     g_ptr_array_add(others, g_canonicalize_filename(argv[i], NULL));
+  if (options->list && !read_list(options->list, others, error))
+    return NULL;
   if (options->dataset) {
     g_autoptr(MgManifest) manifest = mg_manifest_open(options->dataset, &options->import, mg_command_progress(), error);
     for (guint i = 0; manifest && i < manifest->tracks->len; i++)
@@ -82,7 +102,7 @@ collect(const Options *options, int argc, char **argv, GError **error)
       return NULL;
   }
   if (others->len == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "expected other files, or --dataset D");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "expected other files, --list F or --dataset D");
   g_ptr_array_add(others, NULL);
   return others->len > 1 ? g_steal_pointer(&others) : NULL;
 }
@@ -155,6 +175,7 @@ run(int argc, char **argv, GError **error)
       {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, "Where it ends, s", "S"},
       {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset,
        "Sounds to look among: folder of classes, ESC-50 layout or CSV", "D"},
+      {"list", 0, 0, G_OPTION_ARG_FILENAME, &options.list, "Sounds to look among: a file with a path a line", "F"},
       {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class from the file name's first capture",
        "REGEX"},
       {"top", 0, 0, G_OPTION_ARG_INT, &options.top, "How many to tell; 20", "N"},

@@ -125,6 +125,18 @@ def check_place(folder):
         yield from expect(abs(length - (1 if more else 0.2)) < 1e-6, f"{more}: {length} s long")
 
 
+def check_list(folder):
+    """A list of paths in place of a data set, which needs no classes"""
+    first, paths = make_data(folder), os.path.join(folder, "paths.txt")
+    with open(paths, "w", encoding="utf-8") as file:
+        file.write("".join(os.path.join(folder, "tone", f"t{i}.wav\n") for i in range(3)) + "\n")
+    code, stdout, stderr = run("similar", first, "--end", 1, "--list", paths, "--json", "--quiet")
+    found = [os.path.basename(json.loads(line)["path"]) for line in stdout.splitlines()]
+    yield from expect(code == 0 and sorted(found) == ["t1.wav", "t2.wav"], f"exit {code}: {found} {stderr}")
+    code, stdout, stderr = run("similar", first, "--end", 1, "--list", paths + ".absent", "--quiet")
+    yield from expect(code == 1 and stderr.count("\n") == 1 and "paths.txt.absent" in stderr, f"exit {code}: {stderr}")
+
+
 def check_refusals(folder):
     """What cannot be compared is told in one line"""
     sound = os.path.join(folder, "s.wav")
@@ -143,7 +155,7 @@ def check_refusals(folder):
 
 
 def checks():
-    for check in (check_features, check_embedding, check_place, check_refusals):
+    for check in (check_features, check_embedding, check_place, check_list, check_refusals):
         with tempfile.TemporaryDirectory() as folder:
             yield check.__doc__, list(check(folder))
 

@@ -284,7 +284,7 @@ surface_is_read(void)
   double width = gtk_widget_get_width(surface()), height = gtk_widget_get_height(surface());
   for (int place = 0; place < 20 * 20; place++) {
     tell_pointer(surface(), "motion", width * (0.3 + 0.02 * (place % 20)), height * (0.05 + 0.045 * (int)(place / 20)));
-    g_autofree char *text = mg_view_readout(MG_VIEW(surface()));
+    g_autofree char *text = mg_view_readout(MG_VIEW(surface()), TRUE);
     const char *level = text ? strrchr(text, '\xb7') : NULL; /* the last dot between two values */
     if (level && number_of(level + 2) > -40)
       return TRUE;
@@ -532,7 +532,7 @@ test_tone_reads(void)
   for (double hz = 700; hz < 1300; hz += 2) {
     double y = mg_geometry_to_y(&geometry, MG_VIEW_GET_CLASS(view)->of_hz(MG_VIEW(view), hz)), told_hz, told_db;
     tell_pointer(view, "motion", middle, y);
-    g_autofree char *text = mg_view_readout(MG_VIEW(view));
+    g_autofree char *text = mg_view_readout(MG_VIEW(view), TRUE);
     g_assert_nonnull(text);
     g_auto(GStrv) parts = g_strsplit(text, " · ", -1);
     g_assert_cmpuint(g_strv_length(parts), ==, 5); /* time, Hz, note, mel, dB */
@@ -548,7 +548,7 @@ test_tone_reads(void)
     }
   }
   tell_pointer(view, "leave", 0, 0);
-  g_assert_null(mg_view_readout(MG_VIEW(view)));
+  g_assert_null(mg_view_readout(MG_VIEW(view), TRUE));
   g_assert_cmpfloat_with_epsilon(best_hz, 1000, bin / 2 + 2);
   g_assert_cmpfloat_with_epsilon(best_db, -20, 2); /* the window's scalloping takes up to 1.4 dB */
   g_autofree char *note = mg_format_note(1000);

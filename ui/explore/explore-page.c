@@ -2,6 +2,7 @@
 #include "ui/explore/export.h"
 #include "ui/explore/page.h"
 #include "ui/explore/ruler.h"
+#include "ui/explore/similar-window.h"
 #include "ui/explore/spectrum-window.h"
 #include "ui/explore/wave-view.h"
 #include "ui/widgets/format.h"
@@ -9,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #define SPECTRUM_N_FFT 4096 /* samples of a frame of the spectrum, at least */
+#define SIMILAR_SECONDS 1.0 /* what is looked for where nothing is selected */
 
 G_DEFINE_FINAL_TYPE(Page, page, ADW_TYPE_BIN)
 
@@ -36,9 +38,12 @@ tell_readout(Page *page)
   GtkWidget *const views[] = {page->overview, page->ruler};
   g_autofree char *text = mg_tools_measure(page->tools) ? mg_page_describe_marks(page) : NULL;
   for (guint i = 0; i < mg_pane_list_n(page->panes) && !text; i++)
-    text = mg_view_readout(mg_page_view(page, i));
+    if ((text = mg_view_readout(mg_page_view(page, i), FALSE))) {
+      g_free(page->values);
+      page->values = mg_view_readout(mg_page_view(page, i), TRUE);
+    }
   for (size_t i = 0; i < G_N_ELEMENTS(views) && !text; i++)
-    text = mg_view_readout(MG_VIEW(views[i]));
+    text = mg_view_readout(MG_VIEW(views[i]), FALSE);
   if (!text)
     text = mg_page_describe_marks(page);
   mg_window_set_readout(GTK_WIDGET(page), text);
@@ -63,6 +68,27 @@ show_spectrum(GtkWidget *widget, const char *name, GVariant *parameter)
                        mg_spectrum_window_new(GTK_WINDOW(gtk_widget_get_root(widget)), page->timeline,
                                               mg_page_selection(page), (size_t)MAX(n_fft, SPECTRUM_N_FFT)));
   gtk_window_present(GTK_WINDOW(page->spectrum));
+}
+
+/* Of the selection, else of what follows the cursor. */
+static void
+find_similar(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  Page *page = MG_EXPLORE_PAGE(widget);
+  MgSelection *selection = mg_page_selection(page);
+  double duration = mg_timeline_duration(page->timeline), start = mg_timeline_cursor(page->timeline);
+  double end = MIN(start + SIMILAR_SECONDS, duration);
+  if (!mg_page_path(page))
+    return;
+  if (mg_selection_is_stretch(selection)) {
+    start = mg_selection_start(selection);
+    end = mg_selection_end(selection);
+  } else
+    start = MAX(0, end - SIMILAR_SECONDS);
+  if (!page->similar)
+    g_set_weak_pointer(&page->similar, mg_similar_window_new(GTK_WINDOW(gtk_widget_get_root(widget)), page->workspace));
+  mg_similar_window_look_for(MG_SIMILAR_WINDOW(page->similar), mg_page_path(page), start, end);
+  gtk_window_present(GTK_WINDOW(page->similar));
 }
 
 /* The panes as they are seen; g_array_unref() `panes`. */
@@ -101,7 +127,7 @@ copy_picture(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 copy_values(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  const char *text = mg_window_readout(widget);
+  const char *values = MG_EXPLORE_PAGE(widget)->values, *text = values ? values : mg_window_readout(widget);
   gdk_clipboard_set_text(gtk_widget_get_clipboard(widget), text ? text : "");
 }
 
@@ -122,6 +148,7 @@ new_context_menu(GtkWidget *parent)
   g_menu_append(zoom, _("_Clear the selection"), "explore.clear");
   g_menu_append(zoom, _("_Label"), "explore.add-label");
   g_menu_append(zoom, _("Sp_ectrum"), "explore.spectrum");
+  g_menu_append(zoom, _("Find si_milar places…"), "explore.find-similar");
   g_menu_append(zoom, _("_Save the selected band…"), "explore.save-part");
   g_menu_append(picture, _("Copy _values"), "explore.copy-values");
   g_menu_append(picture, _("C_opy the picture"), "explore.copy");
@@ -274,6 +301,7 @@ dispose(GObject *object)
   g_clear_pointer(&page->menu, gtk_widget_unparent);
   mg_page_drop_search(page);
   g_clear_weak_pointer(&page->spectrum);
+  g_clear_weak_pointer(&page->similar);
   g_clear_object(&page->hand);
   if (page->saved)
     mg_part_stop(page->saved);
@@ -286,6 +314,7 @@ static void
 finalize(GObject *object)
 {
   Page *page = MG_EXPLORE_PAGE(object);
+  g_free(page->values);
   g_object_unref(page->timeline);
   g_object_unref(page->tools);
   G_OBJECT_CLASS(page_parent_class)->finalize(object);
@@ -305,6 +334,7 @@ page_class_init(PageClass *class)
   mg_page_install_search_actions(widget);
   mg_page_install_label_actions(widget);
   gtk_widget_class_install_action(widget, "explore.spectrum", NULL, show_spectrum);
+  gtk_widget_class_install_action(widget, "explore.find-similar", NULL, find_similar);
   mg_page_install_playback_actions(widget);
   gtk_widget_class_install_action(widget, "explore.export", NULL, export_picture);
   gtk_widget_class_install_action(widget, "explore.copy", NULL, copy_picture);

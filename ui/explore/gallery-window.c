@@ -2,6 +2,7 @@
 #include "plot/gallery.h"
 #include "session/gallery.h"
 #include "ui/widgets/drawing.h"
+#include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 
@@ -176,15 +177,6 @@ build(MgGalleryWindow *window, const char *over)
   adw_window_set_content(ADW_WINDOW(window), box);
 }
 
-static gboolean
-press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, GtkWindow *window)
-{
-  if (key != GDK_KEY_Escape)
-    return FALSE;
-  gtk_window_close(window);
-  return TRUE;
-}
-
 void
 mg_gallery_window_show(GtkWindow *parent, const char *path, double start, double end, const MgParams *params,
                        const char *over)
@@ -203,9 +195,7 @@ mg_gallery_window_show(GtkWindow *parent, const char *path, double start, double
   gboolean coloured = mg_params_has(params, "colormap");
   window->colormap = mg_colormap_find(coloured ? mg_params_text(params, "colormap") : "magma");
   build(window, over);
-  GtkEventController *key = gtk_event_controller_key_new();
-  g_signal_connect(key, "key-pressed", G_CALLBACK(press), window);
-  gtk_widget_add_controller(GTK_WIDGET(window), key);
+  mg_close_on_escape(GTK_WIDGET(window));
   make(window, over);
   gtk_window_present(GTK_WINDOW(window));
 }

@@ -278,6 +278,7 @@ static const struct {
     {GDK_KEY_b, GDK_SHIFT_MASK, NULL, "explore.former-label"},
     {GDK_KEY_b, 0, NULL, "explore.next-label"},
     {GDK_KEY_b, GDK_CONTROL_MASK, NULL, "explore.add-label"},
+    {GDK_KEY_s, GDK_SHIFT_MASK, NULL, "explore.find-similar"},
     {GDK_KEY_s, 0, NULL, "explore.spectrum"},
     {GDK_KEY_Left, 0, cursor_left, NULL},
     {GDK_KEY_Right, 0, cursor_right, NULL},

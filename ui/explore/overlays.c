@@ -1,8 +1,11 @@
 #include "ui/explore/overlays.h"
 #include "plot/overlay.h"
+#include "plot/text.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
+
+#define TAG_GAP 4 /* logical pixels beside the value of a curve */
 
 typedef struct {
   MgAnalysis *analysis; /* NULL: failed */
@@ -142,19 +145,26 @@ mg_overlays_want(MgOverlays *overlays, const MgGeometry *geometry, double second
   gtk_widget_activate_action(GTK_WIDGET(overlays->view), "pane.refresh", NULL);
 }
 
-static void
-read_curve(Overlay *overlay, double seconds, GString *text)
+/* What a curve has at a time, Hz; NaN: nothing, or it is no curve. */
+static double
+value_at(Overlay *overlay, double seconds)
 {
   double first, step;
   float value;
+  if (!overlay->analysis || overlay->feature->kind != MG_FEATURE_CURVE)
+    return NAN;
   mg_analysis_times(overlay->analysis, 0, &first, &step);
   mg_analysis_values(overlay->analysis, (gint64)floor((seconds - first) / step + 0.5), 1, &value);
-  if (!isfinite(value))
-    return;
+  return value;
+}
+
+static char *
+value_text(Overlay *overlay, double value)
+{
   g_autofree char *number = mg_format_count(value), *note = mg_format_note(value);
-  g_string_append_printf(text, " · %s %s\u202f%s", _(overlay->feature->title), number, _("Hz"));
   if (note && strstr("yin pyin", overlay->feature->name))
-    g_string_append_printf(text, " (%s)", note);
+    return g_strdup_printf("%s\u202f%s (%s)", number, _("Hz"), note);
+  return g_strdup_printf("%s\u202f%s", number, _("Hz"));
 }
 
 void
@@ -162,8 +172,89 @@ mg_overlays_read(MgOverlays *overlays, double seconds, GString *text)
 {
   for (guint i = 0; i < overlays->list->len; i++) {
     Overlay *overlay = overlays->list->pdata[i];
-    if (overlay->analysis && overlay->feature->kind == MG_FEATURE_CURVE)
-      read_curve(overlay, seconds, text);
+    double value = value_at(overlay, seconds);
+    g_autofree char *number = isfinite(value) ? value_text(overlay, value) : NULL;
+    if (number)
+      g_string_append_printf(text, " · %s %s", _(overlay->feature->title), number);
+  }
+}
+
+/* A value beside the pointer, where its curve is. */
+typedef struct {
+  char *text;
+  const double *colour;
+  double y, width, height;
+} Tag;
+
+static void
+clear_tag(gpointer data)
+{
+  g_free(((Tag *)data)->text);
+}
+
+static int
+by_height(gconstpointer a, gconstpointer b)
+{
+  double first = ((const Tag *)a)->y, second = ((const Tag *)b)->y;
+  return (first > second) - (first < second);
+}
+
+static GArray *
+find_tags(MgOverlays *overlays, const MgGeometry *geometry, const MgStyle *style, double seconds)
+{
+  GArray *tags = g_array_new(FALSE, FALSE, sizeof(Tag));
+  g_array_set_clear_func(tags, clear_tag);
+  for (guint i = 0; i < overlays->list->len; i++) {
+    Overlay *overlay = overlays->list->pdata[i];
+    double value = value_at(overlay, seconds);
+    double world = isfinite(value) && value > 0 ? hz_to_world(value, overlays->view) : NAN;
+    if (!isfinite(world))
+      continue;
+    Tag tag = {value_text(overlay, value), overlay->colour, mg_geometry_to_y(geometry, world), 0, 0};
+    mg_text_measure(style, tag.text, &(MgTextLook){0}, &tag.width, &tag.height);
+    tag.y = CLAMP(tag.y, geometry->y, geometry->y + geometry->height) - tag.height / 2;
+    g_array_append_val(tags, tag);
+  }
+  g_array_sort(tags, by_height);
+  return tags;
+}
+
+/* No two on one another, and all of them inside: first down from above, then up from below. */
+static void
+spread_tags(GArray *tags, const MgGeometry *geometry)
+{
+  double limit = geometry->y;
+  for (guint i = 0; i < tags->len; i++) {
+    Tag *tag = &g_array_index(tags, Tag, i);
+    tag->y = MAX(tag->y, limit);
+    limit = tag->y + tag->height;
+  }
+  limit = geometry->y + geometry->height;
+  for (guint i = tags->len; i-- > 0;) {
+    Tag *tag = &g_array_index(tags, Tag, i);
+    tag->y = MIN(tag->y, limit - tag->height);
+    limit = tag->y;
+  }
+}
+
+void
+mg_overlays_append_values(MgOverlays *overlays, GtkSnapshot *snapshot, const MgGeometry *geometry, const MgStyle *style,
+                          double seconds)
+{
+  g_autoptr(GArray) tags = find_tags(overlays, geometry, style, seconds);
+  double x = mg_geometry_to_x(geometry, seconds);
+  spread_tags(tags, geometry);
+  for (guint i = 0; i < tags->len; i++) {
+    const Tag *tag = &g_array_index(tags, Tag, i);
+    MgTextLook look = {.colour = tag->colour};
+    gboolean fits = x + 2 * TAG_GAP + tag->width <= geometry->x + geometry->width;
+    double left = fits ? x + TAG_GAP : x - 3 * TAG_GAP - tag->width;
+    cairo_t *cr = gtk_snapshot_append_cairo(
+        snapshot, &GRAPHENE_RECT_INIT((float)left, (float)tag->y, (float)tag->width + 2 * TAG_GAP, (float)tag->height));
+    mg_source_alpha(cr, mg_overlay_halo, 0.75);
+    cairo_paint(cr);
+    mg_text_draw_look(cr, style, tag->text, left + TAG_GAP, tag->y, 0, 0, &look);
+    cairo_destroy(cr);
   }
 }
 

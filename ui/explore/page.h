@@ -30,7 +30,9 @@ struct _Page {
   MgTools *tools;
   GSimpleActionGroup *hand; /* the action hand.tool */
   GtkWidget *tool_button, *brush_bar, *brush_mute;
+  char *values;         /* what the pointer was over last, in full; NULL: nothing yet */
   GtkWidget *spectrum;  /* window; weak, NULL: closed */
+  GtkWidget *similar;   /* likewise */
   MgAnalysis *searched; /* onsets that are looked for; NULL: none are */
   double search_from, search_to;
   gboolean search_back;

@@ -6,6 +6,7 @@
 #include "ui/explore/overlays.h"
 #include "ui/explore/picture-view.h"
 #include "ui/explore/ribbon-view.h"
+#include "ui/explore/run-button.h"
 #include "ui/explore/surface-view.h"
 #include "ui/explore/wave-view.h"
 #include "ui/widgets/format.h"
@@ -135,6 +136,10 @@ supply_ribbon(MgPaneFrame *frame, const MgPaneSources *sources)
   const char *run = mg_params_text(mg_pane_params(frame->pane), "run");
   g_autofree char *folder = g_canonicalize_filename(run, sources->runs);
   mg_ribbon_view_set(MG_RIBBON_VIEW(frame->view), *run ? folder : NULL, sources->path);
+  if (frame->beside)
+    return;
+  frame->beside = mg_run_button_new(frame->pane, sources->runs);
+  gtk_box_insert_child_after(GTK_BOX(frame->head), frame->beside, frame->legend);
 }
 
 static void

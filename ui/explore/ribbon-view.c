@@ -75,7 +75,7 @@ status(MgView *view)
 {
   MgRibbonView *self = MG_RIBBON_VIEW(view);
   if (!self->ribbon)
-    return g_strdup(_("Name a run at the right: a folder in runs, or its path"));
+    return g_strdup(_("Choose a run above: one that was trained here, or a path at the right"));
   if (mg_ribbon_failure(self->ribbon))
     return mg_format_sentence(mg_ribbon_failure(self->ribbon));
   return mg_ribbon_working(self->ribbon) ? g_strdup(_("Asking the run’s model…")) : NULL;

@@ -2,6 +2,7 @@
 #include "plot/spectrum.h"
 #include "session/slice-job.h"
 #include "ui/widgets/drawing.h"
+#include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -177,16 +178,6 @@ new_content(MgSpectrumWindow *window)
   return box;
 }
 
-static void
-close_on_escape(GtkWidget *window)
-{
-  GtkEventController *keys = gtk_shortcut_controller_new();
-  GtkShortcutTrigger *escape = gtk_keyval_trigger_new(GDK_KEY_Escape, 0);
-  gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys),
-                                       gtk_shortcut_new(escape, gtk_named_action_new("window.close")));
-  gtk_widget_add_controller(window, keys);
-}
-
 GtkWidget *
 mg_spectrum_window_new(GtkWindow *parent, MgTimeline *timeline, MgSelection *selection, size_t n_fft)
 {
@@ -197,7 +188,7 @@ mg_spectrum_window_new(GtkWindow *parent, MgTimeline *timeline, MgSelection *sel
   window->selection = g_object_ref(selection);
   window->n_fft = n_fft;
   adw_window_set_content(ADW_WINDOW(window), new_content(window));
-  close_on_escape(GTK_WIDGET(window));
+  mg_close_on_escape(GTK_WIDGET(window));
   g_signal_connect_object(timeline, "moved", G_CALLBACK(make_soon), window, G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "notify", G_CALLBACK(make_soon), window, G_CONNECT_SWAPPED);
   make_soon(window);

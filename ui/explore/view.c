@@ -372,6 +372,8 @@ append_pointer(MgView *view, GtkSnapshot *snapshot, const MgGeometry *geometry, 
     return;
   double x = floor(mg_geometry_to_x(geometry, seconds));
   append_bar(snapshot, geometry, x, x + 1, style->foreground, 0.35);
+  if (private(view)->overlays && x >= geometry->x && x < geometry->x + geometry->width)
+    mg_overlays_append_values(private(view)->overlays, snapshot, geometry, style, seconds);
 }
 
 /* What is not visible in the panes lies in the shade. */
@@ -522,7 +524,7 @@ lose_pointer(GtkEventControllerMotion *motion, MgView *view)
 }
 
 char *
-mg_view_readout(MgView *view)
+mg_view_readout(MgView *view, gboolean with_overlays)
 {
   MgViewPrivate *self = private(view);
   MgViewClass *class = MG_VIEW_GET_CLASS(view);
@@ -533,7 +535,7 @@ mg_view_readout(MgView *view)
   GString *text = g_string_new(time);
   if (class->read)
     class->read(view, seconds, world_y, text);
-  if (self->overlays)
+  if (self->overlays && with_overlays)
     mg_overlays_read(self->overlays, seconds, text);
   return g_string_free(text, FALSE);
 }

@@ -1,6 +1,7 @@
 #include "plot/maps.h"
 #include "plot/text.h"
 #include "ui/results/why-private.h"
+#include "ui/widgets/escape.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -136,11 +137,7 @@ enlarge(MgWhyPane *pane, int number)
   gtk_window_set_transient_for(GTK_WINDOW(window), GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(pane))));
   gtk_window_set_destroy_with_parent(GTK_WINDOW(window), TRUE);
   gtk_window_set_default_size(GTK_WINDOW(window), 640, 420);
-  GtkEventController *keys = gtk_shortcut_controller_new();
-  gtk_shortcut_controller_add_shortcut(
-      GTK_SHORTCUT_CONTROLLER(keys),
-      gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0), gtk_named_action_new("window.close")));
-  gtk_widget_add_controller(window, keys);
+  mg_close_on_escape(window);
   gtk_box_append(GTK_BOX(box), adw_header_bar_new());
   gtk_box_append(GTK_BOX(box), picture);
   adw_window_set_content(ADW_WINDOW(window), box);

@@ -1,6 +1,7 @@
 #include "ui/train/network-window.h"
 #include "plot/diagram.h"
 #include "ui/widgets/drawing.h"
+#include "ui/widgets/escape.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -29,11 +30,7 @@ void
 mg_network_window_present(GtkWidget *parent, MgNetworkDiagram *diagram)
 {
   GtkWidget *window = adw_window_new(), *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  GtkEventController *keys = gtk_shortcut_controller_new();
-  gtk_shortcut_controller_add_shortcut(
-      GTK_SHORTCUT_CONTROLLER(keys),
-      gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0), gtk_named_action_new("window.close")));
-  gtk_widget_add_controller(window, keys);
+  mg_close_on_escape(window);
   gtk_box_append(GTK_BOX(box), adw_header_bar_new());
   gtk_box_append(GTK_BOX(box), new_picture(diagram));
   adw_window_set_content(ADW_WINDOW(window), box);
