@@ -31,10 +31,20 @@ mg_transport_set_time(MgTransport *transport, double seconds, double duration)
   gtk_inscription_set_text(GTK_INSCRIPTION(transport->time), text);
 }
 
-void
-mg_transport_set_readout(MgTransport *transport, const char *text)
+static gboolean
+fits(GtkWidget *widget, const char *text)
 {
-  gtk_inscription_set_text(GTK_INSCRIPTION(transport->readout), text ? text : "");
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(widget, text);
+  int width;
+  pango_layout_get_pixel_size(layout, &width, NULL);
+  return width <= gtk_widget_get_width(widget);
+}
+
+void
+mg_transport_set_readout(MgTransport *transport, const char *text, const char *shorter)
+{
+  const char *shown = text && shorter && !fits(transport->readout, text) ? shorter : text;
+  gtk_inscription_set_text(GTK_INSCRIPTION(transport->readout), shown ? shown : "");
 }
 
 const char *

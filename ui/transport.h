@@ -8,7 +8,8 @@ G_DECLARE_FINAL_TYPE(MgTransport, mg_transport, MG, TRANSPORT, GtkWidget)
 
 GtkWidget *mg_transport_new(MgWorkspace *workspace);
 void mg_transport_set_time(MgTransport *transport, double seconds, double duration);
-void mg_transport_set_readout(MgTransport *transport, const char *text); /* NULL: nothing */
+/* NULL: nothing. `shorter` (may be NULL) stands where there is no room for the text. */
+void mg_transport_set_readout(MgTransport *transport, const char *text, const char *shorter);
 /* A bar for windows as narrow as a telephone: without readout and choice of a device. */
 void mg_transport_set_narrow(MgTransport *transport, gboolean narrow);
 const char *mg_transport_readout(MgTransport *transport);

@@ -1,10 +1,12 @@
 #include "session/sound.h"
 #include "audio/peaks.h"
+#include "session/urgency.h"
 #include <math.h>
 #include <string.h>
 
 #define CHUNK 65536 /* frames read at once */
 #define TOLD_EVERY_MS 50
+#define PATIENCE 1.0          /* s that the waveform waits for a first picture, a chunk */
 #define MOST_DETAIL (1 << 19) /* samples fetched for a close look */
 
 /* What the reading threads share with the object; lives as long as any of them. */
@@ -98,6 +100,7 @@ read_through(gpointer data)
 {
   Shared *shared = data;
   g_autoptr(GError) error = NULL;
+  mg_step_back();
   g_autoptr(MgDecoder) decoder = mg_decoder_open(shared->path, &error);
   int channels = decoder ? mg_decoder_info(decoder)->channels : 1;
   g_autofree float *chunk = g_new(float, (size_t)CHUNK *channels);
@@ -107,6 +110,7 @@ read_through(gpointer data)
     mg_peaks_append(shared->peaks, chunk, got);
     tell_soon(shared);
     g_mutex_unlock(&shared->lock);
+    mg_make_way(PATIENCE);
   }
   end_reading(shared, error);
   unref_shared(shared);

@@ -7,8 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-#define BLOCK_SAMPLES 131072     /* samples between two looks at `cancelled` */
-#define ESTIMATE_LIMIT_US 400000 /* an estimate that takes longer is not worth it */
+#define BLOCK_SAMPLES 131072    /* samples between two looks at `cancelled` */
+#define ROUGH_LIMIT_US 60000    /* what a first picture may take, a tile */
+#define ROUGH_LEAST 16          /* columns that tell something of a tile */
+#define GLANCE_LIMIT_US 3000000 /* a tile by glances that takes longer is not worth it */
 
 struct MgTileMaker {
   MgSampleReader *reader;
@@ -260,35 +262,81 @@ fill_exactly(MgTileMaker *maker, MgTile *tile, const gint *cancelled, GError **e
   return TRUE;
 }
 
+static gint64
+columns_of(const MgTileWorld *world, const MgTile *tile)
+{
+  gint64 all = (world->frames + ((gint64)1 << tile->level) - 1) >> tile->level;
+  return MIN(MG_TILE_COLUMNS, all - tile->index * MG_TILE_COLUMNS);
+}
+
 static gboolean
-fill_by_glances(MgTileMaker *maker, MgTile *tile, const gint *cancelled, GError **error)
+glance(MgTileMaker *maker, MgTile *tile, gint64 column, GError **error)
 {
   const MgTileWorld *world = &maker->world;
-  gint64 group = (gint64)1 << tile->level, began = g_get_monotonic_time();
-  clear_columns(maker);
-  for (gint64 column = 0; column < MG_TILE_COLUMNS; column++) {
-    gint64 frame = (tile->index * MG_TILE_COLUMNS + column) * group;
-    if (frame >= world->frames)
-      break;
-    frame = MIN(frame + group / 2, world->frames - 1);
-    if (g_atomic_int_get(cancelled) || g_get_monotonic_time() - began > ESTIMATE_LIMIT_US)
-      return FALSE;
-    if (!mg_sample_reader_glance(maker->reader, origin_of(world, frame), maker->samples, world->n_fft, error))
-      return FALSE;
-    add_frame(maker, maker->samples);
-    finish_column(maker, tile, column);
+  gint64 group = (gint64)1 << tile->level, frame = (tile->index * MG_TILE_COLUMNS + column) * group;
+  frame = MIN(frame + group / 2, world->frames - 1);
+  if (!mg_sample_reader_glance(maker->reader, origin_of(world, frame), maker->samples, world->n_fft, error))
+    return FALSE;
+  add_frame(maker, maker->samples);
+  finish_column(maker, tile, column);
+  return TRUE;
+}
+
+/* n columns from `column` on become like that one. */
+static void
+spread(MgTileMaker *maker, MgTile *tile, gint64 column, gint64 n)
+{
+  for (int layer = 0; layer < MG_N_LAYERS; layer++) {
+    size_t bins = maker->world.bins[layer];
+    guint8 *known = tile->levels[layer] + column * bins;
+    for (gint64 i = 1; i < n; i++)
+      memcpy(known + i * bins, known, bins);
   }
+}
+
+/* Every `step`th column that was not among every 2 `step`th. FALSE: given up, or there is no time for it. */
+static gboolean
+glance_every(MgTileMaker *maker, MgTile *tile, gint64 step, gint64 until, const gint *cancelled, GError **error)
+{
+  gint64 n = columns_of(&maker->world, tile);
+  gboolean first = step == MG_TILE_COLUMNS / ROUGH_LEAST;
+  for (gint64 column = first ? 0 : step; column < n; column += first ? step : 2 * step)
+    if (g_atomic_int_get(cancelled) || g_get_monotonic_time() > until || !glance(maker, tile, column, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Ever more columns, as long as there is time (`limit` us); what is between those is spread. */
+static gboolean
+fill_by_glances(MgTileMaker *maker, MgTile *tile, gint64 limit, const gint *cancelled, GError **error)
+{
+  gint64 began = g_get_monotonic_time(), n = columns_of(&maker->world, tile), step = MG_TILE_COLUMNS / ROUGH_LEAST;
+  g_autoptr(GError) cause = NULL;
+  clear_columns(maker);
+  if (!glance_every(maker, tile, step, began + GLANCE_LIMIT_US, cancelled, error))
+    return FALSE;
+  while (step > 1 && glance_every(maker, tile, step / 2, began + limit, cancelled, &cause))
+    step /= 2;
+  gboolean failed = cause != NULL;
+  if (failed)
+    g_propagate_error(error, g_steal_pointer(&cause));
+  if (failed || g_atomic_int_get(cancelled))
+    return FALSE;
+  tile->quality = step > 1 ? MG_TILE_ROUGH : MG_TILE_GLANCED;
+  for (gint64 column = 0; column < n && step > 1; column += step)
+    spread(maker, tile, column, MIN(step, n - column));
   return TRUE;
 }
 
 MgTile *
-mg_tile_maker_make(MgTileMaker *maker, int level, gint64 index, gboolean estimate, const gint *cancelled,
+mg_tile_maker_make(MgTileMaker *maker, int level, gint64 index, MgTileQuality quality, const gint *cancelled,
                    GError **error)
 {
   MgTile *tile = new_tile(&maker->world, level, index);
-  tile->estimate = estimate;
-  gboolean done =
-      estimate ? fill_by_glances(maker, tile, cancelled, error) : fill_exactly(maker, tile, cancelled, error);
+  gint64 limit = quality == MG_TILE_ROUGH ? ROUGH_LIMIT_US : GLANCE_LIMIT_US;
+  tile->quality = quality;
+  gboolean done = quality == MG_TILE_EXACT ? fill_exactly(maker, tile, cancelled, error)
+                                           : fill_by_glances(maker, tile, limit, cancelled, error);
   if (done)
     return tile;
   mg_tile_free(tile);
@@ -311,6 +359,7 @@ MgTile *
 mg_tile_join(const MgTileWorld *world, const MgTile *first, const MgTile *second)
 {
   MgTile *tile = new_tile(world, first->level + 1, first->index / 2);
+  tile->quality = MG_TILE_EXACT;
   for (int layer = 0; layer < MG_N_LAYERS; layer++) {
     join_half(tile->levels[layer], first->levels[layer], 0, world->bins[layer]);
     if (second)

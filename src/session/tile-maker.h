@@ -3,10 +3,17 @@
 #include "base/param.h"
 #include "session/tiles.h"
 
+/* How good a tile is. */
+typedef enum {
+  MG_TILE_ROUGH,   /* of as many columns as there was time for, and their neighbours like them */
+  MG_TILE_GLANCED, /* one frame a column in place of all */
+  MG_TILE_EXACT,
+} MgTileQuality;
+
 typedef struct {
   int level;
   gint64 index;
-  gboolean estimate;           /* one frame a column in place of all */
+  MgTileQuality quality;
   guint8 *levels[MG_N_LAYERS]; /* (MG_TILE_COLUMNS, bins) */
   guint8 loudest[MG_N_LAYERS];
   guint64 used; /* when it was last seen */
@@ -26,8 +33,9 @@ typedef struct MgTileMaker MgTileMaker;
 /* As mg_tiles_new(). A layer that is not wanted has no bins. */
 MgTileMaker *mg_tile_maker_new(const char *path, const MgParams *params, guint layers, GError **error);
 const MgTileWorld *mg_tile_maker_world(const MgTileMaker *maker);
-/* NULL without an error: given up, because *cancelled (an atomic) was set or an estimate would take too long. */
-MgTile *mg_tile_maker_make(MgTileMaker *maker, int level, gint64 index, gboolean estimate, const gint *cancelled,
+/* A rough tile for which there is time enough is a glanced one. NULL without an error: given up, because *cancelled (an
+ * atomic) was set or glancing would take too long. */
+MgTile *mg_tile_maker_make(MgTileMaker *maker, int level, gint64 index, MgTileQuality quality, const gint *cancelled,
                            GError **error);
 /* The tile above two neighbours, of which `second` may be NULL beyond the end. */
 MgTile *mg_tile_join(const MgTileWorld *world, const MgTile *first, const MgTile *second);

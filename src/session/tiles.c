@@ -1,18 +1,17 @@
 #include "session/tiles.h"
 #include "base/parallel.h"
 #include "session/tile-maker.h"
+#include "session/urgency.h"
 #include <math.h>
-#include <sys/resource.h>
 
 #define MOST_WORKERS 2
 #define ESTIMATE_FROM_LEVEL 4 /* below, the exact tile comes as soon */
 #define MAX_LEVEL 40
-#define STEP_BACK 5 /* of a worker's niceness */
 
 typedef struct {
   int level;
   gint64 index;
-  gboolean estimate;
+  MgTileQuality quality;
   gint cancelled; /* atomic; set by the main thread while a worker is at it */
 } Job;
 
@@ -97,12 +96,12 @@ find(MgTiles *self, int level, gint64 index)
   return g_hash_table_lookup(self->tiles, &key);
 }
 
-/* Takes the tile; an estimate never replaces what is exact. */
+/* Takes the tile, unless there is a better one. */
 static void
 keep(MgTiles *self, MgTile *tile)
 {
   MgTile *former = find(self, tile->level, tile->index);
-  if (former && tile->estimate) {
+  if (former && former->quality > tile->quality) {
     mg_tile_free(tile);
     return;
   }
@@ -183,12 +182,29 @@ schedule_delivery(Engine *engine)
     engine->delivery = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 15, deliver, ref_engine(engine), unref_engine);
 }
 
+/* Takes a job out of the queue where there is one for this tile. */
+static gboolean
+take_out(GQueue *jobs, const Job *same)
+{
+  for (GList *node = jobs->head; node; node = node->next) {
+    const Job *job = node->data;
+    if (job->level == same->level && job->index == same->index && job->quality == same->quality) {
+      g_free(node->data);
+      g_queue_delete_link(jobs, node);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 static void
 hand_over(Engine *engine, MgTile *tile, const GError *error)
 {
   g_mutex_lock(&engine->lock);
   if (tile)
     g_ptr_array_add(engine->made, tile);
+  if (tile && tile->quality == MG_TILE_GLANCED) /* where it was to be rough, better is there already */
+    take_out(&engine->jobs, &(Job){tile->level, tile->index, MG_TILE_GLANCED, FALSE});
   if (error && !engine->failure)
     engine->failure = g_strdup(error->message);
   schedule_delivery(engine);
@@ -212,7 +228,12 @@ static void
 do_job(Engine *engine, MgTileMaker *maker, Job *job)
 {
   g_autoptr(GError) error = NULL;
-  MgTile *tile = mg_tile_maker_make(maker, job->level, job->index, job->estimate, &job->cancelled, &error);
+  gboolean urgent = job->quality < MG_TILE_EXACT;
+  if (urgent)
+    mg_urgent_begin();
+  MgTile *tile = mg_tile_maker_make(maker, job->level, job->index, job->quality, &job->cancelled, &error);
+  if (urgent)
+    mg_urgent_end();
   hand_over(engine, tile, error);
 }
 
@@ -221,20 +242,11 @@ typedef struct {
   int number;
 } Worker;
 
-/* Frames come first where there are not processors enough for both. Linux gives every thread a niceness of its own. */
-static void
-step_back(void)
-{
-#ifdef __linux__
-  setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + STEP_BACK);
-#endif
-}
-
 static gpointer
 work(gpointer data)
 {
   g_autofree Worker *worker = data;
-  step_back();
+  mg_step_back();
   Engine *engine = worker->engine;
   g_autoptr(GError) error = NULL;
   MgTileMaker *maker = mg_tile_maker_new(engine->path, engine->params, engine->layers, &error);
@@ -358,6 +370,12 @@ last_tile(MgTiles *self, int level)
   return (mg_tiles_columns(self, level) - 1) / MG_TILE_COLUMNS;
 }
 
+static gboolean
+is_exact(const MgTile *tile)
+{
+  return tile && tile->quality == MG_TILE_EXACT;
+}
+
 /* Two exact neighbours make the tile above without any transform. */
 static gboolean
 join_from_below(MgTiles *self, int level, gint64 index)
@@ -366,22 +384,22 @@ join_from_below(MgTiles *self, int level, gint64 index)
     return FALSE;
   MgTile *first = find(self, level - 1, 2 * index), *second = find(self, level - 1, 2 * index + 1);
   gboolean only_one = 2 * index + 1 > last_tile(self, level - 1);
-  if (!first || first->estimate || (!only_one && (!second || second->estimate)))
+  if (!is_exact(first) || (!only_one && !is_exact(second)))
     return FALSE;
   keep(self, mg_tile_join(&self->world, first, only_one ? NULL : second));
   return TRUE;
 }
 
 static void
-add_job(GQueue *jobs, int level, gint64 index, gboolean estimate)
+add_job(GQueue jobs[MG_TILE_EXACT + 1], int level, gint64 index, MgTileQuality quality)
 {
   Job *job = g_new0(Job, 1);
-  *job = (Job){level, index, estimate, FALSE};
-  g_queue_push_tail(jobs, job);
+  *job = (Job){level, index, quality, FALSE};
+  g_queue_push_tail(&jobs[quality], job);
 }
 
 static void
-want_tile(MgTiles *self, int level, gint64 index, GQueue *estimates, GQueue *exact)
+want_tile(MgTiles *self, int level, gint64 index, GQueue jobs[MG_TILE_EXACT + 1])
 {
   gint64 key = key_of(level, index);
   if (index < 0 || index > last_tile(self, level))
@@ -390,26 +408,13 @@ want_tile(MgTiles *self, int level, gint64 index, GQueue *estimates, GQueue *exa
   MgTile *tile = find(self, level, index);
   if (tile)
     tile->used = ++self->clock;
-  if ((tile && !tile->estimate) || join_from_below(self, level, index))
+  if (is_exact(tile) || join_from_below(self, level, index))
     return;
   if (!tile && level >= ESTIMATE_FROM_LEVEL)
-    add_job(estimates, level, index, TRUE);
-  add_job(exact, level, index, FALSE);
-}
-
-/* Takes a job out of the queue where there is one for this tile. */
-static gboolean
-take_out(GQueue *jobs, const Job *same)
-{
-  for (GList *node = jobs->head; node; node = node->next) {
-    const Job *job = node->data;
-    if (job->level == same->level && job->index == same->index && job->estimate == same->estimate) {
-      g_free(node->data);
-      g_queue_delete_link(jobs, node);
-      return TRUE;
-    }
-  }
-  return FALSE;
+    add_job(jobs, level, index, MG_TILE_ROUGH);
+  if (level >= ESTIMATE_FROM_LEVEL && (!tile || tile->quality < MG_TILE_GLANCED))
+    add_job(jobs, level, index, MG_TILE_GLANCED);
+  add_job(jobs, level, index, MG_TILE_EXACT);
 }
 
 /* Work under way goes on where it is still wanted, and is given up where not. */
@@ -432,7 +437,7 @@ void
 mg_tiles_want(MgTiles *self, int level, double from, double to)
 {
   double first, step;
-  GQueue estimates = G_QUEUE_INIT, exact = G_QUEUE_INIT;
+  GQueue jobs[MG_TILE_EXACT + 1] = {G_QUEUE_INIT, G_QUEUE_INIT, G_QUEUE_INIT}, *first_jobs = &jobs[0];
   if (!self->engine || self->failed || self->world.frames == 0)
     return;
   mg_tiles_times(self, level, &first, &step);
@@ -440,12 +445,13 @@ mg_tiles_want(MgTiles *self, int level, double from, double to)
   gint64 end = (gint64)floor((to - first) / step / MG_TILE_COLUMNS);
   g_array_set_size(self->wanted, 0);
   for (gint64 index = start; index <= end; index++)
-    want_tile(self, level, index, &estimates, &exact);
-  want_tile(self, level, end + 1, &estimates, &exact);
-  want_tile(self, level, start - 1, &estimates, &exact);
-  for (Job *job; (job = g_queue_pop_head(&exact));)
-    g_queue_push_tail(&estimates, job);
-  replace_jobs(self->engine, &estimates);
+    want_tile(self, level, index, jobs);
+  want_tile(self, level, end + 1, jobs);
+  want_tile(self, level, start - 1, jobs);
+  for (int quality = MG_TILE_GLANCED; quality <= MG_TILE_EXACT; quality++)
+    for (Job *job; (job = g_queue_pop_head(&jobs[quality]));)
+      g_queue_push_tail(first_jobs, job);
+  replace_jobs(self->engine, first_jobs);
   keep_to_budget(self);
 }
 
@@ -483,7 +489,7 @@ mg_tiles_complete(MgTiles *self)
 {
   for (guint i = 0; i < self->wanted->len; i++) {
     const MgTile *tile = g_hash_table_lookup(self->tiles, &g_array_index(self->wanted, gint64, i));
-    if (!tile || tile->estimate)
+    if (!is_exact(tile))
       return FALSE;
   }
   return TRUE;

@@ -85,7 +85,7 @@ check(const char *const *assignments)
   gint cancelled = FALSE;
   for (int level = 0; level < 4; level++)
     for (gint64 index = 0; index * MG_TILE_COLUMNS << level < world->frames; index++) {
-      MgTile *tile = mg_tile_maker_make(maker, level, index, FALSE, &cancelled, &error);
+      MgTile *tile = mg_tile_maker_make(maker, level, index, MG_TILE_EXACT, &cancelled, &error);
       g_assert_no_error(error);
       compare(tile, world, MG_LAYER_STFT, stft);
       compare(tile, world, MG_LAYER_MEL, mel);
@@ -117,9 +117,9 @@ test_join(void)
   MgTileMaker *maker = mg_tile_maker_new(path, params, MG_ALL_LAYERS, NULL);
   const MgTileWorld *world = mg_tile_maker_world(maker);
   gint cancelled = FALSE;
-  MgTile *one = mg_tile_maker_make(maker, 0, 0, FALSE, &cancelled, NULL);
-  MgTile *two = mg_tile_maker_make(maker, 0, 1, FALSE, &cancelled, NULL);
-  MgTile *above = mg_tile_maker_make(maker, 1, 0, FALSE, &cancelled, NULL);
+  MgTile *one = mg_tile_maker_make(maker, 0, 0, MG_TILE_EXACT, &cancelled, NULL);
+  MgTile *two = mg_tile_maker_make(maker, 0, 1, MG_TILE_EXACT, &cancelled, NULL);
+  MgTile *above = mg_tile_maker_make(maker, 1, 0, MG_TILE_EXACT, &cancelled, NULL);
   MgTile *joined = mg_tile_join(world, one, two);
   for (int layer = 0; layer < MG_N_LAYERS; layer++)
     g_assert_cmpmem(joined->levels[layer], MG_TILE_COLUMNS * world->bins[layer], above->levels[layer],
@@ -137,18 +137,47 @@ test_one_layer(void)
   g_autoptr(MgParams) params = params_with((const char *[]){"sr=native", NULL});
   MgTileMaker *both = mg_tile_maker_new(path, params, MG_ALL_LAYERS, NULL);
   gint cancelled = FALSE;
-  MgTile *whole = mg_tile_maker_make(both, 1, 0, FALSE, &cancelled, NULL);
+  MgTile *whole = mg_tile_maker_make(both, 1, 0, MG_TILE_EXACT, &cancelled, NULL);
   for (int layer = 0; layer < MG_N_LAYERS; layer++) {
     MgTileMaker *maker = mg_tile_maker_new(path, params, MG_LAYER_BIT(layer), NULL);
     size_t bins = mg_tile_maker_world(maker)->bins[layer];
     g_assert_cmpuint(mg_tile_maker_world(maker)->bins[1 - layer], ==, 0);
-    MgTile *tile = mg_tile_maker_make(maker, 1, 0, FALSE, &cancelled, NULL);
+    MgTile *tile = mg_tile_maker_make(maker, 1, 0, MG_TILE_EXACT, &cancelled, NULL);
     g_assert_cmpmem(tile->levels[layer], MG_TILE_COLUMNS * bins, whole->levels[layer], MG_TILE_COLUMNS * bins);
     mg_tile_free(tile);
     mg_tile_maker_free(maker);
   }
   mg_tile_free(whole);
   mg_tile_maker_free(both);
+}
+
+/* Where there is no time for all frames: a column is one of them, and a rough tile knows at least every 16th. */
+static void
+test_glances(void)
+{
+  gint cancelled = 0;
+  const int level = 1;
+  g_autoptr(MgParams) params = params_with((const char *[]){"hop_length=128", "n_mels=40", NULL});
+  MgTileMaker *maker = mg_tile_maker_new(path, params, MG_ALL_LAYERS, NULL);
+  const MgTileWorld *world = mg_tile_maker_world(maker);
+  MgTile *frames = mg_tile_maker_make(maker, 0, 0, MG_TILE_EXACT, &cancelled, NULL);
+  size_t bins = world->bins[MG_LAYER_STFT];
+  for (int quality = MG_TILE_ROUGH; quality <= MG_TILE_GLANCED; quality++) {
+    MgTile *tile = mg_tile_maker_make(maker, level, 0, (MgTileQuality)quality, &cancelled, NULL);
+    g_assert_cmpint(tile->quality, >=, quality);
+    g_assert_cmpint(tile->quality, <=, MG_TILE_GLANCED);
+    int known = tile->quality == MG_TILE_ROUGH ? 16 : 1;
+    for (int column = 0; column < MG_TILE_COLUMNS / 2; column++) {
+      int frame = (column / known * known << level) + (1 << level) / 2;
+      if (tile->quality == MG_TILE_GLANCED || column % known == 0)
+        g_assert_cmpmem(tile->levels[MG_LAYER_STFT] + column * bins, bins, frames->levels[MG_LAYER_STFT] + frame * bins,
+                        bins);
+      g_assert_cmpint(tile->levels[MG_LAYER_STFT][column * bins + 41], >, 0); /* 440 Hz: nothing is left blank */
+    }
+    mg_tile_free(tile);
+  }
+  mg_tile_free(frames);
+  mg_tile_maker_free(maker);
 }
 
 static void
@@ -158,7 +187,7 @@ test_cancel(void)
   MgTileMaker *maker = mg_tile_maker_new(path, params, MG_ALL_LAYERS, NULL);
   g_autoptr(GError) error = NULL;
   gint cancelled = TRUE;
-  g_assert_null(mg_tile_maker_make(maker, 0, 0, FALSE, &cancelled, &error));
+  g_assert_null(mg_tile_maker_make(maker, 0, 0, MG_TILE_EXACT, &cancelled, &error));
   g_assert_no_error(error);
   mg_tile_maker_free(maker);
 }
@@ -216,9 +245,9 @@ test_resampled(void)
               *two = mg_tile_maker_new(path, params, MG_ALL_LAYERS, &error);
   g_assert_no_error(error);
   gint cancelled = FALSE;
-  MgTile *first = mg_tile_maker_make(one, 0, 0, FALSE, &cancelled, NULL);
-  MgTile *after = mg_tile_maker_make(one, 0, 1, FALSE, &cancelled, NULL);
-  MgTile *direct = mg_tile_maker_make(two, 0, 1, FALSE, &cancelled, NULL);
+  MgTile *first = mg_tile_maker_make(one, 0, 0, MG_TILE_EXACT, &cancelled, NULL);
+  MgTile *after = mg_tile_maker_make(one, 0, 1, MG_TILE_EXACT, &cancelled, NULL);
+  MgTile *direct = mg_tile_maker_make(two, 0, 1, MG_TILE_EXACT, &cancelled, NULL);
   int most = 0;
   for (size_t i = 0; i < MG_TILE_COLUMNS * mg_tile_maker_world(one)->bins[MG_LAYER_MEL]; i++)
     most = MAX(most, ABS(after->levels[MG_LAYER_MEL][i] - direct->levels[MG_LAYER_MEL][i]));
@@ -272,6 +301,7 @@ main(int argc, char **argv)
   g_test_add_func("/tiles/padding", test_padding);
   g_test_add_func("/tiles/join", test_join);
   g_test_add_func("/tiles/one-layer", test_one_layer);
+  g_test_add_func("/tiles/glances", test_glances);
   g_test_add_func("/tiles/cancel", test_cancel);
   g_test_add_func("/tiles/bad-parameters", test_bad_parameters);
   g_test_add_func("/tiles/on-demand", test_on_demand);

@@ -32,21 +32,30 @@ mg_page_view(Page *page, guint i)
   return mg_pane_frame_view(mg_pane_stack_frame(page->frames, mg_pane_list_get(page->panes, i)));
 }
 
+/* Of the view that the pointer is over; NULL: none. g_free() it. */
+static char *
+read_views(Page *page, gboolean with_overlays)
+{
+  GtkWidget *const views[] = {page->overview, page->ruler};
+  char *text = NULL;
+  for (guint i = 0; i < mg_pane_list_n(page->panes) && !text; i++)
+    text = mg_view_readout(mg_page_view(page, i), with_overlays);
+  for (size_t i = 0; i < G_N_ELEMENTS(views) && !text; i++)
+    text = mg_view_readout(MG_VIEW(views[i]), with_overlays);
+  return text;
+}
+
 static void
 tell_readout(Page *page)
 {
-  GtkWidget *const views[] = {page->overview, page->ruler};
-  g_autofree char *text = mg_tools_measure(page->tools) ? mg_page_describe_marks(page) : NULL;
-  for (guint i = 0; i < mg_pane_list_n(page->panes) && !text; i++)
-    if ((text = mg_view_readout(mg_page_view(page, i), FALSE))) {
-      g_free(page->values);
-      page->values = mg_view_readout(mg_page_view(page, i), TRUE);
-    }
-  for (size_t i = 0; i < G_N_ELEMENTS(views) && !text; i++)
-    text = mg_view_readout(MG_VIEW(views[i]), FALSE);
-  if (!text)
-    text = mg_page_describe_marks(page);
-  mg_window_set_readout(GTK_WIDGET(page), text);
+  g_autofree char *marks = mg_page_describe_marks(page);
+  gboolean measured = mg_tools_measure(page->tools) != NULL;
+  g_autofree char *whole = measured ? NULL : read_views(page, TRUE), *shorter = whole ? read_views(page, FALSE) : NULL;
+  mg_window_set_readout(GTK_WIDGET(page), whole ? whole : marks, shorter);
+  if (!whole)
+    return;
+  g_free(page->values);
+  page->values = g_steal_pointer(&whole);
 }
 
 static void
