@@ -3,11 +3,12 @@
 #pragma once
 #include "session/dataset-model.h"
 #include "session/results.h"
-#include "session/run-list.h"
+#include "session/run-queue.h"
 #include "session/workspace.h"
 
 MgDatasetModel *mg_shared_dataset(MgWorkspace *workspace);
 MgRunList *mg_shared_runs(MgWorkspace *workspace); /* in its runs folder */
 MgResults *mg_shared_results(MgWorkspace *workspace);
+MgRunQueue *mg_shared_queue(MgWorkspace *workspace); /* of trainings; the workspace remembers what waits */
 /* Opens the workspace's own tracks where no data set has been chosen and there are some. */
 void mg_shared_open_tracks(MgWorkspace *workspace);

@@ -3,6 +3,7 @@
 #include "ui/train/curve-view.h"
 #include "ui/train/network-chooser.h"
 #include "ui/train/network-window.h"
+#include "ui/train/queue-view.h"
 #include "ui/train/run-table.h"
 #include "ui/train/search-view.h"
 #include "ui/train/shared.h"
@@ -24,11 +25,12 @@ struct _MgTrainPage {
   MgWorkspace *workspace;
   MgDatasetModel *dataset;
   MgRunList *runs;
+  MgRunQueue *queue;
   MgResults *test;           /* evaluates what has just been trained */
   MgRun *awaited;            /* the run to evaluate when it has finished */
   GtkWidget *panel, *params; /* of networks; a stack of that and of classifiers' */
   GtkStack *stack;           /* "networks" or "classifiers" */
-  GtkWidget *data_button, *data_text, *network, *start, *pause, *go_on, *stop, *resume;
+  GtkWidget *data_button, *data_text, *network, *start, *enqueue, *pause, *go_on, *stop, *resume;
   GtkWidget *error, *done, *open_results, *done_box;
   GtkWidget *progress_box, *run_title, *run_state, *progress, *figures;
   MgCurveView *loss, *accuracy;
@@ -55,23 +57,38 @@ await(MgTrainPage *page, MgRun *run)
   mg_run_table_select(page->table, run);
 }
 
+/* What the page asks for now; of `params`. */
+static MgRunRequest
+request_of(MgTrainPage *page, const MgParams *params)
+{
+  const MgImportOptions *options = mg_dataset_model_options(page->dataset);
+  return (MgRunRequest){.dataset = mg_dataset_model_path(page->dataset),
+                        .label_from = options->label_from,
+                        .group_from = options->group_from,
+                        .fold_from = options->fold_from,
+                        .model = mg_network_chooser_chosen(page->network),
+                        .params = params};
+}
+
+static void
+enqueue(MgTrainPage *page)
+{
+  g_autoptr(MgParams) params = mg_train_params_get(page->panel);
+  const MgRunRequest request = request_of(page, params);
+  g_autoptr(MgQueueItem) item = mg_queue_item_new(&request);
+  mg_run_queue_insert(page->queue, G_MAXUINT, item);
+}
+
 static void
 start(MgTrainPage *page)
 {
-  const MgImportOptions *options = mg_dataset_model_options(page->dataset);
-  const char *network = mg_network_chooser_chosen(page->network);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *folder = network ? mg_run_list_new_folder(page->runs, network, &error) : NULL;
   g_autoptr(MgParams) params = mg_train_params_get(page->panel);
+  const MgRunRequest request = request_of(page, params);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = request.model ? mg_run_list_new_folder(page->runs, request.model, &error) : NULL;
   show_error(page, error);
   if (!folder)
     return;
-  MgRunRequest request = {.dataset = mg_dataset_model_path(page->dataset),
-                          .label_from = options->label_from,
-                          .group_from = options->group_from,
-                          .fold_from = options->fold_from,
-                          .model = network,
-                          .params = params};
   MgRun *run = mg_run_list_add(page->runs, folder);
   if (!mg_run_start(run, &request, &error))
     show_error(page, error);
@@ -256,7 +273,9 @@ show_dataset(MgTrainPage *page)
     gtk_widget_remove_css_class(page->data_button, "suggested-action");
   else
     gtk_widget_add_css_class(page->data_button, "suggested-action"); /* what to do first */
-  gtk_widget_set_sensitive(page->start, ready && mg_network_chooser_chosen(page->network));
+  gboolean can_start = ready && mg_network_chooser_chosen(page->network);
+  gtk_widget_set_sensitive(page->start, can_start);
+  gtk_widget_set_sensitive(page->enqueue, can_start);
   const char *problem = mg_dataset_model_message(page->dataset);
   gtk_widget_set_tooltip_text(page->start, ready ? _("Train the network on the data") : _("Choose data first"));
   gtk_widget_set_tooltip_text(page->data_button,
@@ -292,12 +311,15 @@ new_setup(MgTrainPage *page)
   page->stop =
       mg_button_new("media-playback-stop-symbolic", _("St_op"), _("Write a checkpoint and stop the selected run"));
   page->start = mg_button_new("media-playback-start-symbolic", _("_Start"), _("Train the network on the data"));
+  page->enqueue = mg_button_new("list-add-symbolic", _("Add to _queue"),
+                                _("Train the network with these parameters when its turn comes"));
   gtk_widget_add_css_class(page->start, "suggested-action");
   g_signal_connect_swapped(page->resume, "clicked", G_CALLBACK(resume), page);
   g_signal_connect_swapped(page->pause, "clicked", G_CALLBACK(pause_run), page);
   g_signal_connect_swapped(page->go_on, "clicked", G_CALLBACK(go_on), page);
   g_signal_connect_swapped(page->stop, "clicked", G_CALLBACK(stop), page);
   g_signal_connect_swapped(page->start, "clicked", G_CALLBACK(start), page);
+  g_signal_connect_swapped(page->enqueue, "clicked", G_CALLBACK(enqueue), page);
   GtkWidget *picture = mg_button_new("view-reveal-symbolic", NULL, _("Show network"));
   GtkWidget *network = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   g_signal_connect_swapped(picture, "clicked", G_CALLBACK(show_network), page);
@@ -307,6 +329,7 @@ new_setup(MgTrainPage *page)
   gtk_box_append(GTK_BOX(actions), page->pause);
   gtk_box_append(GTK_BOX(actions), page->go_on);
   gtk_box_append(GTK_BOX(actions), page->stop);
+  gtk_box_append(GTK_BOX(actions), page->enqueue);
   gtk_box_append(GTK_BOX(actions), page->start);
   gtk_widget_set_halign(actions, GTK_ALIGN_END);
   gtk_widget_set_hexpand(actions, TRUE);
@@ -428,7 +451,8 @@ new_upper(MgTrainPage *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *scroller = gtk_scrolled_window_new();
   page->error = mg_notice_new();
-  GtkWidget *const parts[] = {new_setup(page), page->error, new_done(page), new_progress(page)};
+  GtkWidget *const parts[] = {new_setup(page), page->error, mg_queue_view_new(page->workspace, page->queue),
+                              new_done(page), new_progress(page)};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
   add_plots(page, GTK_BOX(box));
@@ -527,6 +551,9 @@ mg_train_page_dispose(GObject *object)
   g_clear_object(&page->panel);
   g_clear_object(&page->awaited);
   g_clear_object(&page->test);
+  if (page->queue)
+    g_signal_handlers_disconnect_by_data(page->queue, page);
+  g_clear_object(&page->queue);
   g_clear_object(&page->runs);
   g_clear_object(&page->dataset);
   g_clear_object(&page->workspace);
@@ -552,12 +579,14 @@ create(MgWorkspace *workspace)
   page->workspace = g_object_ref(workspace);
   page->dataset = g_object_ref(mg_shared_dataset(workspace));
   page->runs = g_object_ref(mg_shared_runs(workspace));
+  page->queue = g_object_ref(mg_shared_queue(workspace));
   page->test = mg_results_new();
   page->panel = g_object_ref_sink(mg_train_params_new(page->dataset));
   adw_bin_set_child(ADW_BIN(page), new_kinds(page));
   g_signal_connect_swapped(page->table, "changed", G_CALLBACK(show_runs), page);
   g_signal_connect_swapped(page->dataset, "changed", G_CALLBACK(show_dataset), page);
   g_signal_connect_swapped(page->test, "changed", G_CALLBACK(show_test), page);
+  g_signal_connect_swapped(page->queue, "started", G_CALLBACK(await), page);
   show_dataset(page);
   show_runs(page);
   return GTK_WIDGET(page);
