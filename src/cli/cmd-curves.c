@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/quality-picture.h"
 #include "cli/search-picture.h"
 #include "base/error.h"
 #include "plot/export.h"
@@ -138,15 +139,20 @@ static gboolean
 run_command(int argc, char **argv, GError **error)
 {
   g_auto(GStrv) folders = NULL;
-  g_autofree char *out = NULL;
+  g_autofree char *out = NULL, *type = NULL, *split = NULL;
   gboolean done;
   GOptionEntry entries[] = {
       {"run", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, "A run folder; may be given several times", "DIR"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The picture: .png, .svg or .pdf", "F"},
+      {"type", 0, 0, G_OPTION_ARG_STRING, &type,
+       "learning, roc, precision-recall, calibration or position (accuracy over the track); learning", "NAME"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &split, "Of an evaluated run: train, val or test; test", "NAME"},
       {0},
   };
   if (!mg_command_parse(&mg_cmd_curves, entries, NULL, &argc, &argv, 0, 0, &done, error) || done)
     return done;
+  if (folders && out && type && !g_str_equal(type, "learning"))
+    return mg_quality_picture((const char *const *)folders, type, split ? split : "test", out, error);
   if (folders && out && !folders[1] && mg_search_is_one(folders[0]))
     return mg_search_picture(folders[0], out, error);
   if (folders && out)
@@ -158,6 +164,6 @@ run_command(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_curves = {
     .name = "curves",
     .arguments = "",
-    .help = "Draw the learning curves of runs, or the trials of a search",
+    .help = "Draw curves of runs: learning, ROC, calibration …; of a search its trials",
     .run = run_command,
 };

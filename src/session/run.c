@@ -298,6 +298,19 @@ mg_run_series(MgRun *run, const char *split, const char *name)
                        .n = series->value->len};
 }
 
+char **
+mg_run_metrics(MgRun *run, const char *split, const char *prefix)
+{
+  g_autofree char *start = g_strconcat(split, "/", prefix, NULL);
+  g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(run->series), (GCompareFunc)strcmp);
+  GPtrArray *names = g_ptr_array_new();
+  for (const GList *key = keys; key; key = key->next)
+    if (g_str_has_prefix(key->data, start))
+      g_ptr_array_add(names, g_strdup((const char *)key->data + strlen(split) + 1));
+  g_ptr_array_add(names, NULL);
+  return (char **)g_ptr_array_free(names, FALSE);
+}
+
 double
 mg_run_last(MgRun *run, const char *split, const char *name)
 {
@@ -460,10 +473,18 @@ is_our_program(gint64 pid)
   return pid > 1 && g_file_get_contents(path, &name, NULL, NULL) && g_str_has_prefix(name, "melograph-cli");
 }
 
+gboolean
+mg_run_is_elsewhere(MgRun *run)
+{
+  return run->has_status && run->status.elsewhere;
+}
+
+/* Of another machine's process the number says nothing here. */
 static gboolean
 has_process(const MgRun *run)
 {
-  return run->has_status && run->status.state <= MG_RUN_PAUSED && is_our_program(run->status.pid);
+  return run->has_status && !run->status.elsewhere && run->status.state <= MG_RUN_PAUSED &&
+         is_our_program(run->status.pid);
 }
 
 /* A process that is paused hears of it when it goes on. */

@@ -2,6 +2,7 @@
  * a second while a process works in it, seldom otherwise; the window only copies what is new. */
 #pragma once
 #include "base/param.h"
+#include "train/fit-light.h"
 #include "train/run-dir.h"
 #include <gio/gio.h>
 
@@ -29,15 +30,16 @@ MgRun *mg_run_new(const char *folder);
 const char *mg_run_folder(MgRun *run);
 const char *mg_run_name(MgRun *run); /* of the folder; in a study STUDY/FOLDER */
 MgRunState mg_run_state(MgRun *run);
-gboolean mg_run_is_active(MgRun *run);  /* a process prepares, trains or is paused */
-gboolean mg_run_can_resume(MgRun *run); /* stopped or interrupted, with a checkpoint to go on from */
-gboolean mg_run_has_model(MgRun *run);  /* there is a checkpoint to evaluate */
-const char *mg_run_message(MgRun *run); /* error or note, one line; "" where there is none */
-const char *mg_run_model(MgRun *run);   /* network's or classifier's name, "" while unknown */
-gboolean mg_run_is_table(MgRun *run);   /* of a classifier on a table; FALSE while unknown */
-gboolean mg_run_is_search(MgRun *run);  /* of parameters, in many trials; FALSE while unknown */
-const char *mg_run_dataset(MgRun *run); /* path of its data set, "" while unknown */
-gboolean mg_run_is_leaky(MgRun *run);   /* split by segment: its figures pretend */
+gboolean mg_run_is_active(MgRun *run);    /* a process prepares, trains or is paused */
+gboolean mg_run_can_resume(MgRun *run);   /* stopped or interrupted, with a checkpoint to go on from */
+gboolean mg_run_has_model(MgRun *run);    /* there is a checkpoint to evaluate */
+const char *mg_run_message(MgRun *run);   /* error or note, one line; "" where there is none */
+const char *mg_run_model(MgRun *run);     /* network's or classifier's name, "" while unknown */
+gboolean mg_run_is_table(MgRun *run);     /* of a classifier on a table; FALSE while unknown */
+gboolean mg_run_is_search(MgRun *run);    /* of parameters, in many trials; FALSE while unknown */
+const char *mg_run_dataset(MgRun *run);   /* path of its data set, "" while unknown */
+gboolean mg_run_is_elsewhere(MgRun *run); /* another machine trains it: it can be followed, not stopped */
+gboolean mg_run_is_leaky(MgRun *run);     /* split by segment: its figures pretend */
 const MgRunStatus *mg_run_status(MgRun *run);
 double mg_run_fraction(MgRun *run);                                         /* of the training that is done, 0 to 1 */
 MgRunSeries mg_run_series(MgRun *run, const char *split, const char *name); /* n is 0 where there is none */
@@ -46,6 +48,10 @@ int mg_run_best_epoch(MgRun *run); /* by validation macro F1, else by loss; 0: n
 double mg_run_best_f1(MgRun *run); /* NaN: none yet */
 /* Values at the step nearest to `step`; NaN where there is none. */
 double mg_run_value_at(MgRun *run, const char *split, const char *name, double step);
+
+/* Names of the metrics of a split that begin with `prefix`, sorted; g_strfreev() them. */
+char **mg_run_metrics(MgRun *run, const char *split, const char *prefix);
+MgFitLight mg_run_fit_light(MgRun *run); /* of the epochs that are done */
 
 /* Reads what is new now, on this thread; otherwise it happens by itself. */
 void mg_run_refresh(MgRun *run);

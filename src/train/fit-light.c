@@ -81,8 +81,7 @@ judge(const MgFitLight *light, double first_loss)
     return MG_FIT_EARLY;
   if (light->train_now > fallen * first_loss)
     return MG_FIT_NOTHING;
-  if (light->lowest < light->epochs && light->val_now > risen * light->val_then && light->trend > 0 &&
-      light->train_now < light->train_then)
+  if (light->lowest < light->epochs && light->val_now > risen * light->val_then && light->train_now < light->train_then)
     return MG_FIT_OVER;
   if (light->trend < -still_falling * light->val_now)
     return MG_FIT_LEARNING;

@@ -23,6 +23,10 @@ typedef struct {
   double seconds_left; /* negative: unknown */
   double examples_per_second;
   char message[512]; /* error or note, one line */
+  /* Of reading alone. */
+  char host[64];      /* the machine that wrote it */
+  gboolean elsewhere; /* which is not this one: its process cannot be looked up */
+  gint64 written;     /* when, in microseconds since 1970 */
 } MgRunStatus;
 
 /* A run that says it is under way, but whose process (number and start time) is gone from this machine, reads as

@@ -47,8 +47,7 @@ process_start(gint64 pid, gboolean *stopped)
 static MgRunState
 look_up(GKeyFile *file, const MgRunStatus *status)
 {
-  g_autofree char *host = g_key_file_get_string(file, group, "host", NULL);
-  if (g_strcmp0(host, g_get_host_name()) != 0)
+  if (status->elsewhere)
     return status->state;
   gboolean stopped = FALSE;
   guint64 then = g_key_file_get_uint64(file, group, "process_start", NULL);
@@ -92,6 +91,10 @@ mg_run_status_read(const char *folder, MgRunStatus *status, GError **error)
   status->examples_per_second = g_key_file_get_double(file, group, "examples_per_second", NULL);
   g_autofree char *message = g_key_file_get_string(file, group, "message", NULL);
   g_strlcpy(status->message, message ? message : "", sizeof status->message);
+  g_autofree char *host = g_key_file_get_string(file, group, "host", NULL);
+  g_strlcpy(status->host, host ? host : "", sizeof status->host);
+  status->elsewhere = g_strcmp0(host, g_get_host_name()) != 0;
+  status->written = mg_file_modified(path);
   gboolean under_way = status->state == MG_RUN_PREPARING || status->state == MG_RUN_RUNNING;
   if (under_way)
     status->state = look_up(file, status);

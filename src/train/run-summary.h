@@ -12,19 +12,19 @@ typedef enum {
 
 /* Of best: the epoch that checkpoints/best is of. */
 typedef enum {
-  MG_SUMMARY_PARAMETERS, /* trainable */
-  MG_SUMMARY_SECONDS,    /* of training */
-  MG_SUMMARY_EPOCHS,     /* done */
-  MG_SUMMARY_BEST_EPOCH,
+  MG_SUMMARY_PARAMETERS,    /* trainable */
+  MG_SUMMARY_SECONDS,       /* of training */
+  MG_SUMMARY_VAL_ACCURACY,  /* of best */
+  MG_SUMMARY_VAL_F1,        /* of best */
+  MG_SUMMARY_TEST_ACCURACY, /* of predictions.csv, where that is of checkpoints/best */
+  MG_SUMMARY_TEST_F1,
+  MG_SUMMARY_GAP,        /* training less validation accuracy, of now */
   MG_SUMMARY_TRAIN_LOSS, /* mean of the last epoch's steps */
   MG_SUMMARY_TRAIN_ACCURACY,
   MG_SUMMARY_VAL_LOSS,
-  MG_SUMMARY_VAL_ACCURACY, /* of best */
-  MG_SUMMARY_VAL_F1,       /* of best */
   MG_SUMMARY_LAST_F1,
-  MG_SUMMARY_GAP, /* training less validation accuracy, of now */
-  MG_SUMMARY_TEST_ACCURACY,
-  MG_SUMMARY_TEST_F1, /* of predictions.csv, where that is of checkpoints/best */
+  MG_SUMMARY_EPOCHS, /* done */
+  MG_SUMMARY_BEST_EPOCH,
   MG_SUMMARY_FIGURES
 } MgSummaryFigure;
 

@@ -14,6 +14,7 @@
 #include "plot/maps.h"
 #include "plot/overlay.h"
 #include "plot/parallel.h"
+#include "plot/quality.h"
 #include "plot/ribbon.h"
 #include "plot/scatter.h"
 #include "plot/surface-picture.h"
@@ -317,6 +318,24 @@ draw_parallel(cairo_t *cr, const MgStyle *style)
 }
 
 /* Whole and stopped trials, one without a score, one far below. */
+/* A dashed second run, and one whose points have rows behind them. */
+static void
+draw_quality(cairo_t *cr, const MgStyle *style)
+{
+  enum { n = 40 };
+  double x[n], good[n], fair[n], sure[5] = {0.3, 0.5, 0.7, 0.85, 0.97}, right[5] = {0.2, 0.55, 0.6, 0.7, 0.95};
+  const double rows[5] = {3, 10, 20, 40, 160};
+  for (int i = 0; i < n; i++) {
+    x[i] = i / (n - 1.0);
+    good[i] = pow(x[i], 0.2);
+    fair[i] = pow(x[i], 0.6);
+  }
+  MgQualityLine lines[] = {
+      {"", x, good, NULL, n, 0, FALSE}, {"", x, fair, NULL, n, 0, TRUE}, {"", sure, right, rows, 5, 1, FALSE}};
+  MgQualityLook look = {"", "", "", "", TRUE, FALSE};
+  mg_quality_draw(cr, width, height, style, &(MgQuality){&look, lines, G_N_ELEMENTS(lines), "", NULL});
+}
+
 static void
 draw_trials(cairo_t *cr, const MgStyle *style)
 {
@@ -416,14 +435,31 @@ typedef struct {
 
 /* Each of them light and dark, at one and at two pixels a unit. */
 static const Picture pictures[] = {
-    {"image-linear", draw_linear, TRUE}, {"image-log", draw_log, TRUE},      {"image-mel", draw_mel, TRUE},
-    {"waveform", draw_waveform, FALSE},  {"curves", draw_curves, FALSE},     {"surface", draw_surface, FALSE},
-    {"maps", draw_maps, FALSE},          {"diagram", draw_diagram, FALSE},   {"overlay", draw_overlay, FALSE},
-    {"line", draw_line, FALSE},          {"gallery", draw_gallery, FALSE},   {"scatter", draw_scatter, FALSE},
-    {"regions", draw_regions, FALSE},    {"bars", draw_bars, FALSE},         {"answers", draw_answers, FALSE},
-    {"parallel", draw_parallel, FALSE},  {"trials", draw_trials, FALSE},     {"confusion", draw_confusion, FALSE},
-    {"ribbon", draw_ribbon, FALSE},      {"evidence", draw_evidence, FALSE}, {"grid", draw_grid, FALSE},
-    {"colorbar", draw_colorbar, FALSE},  {"surface-mesh", draw_mesh, FALSE}, {"surface-sections", draw_sections, FALSE},
+    {"image-linear", draw_linear, TRUE},
+    {"image-log", draw_log, TRUE},
+    {"image-mel", draw_mel, TRUE},
+    {"waveform", draw_waveform, FALSE},
+    {"curves", draw_curves, FALSE},
+    {"surface", draw_surface, FALSE},
+    {"maps", draw_maps, FALSE},
+    {"diagram", draw_diagram, FALSE},
+    {"overlay", draw_overlay, FALSE},
+    {"line", draw_line, FALSE},
+    {"gallery", draw_gallery, FALSE},
+    {"scatter", draw_scatter, FALSE},
+    {"regions", draw_regions, FALSE},
+    {"bars", draw_bars, FALSE},
+    {"answers", draw_answers, FALSE},
+    {"parallel", draw_parallel, FALSE},
+    {"trials", draw_trials, FALSE},
+    {"confusion", draw_confusion, FALSE},
+    {"ribbon", draw_ribbon, FALSE},
+    {"evidence", draw_evidence, FALSE},
+    {"grid", draw_grid, FALSE},
+    {"colorbar", draw_colorbar, FALSE},
+    {"quality", draw_quality, FALSE},
+    {"surface-mesh", draw_mesh, FALSE},
+    {"surface-sections", draw_sections, FALSE},
 };
 
 typedef struct {

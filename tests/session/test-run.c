@@ -1,6 +1,7 @@
 #include "session-support.h"
 #include "session/run-list.h"
 #include "session/run.h"
+#include <math.h>
 #include <unistd.h>
 
 static const char header[] = "epoch,step,split,name,value\n";
@@ -130,6 +131,55 @@ test_interrupted(void)
   test_remove(folder);
 }
 
+/* On another machine: its process number is somebody else's here, who must not be stopped. */
+static void
+test_elsewhere(void)
+{
+  char *folder = test_folder();
+  g_autofree char *text =
+      g_strdup_printf("[status]\nstate=running\nhost=no-such-node\npid=%d\nepoch=1\nepochs=4\n", getpid());
+  test_write(folder, "status", text);
+  g_autoptr(MgRun) run = mg_run_new(folder);
+  mg_run_refresh(run);
+  g_assert_true(mg_run_is_elsewhere(run));
+  g_assert_cmpstr(mg_run_status(run)->host, ==, "no-such-node");
+  g_assert_cmpint(mg_run_state(run), ==, MG_RUN_RUNNING);
+  g_assert_true(mg_run_is_active(run));
+  mg_run_stop(run);
+  mg_run_pause(run, TRUE);
+  write_status(folder, MG_RUN_RUNNING, getpid());
+  mg_run_refresh(run);
+  g_assert_false(mg_run_is_elsewhere(run));
+  test_remove(folder);
+}
+
+/* The verdict is made of the epochs that are done. */
+static void
+test_fit_light(void)
+{
+  char *folder = test_folder();
+  g_autoptr(GString) metrics = g_string_new(header);
+  for (int epoch = 1, step = 0; epoch <= 20; epoch++) {
+    for (int i = 0; i < 2; i++)
+      g_string_append_printf(metrics, "%d,%d,train,loss,%.4f\n", epoch, ++step, 1.0 / epoch + (i ? 0.01 : -0.01));
+    g_string_append_printf(metrics, "%d,%d,train,accuracy,0.9\n%d,%d,val,loss,%.4f\n%d,%d,val,accuracy,0.6\n", epoch,
+                           step, epoch, step, 0.5 + 0.05 * ABS(epoch - 8), epoch, step);
+  }
+  g_string_append(metrics, "21,41,train,loss,100\n");
+  test_write(folder, "metrics.csv", metrics->str);
+  g_autoptr(MgRun) run = mg_run_new(folder);
+  mg_run_refresh(run);
+  MgFitLight light = mg_run_fit_light(run);
+  g_assert_cmpint(light.epochs, ==, 20);
+  g_assert_cmpint(light.verdict, ==, MG_FIT_OVER);
+  g_assert_cmpint(light.lowest, ==, 9); /* the middle of three epochs around the lowest */
+  g_assert_cmpfloat(fabs(light.train_now - (1.0 / 18 + 1.0 / 19 + 1.0 / 20) / 3), <, 1e-3);
+  g_auto(GStrv) names = mg_run_metrics(run, "val", "a");
+  g_assert_cmpuint(g_strv_length(names), ==, 1);
+  g_assert_cmpstr(names[0], ==, "accuracy");
+  test_remove(folder);
+}
+
 static void
 test_start(void)
 {
@@ -218,6 +268,8 @@ main(int argc, char **argv)
   g_test_add_func("/session/run/table", test_table);
   g_test_add_func("/session/run/best", test_best);
   g_test_add_func("/session/run/interrupted", test_interrupted);
+  g_test_add_func("/session/run/elsewhere", test_elsewhere);
+  g_test_add_func("/session/run/fit-light", test_fit_light);
   g_test_add_func("/session/run/start", test_start);
   g_test_add_func("/session/run/list", test_list);
   g_test_add_func("/session/run/name-in-study", test_name_in_study);

@@ -76,11 +76,10 @@ test_differing(void)
   runs->pdata[0] = load(first);
   g_autofree char *csv = mg_run_summaries_csv(runs), *markdown = mg_run_summaries_markdown(runs);
   g_test_message("%s\n%s", csv, markdown);
-  g_assert_true(g_str_has_prefix(csv, "run,learning_rate,seconds,") ||
-                g_str_has_prefix(csv, "run,learning_rate,epochs_done,"));
-  g_assert_nonnull(strstr(csv, "\na|b,0.1,2,1,0.75,0.9,"));
+  g_assert_true(g_str_has_prefix(csv, "run,learning_rate,val_accuracy,val_f1_macro,gap,train_loss,"));
+  g_assert_nonnull(strstr(csv, "\na|b,0.1,0.75,0.75,0.4,0.75,0.9,1.75,0.4,2,1,"));
   g_assert_nonnull(strstr(csv, "\"a \"\"note\"\", with | and\nlines\""));
-  g_assert_nonnull(strstr(markdown, "\n| a\\|b | 0.1 | 2 | 1 | 0.75 | 0.900 |"));
+  g_assert_nonnull(strstr(markdown, "\n| a\\|b | 0.1 | 0.750 | 0.750 | 0.400 | 0.75 | 0.900 |"));
   g_assert_nonnull(strstr(markdown, "with \\| and lines |\n"));
   g_auto(GStrv) lines = g_strsplit(markdown, "\n", -1);
   g_assert_cmpuint(g_strv_length(lines), ==, 5); /* titles, rule, two runs, the end */

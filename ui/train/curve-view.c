@@ -87,6 +87,12 @@ geometry_of(const MgCurveView *view, double width, double height)
   MgGeometry geometry = {.x = left, .y = top, .width = width - left - right, .height = height - top - bottom};
   mg_curves_limits((const MgCurve *)view->curves->data, view->curves->len, &geometry.x0, &geometry.x1, &geometry.y0,
                    &geometry.y1);
+  double numbers = mg_axis_width_y(mg_drawing_style(), view->log ? MG_TICKS_LOG : MG_TICKS_LINEAR, geometry.y0,
+                                   geometry.y1, geometry.height, NULL);
+  if (numbers + 4 > left) { /* a learning rate has many digits */
+    geometry.x = ceil(numbers + 4);
+    geometry.width = width - geometry.x - right;
+  }
   geometry.x0 = 0;
   geometry.x1 = MAX(1, MAX(last_step(view), view->linked ? last_step(view->linked) : 0));
   return geometry;

@@ -1,13 +1,12 @@
 #include "ui/train/train-page.h"
 #include "ui/train/classifiers-view.h"
-#include "ui/train/curve-view.h"
 #include "ui/train/network-chooser.h"
 #include "ui/train/network-window.h"
 #include "ui/train/queue-view.h"
+#include "ui/train/run-head.h"
 #include "ui/train/run-table.h"
-#include "ui/train/search-view.h"
+#include "ui/train/run-views.h"
 #include "ui/train/shared.h"
-#include "ui/train/train-figures.h"
 #include "ui/train/train-params.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
@@ -32,10 +31,8 @@ struct _MgTrainPage {
   GtkStack *stack;           /* "networks" or "classifiers" */
   GtkWidget *data_button, *data_text, *network, *start, *enqueue, *pause, *go_on, *stop, *resume;
   GtkWidget *error, *done, *open_results, *done_box;
-  GtkWidget *progress_box, *run_title, *run_state, *progress, *figures;
-  MgCurveView *loss, *accuracy;
-  GtkWidget *curves; /* of the checked runs; hidden while a search is selected */
-  MgSearchView *search;
+  MgRunHead *head;
+  MgRunViews *views;
   MgRunTable *table;
 };
 
@@ -204,8 +201,8 @@ static void
 show_run(MgTrainPage *page)
 {
   MgRun *run = mg_run_table_selected(page->table);
-  gboolean active = run && mg_run_is_active(run);
-  gtk_widget_set_visible(page->progress_box, run != NULL);
+  gboolean active = run && mg_run_is_active(run) && !mg_run_is_elsewhere(run);
+  mg_run_head_show(page->head, run);
   gtk_widget_set_visible(page->stop, active);
   gtk_widget_set_visible(page->pause, active && mg_run_state(run) != MG_RUN_PAUSED);
   gtk_widget_set_visible(page->go_on, active && mg_run_state(run) == MG_RUN_PAUSED);
@@ -213,13 +210,6 @@ show_run(MgTrainPage *page)
   if (!run)
     return;
   MgRunState state = mg_run_state(run);
-  g_autofree char *figures = mg_train_figures(run);
-  g_autofree char *progress = g_strdup_printf(_("Progress of %s"), mg_run_name(run));
-  gtk_label_set_text(GTK_LABEL(page->run_title), mg_run_name(run));
-  gtk_label_set_text(GTK_LABEL(page->run_state), mg_run_state_text(state));
-  gtk_label_set_text(GTK_LABEL(page->figures), figures);
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(page->progress), mg_run_fraction(run));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(page->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, progress, -1);
   if (state == MG_RUN_FAILED)
     mg_notice_set(page->error, MG_NOTICE_ERROR, mg_run_message(run));
   else if (state == MG_RUN_INTERRUPTED && mg_run_can_resume(run))
@@ -232,15 +222,9 @@ show_run(MgTrainPage *page)
 static void
 show_runs(MgTrainPage *page)
 {
-  MgRun *run = mg_run_table_selected(page->table);
-  gboolean search = run && mg_run_is_search(run);
   evaluate_if_done(page);
   show_run(page);
-  gtk_widget_set_visible(page->curves, !search);
-  gtk_widget_set_visible(GTK_WIDGET(page->search), search);
-  mg_search_view_show(page->search, search ? run : NULL);
-  mg_train_show_curves(page->loss, page->table, "loss");
-  mg_train_show_curves(page->accuracy, page->table, "accuracy");
+  mg_run_views_show(page->views, page->table);
 }
 
 static char *
@@ -340,28 +324,6 @@ new_setup(MgTrainPage *page)
 }
 
 static GtkWidget *
-new_progress(MgTrainPage *page)
-{
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-  page->run_title = gtk_label_new(NULL);
-  gtk_widget_add_css_class(page->run_title, "heading");
-  page->run_state = gtk_label_new(NULL);
-  gtk_widget_add_css_class(page->run_state, "dim-label");
-  gtk_label_set_ellipsize(GTK_LABEL(page->run_state), PANGO_ELLIPSIZE_END);
-  page->progress = gtk_progress_bar_new();
-  page->figures = mg_figure_label_new(0);
-  gtk_widget_add_css_class(page->figures, "caption");
-  gtk_label_set_wrap(GTK_LABEL(page->figures), TRUE);
-  gtk_box_append(GTK_BOX(line), page->run_title);
-  gtk_box_append(GTK_BOX(line), page->run_state);
-  gtk_box_append(GTK_BOX(box), line);
-  gtk_box_append(GTK_BOX(box), page->progress);
-  gtk_box_append(GTK_BOX(box), page->figures);
-  page->progress_box = box;
-  return box;
-}
-
-static GtkWidget *
 new_done(MgTrainPage *page)
 {
   page->done_box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
@@ -377,73 +339,9 @@ new_done(MgTrainPage *page)
 }
 
 static void
-on_log_toggled(GtkCheckButton *button, MgTrainPage *page)
-{
-  mg_curve_view_set_log(page->loss, gtk_check_button_get_active(button));
-}
-
-static void
-on_smoothing(GtkRange *range, MgTrainPage *page)
-{
-  mg_curve_view_set_smoothing(page->loss, gtk_range_get_value(range));
-}
-
-static GtkWidget *
-new_plot_controls(MgTrainPage *page)
-{
-  GtkWidget *box = mg_wrap_box_new(6);
-  GtkWidget *scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, 0, 0.98, 0.02);
-  GtkWidget *log = gtk_check_button_new_with_label(_("Log loss")), *label = gtk_label_new(_("Smoothing"));
-  gtk_widget_set_size_request(scale, 120, -1);
-  gtk_range_set_value(GTK_RANGE(scale), 0.8);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(scale), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Smoothing"), -1);
-  gtk_widget_set_tooltip_text(scale,
-                              _("Moving average over the training loss of each step; the measured line stays faint"));
-  gtk_widget_set_tooltip_text(log, _("Logarithmic loss axis"));
-  gtk_widget_add_css_class(label, "dim-label");
-  g_signal_connect(scale, "value-changed", G_CALLBACK(on_smoothing), page);
-  g_signal_connect(log, "toggled", G_CALLBACK(on_log_toggled), page);
-  GtkWidget *smoothing = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_box_append(GTK_BOX(smoothing), label);
-  gtk_box_append(GTK_BOX(smoothing), scale);
-  gtk_widget_set_halign(smoothing, GTK_ALIGN_END);
-  gtk_widget_set_hexpand(smoothing, TRUE);
-  mg_wrap_box_append(MG_WRAP_BOX(box), log);
-  mg_wrap_box_append(MG_WRAP_BOX(box), smoothing);
-  return box;
-}
-
-static GtkWidget *
-new_plots(MgTrainPage *page)
-{
-  page->loss = mg_curve_view_new(_("Loss"), "loss", _("Loss by step will appear here"));
-  page->accuracy = mg_curve_view_new(_("Accuracy"), "accuracy", _("Accuracy by epoch will appear here"));
-  mg_curve_view_set_smoothing(page->loss, 0.8);
-  mg_curve_view_link(page->loss, page->accuracy);
-  GtkWidget *plots = mg_wrap_box_new(12);
-  mg_wrap_box_append(MG_WRAP_BOX(plots), mg_curve_view_widget(page->loss));
-  mg_wrap_box_append(MG_WRAP_BOX(plots), mg_curve_view_widget(page->accuracy));
-  return plots;
-}
-
-static void
-on_open_best(MgSearchView *view, const char *folder, MgTrainPage *page)
+on_open_run(MgRunViews *views, const char *folder, MgTrainPage *page)
 {
   mg_run_table_select(page->table, mg_run_list_add(page->runs, folder));
-}
-
-/* Curves, or the trials of a search. */
-static void
-add_plots(MgTrainPage *page, GtkBox *box)
-{
-  page->curves = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  page->search = MG_SEARCH_VIEW(mg_search_view_new());
-  GtkWidget *plots = new_plots(page);
-  gtk_box_append(GTK_BOX(page->curves), new_plot_controls(page));
-  gtk_box_append(GTK_BOX(page->curves), plots);
-  g_signal_connect_object(page->search, "open", G_CALLBACK(on_open_best), page, 0);
-  gtk_box_append(box, page->curves);
-  gtk_box_append(box, GTK_WIDGET(page->search));
 }
 
 static GtkWidget *
@@ -451,11 +349,17 @@ new_upper(MgTrainPage *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *scroller = gtk_scrolled_window_new();
   page->error = mg_notice_new();
-  GtkWidget *const parts[] = {new_setup(page), page->error, mg_queue_view_new(page->workspace, page->queue),
-                              new_done(page), new_progress(page)};
+  page->head = MG_RUN_HEAD(mg_run_head_new());
+  page->views = MG_RUN_VIEWS(mg_run_views_new(page->runs));
+  GtkWidget *const parts[] = {new_setup(page),
+                              page->error,
+                              mg_queue_view_new(page->workspace, page->queue),
+                              new_done(page),
+                              GTK_WIDGET(page->head),
+                              GTK_WIDGET(page->views)};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
-  add_plots(page, GTK_BOX(box));
+  g_signal_connect_object(page->views, "open", G_CALLBACK(on_open_run), page, 0);
   gtk_widget_set_margin_start(box, 18);
   gtk_widget_set_margin_end(box, 18);
   gtk_widget_set_margin_top(box, 12);
