@@ -1,4 +1,6 @@
 #include "cli/command.h"
+#include "cli/dataset-edit.h"
+#include "cli/dataset-problems.h"
 #include "base/error.h"
 #include "dataset/manifest.h"
 #include "dataset/segment.h"
@@ -7,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const MgParamTable *const tables[] = {&mg_split_params, &mg_segment_params, NULL};
+static const MgParamTable *const tables[] = {&mg_split_params, &mg_segment_params, &mg_problem_params, NULL};
 
 /* A data set, split and cut. */
 typedef struct {
@@ -205,33 +207,64 @@ print_text(const Survey *survey)
   print_lines("Problems", manifest->problems);
 }
 
+static void
+print_list(const Survey *survey)
+{
+  const MgManifest *manifest = survey->manifest;
+  printf("class\tsplit\tgroup\tfold\tseconds\tfile\n");
+  for (guint i = 0; i < manifest->tracks->len; i++) {
+    const MgTrack *track = mg_manifest_track(manifest, i);
+    g_autofree char *path = g_filename_display_name(track->path);
+    g_autofree char *fold = track->fold < 0 ? g_strdup("") : g_strdup_printf("%d", track->fold);
+    printf("%s\t%s\t%s\t%s\t%.3f\t%s\n", mg_manifest_label(manifest, track->label), mg_split_name(track->split),
+           track->group ? track->group : "", fold, track->duration, path);
+  }
+}
+
 static gboolean
 run(int argc, char **argv, GError **error)
 {
   static MgImportOptions import;
-  static gboolean json;
+  g_auto(MgDatasetEdit) edit = {0};
+  g_auto(MgDatasetWork) work = {0};
+  static gboolean json, list;
   static char **assignments;
-  static GOptionEntry entries[] = {
+  GOptionEntry entries[] = {
       {"label-from", 0, 0, G_OPTION_ARG_STRING, &import.label_from, "Class of a flat folder's files", "REGEX"},
       {"group-from", 0, 0, G_OPTION_ARG_STRING, &import.group_from, "Group, from the file name", "REGEX"},
       {"fold-from", 0, 0, G_OPTION_ARG_STRING, &import.fold_from, "Fold, from the file name", "REGEX"},
       {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assignments, "Set a parameter", "NAME=VALUE"},
+      {"list", 0, 0, G_OPTION_ARG_NONE, &list, "List the tracks: class, side, group, fold, seconds, file", NULL},
+      MG_DATASET_EDIT_ENTRIES(edit),
+      MG_DATASET_WORK_ENTRIES(work),
       {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
       {NULL},
   };
   gboolean done;
-  if (!mg_command_parse(&mg_cmd_dataset, entries, tables, &argc, &argv, 1, 1, &done, error) || done)
+  if (!mg_command_parse(&mg_cmd_dataset, entries, tables, &argc, &argv, 1, -1, &done, error) || done)
     return done;
+  if (mg_dataset_edit_is_wanted(&edit))
+    return mg_dataset_edit_run(&edit, argv[1], &import, argv + 2, error);
+  if (argc > 2) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "dataset: “%s”: files are named with --label, --exclude, --include",
+                argv[2]);
+    return FALSE;
+  }
+  if (mg_dataset_work_is_wanted(&work)) {
+    g_autoptr(MgParams) params = mg_params_new(tables);
+    return mg_command_set(params, assignments, error) &&
+           mg_dataset_work_run(&work, argv[1], &import, params, json, error);
+  }
   g_auto(Survey) survey = {0};
   if (!make_survey(&survey, argv[1], &import, assignments, error))
     return FALSE;
-  (json ? print_json : print_text)(&survey);
+  (json ? print_json : list ? print_list : print_text)(&survey);
   return TRUE;
 }
 
 const MgCommand mg_cmd_dataset = {
     .name = "dataset",
-    .arguments = "DATASET",
-    .help = "Tells a data set's classes, counts per split, durations, groups and problems",
+    .arguments = "DATASET [FILE…]",
+    .help = "Tells a data set's classes, counts per split, durations, groups and problems; changes a workspace's",
     .run = run,
 };

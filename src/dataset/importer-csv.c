@@ -43,24 +43,6 @@ field(const MgCsv *csv, guint row, int number)
   return number < 0 ? "" : mg_csv_get(csv, row, number);
 }
 
-static MgSplit
-read_split(MgImport *import, const char *path, const char *text)
-{
-  static const struct {
-    const char *name;
-    MgSplit split;
-  } names[] = {
-      {"", MG_SPLIT_NONE},          {"train", MG_SPLIT_TRAIN},  {"training", MG_SPLIT_TRAIN}, {"val", MG_SPLIT_VAL},
-      {"validation", MG_SPLIT_VAL}, {"validate", MG_SPLIT_VAL}, {"valid", MG_SPLIT_VAL},      {"test", MG_SPLIT_TEST},
-  };
-  g_autofree char *name = g_ascii_strdown(text, -1);
-  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-    if (g_str_equal(name, names[i].name))
-      return names[i].split;
-  mg_import_problem(import, "%s: split “%s”; expected train, val or test", path, text);
-  return MG_SPLIT_NONE;
-}
-
 /* Seconds; an empty field is 0. */
 static gboolean
 read_seconds(const char *text, double *seconds)
@@ -107,7 +89,7 @@ add_row(MgImport *import, const MgCsv *csv, guint row, const Columns *columns)
     return;
   track->start = start;
   track->end = end;
-  track->split = read_split(import, path, field(csv, row, columns->split));
+  track->split = mg_import_split(import, path, field(csv, row, columns->split));
   if (*field(csv, row, columns->fold))
     track->fold = mg_import_fold(import, path, field(csv, row, columns->fold));
   if (*field(csv, row, columns->group)) {

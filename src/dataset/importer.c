@@ -36,6 +36,24 @@ mg_import_fold(MgImport *import, const char *path, const char *text)
   return -1;
 }
 
+MgSplit
+mg_import_split(MgImport *import, const char *path, const char *text)
+{
+  static const struct {
+    const char *name;
+    MgSplit split;
+  } names[] = {
+      {"", MG_SPLIT_NONE},          {"train", MG_SPLIT_TRAIN},  {"training", MG_SPLIT_TRAIN}, {"val", MG_SPLIT_VAL},
+      {"validation", MG_SPLIT_VAL}, {"validate", MG_SPLIT_VAL}, {"valid", MG_SPLIT_VAL},      {"test", MG_SPLIT_TEST},
+  };
+  g_autofree char *name = g_ascii_strdown(text, -1);
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if (g_str_equal(name, names[i].name))
+      return names[i].split;
+  mg_import_problem(import, "%s: split “%s”; expected train, val or test", path, text);
+  return MG_SPLIT_NONE;
+}
+
 static void
 read_name(MgImport *import, MgImportRow *row, const char *name)
 {

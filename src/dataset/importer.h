@@ -10,10 +10,14 @@ typedef struct {
   int fold;    /* -1: none */
   MgSplit split;
   double start, end; /* s; end 0: to the end of the file */
+  gint64 id;         /* of a workspace's track; 0: none */
+  double duration;   /* s; with sr above 0 the header is not read again */
+  int sr;            /* 0: not known */
 } MgImportRow;
 
 typedef struct {
-  char *path; /* of the data set, absolute */
+  char *path;         /* of the data set, absolute */
+  const char *layout; /* name of the importer; NULL: none knows it */
   const MgImportOptions *options;
   GRegex *label_from, *group_from, *fold_from; /* NULL: not given */
   GPtrArray *rows;                             /* MgImportRow * */
@@ -28,6 +32,11 @@ typedef struct {
 } MgImporter;
 
 extern const MgImporter mg_importer_csv, mg_importer_esc50, mg_importer_class_folders, mg_importer_flat;
+extern const MgImporter mg_importer_workspace, mg_importer_gtzan, mg_importer_fma;
+
+/* What a data set's tables and names say, by the importer that recognises it; to be cleared in any case. */
+gboolean mg_import_read(MgImport *import, const char *path, const MgImportOptions *options, GError **error);
+void mg_import_clear(MgImport *import);
 
 /* Adds a track; what the file name says by group_from and fold_from is filled in where the row is without. */
 MgImportRow *mg_import_add(MgImport *import, const char *path, const char *label);
@@ -39,5 +48,7 @@ GPtrArray *mg_import_entries(const char *folder, GError **error);
 GPtrArray *mg_import_sound_files(MgImport *import, const char *folder, GError **error);
 /* The first capture (or where there is none, the whole match) of a file's name; NULL where it does not match. */
 char *mg_import_capture(const GRegex *regex, const char *name);
+/* A split's name as CSV files have it ("validation", "valid" …); MG_SPLIT_NONE and a problem line where it is none. */
+MgSplit mg_import_split(MgImport *import, const char *path, const char *text);
 /* A fold's number from its text; -1 and a problem line where it is none. */
 int mg_import_fold(MgImport *import, const char *path, const char *text);

@@ -9,10 +9,8 @@
 
 /* The first one that recognises a data set reads it. */
 static const MgImporter *const importers[] = {
-    &mg_importer_csv,
-    &mg_importer_esc50,
-    &mg_importer_flat,
-    &mg_importer_class_folders,
+    &mg_importer_csv, &mg_importer_workspace, &mg_importer_esc50,         &mg_importer_gtzan,
+    &mg_importer_fma, &mg_importer_flat,      &mg_importer_class_folders,
 };
 
 const char *
@@ -137,8 +135,8 @@ start_import(MgImport *import, const char *path, const MgImportOptions *options,
          compile("fold-from", options->fold_from, &import->fold_from, error);
 }
 
-static void
-end_import(MgImport *import)
+void
+mg_import_clear(MgImport *import)
 {
   g_free(import->path);
   g_clear_pointer(&import->label_from, g_regex_unref);
@@ -157,8 +155,10 @@ run_importer(MgImport *import, GError **error)
     return FALSE;
   }
   for (size_t i = 0; i < G_N_ELEMENTS(importers); i++)
-    if (importers[i]->recognises(import->path, import->options))
+    if (importers[i]->recognises(import->path, import->options)) {
+      import->layout = importers[i]->name;
       return importers[i]->run(import, error);
+    }
   g_autoptr(GPtrArray) entries = mg_import_entries(import->path, error);
   if (entries)
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
@@ -166,6 +166,13 @@ run_importer(MgImport *import, GError **error)
                 "flat folder",
                 import->path);
   return FALSE;
+}
+
+gboolean
+mg_import_read(MgImport *import, const char *path, const MgImportOptions *options, GError **error)
+{
+  static const MgImportOptions none = {0};
+  return start_import(import, path, options ? options : &none, error) && run_importer(import, error);
 }
 
 /* What the files' headers say */
@@ -190,25 +197,35 @@ probe_stretch(const MgImportRow *row, const MgAudioInfo *info, MgTrack *track)
   return NULL;
 }
 
+/* FALSE: the track is of no use. */
+static gboolean
+probe_header(const MgImportRow *row, MgTrack *track, char **problem)
+{
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(MgDecoder) decoder = mg_decoder_open(row->path, &cause);
+  if (!decoder) {
+    *problem = g_strdup(cause->message);
+    return FALSE;
+  }
+  track->sr = mg_decoder_info(decoder)->sr;
+  *problem = probe_stretch(row, mg_decoder_info(decoder), track);
+  return track->duration > 0;
+}
+
 static gboolean
 probe_row(size_t index, int worker, gpointer data, GError **error)
 {
   Probe *probe = data;
   const MgImportRow *row = probe->import->rows->pdata[index];
-  g_autoptr(GError) cause = NULL;
-  g_autoptr(MgDecoder) decoder = mg_decoder_open(row->path, &cause);
-  if (!decoder) {
-    probe->problems[index] = g_strdup(cause->message);
-    return TRUE;
-  }
-  const MgAudioInfo *info = mg_decoder_info(decoder);
   MgTrack *track = g_new0(MgTrack, 1);
-  track->sr = info->sr;
-  probe->problems[index] = probe_stretch(row, info, track);
-  if (track->duration <= 0) {
+  if (row->sr > 0) {
+    track->sr = row->sr;
+    track->duration = row->duration;
+  } else if (!probe_header(row, track, &probe->problems[index])) {
     g_free(track);
     return TRUE;
   }
+  track->id = row->id;
   track->path = g_strdup(row->path);
   g_autofree char *name = g_path_get_basename(row->path);
   track->name = g_filename_display_name(name);
@@ -226,6 +243,8 @@ probe_row(size_t index, int worker, gpointer data, GError **error)
 static gboolean
 is_repeated(GHashTable *seen, MgImport *import, MgTrack *track)
 {
+  if (track->id && track->start == 0 && track->end == 0) /* a workspace has a file's path once */
+    return FALSE;
   char *target = realpath(track->path, NULL);
   g_autofree char *key = target ? g_strdup(target) : g_strdup(track->path);
   free(target);
@@ -362,9 +381,9 @@ probe_all(MgManifest *manifest, MgImport *import, MgProgress *progress, GError *
 }
 
 static gboolean
-check_classes(const MgManifest *manifest, GError **error)
+check_classes(const MgManifest *manifest, guint least, GError **error)
 {
-  if (manifest->labels->len >= 2)
+  if (manifest->labels->len >= least)
     return TRUE;
   const char *first = manifest->problems->len ? manifest->problems->pdata[0] : NULL;
   g_autofree char *found =
@@ -377,17 +396,29 @@ check_classes(const MgManifest *manifest, GError **error)
   return FALSE;
 }
 
+static MgManifest *
+read_manifest(const char *path, const MgImportOptions *options, guint least_classes, MgProgress *progress,
+              GError **error)
+{
+  MgImport import = {0};
+  g_autoptr(MgManifest) manifest = NULL;
+  gboolean good = mg_import_read(&import, path, options, error);
+  if (good) {
+    manifest = mg_manifest_new(import.path);
+    good = probe_all(manifest, &import, progress, error) && check_classes(manifest, least_classes, error);
+  }
+  mg_import_clear(&import);
+  return good ? g_steal_pointer(&manifest) : NULL;
+}
+
 MgManifest *
 mg_manifest_open(const char *path, const MgImportOptions *options, MgProgress *progress, GError **error)
 {
-  static const MgImportOptions none = {0};
-  MgImport import = {0};
-  g_autoptr(MgManifest) manifest = NULL;
-  gboolean good = start_import(&import, path, options ? options : &none, error) && run_importer(&import, error);
-  if (good) {
-    manifest = mg_manifest_new(import.path);
-    good = probe_all(manifest, &import, progress, error) && check_classes(manifest, error);
-  }
-  end_import(&import);
-  return good ? g_steal_pointer(&manifest) : NULL;
+  return read_manifest(path, options, 2, progress, error);
+}
+
+MgManifest *
+mg_manifest_open_any(const char *path, const MgImportOptions *options, MgProgress *progress, GError **error)
+{
+  return read_manifest(path, options, 1, progress, error);
 }

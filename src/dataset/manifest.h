@@ -16,6 +16,7 @@ typedef struct {
   double start, end; /* s; end 0: the whole file */
   double duration;   /* s, of [start, end) */
   int sr;
+  gint64 id; /* in the workspace that is the data set; 0: in none */
 } MgTrack;
 
 typedef struct {
@@ -29,10 +30,13 @@ typedef struct {
   const char *label_from, *group_from, *fold_from; /* regular expressions on file names, first capture; NULL: none */
 } MgImportOptions;
 
-/* Recognises the layout: a CSV file, meta/esc50.csv beside audio/, one folder per class, or a flat folder with
- * label_from. Reads every file's header (in parallel); files that cannot be read become problems, not errors. Fails
- * (MG_ERROR_DATA) where no track or fewer than two classes remain, saying why. */
+/* Recognises the layout: a CSV file, a workspace, meta/esc50.csv beside audio/, GTZAN's and FMA's folders, one folder
+ * per class, or a flat folder with label_from. Reads every file's header (in parallel); files that cannot be read
+ * become problems, not errors. Fails (MG_ERROR_DATA) where no track or fewer than two classes remain, saying why. */
 MgManifest *mg_manifest_open(const char *path, const MgImportOptions *options, MgProgress *progress, GError **error);
+/* The same, also of one class alone. */
+MgManifest *mg_manifest_open_any(const char *path, const MgImportOptions *options, MgProgress *progress,
+                                 GError **error);
 MgManifest *mg_manifest_new(const char *path); /* without labels and tracks */
 /* A track of a class (-1: unknown), in no fold and on no side; what else is known of it is to be filled in. */
 MgTrack *mg_manifest_add(MgManifest *manifest, const char *path, int label);

@@ -7,6 +7,7 @@ struct MgStore {
   char *folder, *file; /* absolute */
   sqlite3 *db;
   gboolean read_only;
+  char *copy; /* of a database that cannot be written and has a log; NULL: none was needed */
 };
 
 typedef sqlite3_stmt MgStatement;
@@ -20,3 +21,10 @@ gboolean mg_store_next_row(MgStore *store, MgStatement *statement, GError **erro
 /* Runs a statement (NULL: it could not be prepared) to its end and frees it. */
 gboolean mg_store_finish(MgStore *store, MgStatement *statement, GError **error);
 char *mg_store_stored_path(const MgStore *store, const char *path); /* below the folder relative to it */
+
+/* The columns that mg_store_read_track() reads. */
+#define MG_TRACK_COLUMNS                                                                                               \
+  "id, path, label, duration, sr, channels, added, start, end, track_group, fold, split, excluded, removed"
+MgStoreTrack *mg_store_read_track(MgStore *store, MgStatement *statement);
+/* As mg_store_add_track(), inside of a transaction. */
+gboolean mg_store_insert_track(MgStore *store, MgStoreTrack *track, GError **error);

@@ -15,6 +15,26 @@ static const char *const schema[] = {
     "CREATE TABLE labels (id INTEGER PRIMARY KEY AUTOINCREMENT, track TEXT NOT NULL, start REAL NOT NULL,"
     " end REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL, text TEXT NOT NULL);"
     "CREATE INDEX labels_of_track ON labels (track, start);",
+    /* Stretches of one file are tracks of their own; what edits change is text, so that one journal keeps it all. */
+    "CREATE TABLE new_tracks (id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, start REAL NOT NULL DEFAULT 0,"
+    " end REAL NOT NULL DEFAULT 0, label TEXT, track_group TEXT, fold TEXT, split TEXT, excluded TEXT, removed TEXT,"
+    " duration REAL NOT NULL, sr INTEGER NOT NULL, channels INTEGER NOT NULL, added INTEGER NOT NULL,"
+    " UNIQUE (path, start, end));"
+    "INSERT INTO new_tracks (id, path, label, duration, sr, channels, added)"
+    " SELECT id, path, label, duration, sr, channels, added FROM tracks;"
+    "DROP TABLE tracks;"
+    "ALTER TABLE new_tracks RENAME TO tracks;"
+    "CREATE INDEX tracks_of_label ON tracks (label, path);"
+    "CREATE TABLE edits (id INTEGER PRIMARY KEY AUTOINCREMENT, made INTEGER NOT NULL, what TEXT NOT NULL,"
+    " undone INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE edit_values (edit INTEGER NOT NULL, track INTEGER NOT NULL, field TEXT NOT NULL, before TEXT,"
+    " after TEXT);"
+    "CREATE INDEX edit_values_of_edit ON edit_values (edit);"
+    "CREATE TABLE scans (track INTEGER PRIMARY KEY, size INTEGER NOT NULL, changed INTEGER NOT NULL, digest TEXT,"
+    " peak REAL NOT NULL, rms REAL NOT NULL, clipped INTEGER NOT NULL, samples INTEGER NOT NULL, message TEXT,"
+    " print BLOB);"
+    "CREATE TABLE suggestions (track INTEGER PRIMARY KEY, run TEXT NOT NULL, label TEXT NOT NULL,"
+    " probability REAL NOT NULL, margin REAL NOT NULL, state TEXT);",
 };
 
 /* Statements */
@@ -148,17 +168,64 @@ cannot_write(const MgStore *store)
   return there && (g_access(store->file, W_OK) != 0 || g_access(store->folder, W_OK) != 0);
 }
 
+static gboolean
+has_log(const MgStore *store)
+{
+  g_autofree char *log = g_strconcat(store->file, "-wal", NULL);
+  GStatBuf info;
+  return g_stat(log, &info) == 0 && info.st_size > 0;
+}
+
+static gboolean
+copy_file(const char *from, const char *to, GError **error)
+{
+  g_autoptr(GMappedFile) file = g_mapped_file_new(from, FALSE, error);
+  return file && mg_file_write(to, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), error);
+}
+
+static void
+remove_copy(MgStore *store)
+{
+  static const char *const endings[] = {"", "-wal", "-shm"};
+  for (size_t i = 0; store->copy && i < G_N_ELEMENTS(endings); i++) {
+    g_autofree char *path = g_strconcat(store->copy, endings[i], NULL);
+    g_unlink(path);
+  }
+  g_autofree char *folder = store->copy ? g_path_get_dirname(store->copy) : NULL;
+  if (folder)
+    g_rmdir(folder);
+  g_clear_pointer(&store->copy, g_free);
+}
+
+/* What was written last by a program that was killed is in the log alone, and SQLite reads no log beside which it
+ * cannot write: a copy is read in place of the database. */
+static gboolean
+copy_aside(MgStore *store, GError **error)
+{
+  g_autofree char *folder = g_dir_make_tmp("melograph-XXXXXX", error);
+  if (!folder)
+    return FALSE;
+  store->copy = g_build_filename(folder, "workspace.db", NULL);
+  g_autofree char *log = g_strconcat(store->file, "-wal", NULL), *log_copy = g_strconcat(store->copy, "-wal", NULL);
+  return copy_file(store->file, store->copy, error) && copy_file(log, log_copy, error);
+}
+
 /* On a disk that cannot be written nobody else writes either: SQLite is told so, as it could not make its lock files.
  */
 static gboolean
 open_database(MgStore *store, GError **error)
 {
-  g_autofree char *escaped = g_uri_escape_string(store->file, "/", TRUE);
-  g_autofree char *uri = g_strdup_printf("file:%s%s", escaped, store->read_only ? "?immutable=1" : "");
-  int flags = store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (store->read_only && has_log(store) && !copy_aside(store, error))
+    return FALSE;
+  g_autofree char *escaped = g_uri_escape_string(store->copy ? store->copy : store->file, "/", TRUE);
+  g_autofree char *uri = g_strdup_printf("file:%s%s", escaped, store->read_only && !store->copy ? "?immutable=1" : "");
+  gboolean only_read = store->read_only && !store->copy; /* a copy's log has to be played into it */
+  int flags = only_read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   if (sqlite3_open_v2(uri, &store->db, flags | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
     return fail(store, error);
   sqlite3_busy_timeout(store->db, 5000);
+  if (store->copy && !execute(store, "PRAGMA query_only = ON", error))
+    return FALSE;
   return store->read_only || execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);
 }
 
@@ -187,6 +254,7 @@ mg_store_close(MgStore *store)
   if (!store)
     return;
   sqlite3_close(store->db);
+  remove_copy(store);
   g_free(store->folder);
   g_free(store->file);
   g_free(store);
@@ -196,6 +264,13 @@ gboolean
 mg_store_is_read_only(const MgStore *store)
 {
   return store->read_only;
+}
+
+gint64
+mg_store_version(MgStore *store)
+{
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, NULL, "PRAGMA data_version", "");
+  return statement && mg_store_next_row(store, statement, NULL) ? sqlite3_column_int64(statement, 0) : 0;
 }
 
 const char *
@@ -250,21 +325,49 @@ mg_store_track_free(MgStoreTrack *track)
     return;
   g_free(track->path);
   g_free(track->label);
+  g_free(track->group);
+  g_free(track->fold);
+  g_free(track->split);
   g_free(track);
 }
 
-static gboolean
-insert_track(MgStore *store, MgStoreTrack *track, GError **error)
+MgStoreTrack *
+mg_store_read_track(MgStore *store, MgStatement *statement)
 {
-  static const char sql[] = "INSERT INTO tracks (id, path, label, duration, sr, channels, added)"
-                            " VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7)"
-                            " ON CONFLICT (path) DO UPDATE SET label = coalesce(excluded.label, label),"
-                            " duration = excluded.duration, sr = excluded.sr, channels = excluded.channels"
-                            " RETURNING id, added";
+  MgStoreTrack *track = g_new0(MgStoreTrack, 1);
+  track->id = sqlite3_column_int64(statement, 0);
+  track->path = shown_path(store, (const char *)sqlite3_column_text(statement, 1));
+  track->label = text_of(statement, 2);
+  track->duration = sqlite3_column_double(statement, 3);
+  track->sr = sqlite3_column_int(statement, 4);
+  track->channels = sqlite3_column_int(statement, 5);
+  track->added = sqlite3_column_int64(statement, 6);
+  track->start = sqlite3_column_double(statement, 7);
+  track->end = sqlite3_column_double(statement, 8);
+  track->group = text_of(statement, 9);
+  track->fold = text_of(statement, 10);
+  track->split = text_of(statement, 11);
+  track->excluded = sqlite3_column_type(statement, 12) != SQLITE_NULL;
+  track->removed = sqlite3_column_type(statement, 13) != SQLITE_NULL;
+  return track;
+}
+
+gboolean
+mg_store_insert_track(MgStore *store, MgStoreTrack *track, GError **error)
+{
+  static const char sql[] = "INSERT INTO tracks (id, path, label, duration, sr, channels, added, start, end,"
+                            " track_group, fold, split)"
+                            " VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+                            " ON CONFLICT (path, start, end) DO UPDATE SET label = coalesce(excluded.label, label),"
+                            " duration = excluded.duration, sr = excluded.sr, channels = excluded.channels,"
+                            " track_group = coalesce(excluded.track_group, track_group),"
+                            " fold = coalesce(excluded.fold, fold), split = coalesce(excluded.split, split),"
+                            " removed = NULL RETURNING id, added";
   g_autofree char *path = mg_store_stored_path(store, track->path);
   g_autoptr(MgStatement) statement =
-      mg_store_prepare(store, error, sql, "ittdiii", track->id, path, track->label, track->duration, (gint64)track->sr,
-                       (gint64)track->channels, track->added ? track->added : now());
+      mg_store_prepare(store, error, sql, "ittdiiiddttt", track->id, path, track->label, track->duration,
+                       (gint64)track->sr, (gint64)track->channels, track->added ? track->added : now(), track->start,
+                       track->end, track->group, track->fold, track->split);
   if (!statement || !mg_store_next_row(store, statement, error))
     return FALSE;
   track->id = sqlite3_column_int64(statement, 0);
@@ -279,7 +382,7 @@ mg_store_add_tracks(MgStore *store, GPtrArray *tracks, GError **error)
     return FALSE;
   gboolean good = TRUE;
   for (guint i = 0; good && i < tracks->len; i++)
-    good = insert_track(store, tracks->pdata[i], error);
+    good = mg_store_insert_track(store, tracks->pdata[i], error);
   return mg_store_end(store, good, error);
 }
 
@@ -289,6 +392,14 @@ mg_store_add_track(MgStore *store, MgStoreTrack *track, GError **error)
   gpointer only[] = {track};
   GPtrArray tracks = {.pdata = only, .len = 1};
   return mg_store_add_tracks(store, &tracks, error);
+}
+
+MgStoreTrack *
+mg_store_track(MgStore *store, gint64 id, GError **error)
+{
+  static const char sql[] = "SELECT " MG_TRACK_COLUMNS " FROM tracks WHERE id = ?1";
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, error, sql, "i", id);
+  return statement && mg_store_next_row(store, statement, error) ? mg_store_read_track(store, statement) : NULL;
 }
 
 gboolean
@@ -307,23 +418,14 @@ mg_store_set_label(MgStore *store, gint64 id, const char *label, GError **error)
 GPtrArray *
 mg_store_tracks(MgStore *store, GError **error)
 {
-  static const char sql[] = "SELECT id, path, label, duration, sr, channels, added FROM tracks ORDER BY label, path";
+  static const char sql[] = "SELECT " MG_TRACK_COLUMNS " FROM tracks WHERE removed IS NULL ORDER BY label, path, start";
   g_autoptr(MgStatement) statement = mg_store_prepare(store, error, sql, "");
   if (!statement)
     return NULL;
   g_autoptr(GPtrArray) tracks = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_track_free);
   g_autoptr(GError) cause = NULL;
-  while (mg_store_next_row(store, statement, &cause)) {
-    MgStoreTrack *track = g_new0(MgStoreTrack, 1);
-    track->id = sqlite3_column_int64(statement, 0);
-    track->path = shown_path(store, (const char *)sqlite3_column_text(statement, 1));
-    track->label = text_of(statement, 2);
-    track->duration = sqlite3_column_double(statement, 3);
-    track->sr = sqlite3_column_int(statement, 4);
-    track->channels = sqlite3_column_int(statement, 5);
-    track->added = sqlite3_column_int64(statement, 6);
-    g_ptr_array_add(tracks, track);
-  }
+  while (mg_store_next_row(store, statement, &cause))
+    g_ptr_array_add(tracks, mg_store_read_track(store, statement));
   if (cause) {
     g_propagate_error(error, g_steal_pointer(&cause));
     return NULL;

@@ -12,7 +12,11 @@ typedef struct {
   char *label;     /* NULL: none */
   double duration; /* s */
   int sr, channels;
-  gint64 added; /* Unix time in s; 0: now */
+  gint64 added;               /* Unix time in s; 0: now */
+  double start, end;          /* s; end 0: the whole file */
+  char *group, *fold, *split; /* as the data set it came from has them; NULL: none */
+  gboolean removed;           /* taken back after an import; mg_store_tracks() has none of these */
+  gboolean excluded;          /* it stays in the library, and nothing is learned from it */
 } MgStoreTrack;
 
 typedef struct {
@@ -28,6 +32,8 @@ typedef struct {
 MgStore *mg_store_open(const char *folder, GError **error);
 void mg_store_close(MgStore *store); /* accepts NULL */
 gboolean mg_store_is_read_only(const MgStore *store);
+/* A number that is another one whenever another program has changed the workspace. */
+gint64 mg_store_version(MgStore *store);
 const char *mg_store_folder(const MgStore *store);
 char *mg_store_runs_folder(const MgStore *store);       /* g_free() it */
 char *mg_store_recordings_folder(const MgStore *store); /* g_free() it */
@@ -43,6 +49,7 @@ gboolean mg_store_add_track(MgStore *store, MgStoreTrack *track, GError **error)
 gboolean mg_store_add_tracks(MgStore *store, GPtrArray *tracks, GError **error);
 gboolean mg_store_remove_track(MgStore *store, gint64 id, GError **error);                 /* the file stays */
 gboolean mg_store_set_label(MgStore *store, gint64 id, const char *label, GError **error); /* NULL: none */
+MgStoreTrack *mg_store_track(MgStore *store, gint64 id, GError **error); /* NULL without an error: there is none */
 /* MgStoreTrack *, in the order of their labels and names; free with g_ptr_array_unref(). */
 GPtrArray *mg_store_tracks(MgStore *store, GError **error);
 

@@ -90,6 +90,70 @@ mg_library_find(MgLibrary *library, const char *path)
   return g_hash_table_lookup(library->by_path, path);
 }
 
+static int
+compare_group_pointers(gconstpointer a, gconstpointer b)
+{
+  return compare_groups(*(MgTrackGroup *const *)a, *(MgTrackGroup *const *)b, NULL);
+}
+
+static GPtrArray *
+bucket_of(GHashTable *buckets, const char *label)
+{
+  GPtrArray *bucket = g_hash_table_lookup(buckets, label ? label : "");
+  if (!bucket) {
+    bucket = g_ptr_array_new();
+    g_hash_table_insert(buckets, (char *)(label ? label : ""), bucket);
+  }
+  return bucket;
+}
+
+static void
+fill_buckets(MgLibrary *library, const GPtrArray *tracks, GHashTable *buckets)
+{
+  for (guint i = 0; i < tracks->len; i++) {
+    const MgStoreTrack *track = tracks->pdata[i];
+    if (g_hash_table_contains(library->by_path, track->path))
+      continue;
+    MgTrackItem *item = mg_track_item_new(track->path, track->label, track->duration);
+    g_hash_table_insert(library->by_path, (char *)mg_track_item_path(item), item);
+    g_ptr_array_add(bucket_of(buckets, track->label), item);
+  }
+}
+
+void
+mg_library_fill(MgLibrary *library, const GPtrArray *tracks)
+{
+  g_autoptr(GHashTable) buckets =
+      g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+  g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(g_object_unref);
+  g_autoptr(GHashTable) former = g_steal_pointer(&library->by_path); /* goes after the groups that hold its items */
+  library->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_object_unref);
+  fill_buckets(library, tracks, buckets);
+  GHashTableIter iter;
+  gpointer label, bucket;
+  g_hash_table_iter_init(&iter, buckets);
+  while (g_hash_table_iter_next(&iter, &label, &bucket)) {
+    MgTrackGroup *group = mg_track_group_new(*(char *)label ? label : NULL);
+    mg_track_group_fill(group, bucket);
+    g_ptr_array_add(groups, group);
+  }
+  g_ptr_array_sort(groups, compare_group_pointers);
+  g_list_store_splice(library->groups, 0, g_list_model_get_n_items(G_LIST_MODEL(library->groups)), groups->pdata,
+                      groups->len);
+}
+
+gboolean
+mg_library_place(MgLibrary *library, const char *path, guint *group_out, guint *item_out)
+{
+  MgTrackItem *item = mg_library_find(library, path);
+  MgTrackGroup *group = NULL;
+  int found = item ? find_group(library, mg_track_item_label(item), &group) : -1;
+  if (found < 0)
+    return FALSE;
+  *group_out = (guint)found;
+  return mg_track_group_find(group, item, item_out);
+}
+
 gboolean
 mg_library_remove(MgLibrary *library, const char *path)
 {

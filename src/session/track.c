@@ -1,4 +1,6 @@
 #include "session/track.h"
+#include <stdlib.h>
+#include <string.h>
 
 struct _MgTrackItem {
   GObject parent;
@@ -137,6 +139,41 @@ void
 mg_track_group_add(MgTrackGroup *group, MgTrackItem *item)
 {
   g_list_store_insert_sorted(group->tracks, item, compare_names, NULL);
+}
+
+/* Keys are made once for all comparisons. */
+typedef struct {
+  char *key;
+  MgTrackItem *item;
+} Keyed;
+
+static int
+compare_keyed(gconstpointer a, gconstpointer b)
+{
+  return strcmp(((const Keyed *)a)->key, ((const Keyed *)b)->key);
+}
+
+void
+mg_track_group_fill(MgTrackGroup *group, const GPtrArray *items)
+{
+  g_autofree Keyed *keyed = g_new(Keyed, MAX(items->len, 1));
+  g_autofree gpointer *sorted = g_new(gpointer, MAX(items->len, 1));
+  for (guint i = 0; i < items->len; i++) {
+    MgTrackItem *item = items->pdata[i];
+    keyed[i] = (Keyed){g_utf8_collate_key_for_filename(item->name, -1), item};
+  }
+  qsort(keyed, items->len, sizeof *keyed, compare_keyed);
+  for (guint i = 0; i < items->len; i++) {
+    sorted[i] = keyed[i].item;
+    g_free(keyed[i].key);
+  }
+  g_list_store_splice(group->tracks, 0, g_list_model_get_n_items(G_LIST_MODEL(group->tracks)), sorted, items->len);
+}
+
+gboolean
+mg_track_group_find(MgTrackGroup *group, MgTrackItem *item, guint *position)
+{
+  return g_list_store_find(group->tracks, item, position);
 }
 
 void

@@ -19,4 +19,6 @@ G_DECLARE_FINAL_TYPE(MgTrackGroup, mg_track_group, MG, TRACK_GROUP, GObject)
 MgTrackGroup *mg_track_group_new(const char *label); /* NULL: tracks without a class */
 const char *mg_track_group_label(MgTrackGroup *group);
 void mg_track_group_add(MgTrackGroup *group, MgTrackItem *item);
+void mg_track_group_fill(MgTrackGroup *group, const GPtrArray *items); /* MgTrackItem *, in any order */
+gboolean mg_track_group_find(MgTrackGroup *group, MgTrackItem *item, guint *position);
 void mg_track_group_remove(MgTrackGroup *group, MgTrackItem *item);

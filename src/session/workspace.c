@@ -1,6 +1,6 @@
 #include "session/workspace.h"
 #include "audio/decoder.h"
-#include "dataset/store.h"
+#include "dataset/store-edits.h"
 
 struct _MgWorkspace {
   GObject parent;
@@ -11,10 +11,14 @@ struct _MgWorkspace {
   MgRecording *recording;
   MgHistory *history;
   MgStore *store;
+  gint64 version; /* of the store, when the library was read */
   GQueue removed; /* MgStoreTrack *, the last one at the head */
 };
 
 G_DEFINE_FINAL_TYPE(MgWorkspace, mg_workspace, G_TYPE_OBJECT)
+
+static guint tracks_changed_signal;
+static const guint most_single_changes = 500;
 
 static gboolean
 load_library(MgWorkspace *workspace, GError **error)
@@ -22,10 +26,44 @@ load_library(MgWorkspace *workspace, GError **error)
   g_autoptr(GPtrArray) tracks = mg_store_tracks(workspace->store, error);
   if (!tracks)
     return FALSE;
-  for (guint i = 0; i < tracks->len; i++) {
-    const MgStoreTrack *track = tracks->pdata[i];
-    mg_library_add(workspace->library, track->path, track->label, track->duration);
+  mg_library_fill(workspace->library, tracks);
+  workspace->version = mg_store_version(workspace->store);
+  return TRUE;
+}
+
+/* Of few tracks each goes to its place; of many all are read again. */
+static void
+follow_edit(MgWorkspace *workspace, const GArray *ids)
+{
+  if (ids->len > most_single_changes) {
+    load_library(workspace, NULL);
+    return;
   }
+  for (guint i = 0; i < ids->len; i++) {
+    g_autoptr(MgStoreTrack) track = mg_store_track(workspace->store, g_array_index(ids, gint64, i), NULL);
+    if (!track)
+      continue;
+    mg_library_remove(workspace->library, track->path);
+    if (!track->removed)
+      mg_library_add(workspace->library, track->path, track->label, track->duration);
+  }
+}
+
+void
+mg_workspace_tell_edit(MgWorkspace *workspace, gint64 edit)
+{
+  g_autoptr(GArray) ids = mg_store_edit_tracks_of(workspace->store, edit);
+  follow_edit(workspace, ids);
+  g_signal_emit(workspace, tracks_changed_signal, 0);
+}
+
+gboolean
+mg_workspace_look_elsewhere(MgWorkspace *workspace)
+{
+  gint64 version = mg_store_version(workspace->store);
+  if (version == workspace->version || !load_library(workspace, NULL))
+    return FALSE;
+  g_signal_emit(workspace, tracks_changed_signal, 0);
   return TRUE;
 }
 
@@ -120,7 +158,9 @@ mg_workspace_add_track(MgWorkspace *workspace, const char *path, const char *lab
   MgStoreTrack track = {
       .path = (char *)path, .label = (char *)label, .duration = duration, .sr = sr, .channels = channels};
   mg_library_add(workspace->library, path, label, duration);
-  return mg_store_add_track(workspace->store, &track, error);
+  gboolean added = mg_store_add_track(workspace->store, &track, error);
+  g_signal_emit(workspace, tracks_changed_signal, 0);
+  return added;
 }
 
 /* Out of the array; NULL: not in there. */
@@ -148,6 +188,7 @@ mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **err
   if (track)
     g_queue_push_head(&workspace->removed, track);
   mg_library_remove(workspace->library, kept);
+  g_signal_emit(workspace, tracks_changed_signal, 0);
   return TRUE;
 }
 
@@ -271,6 +312,7 @@ mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray 
     mg_library_add(workspace->library, track->path, track->label, track->duration);
   }
   mg_store_add_tracks(workspace->store, scan->found, error);
+  g_signal_emit(workspace, tracks_changed_signal, 0);
   if (problems)
     *problems = g_ptr_array_ref(scan->problems);
   return mg_library_n_tracks(workspace->library) - before;
@@ -295,6 +337,8 @@ static void
 mg_workspace_class_init(MgWorkspaceClass *class)
 {
   G_OBJECT_CLASS(class)->finalize = finalize;
+  tracks_changed_signal =
+      g_signal_new("tracks-changed", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -28,6 +28,13 @@ MgRecording *mg_workspace_recording(MgWorkspace *workspace); /* borrowed */
 MgStore *mg_workspace_store(MgWorkspace *workspace);         /* for what is kept by tables of its own; borrowed */
 MgHistory *mg_workspace_history(MgWorkspace *workspace);     /* of everything that can be taken back; borrowed */
 
+/* Signal "tracks-changed": tracks came, went, or are taken for something else.
+ *
+ * To be called after a store's edit was made or turned: the library follows, and "tracks-changed" is told. */
+void mg_workspace_tell_edit(MgWorkspace *workspace, gint64 edit);
+/* TRUE where another program has changed the workspace since the tracks were read: they are read again, and told. */
+gboolean mg_workspace_look_elsewhere(MgWorkspace *workspace);
+
 /* Adds one track to library and database, where it is not there yet. FALSE where it cannot be stored; the library has
  * it all the same. */
 gboolean mg_workspace_add_track(MgWorkspace *workspace, const char *path, const char *label, double duration, int sr,

@@ -219,18 +219,23 @@ activate(GtkListView *view, guint position, MgLibraryPane *pane)
     gtk_widget_activate_action(GTK_WIDGET(pane), "win.page", "s", "explore");
 }
 
+/* The position of a track's row; invalid where it is not there, or its class is closed. */
+static guint
+row_of(MgLibraryPane *pane, const char *path)
+{
+  guint group, item;
+  if (!mg_library_place(mg_workspace_library(pane->workspace), path, &group, &item))
+    return GTK_INVALID_LIST_POSITION;
+  g_autoptr(GtkTreeListRow) class_row = gtk_tree_list_model_get_child_row(pane->tree, group);
+  g_autoptr(GtkTreeListRow) row = class_row ? gtk_tree_list_row_get_child_row(class_row, item) : NULL;
+  return row ? gtk_tree_list_row_get_position(row) : GTK_INVALID_LIST_POSITION;
+}
+
 static void
 follow_selection(MgLibraryPane *pane)
 {
   const char *track = mg_selection_track(mg_workspace_selection(pane->workspace));
-  GListModel *rows = G_LIST_MODEL(pane->tree);
-  guint wanted = GTK_INVALID_LIST_POSITION;
-  for (guint i = 0; track && i < g_list_model_get_n_items(rows); i++) {
-    g_autoptr(GtkTreeListRow) row = gtk_tree_list_model_get_row(pane->tree, i);
-    g_autoptr(GObject) item = gtk_tree_list_row_get_item(row);
-    if (MG_IS_TRACK_ITEM(item) && g_str_equal(mg_track_item_path(MG_TRACK_ITEM(item)), track))
-      wanted = i;
-  }
+  guint wanted = track ? row_of(pane, track) : GTK_INVALID_LIST_POSITION;
   pane->following = TRUE;
   gtk_single_selection_set_selected(pane->chosen, wanted);
   pane->following = FALSE;

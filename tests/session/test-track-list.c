@@ -1,0 +1,131 @@
+#include "session/track-edits.h"
+#include "session/track-list.h"
+#include "session-support.h"
+#include "support.h"
+
+typedef struct {
+  char *home;
+  MgWorkspace *workspace;
+  MgTrackList *list;
+  gboolean refreshed;
+} Fixture;
+
+static void
+note_refresh(Fixture *fixture)
+{
+  fixture->refreshed = TRUE;
+}
+
+static void
+wait_for_refresh(Fixture *fixture)
+{
+  fixture->refreshed = FALSE;
+  while (mg_track_list_is_busy(fixture->list) || !fixture->refreshed)
+    g_main_context_iteration(NULL, TRUE);
+}
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+  static const char *const labels[] = {"a", "a", "b", NULL};
+  fixture->home = test_folder();
+  g_autoptr(MgStore) store = mg_store_open(fixture->home, NULL);
+  for (int i = 0; i < 4; i++) {
+    g_autofree char *path = g_strdup_printf("/sounds/%d.wav", i);
+    MgStoreTrack track = {.path = path, .label = (char *)labels[i], .duration = 1, .sr = 8000, .channels = 1};
+    g_assert_true(mg_store_add_track(store, &track, NULL));
+  }
+  fixture->workspace = mg_workspace_open(fixture->home, NULL);
+  fixture->list = mg_track_list_new(fixture->workspace);
+  g_signal_connect_swapped(fixture->list, "refreshed", G_CALLBACK(note_refresh), fixture);
+  wait_for_refresh(fixture);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+  g_clear_object(&fixture->list);
+  g_clear_object(&fixture->workspace);
+  test_remove(fixture->home);
+}
+
+static MgTrackRow *
+row(Fixture *fixture, guint position)
+{
+  return g_list_model_get_item(G_LIST_MODEL(fixture->list), position);
+}
+
+static void
+test_edit(Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(MgTrackRow) unlabelled = row(fixture, 0); /* SQL has NULL first */
+  g_assert_null(mg_track_row_track(unlabelled)->label);
+  gint64 id = mg_track_row_track(unlabelled)->id;
+  g_assert_true(mg_workspace_edit_tracks(fixture->workspace, MG_FIELD_LABEL, "b", &id, 1, "labelled", NULL));
+  wait_for_refresh(fixture);
+  g_assert_cmpstr(mg_track_row_track(unlabelled)->label, ==, "b"); /* the row that is held follows */
+  g_assert_cmpuint(mg_track_list_find(fixture->list, id), ==, 3);
+  MgLibrary *library = mg_workspace_library(fixture->workspace);
+  g_assert_cmpstr(mg_track_item_label(mg_library_find(library, "/sounds/3.wav")), ==, "b");
+  g_assert_true(mg_history_undo(mg_workspace_history(fixture->workspace)));
+  wait_for_refresh(fixture);
+  g_assert_null(mg_track_row_track(unlabelled)->label);
+  g_assert_null(mg_track_item_label(mg_library_find(library, "/sounds/3.wav")));
+  g_assert_true(mg_history_redo(mg_workspace_history(fixture->workspace)));
+  wait_for_refresh(fixture);
+  g_assert_cmpstr(mg_track_row_track(unlabelled)->label, ==, "b");
+}
+
+static void
+count_change(GListModel *model, guint position, guint removed, guint added, guint *changes)
+{
+  changes[0] = position;
+  changes[1] = removed;
+  changes[2] = added;
+}
+
+/* Only what is different is told, so that the rest stays selected. */
+static void
+test_few_changes(Fixture *fixture, gconstpointer data)
+{
+  guint changes[3] = {0};
+  gint64 id = mg_track_list_id(fixture->list, 1);
+  g_signal_connect(fixture->list, "items-changed", G_CALLBACK(count_change), changes);
+  mg_track_list_set_query(fixture->list, &(MgTracksQuery){.kind = MG_TRACKS_USED});
+  wait_for_refresh(fixture);
+  g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(fixture->list)), ==, 3);
+  g_assert_cmpuint(changes[0], ==, 0);
+  g_assert_cmpuint(changes[1], ==, 1);
+  g_assert_cmpuint(changes[2], ==, 0);
+  mg_workspace_edit_tracks(fixture->workspace, MG_FIELD_EXCLUDED, "1", &id, 1, "excluded", NULL);
+  wait_for_refresh(fixture);
+  g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(fixture->list)), ==, 2);
+}
+
+/* Another program changes the workspace: the library and the list follow when they look. */
+static void
+test_elsewhere(Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(MgStore) other = mg_store_open(fixture->home, NULL);
+  g_assert_false(mg_workspace_look_elsewhere(fixture->workspace));
+  g_assert_cmpint(mg_store_edit_class(other, "a", "c", "renamed", NULL), >, 0);
+  g_assert_true(mg_workspace_look_elsewhere(fixture->workspace));
+  g_assert_false(mg_workspace_look_elsewhere(fixture->workspace));
+  wait_for_refresh(fixture);
+  MgTrackItem *item = mg_library_find(mg_workspace_library(fixture->workspace), "/sounds/0.wav");
+  g_assert_cmpstr(mg_track_item_label(item), ==, "c");
+  g_autoptr(MgTrackRow) last = row(fixture, 3);
+  g_assert_cmpstr(mg_track_row_track(last)->label, ==, "c");
+}
+
+#define ADD(name, func) g_test_add("/track-list/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  ADD("edit", test_edit);
+  ADD("few-changes", test_few_changes);
+  ADD("elsewhere", test_elsewhere);
+  return g_test_run();
+}
