@@ -179,9 +179,10 @@ average(const MgLanes *values, size_t n, size_t picked, gint32 flip, MgLanes *me
 
 /* Peaks, then valleys. */
 MG_VECTOR static void
-make_levels(const MgLanes *magnitude, size_t bins, MgLanes *out, gpointer data)
+make_levels(MgLanes *magnitude, size_t bins, MgLanes *out, gpointer data)
 {
   const Bands *bands = data;
+  mg_power_raise((float *)magnitude, bins * MG_LANES, 1);
   for (size_t k = 0; k < bands->n; k++) {
     const Band *band = &bands->band[k];
     average(magnitude + band->first, band->count, band->picked, LARGEST, &out[k]);

@@ -53,7 +53,9 @@ struct MgMelFilters {
   size_t *first, *count; /* (n, rounded up to whole groups); count: the group's */
   float **weights;       /* a group's: (steps, STEP filters, STEP bins), then (STEP filters, count % STEP bins) */
   size_t empty;
-  double *centre; /* Hz, (n) */
+  double *centre;          /* Hz, (n) */
+  size_t *edge;            /* (n + 2): the first bin at or above each edge of the triangles */
+  float *rising, *falling; /* (bins): the weight in the filter that rises there and in the one that falls */
 };
 
 /* Edges of the triangles: n + 2 frequencies evenly spaced in mel. */
@@ -72,6 +74,16 @@ triangle(const double edges[3], double hz)
 {
   double rising = (hz - edges[0]) / (edges[1] - edges[0]), falling = (edges[2] - hz) / (edges[2] - edges[1]);
   return MAX(0, MIN(rising, falling));
+}
+
+/* Of filter m of n at a frequency; 0 where there is no such filter (before the first: m - 1 is larger than n). */
+static float
+weight(const double *edges, size_t m, size_t n, double hz, gboolean slaney)
+{
+  if (m >= n)
+    return 0;
+  float norm = slaney ? (float)(2 / (edges[m + 2] - edges[m])) : 1;
+  return (float)triangle(edges + m, hz) * norm;
 }
 
 /* The bins first … end - 1 at which a triangle is above 0. */
@@ -114,11 +126,27 @@ fill_group(MgMelFilters *filters, size_t m, const double *edges, double bin_hz, 
     filters->count[m + i] = count;
   }
   for (size_t i = 0; i < n; i++) {
-    const double *edge = edges + m + i;
-    float norm = slaney ? (float)(2 / (edge[2] - edge[0])) : 1;
     for (size_t bin = first[i]; bin < end[i]; bin++)
-      *find_weight(filters, m + i, bin - filters->first[m + i]) = (float)triangle(edge, bin * bin_hz) * norm;
-    filters->centre[m + i] = edge[1];
+      *find_weight(filters, m + i, bin - filters->first[m + i]) =
+          weight(edges, m + i, filters->n, bin * bin_hz, slaney);
+    filters->centre[m + i] = edges[m + i + 1];
+  }
+}
+
+static void
+fill_slopes(MgMelFilters *filters, const double *edges, double bin_hz, gboolean slaney)
+{
+  size_t n = filters->n, bin = MIN((size_t)ceil(edges[0] / bin_hz), filters->bins);
+  filters->edge = g_new(size_t, n + 2);
+  filters->rising = g_new0(float, filters->bins);
+  filters->falling = g_new0(float, filters->bins);
+  filters->edge[0] = bin;
+  for (size_t m = 0; m <= n; m++) {
+    for (; bin < filters->bins && bin * bin_hz < edges[m + 1]; bin++) {
+      filters->rising[bin] = weight(edges, m, n, bin * bin_hz, slaney);
+      filters->falling[bin] = weight(edges, m - 1, n, bin * bin_hz, slaney);
+    }
+    filters->edge[m + 1] = bin;
   }
 }
 
@@ -151,6 +179,7 @@ mg_mel_filters_new(const MgParams *params, int sr, size_t n_fft, GError **error)
   gboolean slaney = g_str_equal(mg_params_text(params, "norm"), "slaney");
   for (size_t m = 0; m < n; m += STEP)
     fill_group(filters, m, edges, (double)sr / n_fft, slaney);
+  fill_slopes(filters, edges, (double)sr / n_fft, slaney);
   return filters;
 }
 
@@ -253,6 +282,9 @@ mg_mel_filters_free(MgMelFilters *filters)
   g_free(filters->count);
   g_free(filters->weights);
   g_free(filters->centre);
+  g_free(filters->edge);
+  g_free(filters->rising);
+  g_free(filters->falling);
   g_free(filters);
 }
 
@@ -261,20 +293,53 @@ typedef struct {
   double power;
 } MelFrames;
 
-static void
-mel_frame(float *power, size_t bins, float *out, gpointer data)
+/* Between two edges rises one filter and falls the one before. */
+MG_VECTOR static void
+apply_to_lanes(const MgMelFilters *filters, const MgLanes *power, MgLanes *mel)
 {
-  const MelFrames *job = data;
-  mg_power_raise(power, bins, job->power);
-  mg_mel_filters_apply(job->filters, power, out);
+  MgLanes risen = {0};
+  for (size_t m = 0; m <= filters->n; m++) {
+    MgLanes rising = {0}, falling = {0};
+    for (size_t bin = filters->edge[m]; bin < filters->edge[m + 1]; bin++) {
+      rising += filters->rising[bin] * power[bin];
+      falling += filters->falling[bin] * power[bin];
+    }
+    if (m > 0)
+      mel[m - 1] = risen + falling;
+    risen = rising;
+  }
 }
 
-MgMatrix *
-mg_mel_spectrogram(const float *samples, size_t n, int sr, const MgParams *params, int threads, GError **error)
+static void
+mel_frames(MgLanes *power, size_t bins, MgLanes *out, gpointer data)
+{
+  const MelFrames *job = data;
+  mg_power_raise((float *)power, bins * MG_LANES, job->power);
+  apply_to_lanes(job->filters, power, out);
+}
+
+/* `frames`: NULL for a matrix of rows, otherwise blocks are left as they are. */
+static MgMatrix *
+map_mel(const float *samples, size_t n, int sr, const MgParams *params, int threads, size_t *frames, GError **error)
 {
   g_autoptr(MgMelFilters) filters = mg_mel_filters_new(params, sr, mg_params_int(params, "n_fft"), error);
   if (!filters)
     return NULL;
   MelFrames job = {filters, mg_params_float(params, "power")};
-  return mg_stft_map_frames(samples, n, params, filters->n, mel_frame, &job, threads, error);
+  if (frames)
+    return mg_stft_map_blocks(samples, n, params, filters->n, mel_frames, &job, threads, frames, error);
+  return mg_stft_map_lanes(samples, n, params, filters->n, mel_frames, &job, threads, error);
+}
+
+MgMatrix *
+mg_mel_spectrogram(const float *samples, size_t n, int sr, const MgParams *params, int threads, GError **error)
+{
+  return map_mel(samples, n, sr, params, threads, NULL, error);
+}
+
+MgMatrix *
+mg_mel_blocks(const float *samples, size_t n, int sr, const MgParams *params, int threads, size_t *frames,
+              GError **error)
+{
+  return map_mel(samples, n, sr, params, threads, frames, error);
 }

@@ -25,5 +25,8 @@ void mg_mel_filters_free(MgMelFilters *filters);
 /* (n_mels, frames) by mg_stft_params and mg_mel_params, as librosa.feature.melspectrogram. */
 MgMatrix *mg_mel_spectrogram(const float *samples, size_t n, int sr, const MgParams *params, int threads,
                              GError **error);
+/* The same as mg_stft_map_blocks() gives it: (blocks, n_mels x MG_LANES). */
+MgMatrix *mg_mel_blocks(const float *samples, size_t n, int sr, const MgParams *params, int threads, size_t *frames,
+                        GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgMelFilters, mg_mel_filters_free)

@@ -34,114 +34,77 @@ lift(MgMatrix *dct, double lifter)
       mg_matrix_row(dct, k)[i] *= (float)(1 + lifter / 2 * sin(G_PI * (k + 1) / lifter));
 }
 
-/* Frames are worked in tiles that stay in the cache. */
-enum { TILE = 64, TILES_PER_ITEM = 16 };
+enum { BLOCKS_PER_ITEM = 64 };
 
 typedef struct {
-  const MgMatrix *dct, *mel;
-  MgMatrix *result;
+  const MgMatrix *dct;
+  MgMatrix *mel;    /* (blocks, n_mels x MG_LANES), of which decibels are made */
+  MgMatrix *result; /* (n_mfcc, frames) */
   double amin;
   float floor_db;
-  float **tile; /* a worker's own: decibels, (n_mels, TILE) */
 } Job;
 
-/* Four coefficients of MG_LANES frames: rows k … k + 3 of the transform. */
+/* Four coefficients of a block: rows k … k + 3 of the transform. */
 static inline void
-transform_four(const MgMatrix *dct, size_t k, const float *tile, float *out)
+transform_four(const MgMatrix *dct, size_t k, const MgLanes *db, MgLanes out[4])
 {
   const float *a = mg_matrix_row(dct, k), *b = mg_matrix_row(dct, MIN(k + 1, dct->rows - 1)),
               *c = mg_matrix_row(dct, MIN(k + 2, dct->rows - 1)), *d = mg_matrix_row(dct, MIN(k + 3, dct->rows - 1));
   MgLanes sum_a = {0}, sum_b = {0}, sum_c = {0}, sum_d = {0};
   for (size_t m = 0; m < dct->cols; m++) {
-    const MgLanes *x = (const MgLanes *)(tile + m * TILE);
-    sum_a += a[m] * *x;
-    sum_b += b[m] * *x;
-    sum_c += c[m] * *x;
-    sum_d += d[m] * *x;
+    sum_a += a[m] * db[m];
+    sum_b += b[m] * db[m];
+    sum_c += c[m] * db[m];
+    sum_d += d[m] * db[m];
   }
-  *(MgLanes *)out = sum_a;
-  *(MgLanes *)(out + 1 * TILE) = sum_b;
-  *(MgLanes *)(out + 2 * TILE) = sum_c;
-  *(MgLanes *)(out + 3 * TILE) = sum_d;
-}
-
-/* Of a row of a tile: copies of a known size are a few instructions, others go byte by byte. */
-static inline void
-copy_frames(const float *from, size_t count, float *to)
-{
-  if (count == TILE)
-    memcpy(to, from, TILE * sizeof *to);
-  else
-    memcpy(to, from, count * sizeof *to);
+  out[0] = sum_a;
+  out[1] = sum_b;
+  out[2] = sum_c;
+  out[3] = sum_d;
 }
 
 MG_VECTOR static void
-load_tile(const MgMatrix *mel, size_t first, size_t count, float *tile)
+transform_block(const MgMatrix *dct, const MgLanes *db, size_t first, MgMatrix *result)
 {
-  for (size_t m = 0; m < mel->rows; m++)
-    copy_frames(mg_matrix_row(mel, m) + first, count, tile + m * TILE);
-}
-
-MG_VECTOR static void
-transform_tile(const MgMatrix *dct, const float *tile, size_t first, size_t count, MgMatrix *result)
-{
+  size_t count = MIN(MG_LANES, result->cols - first);
   for (size_t k = 0; k < dct->rows; k += 4) {
-    float coefficient[4 * TILE];
-    for (size_t f = 0; f < TILE; f += MG_LANES)
-      transform_four(dct, k, tile + f, coefficient + f);
+    MgLanes coefficient[4];
+    transform_four(dct, k, db, coefficient);
     for (size_t i = 0; i < 4 && k + i < dct->rows; i++)
-      copy_frames(coefficient + i * TILE, count, mg_matrix_row(result, k + i) + first);
+      if (count == MG_LANES) /* a known size is copied by a few instructions */
+        memcpy(mg_matrix_row(result, k + i) + first, &coefficient[i], sizeof coefficient[i]);
+      else
+        memcpy(mg_matrix_row(result, k + i) + first, &coefficient[i], count * sizeof(float));
   }
 }
 
 static gboolean
-make_tiles(size_t item, int worker, gpointer data, GError **error)
+make_blocks(size_t item, int worker, gpointer data, GError **error)
 {
   const Job *job = data;
-  float *tile = job->tile[worker];
-  size_t n_mels = job->mel->rows, end = MIN(job->mel->cols, (item + 1) * TILE * TILES_PER_ITEM);
-  for (size_t first = item * TILE * TILES_PER_ITEM; first < end; first += TILE) {
-    size_t count = MIN(TILE, end - first);
-    load_tile(job->mel, first, count, tile);
-    mg_power_to_db_above(tile, n_mels * TILE, 1, job->amin, job->floor_db);
-    transform_tile(job->dct, tile, first, count, job->result);
+  size_t end = MIN(job->mel->rows, (item + 1) * BLOCKS_PER_ITEM);
+  for (size_t block = item * BLOCKS_PER_ITEM; block < end; block++) {
+    float *db = mg_matrix_row(job->mel, block);
+    mg_power_to_db_above(db, job->mel->cols, 1, job->amin, job->floor_db);
+    transform_block(job->dct, (const MgLanes *)db, block * MG_LANES, job->result);
   }
   return TRUE;
-}
-
-static gboolean
-run(Job *job, int threads, GError **error)
-{
-  size_t items = (job->mel->cols + TILE * TILES_PER_ITEM - 1) / (TILE * TILES_PER_ITEM);
-  int workers = (int)MIN(items, (size_t)(threads < 1 ? mg_processors() : threads));
-  job->tile = g_new(float *, workers);
-  for (int i = 0; i < workers; i++)
-    job->tile[i] = g_new0(float, job->mel->rows *TILE);
-  gboolean good = mg_parallel_for(items, workers, make_tiles, job, NULL, error);
-  for (int i = 0; i < workers; i++)
-    g_free(job->tile[i]);
-  g_free(job->tile);
-  return good;
-}
-
-MgMatrix *
-mg_mfcc_of_mel(const MgMatrix *mel, float largest, const MgParams *params, int threads, GError **error)
-{
-  double amin = mg_params_float(params, "amin");
-  size_t n_mfcc = MIN((size_t)mg_params_int(params, "n_mfcc"), mel->rows);
-  g_autoptr(MgMatrix) dct = mg_dct_matrix(n_mfcc, mel->rows, error);
-  g_autoptr(MgMatrix) result = dct ? mg_matrix_new(n_mfcc, mel->cols, error) : NULL;
-  if (!result)
-    return NULL;
-  lift(dct, mg_params_float(params, "lifter"));
-  Job job = {.dct = dct, .mel = mel, .result = result, .amin = amin};
-  job.floor_db = mg_floor_db(largest, 1, amin, mg_params_float_or(params, "top_db", -1));
-  return run(&job, threads, error) ? g_steal_pointer(&result) : NULL;
 }
 
 MgMatrix *
 mg_mfcc(const float *samples, size_t n, int sr, const MgParams *params, int threads, GError **error)
 {
-  g_autoptr(MgMatrix) mel = mg_mel_spectrogram(samples, n, sr, params, threads, error);
-  return mel ? mg_mfcc_of_mel(mel, mg_largest(mel->data, mel->rows * mel->cols), params, threads, error) : NULL;
+  size_t frames, n_mels = mg_params_int(params, "n_mels"),
+                 n_mfcc = MIN((size_t)mg_params_int(params, "n_mfcc"), n_mels);
+  g_autoptr(MgMatrix) mel = mg_mel_blocks(samples, n, sr, params, threads, &frames, error);
+  g_autoptr(MgMatrix) dct = mel ? mg_dct_matrix(n_mfcc, n_mels, error) : NULL;
+  g_autoptr(MgMatrix) result = dct ? mg_matrix_new(n_mfcc, frames, error) : NULL;
+  if (!result)
+    return NULL;
+  lift(dct, mg_params_float(params, "lifter"));
+  Job job = {.dct = dct, .mel = mel, .result = result, .amin = mg_params_float(params, "amin")};
+  float largest = mg_largest(mel->data, mel->rows * mel->cols);
+  job.floor_db = mg_floor_db(largest, 1, job.amin, mg_params_float_or(params, "top_db", -1));
+  size_t items = (mel->rows + BLOCKS_PER_ITEM - 1) / BLOCKS_PER_ITEM;
+  return mg_parallel_for(items, threads, make_blocks, &job, NULL, error) ? g_steal_pointer(&result) : NULL;
 }

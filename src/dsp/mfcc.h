@@ -7,8 +7,5 @@ extern const MgParamTable mg_mfcc_params; /* n_mfcc lifter amin top_db */
 
 /* (min(n_mfcc, n_mels), frames) by mg_stft_params, mg_mel_params and mg_mfcc_params. */
 MgMatrix *mg_mfcc(const float *samples, size_t n, int sr, const MgParams *params, int threads, GError **error);
-/* From a mel spectrogram (n_mels, frames), of which nothing counts that is top_db below `largest` (its largest value,
- * or that of the signal of which it is a stretch). */
-MgMatrix *mg_mfcc_of_mel(const MgMatrix *mel, float largest, const MgParams *params, int threads, GError **error);
 /* The first n_out rows (n_out, n) of the orthonormal discrete cosine transform of type II (scipy.fft.dct, "ortho"). */
 MgMatrix *mg_dct_matrix(size_t n_out, size_t n, GError **error);

@@ -8,10 +8,10 @@ static const float largest_sample = 1e12f; /* full scale is 1, or 2^31 in files 
 MG_VECTOR gboolean
 mg_samples_usable(const float *samples, size_t n)
 {
-  size_t usable = 0;
+  int unusable = 0;
   for (size_t i = 0; i < n; i++)
-    usable += fabsf(samples[i]) <= largest_sample; /* NaN is not */
-  return usable == n;
+    unusable |= !(fabsf(samples[i]) <= largest_sample); /* of NaN, too */
+  return !unusable;
 }
 
 float *

@@ -34,13 +34,14 @@ enum { BLOCK = MG_LANES, BLOCKS_PER_ITEM = 16 };
 
 typedef struct {
   MgStft **stft; /* a worker's own */
-  float **block; /* a worker's own: (BLOCK, rows); with lanes_func (rows, BLOCK), (bins, BLOCK), (BLOCK, bins) */
+  float **block; /* a worker's own: (BLOCK, stride of rows); with lanes_func (rows, BLOCK), (bins, BLOCK) and
+                    (BLOCK, stride of bins); strides are those of column_stride() */
   const float *samples;
   size_t n, frames;
   MgStftFrameFunc func;
   MgStftLanesFunc lanes_func; /* in place of func */
   gpointer data;
-  gboolean precise;
+  gboolean precise, in_blocks; /* the result: a row a block, as lanes_func gives it */
   MgMatrix *result;
   GMutex lock;     /* guards what follows */
   float *repaired; /* the signal where some of it is not usable, once that is known */
@@ -60,6 +61,20 @@ usable_samples(Spectrogram *job, const MgStft *stft, size_t first, size_t count,
     job->repaired = mg_samples_repair(job->samples, job->n, error);
   g_mutex_unlock(&job->lock);
   return job->repaired;
+}
+
+/* From one column of a block to the next: an odd number of cache lines, so that values side by side do not displace
+ * each other from the cache. */
+static size_t
+column_stride(size_t rows)
+{
+  return ((rows + MG_LANES - 1) / MG_LANES | 1) * MG_LANES;
+}
+
+static size_t
+block_values(const Spectrogram *job)
+{
+  return job->in_blocks ? 0 : BLOCK * column_stride(job->result->rows);
 }
 
 /* Eight rows of eight values, turned: three rounds of taking two rows' values in turn. */
@@ -84,46 +99,62 @@ turn_tile(const float *from, size_t from_stride, float *to, size_t to_stride)
 MG_VECTOR static void
 store_block(const float *block, size_t frames, size_t first, MgMatrix *result)
 {
-  size_t rows = result->rows, tiled = frames == BLOCK ? rows / 8 * 8 : 0;
+  size_t rows = result->rows, stride = column_stride(rows), tiled = frames == BLOCK ? rows / 8 * 8 : 0;
   for (size_t row = 0; row < tiled; row += 8)
     for (size_t f = 0; f < BLOCK; f += 8)
-      turn_tile(block + f * rows + row, rows, mg_matrix_row(result, row) + first + f, result->cols);
+      turn_tile(block + f * stride + row, stride, mg_matrix_row(result, row) + first + f, result->cols);
   for (size_t row = tiled; row < rows; row++)
     for (size_t f = 0; f < frames; f++)
-      mg_matrix_row(result, row)[first + f] = block[f * rows + row];
+      mg_matrix_row(result, row)[first + f] = block[f * stride + row];
 }
 
-/* Frames into lanes: those that are not there are zeros. */
+/* Frames (BLOCK, stride) into lanes (bins, BLOCK). */
 MG_VECTOR static void
-make_lanes(const float *restrict power, size_t bins, size_t frames, float *restrict lanes)
+make_lanes(const float *restrict power, size_t bins, size_t stride, float *restrict lanes)
 {
-  for (size_t bin = 0; bin < bins; bin++)
+  size_t tiled = bins / 8 * 8;
+  for (size_t bin = 0; bin < tiled; bin += 8)
+    for (size_t f = 0; f < BLOCK; f += 8)
+      turn_tile(power + f * stride + bin, stride, lanes + bin * BLOCK + f, BLOCK);
+  for (size_t bin = tiled; bin < bins; bin++)
     for (size_t f = 0; f < BLOCK; f++)
-      lanes[bin * BLOCK + f] = f < frames ? power[f * bins + bin] : 0;
+      lanes[bin * BLOCK + f] = power[f * stride + bin];
+}
+
+MG_VECTOR static void
+store_lanes(const float *lanes, size_t frames, size_t first, MgMatrix *result)
+{
+  for (size_t row = 0; row < result->rows; row++)
+    if (frames == BLOCK) /* a known size is copied by a few instructions */
+      memcpy(mg_matrix_row(result, row) + first, lanes + row * BLOCK, BLOCK * sizeof *lanes);
+    else
+      memcpy(mg_matrix_row(result, row) + first, lanes + row * BLOCK, frames * sizeof *lanes);
 }
 
 static void
 work_lanes(const Spectrogram *job, MgStft *stft, const float *samples, size_t first, size_t count, float *block)
 {
-  size_t bins = mg_stft_bins(stft), rows = job->result->rows;
-  float *lanes = block + BLOCK * rows, *power = lanes + BLOCK * bins;
+  size_t bins = mg_stft_bins(stft), stride = column_stride(bins);
+  float *lanes = block + block_values(job), *power = lanes + BLOCK * bins;
   for (size_t f = 0; f < count; f++)
-    mg_stft_power_frame(stft, samples, job->n, first + f, power + f * bins);
-  mg_power_raise(power, bins * count, 1);
-  make_lanes(power, bins, count, lanes);
-  job->lanes_func((const MgLanes *)lanes, bins, (MgLanes *)block, job->data);
-  for (size_t row = 0; row < rows; row++)
-    memcpy(mg_matrix_row(job->result, row) + first, block + row * BLOCK, count * sizeof *block);
+    mg_stft_power_frame(stft, samples, job->n, first + f, power + f * stride);
+  memset(power + count * stride, 0, (BLOCK - count) * stride * sizeof *power);
+  make_lanes(power, bins, stride, lanes);
+  if (job->in_blocks)
+    block = mg_matrix_row(job->result, first / BLOCK);
+  job->lanes_func((MgLanes *)lanes, bins, (MgLanes *)block, job->data);
+  if (!job->in_blocks)
+    store_lanes(block, count, first, job->result);
 }
 
 static void
 work_frames(const Spectrogram *job, MgStft *stft, const float *samples, size_t first, size_t count, float *block)
 {
-  size_t rows = job->result->rows;
+  size_t stride = column_stride(job->result->rows);
   float *power = mg_stft_scratch(stft);
   for (size_t f = 0; f < count; f++) {
     mg_stft_power_frame(stft, samples, job->n, first + f, power);
-    job->func(power, mg_stft_bins(stft), block + f * rows, job->data);
+    job->func(power, mg_stft_bins(stft), block + f * stride, job->data);
   }
   store_block(block, count, first, job->result);
 }
@@ -155,7 +186,9 @@ run(Spectrogram *job, const MgParams *params, int threads, GError **error)
     mg_stft_make_precise(job->stft[i], params);
   for (int i = 0; i < workers; i++) {
     size_t bins = mg_stft_bins(job->stft[i]);
-    size_t values = BLOCK * job->result->rows + (job->lanes_func ? 2 * BLOCK * bins : 0);
+    size_t values = block_values(job);
+    if (job->lanes_func)
+      values += BLOCK * (bins + column_stride(bins));
     job->block[i] = g_aligned_alloc(values, sizeof(float), 64);
   }
   g_mutex_init(&job->lock);
@@ -190,7 +223,11 @@ map_frames(Spectrogram *job, const MgParams *params, size_t rows, int threads, G
 {
   size_t bins;
   job->frames = count_frames(job->n, params, &bins, error);
-  g_autoptr(MgMatrix) result = job->frames ? mg_matrix_new(rows ? rows : bins, job->frames, error) : NULL;
+  size_t blocks = (job->frames + BLOCK - 1) / BLOCK;
+  g_autoptr(MgMatrix) result = NULL;
+  if (job->frames > 0)
+    result = job->in_blocks ? mg_matrix_new(blocks, rows * BLOCK, error)
+                            : mg_matrix_new(rows ? rows : bins, job->frames, error);
   job->result = result;
   return result && run(job, params, threads, error) ? g_steal_pointer(&result) : NULL;
 }
@@ -212,6 +249,24 @@ mg_stft_map_frames_precise(const float *samples, size_t n, const MgParams *param
 }
 
 MgMatrix *
+mg_stft_map_lanes(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftLanesFunc func,
+                  gpointer data, int threads, GError **error)
+{
+  Spectrogram job = {.samples = samples, .n = n, .lanes_func = func, .data = data};
+  return map_frames(&job, params, rows, threads, error);
+}
+
+MgMatrix *
+mg_stft_map_blocks(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftLanesFunc func,
+                   gpointer data, int threads, size_t *frames, GError **error)
+{
+  Spectrogram job = {.samples = samples, .n = n, .lanes_func = func, .data = data, .in_blocks = TRUE};
+  MgMatrix *blocks = map_frames(&job, params, rows, threads, error);
+  *frames = job.frames;
+  return blocks;
+}
+
+MgMatrix *
 mg_stft_map_lanes_precise(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftLanesFunc func,
                           gpointer data, int threads, GError **error)
 {
@@ -220,17 +275,17 @@ mg_stft_map_lanes_precise(const float *samples, size_t n, const MgParams *params
 }
 
 MG_VECTOR static void
-take_roots(float *values, size_t n)
+take_roots(const float *values, size_t n, float *roots)
 {
   for (size_t i = 0; i < n; i++)
-    values[i] = sqrtf(values[i]);
+    roots[i] = sqrtf(values[i]);
 }
 
 void
 mg_power_raise(float *power, size_t n, double exponent)
 {
   if (exponent == 1)
-    take_roots(power, n);
+    take_roots(power, n, power);
   else if (exponent != 2)
     for (size_t i = 0; i < n; i++)
       power[i] = powf(power[i], (float)(exponent / 2));
@@ -239,7 +294,12 @@ mg_power_raise(float *power, size_t n, double exponent)
 static void
 raise_frame(float *power, size_t bins, float *out, gpointer data)
 {
-  mg_power_raise(power, bins, *(const double *)data);
+  const double *exponent = data;
+  if (*exponent == 1) {
+    take_roots(power, bins, out);
+    return;
+  }
+  mg_power_raise(power, bins, *exponent);
   memcpy(out, power, bins * sizeof *power);
 }
 

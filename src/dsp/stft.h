@@ -61,8 +61,15 @@ MgMatrix *mg_stft_map_frames(const float *samples, size_t n, const MgParams *par
 /* The same from transforms in double precision (precise-fft.h). */
 MgMatrix *mg_stft_map_frames_precise(const float *samples, size_t n, const MgParams *params, size_t rows,
                                      MgStftFrameFunc func, gpointer data, int threads, GError **error);
-/* The same where func is given |X| of MG_LANES frames at once, each in one lane of magnitude[bins] and of out[rows]. */
-typedef void (*MgStftLanesFunc)(const MgLanes *magnitude, size_t bins, MgLanes *out, gpointer data);
+/* The same where func is given MG_LANES frames at once, each in one lane of power[bins] and of out[rows]. */
+typedef void (*MgStftLanesFunc)(MgLanes *power, size_t bins, MgLanes *out, gpointer data);
+MgMatrix *mg_stft_map_lanes(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftLanesFunc func,
+                            gpointer data, int threads, GError **error);
+/* The same left as func gives it: (blocks, rows x MG_LANES), a block a row. *frames: how many there are; what the last
+ * block has beyond them is of silence. */
+MgMatrix *mg_stft_map_blocks(const float *samples, size_t n, const MgParams *params, size_t rows, MgStftLanesFunc func,
+                             gpointer data, int threads, size_t *frames, GError **error);
+/* As mg_stft_map_lanes(), from transforms in double precision. */
 MgMatrix *mg_stft_map_lanes_precise(const float *samples, size_t n, const MgParams *params, size_t rows,
                                     MgStftLanesFunc func, gpointer data, int threads, GError **error);
 /* |X|^2 to |X|^exponent, in place. */

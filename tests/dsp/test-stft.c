@@ -121,6 +121,31 @@ test_too_many_mels(void)
     g_assert_true(isfinite(mel[m]));
 }
 
+/* Dense filters times energies, for filters and lengths of all kinds; 1000 samples give frames that fill no block. */
+static void
+test_mel_of_dense(void)
+{
+  static const char *const settings[] = {"n_mels=40", "n_mels=37 fmin=300 fmax=4000", "n_mels=128 n_fft=256",
+                                         "n_mels=9 n_fft=1023 hop_length=37 htk=true norm=none",
+                                         "n_mels=1 n_fft=64 power=1 fmax=30000"};
+  g_autoptr(MgMatrix) signal = test_reference("synth");
+  for (size_t i = 0; i < G_N_ELEMENTS(settings); i++) {
+    g_autoptr(MgParams) params = make_params(settings[i]);
+    g_autoptr(MgMelFilters) filters = mg_mel_filters_new(params, 22050, mg_params_int(params, "n_fft"), NULL);
+    g_autoptr(MgMatrix) dense = mg_mel_filters_dense(filters);
+    double power = mg_params_float(params, "power");
+    g_autoptr(MgMatrix) energy = mg_stft_spectrogram(signal->data, 1000, params, power, 1, NULL);
+    g_autoptr(MgMatrix) mel = mg_mel_spectrogram(signal->data, 1000, 22050, params, 1, NULL);
+    g_autoptr(MgMatrix) expected = mg_matrix_new(dense->rows, energy->cols, NULL);
+    for (size_t m = 0; m < dense->rows; m++)
+      for (size_t bin = 0; bin < dense->cols; bin++)
+        for (size_t f = 0; f < energy->cols; f++)
+          mg_matrix_row(expected, m)[f] += mg_matrix_row(dense, m)[bin] * mg_matrix_row(energy, bin)[f];
+    g_assert_cmpuint(mel->cols, ==, expected->cols);
+    g_assert_cmpfloat(test_relative_error(mel->data, expected->data, mel->rows * mel->cols), <, 1e-6);
+  }
+}
+
 static void
 test_power(void)
 {
@@ -197,6 +222,7 @@ main(int argc, char **argv)
   g_test_add_func("/dsp/stft/power", test_power);
   g_test_add_func("/dsp/stft/phase", test_phase);
   g_test_add_func("/dsp/mel/too-many", test_too_many_mels);
+  g_test_add_func("/dsp/mel/of-dense", test_mel_of_dense);
   g_test_add_func("/dsp/decibel/values", test_decibels);
   g_test_add_func("/dsp/decibel/params", test_decibel_params);
   return g_test_run();
