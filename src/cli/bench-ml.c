@@ -126,15 +126,6 @@ measure(const MgClassifierClass *class, const Rows *rows, int threads, int repea
 }
 
 static gboolean
-is_wanted(const MgBenchOptions *options, const char *name)
-{
-  gboolean wanted = options->n_parts == 0;
-  for (int i = 0; i < options->n_parts; i++)
-    wanted |= g_str_equal(options->parts[i], name);
-  return wanted;
-}
-
-static gboolean
 run(const MgBenchOptions *options, GError **error)
 {
   g_auto(Rows) rows = {0};
@@ -147,7 +138,7 @@ run(const MgBenchOptions *options, GError **error)
     make_rows(&rows);
   gboolean good = TRUE;
   for (const MgClassifierClass *const *class = mg_classifier_classes(); *class; class ++)
-    for (int threads = 1; good && is_wanted(options, (*class)->name) && threads <= options->threads;
+    for (int threads = 1; good && mg_bench_wants(options, (*class)->name) && threads <= options->threads;
          threads += MAX(1, options->threads - 1)) {
       mg_bench_use_processors(threads);
       good = measure(*class, &rows, threads, options->repeats, error);

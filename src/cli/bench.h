@@ -6,7 +6,7 @@
 
 typedef struct {
   int threads;
-  int repeats;           /* measured ones; a figure is their median */
+  int repeats;           /* measured ones, at least; a figure is their median */
   const char *precision; /* of networks; NULL: the parameter's default */
   const char *table;     /* of classifiers; NULL: random rows */
   gboolean json;
@@ -19,6 +19,8 @@ typedef struct {
   gboolean (*run)(const MgBenchOptions *options, GError **error);
 } MgBench;
 
+/* Whether a part is to be measured. */
+gboolean mg_bench_wants(const MgBenchOptions *options, const char *part);
 /* Prints one result, as a JSON line or for a person, and takes it over. */
 void mg_bench_report(json_t *result);
 /* The median of n seconds, as milliseconds; the order of `seconds` changes. */

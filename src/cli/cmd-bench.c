@@ -47,6 +47,15 @@ mg_bench_use_processors(int count)
   sched_setaffinity(0, sizeof some, &some);
 }
 
+gboolean
+mg_bench_wants(const MgBenchOptions *options, const char *name)
+{
+  gboolean wanted = options->n_parts == 0;
+  for (int i = 0; i < options->n_parts; i++)
+    wanted |= g_str_equal(options->parts[i], name);
+  return wanted;
+}
+
 static int
 ascending(const void *a, const void *b)
 {
@@ -134,6 +143,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_bench = {
     .name = "bench",
     .arguments = "NAME [PART…]",
-    .help = "Measure the speed of a part: dsp, ml, nn (some classifiers or networks, or all) or render",
+    .help = "Measure the speed of a part: dsp, ml, nn (some features, classifiers or networks, or all) or render",
     .run = run,
 };
