@@ -56,15 +56,23 @@ work(gpointer data)
   return NULL;
 }
 
+static int sharers = 1; /* set before there are threads */
+
+void
+mg_processors_share(int processes)
+{
+  sharers = MAX(1, processes);
+}
+
 int
 mg_processors(void)
 {
 #ifdef __linux__
   cpu_set_t allowed; /* g_get_num_processors() counts all that there are */
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    return MAX(1, CPU_COUNT(&allowed));
+    return MAX(1, CPU_COUNT(&allowed) / sharers);
 #endif
-  return MAX(1, (int)g_get_num_processors());
+  return MAX(1, (int)g_get_num_processors() / sharers);
 }
 
 gboolean

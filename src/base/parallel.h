@@ -9,5 +9,7 @@ typedef gboolean (*MgParallelFunc)(size_t index, int worker, gpointer data, GErr
  * out one by one, so long and short ones balance. `threads` below 1: all processors. */
 gboolean mg_parallel_for(size_t n, int threads, MgParallelFunc func, gpointer data, MgProgress *progress,
                          GError **error);
-/* Processors that this process may run on. */
+/* Processors that this process may run on; its share of them where others were told of. */
 int mg_processors(void);
+/* `processes` run on the same processors, this one among them. */
+void mg_processors_share(int processes);

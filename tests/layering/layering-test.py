@@ -23,6 +23,7 @@ SEES = {
     "dataset": {"base", "audio", "dsp"},
     "train": {"base", "audio", "dsp", "dataset", "nn", "ml"},
     "session": {"base", "audio", "dsp", "dataset", "nn", "ml", "train", "plot"},
+    "mpi": {"base"},
     "cli": {"base", "audio", "dsp", "dataset", "nn", "ml", "train", "plot"},
 }
 BELOW_SESSION = ["base", "audio", "dsp", "dataset", "nn", "ml", "train", "plot"]
