@@ -66,10 +66,14 @@ extract(const Options *options, GError **error)
   g_autoptr(MgParams) params = mg_params_new(mg_table_param_tables());
   if (!check(options, error) || !mg_command_set(params, options->set, error))
     return FALSE;
-  g_autoptr(MgManifest) manifest = mg_manifest_open(options->dataset, &options->import, mg_command_progress(), error);
+  MgRanks *ranks = mg_command_ranks();
+  g_autoptr(MgManifest) manifest =
+      mg_ranks_leads(ranks) ? mg_manifest_open(options->dataset, &options->import, mg_command_progress(), error) : NULL;
   g_autoptr(MgTable) table =
-      manifest ? mg_table_extract(manifest, options->table, params, options->jobs, mg_command_progress(), error) : NULL;
+      mg_table_extract_by_ranks(manifest, options->table, params, options->jobs, ranks, mg_command_progress(), error);
   mg_command_progress_end();
+  if (!mg_ranks_leads(ranks))
+    return !*error;
   if (!table || !mg_table_save(table, manifest, options->out, error))
     return FALSE;
   report(options, manifest, table);
@@ -85,7 +89,8 @@ run(int argc, char **argv, GError **error)
       {"table", 0, 0, G_OPTION_ARG_STRING, &options.table, "Columns: gtzan, fma, or summary of any features",
        "gtzan|fma|summary"},
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The table: one row a track", "F.csv"},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &options.jobs, "Tracks at a time; all processors where left out", "N"},
+      {"jobs", 'j', 0, G_OPTION_ARG_INT, &options.jobs, "Tracks at a time, of each rank; all processors where left out",
+       "N"},
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
       {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class of a flat folder's files", "REGEX"},
       {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.import.group_from, "Group, from the file name", "REGEX"},
@@ -103,4 +108,5 @@ const MgCommand mg_cmd_features = {
     .arguments = "",
     .help = "Compute a table of features of a data set: one row a track",
     .run = run,
+    .ranks = TRUE,
 };

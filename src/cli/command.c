@@ -7,6 +7,7 @@
 
 static gboolean quiet, lines;
 static MgProgress *progress; /* the command's one; lives as long as the process */
+static MgRanks *ranks;       /* likewise */
 
 static GOptionEntry *
 with_common_entries(const GOptionEntry *entries)
@@ -156,12 +157,38 @@ mg_command_progress(void)
 {
   if (progress)
     return progress;
+  quiet |= !mg_ranks_leads(ranks);
   gboolean shown = !quiet && isatty(STDERR_FILENO);
   progress = mg_progress_new(lines && !quiet ? write_line : shown ? draw_bar : NULL, NULL);
   struct sigaction action = {.sa_handler = cancel_on_signal, .sa_flags = SA_RESETHAND}; /* a second one ends at once */
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  mg_ranks_watch(ranks, progress);
   return progress;
+}
+
+gboolean
+mg_command_join_ranks(GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  ranks = mg_ranks_open(&cause);
+  if (!mg_ranks_leads(ranks) && !freopen("/dev/null", "w", stdout))
+    g_debug("standard output stays open");
+  if (cause)
+    g_propagate_error(error, g_steal_pointer(&cause));
+  return !error || !*error;
+}
+
+MgRanks *
+mg_command_ranks(void)
+{
+  return ranks;
+}
+
+gboolean
+mg_command_leave_ranks(gboolean good, GError **error)
+{
+  return !ranks ? good : mg_ranks_agree(ranks, good, NULL, error);
 }
 
 void
@@ -174,6 +201,8 @@ mg_command_progress_end(void)
 void
 mg_command_print_error(const GError *error)
 {
+  if (!mg_ranks_speaks(ranks))
+    return;
   g_autofree char *line = mg_one_line(g_strdup(error->message)); /* a file may be named with a terminal's escapes */
   g_printerr("melograph-cli: %s\n", line);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/param.h"
 #include "base/progress.h"
+#include "base/ranks.h"
 #include <glib.h>
 
 typedef struct {
@@ -10,6 +11,7 @@ typedef struct {
   const char *help;      /* one line */
   /* Returns FALSE with an error; MG_ERROR_USAGE exits with 2, everything else with 1. argv[0] is the subcommand. */
   gboolean (*run)(int argc, char **argv, GError **error);
+  gboolean ranks; /* works on several machines, started by mpirun or srun */
 } MgCommand;
 
 /* Parses `entries` plus --quiet (and --help, made from the entries, `help` and the parameter tables). What remains in
@@ -23,6 +25,12 @@ gboolean mg_command_set(MgParams *params, char **assignments, GError **error);
  * lines that session/worker reads; SIGINT and SIGTERM cancel it. */
 MgProgress *mg_command_progress(void);
 void mg_command_progress_end(void); /* clears the bar */
+/* The job that this process is one of; NULL where it is by itself, or the command does all by itself. From then on only
+ * rank 0 prints and shows progress. */
+gboolean mg_command_join_ranks(GError **error);
+MgRanks *mg_command_ranks(void);
+/* What all ranks came to, and the end of the job. */
+gboolean mg_command_leave_ranks(gboolean good, GError **error);
 /* An error's one line on stderr, whatever a file name in it holds: for work that goes on with the next file. */
 void mg_command_print_error(const GError *error);
 

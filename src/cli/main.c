@@ -69,7 +69,9 @@ run_command(int argc, char **argv, GError **error)
   if (!command)
     return FALSE;
   g_debug("%s begins", command->name);
-  return command->run(argc, argv, error);
+  if (command->ranks && !mg_command_join_ranks(error))
+    return FALSE;
+  return mg_command_leave_ranks(command->run(argc, argv, error), error);
 }
 
 static gboolean
@@ -102,9 +104,13 @@ main(int argc, char **argv)
   setlocale(LC_NUMERIC, "C");                /* files and JSON are written with a point */
   g_log_writer_default_set_use_stderr(TRUE); /* G_MESSAGES_DEBUG=melograph does not mix with the data on stdout */
   g_autoptr(GError) error = NULL;
-  if (run(argc - 1, argv + 1, &error) && flush_output(&error))
+  gboolean good = run(argc - 1, argv + 1, &error) && flush_output(&error);
+  if (!good) {
+    mg_command_progress_end();
+    mg_command_print_error(error);
+  }
+  mg_ranks_close(mg_command_ranks());
+  if (good)
     return 0;
-  mg_command_progress_end();
-  mg_command_print_error(error);
   return g_error_matches(error, MG_ERROR, MG_ERROR_USAGE) ? 2 : 1;
 }

@@ -3,29 +3,20 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/parallel.h"
-#include "dataset/cache-file.h"
-#include "dataset/clip.h"
 #include "dataset/segment.h"
-#include "dataset/table-row.h"
+#include "dataset/table-rows.h"
 #include <string.h>
-
-/* Written into every key: to be raised whenever a row's values change for the same parameters. */
-static const int table_version = 1;
-static const guint64 cache_limit = (guint64)1 << 30; /* bytes */
-
-/* The cache's file of a row holds its length before its values: in two numbers, as floats are whole up to 2^24. */
-enum { LENGTH_VALUES = 2, LENGTH_UNIT = 1 << 16 };
 
 typedef struct {
   const MgManifest *manifest;
-  const MgRowMaker *maker;
-  int sr;
-  char *params_key, *folder;
+  const MgTableRows *maker;
   const GArray *parts; /* MgSegment: the tracks, or parts of them */
   MgTableRow **rows;   /* [part]; NULL where it has none */
   char **problems;     /* [part] */
   guint cached;        /* atomic */
   gboolean whole_tracks;
+  MgRanksCalls *calls; /* NULL: this process does all */
+  GArray *workers;     /* int: the rank that each worker asks; 0: it makes rows itself */
 } Extraction;
 
 static void
@@ -50,65 +41,6 @@ mg_table_free(MgTable *table)
   g_free(table);
 }
 
-/* A name for the part's row in the cache; NULL where the track cannot be read. */
-static char *
-cache_path(const Extraction *job, const MgSegment *part, GError **error)
-{
-  g_autofree char *content = mg_cache_content_key(mg_manifest_track(job->manifest, part->track)->path, error);
-  if (!content)
-    return NULL;
-  g_autofree char *key =
-      g_strdup_printf("%s;version=%d;%.6f-%.6f;%s", content, table_version, part->start, part->end, job->params_key);
-  g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key, -1);
-  g_autofree char *name = g_strdup_printf("%s.row", sum);
-  return g_build_filename(job->folder, name, NULL);
-}
-
-static gboolean
-find_cached(const char *path, MgTableRow *row, size_t columns)
-{
-  MgCacheFile file;
-  if (!mg_cache_file_open(&file, path, 1, 1, columns + LENGTH_VALUES))
-    return FALSE;
-  row->length = (size_t)file.values[0] * LENGTH_UNIT + (size_t)file.values[1];
-  memcpy(row->values, file.values + LENGTH_VALUES, columns * sizeof *row->values);
-  mg_cache_file_clear(&file);
-  return TRUE;
-}
-
-/* A cache that cannot be written costs time, nothing else. */
-static void
-keep_cached(const char *path, const MgTableRow *row, size_t columns)
-{
-  g_autoptr(GError) error = NULL;
-  g_autofree float *values = g_new(float, columns + LENGTH_VALUES);
-  values[0] = (float)(row->length / LENGTH_UNIT);
-  values[1] = (float)(row->length % LENGTH_UNIT);
-  memcpy(values + LENGTH_VALUES, row->values, columns * sizeof *values);
-  if (!mg_cache_file_save(path, values, 1, 1, columns + LENGTH_VALUES, &error))
-    g_info("a row is not kept: %s", error->message);
-}
-
-/* Memory stays flat however long the track is: it is spooled, and worked in stretches. */
-static gboolean
-compute_row(const Extraction *job, const MgSegment *part, MgTableRow *row, GError **error)
-{
-  const MgTrack *track = mg_manifest_track(job->manifest, part->track);
-  g_autoptr(MgClipReader) reader = mg_clip_reader_new(track->path, job->sr, error);
-  if (!reader)
-    return FALSE;
-  double end = job->whole_tracks ? track->end : MIN(part->end, track->start + track->duration);
-  g_autoptr(MgSpool) samples = mg_clip_reader_spool(reader, part->start, end, error);
-  if (!samples)
-    return FALSE;
-  row->length = mg_spool_cols(samples);
-  g_autoptr(GError) cause = NULL;
-  if (mg_row_maker_make(job->maker, samples, mg_clip_reader_sr(reader), row->values, &cause))
-    return TRUE;
-  g_set_error(error, cause->domain, cause->code, "%s: %s", track->path, cause->message);
-  return FALSE;
-}
-
 static char *
 row_name(const Extraction *job, const MgSegment *part)
 {
@@ -116,28 +48,48 @@ row_name(const Extraction *job, const MgSegment *part)
   return job->whole_tracks ? g_strdup(name) : g_strdup_printf("%s_%u", name, part->part);
 }
 
+/* By the rank that the worker stands for; where that is gone, here. */
+static gboolean
+figure_out(const Extraction *job, int worker, const MgSegment *part, MgTableFigures *figures, GError **error)
+{
+  const MgTrack *track = mg_manifest_track(job->manifest, part->track);
+  double until = job->whole_tracks ? track->end : MIN(part->end, track->start + track->duration);
+  MgTableStretch stretch = {track->path, part->start, part->end, until};
+  int rank = g_array_index(job->workers, int, worker);
+  g_autoptr(GError) cause = NULL;
+  if (rank > 0 && mg_table_rows_ask(job->maker, job->calls, rank, &stretch, figures, &cause))
+    return TRUE;
+  if (rank == 0 || g_error_matches(cause, MG_ERROR, MG_ERROR_DEVICE))
+    return mg_table_rows_make(job->maker, &stretch, figures, error);
+  g_propagate_error(error, g_steal_pointer(&cause));
+  return FALSE;
+}
+
 static gboolean
 make_row(size_t index, int worker, gpointer data, GError **error)
 {
   Extraction *job = data;
   const MgSegment *part = &g_array_index(job->parts, MgSegment, index);
-  size_t columns = mg_row_maker_columns(job->maker)->len;
   MgTableRow *row = g_new0(MgTableRow, 1);
   row->filename = row_name(job, part);
   row->track = part->track;
   row->part = (guint32)index;
-  row->values = g_new(float, columns);
+  row->values = g_new(float, mg_table_rows_columns(job->maker)->len);
+  MgTableFigures figures = {.values = row->values};
   g_autoptr(GError) cause = NULL;
-  g_autofree char *path = cache_path(job, part, &cause);
-  if (path && find_cached(path, row, columns)) {
-    g_atomic_int_inc(&job->cached);
-  } else if (path && compute_row(job, part, row, &cause)) {
-    keep_cached(path, row, columns);
+  if (figure_out(job, worker, part, &figures, &cause)) {
+    row->length = figures.length;
+    g_atomic_int_add(&job->cached, figures.cached);
   } else {
-    job->problems[index] = g_strdup(cause->message);
     g_clear_pointer(&row, free_row);
   }
   job->rows[index] = row;
+  if (g_error_matches(cause, MG_ERROR, MG_ERROR_CANCELLED)) {
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+  }
+  if (cause)
+    job->problems[index] = g_strdup(cause->message);
   return TRUE;
 }
 
@@ -175,7 +127,7 @@ static MgTable *
 collect(Extraction *job)
 {
   MgTable *table = g_new0(MgTable, 1);
-  table->columns = g_ptr_array_ref(mg_row_maker_columns(job->maker));
+  table->columns = g_ptr_array_ref(mg_table_rows_columns(job->maker));
   table->rows = g_ptr_array_new_with_free_func(free_row);
   table->problems = g_ptr_array_new_with_free_func(g_free);
   table->cached = job->cached;
@@ -197,18 +149,30 @@ clear_extraction(Extraction *job)
   }
   g_free(job->rows);
   g_free(job->problems);
-  g_free(job->folder);
-  g_free(job->params_key);
+  g_array_unref(job->workers);
+}
+
+/* This process's workers, then those that stand for the other ranks': as many as these do at a time. */
+static void
+add_workers(Extraction *job, MgRanks *ranks, int jobs)
+{
+  job->workers = g_array_new(FALSE, FALSE, sizeof(int));
+  for (int rank = 0; rank < mg_ranks_size(ranks); rank++) {
+    int processors = ranks ? mg_ranks_processors(ranks, rank) : mg_processors();
+    for (int i = 0; i < (jobs < 1 ? processors : jobs); i++)
+      g_array_append_val(job->workers, rank);
+  }
 }
 
 static MgTable *
-run(Extraction *job, int jobs, MgProgress *progress, GError **error)
+run(Extraction *job, MgRanks *ranks, MgProgress *progress, GError **error)
 {
   job->rows = g_new0(MgTableRow *, job->parts->len + 1);
   job->problems = g_new0(char *, job->parts->len + 1);
-  mg_folder_make(job->folder, NULL); /* where it cannot be made, nothing is kept */
-  gboolean good = mg_parallel_for(job->parts->len, jobs, make_row, job, progress, error);
-  mg_cache_prune(job->folder, cache_limit);
+  job->calls = mg_ranks_calls_new(ranks, progress);
+  gboolean good = mg_parallel_for(job->parts->len, (int)job->workers->len, make_row, job, progress, error);
+  mg_ranks_calls_free(job->calls);
+  mg_table_rows_prune(job->maker);
   g_autoptr(MgTable) table = good ? collect(job) : NULL;
   if (!table || table->rows->len > 0)
     return g_steal_pointer(&table);
@@ -217,21 +181,24 @@ run(Extraction *job, int jobs, MgProgress *progress, GError **error)
   return NULL;
 }
 
+static MgTable *
+extract_parts(const MgManifest *manifest, const GArray *parts, const MgTableRows *maker, gboolean whole_tracks,
+              int jobs, MgRanks *ranks, MgProgress *progress, GError **error)
+{
+  Extraction job = {.manifest = manifest, .maker = maker, .parts = parts, .whole_tracks = whole_tracks};
+  add_workers(&job, ranks, jobs);
+  MgTable *table = run(&job, ranks, progress, error);
+  clear_extraction(&job);
+  return table;
+}
+
 MgTable *
 mg_table_extract_parts(const MgManifest *manifest, const GArray *parts, const char *kind, const MgParams *params,
                        int jobs, MgProgress *progress, GError **error)
 {
-  int sr;
-  g_autoptr(MgRowMaker) maker = mg_audio_params_sr(params, &sr, error) ? mg_row_maker_new(kind, params, error) : NULL;
-  if (!maker)
-    return NULL;
-  Extraction job = {.manifest = manifest, .maker = maker, .sr = sr, .parts = parts};
-  job.whole_tracks = mg_params_is_auto(params, "segment_seconds");
-  job.folder = mg_cache_folder("tables");
-  job.params_key = mg_row_maker_key(maker);
-  MgTable *table = run(&job, jobs, progress, error);
-  clear_extraction(&job);
-  return table;
+  g_autoptr(MgTableRows) maker = mg_table_rows_new(kind, params, error);
+  gboolean whole = mg_params_is_auto(params, "segment_seconds");
+  return maker ? extract_parts(manifest, parts, maker, whole, jobs, NULL, progress, error) : NULL;
 }
 
 MgTable *
@@ -240,6 +207,23 @@ mg_table_extract(const MgManifest *manifest, const char *kind, const MgParams *p
 {
   g_autoptr(GArray) parts = mg_table_parts(manifest, params);
   return mg_table_extract_parts(manifest, parts, kind, params, jobs, progress, error);
+}
+
+MgTable *
+mg_table_extract_by_ranks(const MgManifest *manifest, const char *kind, const MgParams *params, int jobs,
+                          MgRanks *ranks, MgProgress *progress, GError **error)
+{
+  g_autoptr(MgTableRows) maker = mg_table_rows_new(kind, params, error);
+  gboolean good = maker && (manifest || !mg_ranks_leads(ranks));
+  if (!mg_ranks_agree(ranks, good, progress, error))
+    return NULL;
+  if (!mg_ranks_leads(ranks)) {
+    mg_table_rows_serve(maker, ranks, jobs, progress, error);
+    return NULL;
+  }
+  g_autoptr(GArray) parts = mg_table_parts(manifest, params);
+  gboolean whole = mg_params_is_auto(params, "segment_seconds");
+  return extract_parts(manifest, parts, maker, whole, jobs, ranks, progress, error);
 }
 
 static void

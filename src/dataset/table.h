@@ -1,6 +1,7 @@
 /* Tables of features: one row a track (or a part of one), columns of statistics of features over time; what classifiers
  * on tables learn from. A kind of table is one file (table-NAME.c) and one line in table-kinds.c. */
 #pragma once
+#include "base/ranks.h"
 #include "dataset/segment.h"
 
 /* features statistics segment_seconds segment_hop, for what the kind of table leaves open. */
@@ -32,6 +33,10 @@ const MgParamTable *const *mg_table_param_tables(void);
  * is no such kind, feature or statistic; MG_ERROR_DATA where no row could be made. */
 MgTable *mg_table_extract(const MgManifest *manifest, const char *kind, const MgParams *params, int jobs,
                           MgProgress *progress, GError **error);
+/* The same by all ranks, of which only rank 0 has a manifest (NULL: its error is set); it gives the table. The others
+ * make rows as they are asked to, and give NULL, with an error where something went wrong. */
+MgTable *mg_table_extract_by_ranks(const MgManifest *manifest, const char *kind, const MgParams *params, int jobs,
+                                   MgRanks *ranks, MgProgress *progress, GError **error);
 /* The parts of all tracks that have a row each (MgSegment): whole tracks where segment_seconds is auto. */
 GArray *mg_table_parts(const MgManifest *manifest, const MgParams *params);
 /* The same of a single track. */
