@@ -157,6 +157,7 @@ run(int argc, char **argv, GError **error)
                     .model = options.model,
                     .run = options.run,
                     .params = params,
+                    .ranks = mg_command_ranks(),
                     .until = options.until,
                     .resume = options.resume};
   gboolean good = mg_train(&job, mg_command_progress(), error);
@@ -173,4 +174,5 @@ const MgCommand mg_cmd_train = {
     .arguments = "",
     .help = "Train a network on a data set in a run folder",
     .run = run,
+    .ranks = TRUE,
 };

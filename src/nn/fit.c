@@ -1,5 +1,6 @@
 #include "nn/fit.h"
 #include "nn/average.h"
+#include "nn/gradient-sum.h"
 #include "nn/loss.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -36,6 +37,11 @@ static const MgParamSpec specs[] = {
      .choices = "fp32|bf16",
      .help =
          N_("Numbers that convolutions multiply while training; bf16 is faster where the processor has AVX512_BF16")},
+    {.name = "batchnorm",
+     .type = MG_PARAM_CHOICE,
+     .default_value = "sync",
+     .choices = "sync|local",
+     .help = N_("What several ranks normalise by while training: the whole batch, or each by its own part of it")},
     {.name = "label_smoothing",
      .type = MG_PARAM_FLOAT,
      .default_value = "0",
@@ -64,6 +70,8 @@ struct MgFit {
   const MgPlateau *plateau; /* not owned */
   float *weights;           /* of the classes; NULL: all 1 */
   double smoothing;
+  MgRanks *ranks; /* not owned; NULL: it learns by itself */
+  MgGradientSum *sum;
   guint64 seed;
   gint64 done, steps, steps_per_epoch;
   float *dlogits, *targets;
@@ -103,6 +111,7 @@ mg_fit_free(MgFit *fit)
     return;
   mg_optimizer_free(fit->optimizer);
   mg_average_free(fit->average);
+  mg_gradient_sum_free(fit->sum);
   mg_params_free(fit->params);
   g_free(fit->weights);
   g_free(fit->dlogits);
@@ -160,20 +169,57 @@ loss_of(MgFit *fit, const MgFitBatch *batch, const float *logits)
   return mg_cross_entropy_shares(logits, fit->targets, fit->weights, batch->n, classes, fit->dlogits);
 }
 
+void
+mg_fit_set_ranks(MgFit *fit, MgRanks *ranks)
+{
+  gboolean local = g_str_equal(mg_params_text(fit->params, "batchnorm"), "local");
+  fit->ranks = ranks;
+  fit->sum = mg_gradient_sum_new(ranks, mg_network_tensors(fit->network), local);
+}
+
+static void
+share_pass(MgFit *fit, const MgFitBatch *batch)
+{
+  gboolean local = g_str_equal(mg_params_text(fit->params, "batchnorm"), "local");
+  MgSharing sharing = {.ranks = local ? NULL : fit->ranks, .first = batch->first};
+  sharing.learned = fit->sum ? mg_gradient_sum_take : NULL;
+  sharing.data = fit->sum;
+  mg_network_set_sharing(fit->network, &sharing);
+}
+
+/* The backward pass, and what a step comes to, of all ranks together: they part the loss by the whole batch. */
+static void
+learn_together(MgFit *fit, const MgFitBatch *batch, MgFitStep *step)
+{
+  double totals[] = {step->loss * batch->n, step->correct};
+  float share = (float)batch->n / (float)batch->whole;
+  for (size_t i = 0; i < (size_t)batch->n * mg_network_classes(fit->network); i++)
+    fit->dlogits[i] *= share;
+  mg_ranks_sum_doubles_begin(fit->ranks, totals, G_N_ELEMENTS(totals));
+  mg_network_backward(fit->network, fit->dlogits, NULL);
+  mg_gradient_sum_end(fit->sum);
+  step->loss = totals[0] / batch->whole;
+  step->correct = (int)totals[1];
+}
+
 MgFitStep
 mg_fit_step_mixed(MgFit *fit, const MgFitBatch *batch)
 {
   reserve(fit, batch->n);
   MgRng rng = mg_rng_stream(fit->seed, fit->done);
   MgFitStep step;
+  share_pass(fit, batch);
   const float *logits = mg_network_forward(fit->network, batch->x, batch->n, TRUE, &rng);
   step.loss = loss_of(fit, batch, logits);
   step.correct = count_correct(logits, batch->labels, batch->n, mg_network_classes(fit->network));
   step.learning_rate = mg_schedule_rate(fit->params, mg_params_float(fit->params, "learning_rate"), fit->done,
                                         fit->steps, fit->steps_per_epoch, fit->plateau);
+  if (fit->ranks)
+    learn_together(fit, batch, &step);
   if (!isfinite(step.loss))
     return step;
-  mg_network_backward(fit->network, fit->dlogits, NULL);
+  if (!fit->ranks)
+    mg_network_backward(fit->network, fit->dlogits, NULL);
   mg_optimizer_step(fit->optimizer, step.learning_rate);
   fit->done++;
   if (fit->average)

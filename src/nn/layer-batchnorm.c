@@ -90,9 +90,27 @@ recall(MgBatchNorm *self, int c)
   self->inverse[c] = 1 / sqrtf(self->running_var->data[c] + self->eps);
 }
 
-/* Mean and variance of channel c over the batch, in two passes: no cancellation. */
+/* In between they are plain sums, of doubles: what cancels is far below a float's rounding. */
+void
+mg_batchnorm_join_moments(const MgPass *pass, int channels, double *moments)
+{
+  double *mean = moments, *squares = moments + channels, *n = moments + 2 * channels;
+  if (!pass->ranks)
+    return;
+  for (int c = 0; c < channels; c++) {
+    squares[c] += *n * mean[c] * mean[c];
+    mean[c] *= *n;
+  }
+  mg_ranks_sum(pass->ranks, moments, 2 * (size_t)channels + 1);
+  for (int c = 0; c < channels; c++) {
+    mean[c] /= *n;
+    squares[c] = MAX(0, squares[c] - *n * mean[c] * mean[c]);
+  }
+}
+
+/* Mean and sum of squares of channel c over the batch, in two passes: no cancellation. */
 static void
-measure(MgBatchNorm *self, const MgPass *pass, const float *x, int c)
+measure(const MgBatchNorm *self, const MgPass *pass, const float *x, int c, double *mean_out, double *squares_out)
 {
   int channels = self->base.input.channels;
   size_t plane = (size_t)self->base.input.height * self->base.input.width;
@@ -110,7 +128,22 @@ measure(MgBatchNorm *self, const MgPass *pass, const float *x, int c)
     for (size_t i = 0; i < plane; i++)
       squares += (values[i] - mean) * (values[i] - mean);
   }
-  mg_batchnorm_take(self, c, mean, squares / n, n);
+  *mean_out = mean;
+  *squares_out = squares;
+}
+
+static void
+take_statistics(MgBatchNorm *self, const MgPass *pass, const float *x)
+{
+  int channels = self->base.input.channels;
+  g_autofree double *moments = g_new(double, 2 * channels + 1);
+  moments[2 * channels] = (double)pass->batch * self->base.input.height * self->base.input.width;
+#pragma omp parallel for schedule(static) num_threads(pass->threads)
+  for (int c = 0; c < channels; c++)
+    measure(self, pass, x, c, &moments[c], &moments[channels + c]);
+  mg_batchnorm_join_moments(pass, channels, moments);
+  for (int c = 0; c < channels; c++)
+    mg_batchnorm_take(self, c, moments[c], moments[channels + c] / moments[2 * channels], moments[2 * channels]);
 }
 
 static void
@@ -119,12 +152,12 @@ forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
   MgBatchNorm *self = (MgBatchNorm *)layer;
   int channels = layer->input.channels;
   size_t plane = (size_t)layer->input.height * layer->input.width;
+  if (pass->training && !pass->traced)
+    take_statistics(self, pass, x[0]);
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int c = 0; c < channels; c++) {
     if (pass->traced)
       recall(self, c);
-    else if (pass->training)
-      measure(self, pass, x[0], c);
     float scale, shift;
     mg_batchnorm_affine(self, c, pass->training, &scale, &shift);
     for (int s = 0; s < pass->batch; s++) {
@@ -145,9 +178,11 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
   MgBatchNorm *self = (MgBatchNorm *)layer;
   int channels = layer->input.channels;
   size_t plane = (size_t)layer->input.height * layer->input.width;
-  double n = (double)pass->batch * plane;
   const float *in = x[0];
   float *din = dx[0];
+  g_autofree double *sums = g_new(double, 2 * channels + 1);
+  double *products = sums + channels;
+  sums[2 * channels] = (double)pass->batch * plane;
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int c = 0; c < channels; c++) {
     float mean = self->mean[c], inverse = self->inverse[c];
@@ -162,9 +197,18 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
     }
     self->bias->gradient[c] = sum;
     self->weight->gradient[c] = product * inverse;
-    float scale = self->weight->data[c] * inverse;
-    float offset = pass->traced ? 0 : sum / n, slope = pass->traced ? 0 : product * inverse * inverse / n;
-    for (int s = 0; din && s < pass->batch; s++) {
+    sums[c] = sum;
+    products[c] = product;
+  }
+  if (!din)
+    return;
+  mg_ranks_sum(pass->ranks, sums, 2 * (size_t)channels + 1);
+  double n = sums[2 * channels];
+#pragma omp parallel for schedule(static) num_threads(pass->threads)
+  for (int c = 0; c < channels; c++) {
+    float mean = self->mean[c], inverse = self->inverse[c], scale = self->weight->data[c] * inverse;
+    float offset = pass->traced ? 0 : sums[c] / n, slope = pass->traced ? 0 : products[c] * inverse * inverse / n;
+    for (int s = 0; s < pass->batch; s++) {
       size_t at = ((size_t)s * channels + c) * plane;
 #pragma omp simd
       for (size_t i = at; i < at + plane; i++)

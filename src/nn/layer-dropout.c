@@ -42,7 +42,7 @@ forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
   guint64 seed = mg_rng_next(pass->rng);
 #pragma omp parallel for schedule(static) num_threads(pass->threads)
   for (int s = 0; s < pass->batch; s++) {
-    MgRng rng = mg_rng_stream(seed, s);
+    MgRng rng = mg_rng_stream(seed, pass->first + s);
     for (size_t i = s * n; i < (s + 1) * n; i++) {
       kept[i] = mg_rng_uniform(&rng) >= p;
       y[i] = kept[i] ? x[0][i] * scale : 0;

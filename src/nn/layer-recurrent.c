@@ -230,7 +230,7 @@ drop(const MgRecurrentLayer *self, const MgPass *pass, int layer, int first, int
   float dropout = pass->traced ? 0 : self->dropout, scale = 1 / (1 - dropout);
   int width = width_of(self);
   for (int s = 0; s < n; s++) {
-    MgRng rng = mg_rng_stream(self->dropout_seed, (guint64)layer * pass->batch + first + s);
+    MgRng rng = mg_rng_stream(self->dropout_seed, (guint64)layer << 32 | (guint)(pass->first + first + s));
     for (int t = 0; t < self->steps; t++)
       for (size_t i = ((size_t)t * n + s) * width, end = i + width; i < end; i++)
         y[i] = mg_rng_uniform(&rng) >= dropout ? x[i] * scale : 0;

@@ -3,6 +3,7 @@
 #pragma once
 #include "nn/tensor.h"
 #include "base/param.h"
+#include "base/ranks.h"
 #include "base/rng.h"
 
 typedef struct MgLayer MgLayer;
@@ -21,6 +22,8 @@ typedef struct {
   size_t workspace_size; /* the largest of the layers */
   float *shared;         /* further scratch memory, of all threads together */
   gboolean prepared;     /* weights are as they were in the last pass without training */
+  MgRanks *ranks;        /* while training: whose batches are normalised together; NULL: this one alone */
+  int first;             /* while training: the number of the first example among those of all ranks */
   gboolean half;         /* while training, convolutions may multiply in bfloat16 */
 } MgPass;
 

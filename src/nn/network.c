@@ -12,6 +12,7 @@ struct MgNetwork {
   int classes, threads;
   GPtrArray *tensors; /* MgTensor *, owned by the layers */
   gboolean keep, half;
+  MgSharing sharing;
   MgPlan *plans[2]; /* fused and reference, made when first used */
   MgPlan *last;     /* of the last forward pass */
 };
@@ -221,6 +222,7 @@ plan_of(MgNetwork *network)
   if (!*plan)
     *plan = mg_plan_new(network->description->layers, !network->keep);
   mg_plan_set_half(*plan, network->half);
+  mg_plan_set_sharing(*plan, &network->sharing);
   return *plan;
 }
 
@@ -288,6 +290,12 @@ void
 mg_network_set_half(MgNetwork *network, gboolean half)
 {
   network->half = half;
+}
+
+void
+mg_network_set_sharing(MgNetwork *network, const MgSharing *sharing)
+{
+  network->sharing = *sharing;
 }
 
 void

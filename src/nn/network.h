@@ -4,6 +4,7 @@
  * …}, …]}; ARCHITECTURE.md has the details: inputs, blocks. It compiles to a plan of layers with known shapes
  * for a given input. */
 #pragma once
+#include "nn/sharing.h"
 #include "nn/tensor.h"
 #include "base/rng.h"
 
@@ -81,6 +82,8 @@ int mg_network_threads(const MgNetwork *network);
 /* Training passes multiply in bfloat16 where that is faster, and sum in float32; weights stay float32. Where the
  * processor has no such products, they are computed slowly. */
 void mg_network_set_half(MgNetwork *network, gboolean half);
+/* Of coming training passes; copied. */
+void mg_network_set_sharing(MgNetwork *network, const MgSharing *sharing);
 /* Bytes for weights and, while training, gradients and an optimizer's two moments, for a batch and for all that passes
  * over it leave in memory. What the rest of a process needs comes on top. */
 size_t mg_network_memory_estimate(MgNetwork *network, int batch, gboolean training);

@@ -13,6 +13,7 @@ struct MgPlan {
   size_t memory_floats;
   int workspace_for; /* threads */
   gboolean half;
+  MgSharing sharing;
   gboolean prepared; /* no weights have changed since the last pass without training */
   /* of the last forward pass */
   const MgLayout *layout;
@@ -175,6 +176,12 @@ mg_plan_set_half(MgPlan *plan, gboolean half)
   plan->half = half;
 }
 
+void
+mg_plan_set_sharing(MgPlan *plan, const MgSharing *sharing)
+{
+  plan->sharing = *sharing;
+}
+
 static const MgLayout *
 layout_of(MgPlan *plan, gboolean training)
 {
@@ -291,8 +298,10 @@ run_forward(MgPlan *plan, const float *x, MgPass pass)
 const float *
 mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng)
 {
-  return run_forward(
-      plan, x, (MgPass){.batch = batch, .threads = threads, .training = training, .rng = rng, .half = plan->half});
+  MgPass pass = {.batch = batch, .threads = threads, .training = training, .rng = rng, .half = plan->half};
+  pass.ranks = training ? plan->sharing.ranks : NULL;
+  pass.first = training ? plan->sharing.first : 0;
+  return run_forward(plan, x, pass);
 }
 
 const float *
@@ -353,11 +362,26 @@ step_backward(MgPlan *plan, int i, const float *dy, float *dx)
   add_shares(plan, i, made, dx);
 }
 
+static void
+tell_learned(const MgPlan *plan, const MgStep *step)
+{
+  if (!plan->sharing.learned || plan->pass.traced)
+    return;
+  for (int l = 0; l < step->n; l++)
+    for (guint i = 0; i < step->layers[l]->tensors->len; i++) {
+      MgTensor *tensor = step->layers[l]->tensors->pdata[i];
+      if (tensor->gradient)
+        plan->sharing.learned(tensor, plan->sharing.data);
+    }
+}
+
 void
 mg_plan_backward(MgPlan *plan, const float *dlogits, float *dx)
 {
-  for (int i = plan->n; i-- > 0 && !is_frozen(plan, i);)
+  for (int i = plan->n; i-- > 0 && !is_frozen(plan, i);) {
     step_backward(plan, i, i == plan->n - 1 ? dlogits : gradient_of(plan, i, dx), dx);
+    tell_learned(plan, &plan->steps[i]);
+  }
 }
 
 const float *

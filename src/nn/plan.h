@@ -4,6 +4,7 @@
  * (plan-layout.h). Both give the same numbers up to rounding. */
 #pragma once
 #include "nn/layer.h"
+#include "nn/sharing.h"
 
 typedef struct MgPlan MgPlan;
 
@@ -16,6 +17,8 @@ void mg_plan_free(MgPlan *plan); /* accepts NULL */
 void mg_plan_forget_weights(MgPlan *plan);
 /* Whether convolutions that fusions take multiply in bfloat16 while training. */
 void mg_plan_set_half(MgPlan *plan, gboolean half);
+/* Of coming training passes; copied. */
+void mg_plan_set_sharing(MgPlan *plan, const MgSharing *sharing);
 /* x (batch, input) -> (batch, output of the last layer). Memory grows to the largest batch seen and stays. x
  * is used again by mg_plan_backward(). */
 const float *mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng);

@@ -169,9 +169,9 @@ measure(const MgStage *stage, const MgPass *pass, void *cache, const float *z)
     }
 }
 
-/* The statistics of one channel from those of its pieces (Chan, Golub and LeVeque, 1979). */
+/* Mean and sum of squares of one channel from those of its pieces (Chan, Golub and LeVeque, 1979). */
 static void
-merge_moments(MgStage *stage, int batch, void *cache, int c)
+merge_moments(const MgStage *stage, int batch, void *cache, int c, double *mean_out, double *squares_out)
 {
   int lanes = stage->kernels->lanes;
   size_t plane = plane_of(stage);
@@ -186,8 +186,25 @@ merge_moments(MgStage *stage, int batch, void *cache, int c)
       n += more;
     }
   }
-  stage->mean[c] = mean;
-  mg_batchnorm_take((MgBatchNorm *)stage->norm, c, mean + bias_of(stage, c), squares / n, n);
+  *mean_out = mean;
+  *squares_out = squares;
+}
+
+static void
+take_statistics(MgStage *stage, const MgPass *pass, void *cache)
+{
+  int channels = stage->shape.channels;
+  g_autofree double *moments = g_new(double, 2 * channels + 1);
+  double *squares = moments + channels, *n = moments + 2 * channels;
+  *n = (double)pass->batch * plane_of(stage);
+#pragma omp parallel for schedule(static) num_threads(pass->threads)
+  for (int c = 0; c < channels; c++)
+    merge_moments(stage, pass->batch, cache, c, &moments[c], &squares[c]);
+  mg_batchnorm_join_moments(pass, channels, moments);
+  for (int c = 0; c < channels; c++) {
+    stage->mean[c] = moments[c];
+    mg_batchnorm_take((MgBatchNorm *)stage->norm, c, moments[c] + bias_of(stage, c), squares[c] / *n, *n);
+  }
 }
 
 static void
@@ -241,9 +258,7 @@ mg_stage_forward(MgStage *stage, const MgPass *pass, void *cache, const float *z
 {
   if (stage->norm && !pass->traced) {
     measure(stage, pass, cache, z);
-#pragma omp parallel for schedule(static) num_threads(pass->threads)
-    for (int c = 0; c < stage->shape.channels; c++)
-      merge_moments(stage, pass->batch, cache, c);
+    take_statistics(stage, pass, cache);
   }
   set_affine(stage, !pass->traced);
   apply(stage, pass->batch, pass->threads, cache, z, residual, y);
@@ -283,12 +298,12 @@ scale_gradients(MgStage *stage)
   }
 }
 
-/* The gradients of one channel's weights, and what dz needs of its sums. */
+/* The gradients of one channel's weights, from its sums, which are told. */
 static void
-merge_gradients(MgStage *stage, int batch, void *cache, int c)
+merge_gradients(MgStage *stage, int batch, void *cache, int c, double *sum_out, double *product_out)
 {
   int lanes = stage->kernels->lanes;
-  double sum = 0, product = 0, count = (double)batch * plane_of(stage);
+  double sum = 0, product = 0;
   for (int s = 0; s < batch; s++) {
     Record record = record_of(stage, cache, s);
     for (size_t i = 0; i < pieces_of(out_plane(stage)); i++) {
@@ -305,8 +320,29 @@ merge_gradients(MgStage *stage, int batch, void *cache, int c)
   float inverse = stage->norm->inverse[c];
   stage->norm->bias->gradient[c] = stage->factor * sum;
   stage->norm->weight->gradient[c] = stage->factor * product * inverse;
-  stage->offset[c] = sum / count;
-  stage->slope[c] = product * inverse * inverse / count;
+  *sum_out = sum;
+  *product_out = product;
+}
+
+/* The gradients of all weights, and what dz needs. */
+static void
+take_gradients(MgStage *stage, const MgPass *pass, void *cache)
+{
+  int channels = stage->shape.channels;
+  g_autofree double *sums = g_new(double, 2 * channels + 1);
+  double *products = sums + channels, *count = sums + 2 * channels;
+  *count = (double)pass->batch * plane_of(stage);
+#pragma omp parallel for schedule(static) num_threads(pass->threads)
+  for (int c = 0; c < channels; c++)
+    merge_gradients(stage, pass->batch, cache, c, &sums[c], &products[c]);
+  if (!stage->norm)
+    return;
+  mg_ranks_sum(pass->ranks, sums, 2 * (size_t)channels + 1);
+  for (int c = 0; c < channels; c++) {
+    float inverse = stage->norm->inverse[c];
+    stage->offset[c] = sums[c] / *count;
+    stage->slope[c] = products[c] * inverse * inverse / *count;
+  }
 }
 
 static MgNormGradient
@@ -363,9 +399,8 @@ mg_stage_backward(MgStage *stage, const MgPass *pass, void *cache, const float *
     sum_gradients(stage, pass, cache, z, y, dy);
   if (pass->traced)
     scale_gradients(stage);
-#pragma omp parallel for schedule(static) num_threads(pass->threads)
-  for (int c = 0; c < (pass->traced ? 0 : stage->shape.channels); c++)
-    merge_gradients(stage, pass->batch, cache, c);
+  else
+    take_gradients(stage, pass, cache);
   if (!dz && !dresidual)
     return;
   if (stage->pool)

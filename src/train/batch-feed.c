@@ -21,6 +21,7 @@ struct MgBatchFeed {
   gint64 step, steps_per_epoch; /* step: the next one to make */
   gint64 ordered_epoch;         /* that `order` is of; -1: none */
   guint32 *order;
+  int rank, ranks;
   MgTrainBatch *batches; /* a ring: `ahead` made ones and the one in use */
   gint64 n_batches;
   GThread *thread; /* NULL: without */
@@ -48,9 +49,13 @@ make(MgBatchFeed *feed, MgTrainBatch *batch)
   gint64 epoch = feed->step / feed->steps_per_epoch, number = feed->step % feed->steps_per_epoch;
   gint64 n = feed->side->segments->len, batches = feed->steps_per_epoch;
   gint64 first = n * number / batches, count = n * (number + 1) / batches - first;
+  gint64 own = count * feed->rank / feed->ranks, end = count * (feed->rank + 1) / feed->ranks;
   if (epoch != feed->ordered_epoch)
     shuffle(feed, epoch);
-  mg_train_batch_fill(batch, feed->side, feed->model, feed->params, (int)epoch, feed->order + first, (size_t)count);
+  mg_train_batch_fill(batch, feed->side, feed->model, feed->params, (int)epoch, feed->order + first + own,
+                      (size_t)(end - own));
+  batch->first = (int)own;
+  batch->whole = (int)count;
   feed->step++;
 }
 
@@ -82,7 +87,7 @@ make_ahead(gpointer data)
 
 MgBatchFeed *
 mg_batch_feed_new(const MgTrainSide *side, const MgModel *model, const MgParams *params, gint64 step,
-                  gint64 steps_per_epoch)
+                  gint64 steps_per_epoch, const MgRanks *ranks)
 {
   MgBatchFeed *feed = g_new0(MgBatchFeed, 1);
   gint64 ahead = mg_params_int(params, "prefetch"), n = side->segments->len;
@@ -91,12 +96,14 @@ mg_batch_feed_new(const MgTrainSide *side, const MgModel *model, const MgParams 
   feed->params = params;
   feed->step = step;
   feed->steps_per_epoch = steps_per_epoch;
+  feed->rank = mg_ranks_rank(ranks);
+  feed->ranks = mg_ranks_size(ranks);
   feed->ordered_epoch = -1;
   feed->order = g_new(guint32, n);
   feed->n_batches = ahead + 1;
   feed->batches = g_new(MgTrainBatch, feed->n_batches);
   for (gint64 i = 0; i < feed->n_batches; i++)
-    feed->batches[i] = mg_train_batch_new(side, (n + steps_per_epoch - 1) / steps_per_epoch);
+    feed->batches[i] = mg_train_batch_new(side, (n + steps_per_epoch - 1) / steps_per_epoch / feed->ranks + 1);
   g_mutex_init(&feed->mutex);
   g_cond_init(&feed->changed);
   if (ahead > 0)

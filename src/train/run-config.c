@@ -50,6 +50,7 @@ mg_run_config_save(const char *folder, const MgTrainJob *job, const GPtrArray *l
   g_autoptr(GKeyFile) file = g_key_file_new();
   set_path(file, "dataset", job->dataset);
   set_text(file, "model", job->model);
+  g_key_file_set_integer(file, group, "ranks", mg_ranks_size(job->ranks));
   return save(file, folder, &job->import, labels, job->params, mg_split_is_leaky(job->params), error);
 }
 

@@ -9,7 +9,7 @@
 
 struct MgRunDir {
   char *path;
-  int descriptor;        /* of the folder, locked */
+  int descriptor;        /* of the folder, locked; -1: nothing is written */
   gint64 status_written; /* monotonic microseconds; 0: never */
 };
 
@@ -85,6 +85,15 @@ mg_run_dir_reopen(const char *folder, GError **error)
   return lock_folder(folder, error);
 }
 
+MgRunDir *
+mg_run_dir_follow(const char *folder)
+{
+  MgRunDir *dir = g_new0(MgRunDir, 1);
+  dir->path = g_canonicalize_filename(folder, NULL);
+  dir->descriptor = -1;
+  return dir;
+}
+
 void
 mg_run_dir_free(MgRunDir *dir)
 {
@@ -112,7 +121,7 @@ gboolean
 mg_run_dir_set_status(MgRunDir *dir, const MgRunStatus *status, gboolean now, GError **error)
 {
   gint64 time = g_get_monotonic_time();
-  if (!now && dir->status_written != 0 && time - dir->status_written < status_interval)
+  if (dir->descriptor < 0 || (!now && dir->status_written != 0 && time - dir->status_written < status_interval))
     return TRUE;
   dir->status_written = time;
   return mg_run_status_write(dir->path, status, error);
@@ -122,6 +131,8 @@ void
 mg_run_dir_log(MgRunDir *dir, const char *format, ...)
 {
   va_list arguments;
+  if (dir->descriptor < 0)
+    return;
   va_start(arguments, format);
   g_autofree char *message = g_strdelimit(g_strdup_vprintf(format, arguments), "\r\n", ' ');
   va_end(arguments);

@@ -71,6 +71,8 @@ typedef struct MgRunDir MgRunDir;
 MgRunDir *mg_run_dir_create(const char *folder, GError **error);
 /* Opens an existing run to go on with. MG_ERROR_USAGE where there is none. */
 MgRunDir *mg_run_dir_reopen(const char *folder, GError **error);
+/* For the ranks that do not write: knows the folder's place, leaves what it is told. */
+MgRunDir *mg_run_dir_follow(const char *folder);
 void mg_run_dir_free(MgRunDir *dir); /* accepts NULL */
 const char *mg_run_dir_path(const MgRunDir *dir);
 char *mg_run_dir_file(const MgRunDir *dir, const char *relative); /* g_free() it */

@@ -30,6 +30,7 @@ typedef struct {
   int *labels, *others;
   float *shares;
   int n;
+  int first, whole; /* of a rank's part: its place in the batch of all ranks, and how many segments that has */
 } MgTrainBatch;
 
 /* Room for `most` segments. */

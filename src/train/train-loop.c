@@ -58,6 +58,9 @@ mg_trainer_checkpoint(MgTrainer *trainer, gboolean best, GError **error)
   g_autofree char *last_path = mg_run_dir_file(trainer->dir, "checkpoints/last.safetensors");
   mg_model_set_provenance(trainer->model, "epoch", epoch);
   trainer->state.metrics_length = mg_metrics_length(mg_run_dir_path(trainer->dir));
+  trainer->kept_step = trainer->state.step;
+  if (!mg_ranks_leads(trainer->ranks))
+    return TRUE;
   /* Best first: a run that is killed in between does this epoch again, and with it the best one. */
   return weights_are_finite(trainer, error) && (!best || save_best(trainer, best_path, error)) &&
          mg_checkpoint_save(last_path, trainer->model, trainer->fit, &trainer->state, error);
@@ -68,6 +71,8 @@ static gboolean
 record(Loop *loop, const MgMetric *metrics, size_t n, gboolean flush, GError **error)
 {
   MgTrainer *trainer = loop->trainer;
+  if (!mg_ranks_leads(trainer->ranks))
+    return TRUE;
   if (!mg_metrics_append(mg_run_dir_path(trainer->dir), metrics, n, error))
     return FALSE;
   for (size_t i = 0; i < n; i++) {
@@ -111,6 +116,7 @@ check_loss(const MgTrainer *trainer, const char *what, double loss, const float 
     return TRUE;
   const char *where, *layer;
   MgRng rng = mg_rng_new(0);
+  mg_network_set_sharing(trainer->model->network, &(MgSharing){0}); /* each looks by itself */
   layer = mg_network_non_finite(trainer->model->network, x, n, training, &rng, &where);
   fail_not_finite(trainer, what, trainer->state.step + (training ? 1 : 0), layer ? layer : "",
                   layer ? where : "sum of the losses", error);
@@ -123,14 +129,17 @@ train_step(Loop *loop, GError **error)
   MgTrainer *trainer = loop->trainer;
   const MgTrainBatch *made = mg_batch_feed_next(loop->feed);
   gboolean mixed = mg_params_lists(trainer->params, "augment", "mixup");
-  MgFitBatch batch = {made->x, made->labels, mixed ? made->others : NULL, mixed ? made->shares : NULL, made->n};
+  MgFitBatch batch = {made->x,     made->labels, mixed ? made->others : NULL, mixed ? made->shares : NULL, made->n,
+                      made->first, made->whole};
   MgFitStep step = mg_fit_step_mixed(trainer->fit, &batch);
+  if (!mg_ranks_check(trainer->ranks, error))
+    return FALSE;
   if (!check_loss(trainer, "the loss", step.loss, batch.x, batch.n, TRUE, error))
     return FALSE;
   trainer->state.step++;
   trainer->state.correct += step.correct;
-  trainer->state.seen += batch.n;
-  loop->examples += batch.n;
+  trainer->state.seen += batch.whole;
+  loop->examples += batch.whole;
   loop->loss = step.loss;
   int epoch = trainer->state.epoch + 1;
   MgMetric metrics[] = {mg_metric(epoch, trainer->state.step, "train", "loss", step.loss),
@@ -138,9 +147,9 @@ train_step(Loop *loop, GError **error)
   return record(loop, metrics, G_N_ELEMENTS(metrics), FALSE, error);
 }
 
-/* Loss and confusion matrix over the validation segments. */
+/* Loss and confusion matrix over this rank's part of the validation segments. */
 static gboolean
-validate(Loop *loop, guint *matrix, double *loss, GError **error)
+validate_part(Loop *loop, guint *matrix, double *loss, GError **error)
 {
   MgTrainer *trainer = loop->trainer;
   const MgTrainSide *side = &trainer->val;
@@ -148,8 +157,9 @@ validate(Loop *loop, guint *matrix, double *loss, GError **error)
   int classes = (int)trainer->model->labels->len;
   g_autofree float *x = g_new(float, size *validation_batch);
   g_autofree float *probabilities = g_new(float, classes *validation_batch);
+  size_t rank = (size_t)mg_ranks_rank(trainer->ranks), ranks = (size_t)mg_ranks_size(trainer->ranks);
   *loss = 0;
-  for (size_t first = 0; first < n; first += validation_batch) {
+  for (size_t first = rank * validation_batch; first < n; first += ranks * validation_batch) {
     size_t count = MIN(validation_batch, n - first);
     if (!mg_progress_go_on(trainer->progress, error))
       return FALSE;
@@ -168,8 +178,27 @@ validate(Loop *loop, guint *matrix, double *loss, GError **error)
       mg_confusion_add(matrix, classes, &side->labels[first + i], &best, 1);
     }
   }
-  *loss /= n;
   return TRUE;
+}
+
+/* Over all of them, by all ranks. */
+static gboolean
+validate(Loop *loop, guint *matrix, double *loss, GError **error)
+{
+  MgTrainer *trainer = loop->trainer;
+  size_t cells = (size_t)trainer->model->labels->len * trainer->model->labels->len;
+  g_autofree double *totals = g_new(double, cells + 1);
+  gboolean good = validate_part(loop, matrix, loss, error);
+  if (trainer->ranks && !mg_ranks_agree(trainer->ranks, good, NULL, error))
+    return FALSE;
+  for (size_t i = 0; i < cells; i++)
+    totals[i] = matrix[i];
+  totals[cells] = *loss;
+  mg_ranks_sum(trainer->ranks, totals, cells + 1);
+  for (size_t i = 0; i < cells; i++)
+    matrix[i] = (guint)totals[i];
+  *loss = totals[cells] / trainer->val.segments->len;
+  return good && mg_ranks_check(trainer->ranks, error);
 }
 
 static void
@@ -254,10 +283,13 @@ train_epoch(Loop *loop, GError **error)
 {
   MgTrainer *trainer = loop->trainer;
   gint64 batch = trainer->state.step - trainer->state.epoch * trainer->steps_per_epoch;
-  for (; batch < trainer->steps_per_epoch; batch++)
-    if (!mg_progress_go_on(trainer->progress, error) || !train_step(loop, error) || !tell(loop, FALSE, error) ||
-        !checkpoint_if_due(loop, error))
+  for (; batch < trainer->steps_per_epoch; batch++) {
+    if (!mg_ranks_agree(trainer->ranks, TRUE, trainer->progress, error))
       return FALSE;
+    gboolean good = train_step(loop, error) && tell(loop, FALSE, error) && checkpoint_if_due(loop, error);
+    if (!good)
+      return mg_ranks_agree(trainer->ranks, FALSE, NULL, error);
+  }
   return finish_epoch(loop, error);
 }
 
@@ -293,7 +325,7 @@ static void
 keep_where_stopped(Loop *loop, GError *failure)
 {
   g_autoptr(GError) error = NULL;
-  if (!g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
+  if (!g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED) || !mg_ranks_leads(loop->trainer->ranks))
     return;
   mg_run_dir_log(loop->trainer->dir, "stopped at step %" G_GINT64_FORMAT, loop->trainer->state.step);
   if (!mg_trainer_checkpoint(loop->trainer, FALSE, &error) || !mg_events_flush(loop->trainer->events, &error))
@@ -311,7 +343,7 @@ mg_trainer_loop(MgTrainer *trainer, GError **error)
                .steps_at_start = trainer->state.step,
                .seconds_at_start = trainer->state.seconds};
   loop.feed = mg_batch_feed_new(&trainer->train, trainer->model, trainer->params, trainer->state.step,
-                                trainer->steps_per_epoch);
+                                trainer->steps_per_epoch, trainer->ranks);
   g_autoptr(GError) failure = NULL;
   gboolean good = tell(&loop, TRUE, &failure) && train_epochs(&loop, &failure);
   if (!good)

@@ -10,6 +10,7 @@
 typedef struct {
   MgRunDir *dir;
   MgProgress *progress; /* the caller's */
+  MgRanks *ranks;       /* likewise */
   MgParams *params;
   MgManifest *manifest;
   gboolean leaky;
@@ -24,6 +25,7 @@ typedef struct {
   int until;      /* epochs after which it stops, to be resumed; 0: never */
   gboolean waits; /* has stopped there */
   gint64 steps_per_epoch;
+  gint64 kept_step; /* of the last checkpoint */
 } MgTrainer;
 
 gboolean mg_trainer_loop(MgTrainer *trainer, GError **error);

@@ -244,7 +244,7 @@ load_checkpoint(MgTrainer *trainer, const char *path, GError **error)
   if (!trainer->model || !mg_checkpoint_state(trainer->model, path, &trainer->state, error) || !freeze(trainer, error))
     return FALSE;
   const char *folder = mg_run_dir_path(trainer->dir);
-  return mg_metrics_cut(folder, trainer->state.metrics_length, error);
+  return !mg_ranks_leads(trainer->ranks) || mg_metrics_cut(folder, trainer->state.metrics_length, error);
 }
 
 /* Stopped before the first checkpoint: from the start, on the tracks that split.csv names. */
@@ -257,7 +257,8 @@ start_over(MgTrainer *trainer, const MgRunConfig *config, GError **error)
     return FALSE;
   note_provenance(trainer, &job);
   g_autofree char *metrics = mg_run_dir_file(trainer->dir, "metrics.csv");
-  unlink(metrics);
+  if (mg_ranks_leads(trainer->ranks))
+    unlink(metrics);
   return TRUE;
 }
 
@@ -281,7 +282,9 @@ take_up(MgTrainer *trainer, const MgTrainJob *job, GError **error)
     return FALSE;
   if (!can_begin(trainer, error))
     return FALSE;
-  mg_run_dir_log(trainer->dir, "resumed at step %" G_GINT64_FORMAT, trainer->state.step);
+  trainer->kept_step = trainer->state.step;
+  mg_run_dir_log(trainer->dir, "resumed at step %" G_GINT64_FORMAT ", ranks: %d", trainer->state.step,
+                 mg_ranks_size(trainer->ranks));
   return TRUE;
 }
 
@@ -305,11 +308,45 @@ classes_among(const MgTrainSide *side, guint classes)
   return n;
 }
 
+/* Every rank makes the pictures of its part of the tracks; where they share a cache, that is all of them. */
+static gboolean
+load_part(MgTrainer *trainer, const GArray *segments, GError **error)
+{
+  static const MgSplit sides[] = {MG_SPLIT_TRAIN, MG_SPLIT_VAL};
+  guint32 rank = (guint32)mg_ranks_rank(trainer->ranks), ranks = (guint32)mg_ranks_size(trainer->ranks);
+  g_autoptr(GArray) part = g_array_new(FALSE, FALSE, sizeof(MgSegment));
+  for (guint i = 0; i < segments->len; i++)
+    if (g_array_index(segments, MgSegment, i).track % ranks == rank)
+      g_array_append_val(part, g_array_index(segments, MgSegment, i));
+  gboolean good = TRUE;
+  for (size_t i = 0; ranks > 1 && i < G_N_ELEMENTS(sides); i++) {
+    MgTrainSide side = {0};
+    good = good && load_side(trainer, &side, part, sides[i], error);
+    mg_train_side_clear(&side);
+  }
+  return mg_ranks_agree(trainer->ranks, good, trainer->progress, error);
+}
+
+/* Every rank needs a segment of every batch, or some would have nothing to do. */
+static gboolean
+can_be_parted(const MgTrainer *trainer, GError **error)
+{
+  gint64 n = trainer->train.segments->len, batch = mg_params_int(trainer->params, "batch_size");
+  gint64 steps = (n + batch - 1) / batch, ranks = mg_ranks_size(trainer->ranks);
+  if (n / steps >= ranks)
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+              "batch_size=%" G_GINT64_FORMAT ": batches of %" G_GINT64_FORMAT " segments for %" G_GINT64_FORMAT
+              " ranks; expected one for each at least",
+              batch, n / steps, ranks);
+  return FALSE;
+}
+
 static gboolean
 load_data(MgTrainer *trainer, GError **error)
 {
   g_autoptr(GArray) segments = mg_train_segments(trainer->manifest, trainer->params);
-  if (!load_side(trainer, &trainer->train, segments, MG_SPLIT_TRAIN, error) ||
+  if (!load_part(trainer, segments, error) || !load_side(trainer, &trainer->train, segments, MG_SPLIT_TRAIN, error) ||
       !load_side(trainer, &trainer->val, segments, MG_SPLIT_VAL, error))
     return FALSE;
   int classes = classes_among(&trainer->train, trainer->manifest->labels->len);
@@ -319,9 +356,22 @@ load_data(MgTrainer *trainer, GError **error)
                 trainer->train.segments->len, classes, classes == 1 ? "" : "es");
     return FALSE;
   }
+  if (!can_be_parted(trainer, error))
+    return FALSE;
   mg_run_dir_log(trainer->dir, "%u training and %u validation segments, %u classes", trainer->train.segments->len,
                  trainer->val.segments->len, trainer->manifest->labels->len);
   return TRUE;
+}
+
+/* Rank 0 looks at all pictures, for all. */
+static void
+measure(MgTrainer *trainer)
+{
+  MgModel *model = trainer->model;
+  if (mg_ranks_leads(trainer->ranks))
+    mg_train_side_measure(&trainer->train, model);
+  mg_ranks_share(trainer->ranks, model->means, model->scales * sizeof *model->means);
+  mg_ranks_share(trainer->ranks, model->deviations, model->scales * sizeof *model->deviations);
 }
 
 /* The optimizer, its state, the event file and, in a new run, the normalisation and the first checkpoint. */
@@ -339,13 +389,15 @@ get_ready(MgTrainer *trainer, gboolean fresh, GError **error)
   mg_fit_balance(trainer->fit, trainer->train.labels, n);
   mg_fit_set_plateau(trainer->fit, &trainer->state.plateau);
   mg_fit_set_steps_done(trainer->fit, trainer->state.step);
-  trainer->events = mg_events_new(mg_run_dir_path(trainer->dir), trainer->state.step, error);
-  if (!trainer->events)
+  mg_fit_set_ranks(trainer->fit, trainer->ranks);
+  trainer->events =
+      mg_ranks_leads(trainer->ranks) ? mg_events_new(mg_run_dir_path(trainer->dir), trainer->state.step, error) : NULL;
+  if (!mg_ranks_agree(trainer->ranks, trainer->events || !mg_ranks_leads(trainer->ranks), trainer->progress, error))
     return FALSE;
   if (!fresh)
     return TRUE;
   if (!trainer->normalised)
-    mg_train_side_measure(&trainer->train, trainer->model);
+    measure(trainer);
   trainer->state = (MgTrainState){.best_f1 = -1, .lowest_loss = G_MAXDOUBLE, .plateau = MG_PLATEAU_START};
   return mg_trainer_checkpoint(trainer, FALSE, error);
 }
@@ -389,6 +441,15 @@ is_finished(const char *folder)
   return mg_run_status_read(folder, &status, NULL) && status.state == MG_RUN_FINISHED;
 }
 
+/* What rank 0 has begun, the others take up. */
+static gboolean
+follow(MgTrainer *trainer, const MgTrainJob *job, GError **error)
+{
+  MgTrainJob begun = {.run = job->run, .resume = TRUE, .ranks = job->ranks};
+  trainer->dir = mg_run_dir_follow(job->run);
+  return mg_ranks_agree(trainer->ranks, TRUE, NULL, error) && take_up(trainer, &begun, error);
+}
+
 static gboolean
 prepare(MgTrainer *trainer, const MgTrainJob *job, GError **error)
 {
@@ -401,6 +462,33 @@ prepare(MgTrainer *trainer, const MgTrainJob *job, GError **error)
   if (!good)
     discard_folder(trainer->dir);
   return good;
+}
+
+/* Rank 0 goes ahead, and the others see the folder as it leaves it. */
+static gboolean
+prepare_all(MgTrainer *trainer, const MgTrainJob *job, GError **error)
+{
+  if (!trainer->ranks)
+    return prepare(trainer, job, error);
+  gboolean good;
+  if (mg_ranks_leads(trainer->ranks))
+    good = mg_ranks_agree(trainer->ranks, prepare(trainer, job, error), NULL, error);
+  else
+    good = follow(trainer, job, error);
+  return mg_ranks_agree(trainer->ranks, good, NULL, error);
+}
+
+/* Where a rank is gone: what is left to go on from. */
+static void
+explain_loss(const MgTrainer *trainer, GError **failure)
+{
+  g_autoptr(GError) loss = NULL;
+  if (mg_ranks_check(trainer->ranks, &loss))
+    return;
+  g_clear_error(failure);
+  g_set_error(failure, MG_ERROR, MG_ERROR_DATA,
+              "%s: %s, after step %" G_GINT64_FORMAT "; --resume goes on from the checkpoint of step %" G_GINT64_FORMAT,
+              mg_run_dir_path(trainer->dir), loss->message, trainer->state.step, trainer->kept_step);
 }
 
 /* A run must find its files again from another folder. */
@@ -421,17 +509,18 @@ with_absolute_paths(const MgParams *params)
 gboolean
 mg_train(const MgTrainJob *job, MgProgress *progress, GError **error)
 {
-  g_auto(MgTrainer) trainer = {.progress = progress, .until = job->until};
+  g_auto(MgTrainer) trainer = {.progress = progress, .ranks = job->ranks, .until = job->until};
   g_autoptr(MgParams) params = with_absolute_paths(job->params);
   MgTrainJob own = *job;
   own.params = params;
   if (job->resume && is_finished(job->run))
     return TRUE;
-  if (!prepare(&trainer, &own, error))
+  if (!prepare_all(&trainer, &own, error))
     return FALSE;
   GError *failure = NULL;
-  if (run(&trainer, &failure))
+  if (mg_ranks_agree(trainer.ranks, run(&trainer, &failure), NULL, &failure))
     return TRUE;
+  explain_loss(&trainer, &failure);
   set_failure(&trainer, failure);
   g_propagate_error(error, failure);
   return FALSE;

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/param.h"
 #include "base/progress.h"
+#include "base/ranks.h"
 #include "dataset/manifest.h"
 
 /* Every table a training takes: split, fit, batch feed, optimizer, schedule, train, transfer and the augmentations',
@@ -14,6 +15,7 @@ typedef struct {
   const char *model;      /* name below models/ or a .json file */
   const char *run;        /* folder */
   const MgParams *params; /* of mg_train_tables() */
+  MgRanks *ranks;         /* NULL: this process by itself */
   int until;              /* epochs after which it stops, to be resumed; 0: goes to its end */
   gboolean resume;        /* then the run's config.ini holds the rest, and what is not NULL above must agree with it */
 } MgTrainJob;
@@ -23,5 +25,7 @@ typedef struct {
  *
  * Trains to the end, or until *progress is cancelled: then a checkpoint is written and MG_ERROR_CANCELLED set. Resuming
  * goes on as if it had never stopped; a finished run is left as it is (TRUE). The same seed and number of threads give
- * the same metrics.csv, byte for byte. */
+ * the same metrics.csv, byte for byte.
+ *
+ * Of several ranks all call this with the same job. Rank 0 writes the folder, which the others read. */
 gboolean mg_train(const MgTrainJob *job, MgProgress *progress, GError **error);

@@ -64,7 +64,7 @@ test_mixup_and_weights(void)
   g_autoptr(MgNetwork) network = unit();
   g_autoptr(MgFit) fit = make_fit(network, assignments);
   mg_fit_balance(fit, (int[]){0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 0, 1, 1, 2, 2, 2, 1}, 18); /* 3, 9 and 6 of 18 */
-  MgFitBatch batch = {logits, (int[]){0, 2}, (int[]){1, 1}, (float[]){0.7f, 0.9f}, N};
+  MgFitBatch batch = {logits, (int[]){0, 2}, (int[]){1, 1}, (float[]){0.7f, 0.9f}, N, 0, N};
   MgFitStep step = mg_fit_step_mixed(fit, &batch);
   const MgTensor *bias = mg_network_tensors(network)->pdata[1];
   g_assert_cmpfloat_with_epsilon(step.loss, 1.1390817, 1e-6);
