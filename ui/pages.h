@@ -16,9 +16,6 @@ typedef struct {
   gboolean (*open)(GtkWidget *page, const char *path);
   /* An action of the page's widget that plays what it shows; NULL: the selected stretch is played. */
   const char *play_action;
-  /* Takes back what was done last on the page, FALSE where there is nothing, before the workspace's history is asked.
-   * NULL: that has it all. */
-  gboolean (*undo)(GtkWidget *page);
 } MgPage;
 
 extern const MgPage *const mg_pages[];        /* NULL-terminated, in the window's order */

@@ -6,7 +6,7 @@
 struct _MgTransport {
   GtkWidget parent;
   MgWorkspace *workspace;
-  GtkWidget *play, *record, *devices, *level, *time, *readout;
+  GtkWidget *play, *record, *mark, *devices, *level, *time, *readout;
   gboolean narrow;
 };
 
@@ -68,6 +68,7 @@ show_recording(MgTransport *transport)
   else
     gtk_widget_remove_css_class(transport->record, "recording");
   gtk_widget_set_visible(transport->level, active);
+  gtk_widget_set_visible(transport->mark, active);
   gtk_widget_set_visible(transport->devices, !active && !transport->narrow);
 }
 
@@ -86,7 +87,7 @@ show_progress(MgTransport *transport)
   MgRecording *recording = mg_workspace_recording(transport->workspace);
   double peak = CLAMP(mg_recording_peak(recording), -60, 0);
   g_autofree char *time = mg_format_clock(mg_recording_seconds(recording), 1);
-  g_autofree char *text = g_strdup_printf(_("%s recorded"), time);
+  g_autofree char *text = g_strdup_printf(mg_recording_paused(recording) ? _("%s, paused") : _("%s recorded"), time);
   gtk_level_bar_set_value(GTK_LEVEL_BAR(transport->level), peak + 60);
   gtk_inscription_set_text(GTK_INSCRIPTION(transport->time), text);
 }
@@ -183,7 +184,9 @@ mg_transport_init(MgTransport *transport)
              _("Loop the selection (L)"));
   transport->record =
       add_button(box, gtk_button_new(), "media-record-symbolic", "win.record", _("Record"), _("Record (R)"));
-  transport->devices = mg_device_button_new();
+  transport->mark = add_button(box, gtk_button_new(), "starred-symbolic", "win.mark-recording", _("Mark this moment"),
+                               _("Mark this moment of the recording (M)"));
+  transport->devices = mg_device_button_new(TRUE);
   gtk_menu_button_set_direction(GTK_MENU_BUTTON(transport->devices), GTK_ARROW_UP);
   gtk_widget_add_css_class(transport->devices, "flat");
   gtk_box_append(GTK_BOX(box), transport->devices);

@@ -1,6 +1,5 @@
-/* Playing and recording: the window's actions, its keys, and what is said when a device fails. */
+/* Playing: the window's actions, its keys and recording's, and what is said when a device fails. */
 #include "ui/pages.h"
-#include "ui/widgets/device-button.h"
 #include "ui/widgets/device-button.h"
 #include "ui/window-private.h"
 #include <glib/gi18n.h>
@@ -12,8 +11,11 @@ press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType 
   static const struct {
     guint key;
     const char *action;
-  } keys[] = {
-      {GDK_KEY_space, "win.play"}, {GDK_KEY_p, "win.pause"}, {GDK_KEY_l, "win.loop"}, {GDK_KEY_r, "win.record"}};
+  } keys[] = {{GDK_KEY_space, "win.play"},
+              {GDK_KEY_p, "win.pause"},
+              {GDK_KEY_l, "win.loop"},
+              {GDK_KEY_r, "win.record"},
+              {GDK_KEY_m, "win.mark-recording"}};
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
     return FALSE;
   for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
@@ -49,6 +51,11 @@ static void
 pause_or_go_on(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgPlayer *player = mg_workspace_player(MG_WINDOW(data)->workspace);
+  MgRecording *recording = mg_workspace_recording(MG_WINDOW(data)->workspace);
+  if (mg_recording_path(recording)) {
+    mg_recording_pause(recording, !mg_recording_paused(recording));
+    return;
+  }
   mg_player_pause(player, mg_player_state(player) == MG_PLAYER_PLAYING);
 }
 
@@ -57,28 +64,6 @@ change_loop(GSimpleAction *action, GVariant *state, gpointer data)
 {
   mg_player_set_loop(mg_workspace_player(MG_WINDOW(data)->workspace), g_variant_get_boolean(state));
   g_simple_action_set_state(action, state);
-}
-
-static void
-record_or_stop(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  MgWindow *window = data;
-  MgRecording *recording = mg_workspace_recording(window->workspace);
-  if (mg_recording_active(recording)) {
-    mg_recording_stop(recording);
-    return;
-  }
-  adw_view_stack_set_visible_child_name(window->stack, "explore");
-  mg_recording_start(recording, mg_device_chosen(GTK_WIDGET(window)));
-}
-
-static void
-tell_recording(MgRecording *recording, const char *path, const char *message, MgWindow *window)
-{
-  g_autofree char *name = path ? g_path_get_basename(path) : NULL;
-  g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
-  if (message || text)
-    mg_window_toast(GTK_WIDGET(window), message ? mg_device_error_text(message) : text);
 }
 
 static void
@@ -103,12 +88,9 @@ mg_window_set_up_playback(MgWindow *window)
       {.name = "pause", .activate = pause_or_go_on},
       {.name = "loop", .state = "false", .change_state = change_loop},
       {.name = "to-start", .activate = to_start},
-      {.name = "record", .activate = record_or_stop},
-      {.name = "input-device", .parameter_type = "s", .state = "''"},
   };
   g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
   g_signal_connect_object(mg_workspace_player(window->workspace), "failed", G_CALLBACK(tell_player_failure), window, 0);
-  g_signal_connect_object(mg_workspace_recording(window->workspace), "ended", G_CALLBACK(tell_recording), window, 0);
   GtkEventController *key = gtk_event_controller_key_new();
   g_signal_connect(key, "key-pressed", G_CALLBACK(press), window);
   gtk_widget_add_controller(GTK_WIDGET(window), key);

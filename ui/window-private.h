@@ -14,11 +14,18 @@ struct _MgWindow {
   AdwToast *undo_toast; /* the one that offers to undo; weak */
   GtkNativeDialog *dialog;
   gboolean narrow, tiny, library_wanted, parameters_wanted;
+  gboolean has_offered; /* what a crash has left */
   guint refit;
   gint64 frame_began, work_began; /* for the trace */
 };
 
 /* Actions that ask for files and folders, and the drop of them. */
 void mg_window_set_up_files(MgWindow *window);
-/* Actions and keys that play and record; failures are told. */
+/* Actions that play, keys that play and record; failures are told. */
 void mg_window_set_up_playback(MgWindow *window);
+/* Actions that record; what happens on the way is told. */
+void mg_window_set_up_recording(MgWindow *window);
+/* Asks what is to become of recordings that a crash has cut off, where there are any. */
+void mg_window_offer_recovered(MgWindow *window);
+/* Says `text` in a toast that stays, with a button that activates an action of the window. */
+void mg_window_toast_action(GtkWidget *widget, const char *text, const char *button, const char *action);

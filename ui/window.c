@@ -50,6 +50,17 @@ mg_window_toast_undo(GtkWidget *widget, const char *text)
 }
 
 void
+mg_window_toast_action(GtkWidget *widget, const char *text, const char *button, const char *action)
+{
+  AdwToast *toast = show_toast(widget, text);
+  if (!toast)
+    return;
+  adw_toast_set_timeout(toast, 0);
+  adw_toast_set_button_label(toast, button);
+  adw_toast_set_action_name(toast, action);
+}
+
+void
 mg_window_set_time(GtkWidget *widget, double seconds, double duration)
 {
   GtkRoot *root = gtk_widget_get_root(widget);
@@ -76,9 +87,7 @@ static void
 undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
-  const MgPage *page = mg_page_find(adw_view_stack_get_visible_child_name(window->stack));
-  if (!page || !page->undo || !page->undo(adw_view_stack_get_visible_child(window->stack)))
-    mg_history_undo(mg_workspace_history(window->workspace));
+  mg_history_undo(mg_workspace_history(window->workspace));
   if (window->undo_toast)
     adw_toast_dismiss(window->undo_toast);
 }
@@ -318,6 +327,7 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   show_parameters_of_page(window);
   mg_window_set_up_files(window);
   mg_window_set_up_playback(window);
+  mg_window_set_up_recording(window);
   remember_size(window);
   return window;
 }
@@ -378,6 +388,7 @@ map(GtkWidget *widget)
 {
   GTK_WIDGET_CLASS(mg_window_parent_class)->map(widget);
   mg_trace("window", -1);
+  mg_window_offer_recovered(MG_WINDOW(widget));
 }
 
 static void

@@ -1,50 +1,72 @@
 #include "audio/recorder.h"
 #include "audio/ring.h"
-#include "audio/wav-header.h"
+#include "audio/wav-file.h"
 #include "base/error.h"
-#include "base/file.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
-enum { STEP_FRAMES = 2048, MOST_CHANNELS = 8, TAIL_SECONDS = 10 };
+enum { STEP_FRAMES = 2048, MOST_CHANNELS = 8, TAIL_SECONDS = 10, FAILURE_SECONDS = 60 };
 
-static const gint64 header_interval = G_TIME_SPAN_SECOND / 2, idle_interval = 10 * G_TIME_SPAN_MILLISECOND;
+static const gint64 idle_interval = 10 * G_TIME_SPAN_MILLISECOND, rate_interval = 3 * G_TIME_SPAN_SECOND;
+static const double shortest_sleep = 1; /* s: what differs less is scheduling */
 
 struct MgRecorder {
   MgInput *input;
   MgWavFormat format;
-  char *path;
-  int descriptor;
   GThread *thread;
-  gint stop, paused; /* atomic */
-  MgRing *tail;      /* the thread writes, mg_recorder_tail() reads */
+  gint stop, paused, deaf; /* atomic; deaf: the device is gone */
+  MgRing *tail;            /* the thread writes, mg_recorder_tail() reads */
   /* The thread's own. */
   float *samples;
-  guint8 *bytes;
-  gint64 last_header;
+  MgRing *kept; /* what came last while there was no file */
+  size_t most_kept;
+  MgWavFile *file;
+  gint64 rate_since, rate_frames, asleep; /* microseconds, frames since then; sleep of the machine so far */
   /* Shared, under the lock. */
   GMutex lock;
+  MgWavFile *next;      /* to go on with */
+  gboolean writing;     /* there is a file, or a next one */
   gint64 frames, limit; /* limit 0: none */
   float peak[MOST_CHANNELS];
   double squares[MOST_CHANNELS];
   gint64 measured; /* frames that peak and squares stand for */
   guint clipped;
+  double slept, heard_sr;
   GError *failure;
 };
 
-static gboolean
-write_header(MgRecorder *recorder, GError **error)
+/* Clocks: one stands still while the machine sleeps, the other does not. */
+static gint64
+sleep_so_far(void)
 {
-  guint8 header[MG_WAV_HEADER_BYTES];
-  mg_wav_header(header, &recorder->format, (guint64)recorder->frames * mg_wav_frame_bytes(&recorder->format));
-  recorder->last_header = g_get_monotonic_time();
-  gboolean good = lseek(recorder->descriptor, 0, SEEK_SET) == 0 &&
-                  mg_file_write_all(recorder->descriptor, recorder->path, header, sizeof header, error);
-  lseek(recorder->descriptor, 0, SEEK_END);
-  return good;
+#ifdef CLOCK_BOOTTIME
+  struct timespec all;
+  if (clock_gettime(CLOCK_BOOTTIME, &all) == 0)
+    return all.tv_sec * G_TIME_SPAN_SECOND + all.tv_nsec / 1000 - g_get_monotonic_time();
+#endif
+  return 0;
+}
+
+static void
+watch_clocks(MgRecorder *recorder, size_t frames)
+{
+  gint64 now = g_get_monotonic_time(), asleep = sleep_so_far();
+  double slept = (double)(asleep - recorder->asleep) / G_TIME_SPAN_SECOND;
+  recorder->rate_frames += (gint64)frames;
+  gint64 passed = now - recorder->rate_since;
+  g_mutex_lock(&recorder->lock);
+  if (slept >= shortest_sleep)
+    recorder->slept += slept;
+  else if (passed >= rate_interval)
+    recorder->heard_sr = (double)recorder->rate_frames * G_TIME_SPAN_SECOND / passed;
+  g_mutex_unlock(&recorder->lock);
+  if (slept >= shortest_sleep || passed >= rate_interval) {
+    recorder->asleep = asleep;
+    recorder->rate_since = now;
+    recorder->rate_frames = 0;
+  }
 }
 
 static void
@@ -63,135 +85,218 @@ measure(MgRecorder *recorder, size_t frames)
   g_mutex_unlock(&recorder->lock);
 }
 
-/* After a write that failed half way: whole frames stay, and the header tells how many. */
+/* Without a file: the last samples stay, the oldest make room. */
 static void
-keep_whole_frames(MgRecorder *recorder)
+keep(MgRecorder *recorder, const float *samples, size_t frames)
 {
-  int frame_bytes = mg_wav_frame_bytes(&recorder->format);
-  off_t end = lseek(recorder->descriptor, 0, SEEK_CUR);
-  if (end < MG_WAV_HEADER_BYTES)
-    return;
-  gint64 frames = (end - MG_WAV_HEADER_BYTES) / frame_bytes;
-  if (ftruncate(recorder->descriptor, MG_WAV_HEADER_BYTES + frames * frame_bytes) != 0)
-    g_debug("%s: %s", recorder->path, g_strerror(errno));
+  size_t channels = recorder->format.channels, n = frames * channels;
+  size_t most = recorder->most_kept * channels, there = mg_ring_available(recorder->kept);
+  float old[STEP_FRAMES];
+  size_t most_old = STEP_FRAMES / channels * channels; /* channels do not change places */
+  if (n > most) {
+    samples += n - most;
+    n = most;
+  }
+  for (size_t over = there + n > most ? there + n - most : 0, got; over > 0; over -= got)
+    if ((got = mg_ring_read(recorder->kept, old, MIN(over, most_old))) == 0)
+      break;
+  mg_ring_write(recorder->kept, samples, n);
+}
+
+static void
+set_frames(MgRecorder *recorder, gint64 frames)
+{
   g_mutex_lock(&recorder->lock);
   recorder->frames = frames;
   g_mutex_unlock(&recorder->lock);
-  write_header(recorder, NULL);
 }
 
+static void
+fail(MgRecorder *recorder, GError *error)
+{
+  g_clear_pointer(&recorder->file, mg_wav_file_free);
+  g_mutex_lock(&recorder->lock);
+  g_clear_error(&recorder->failure);
+  recorder->failure = error;
+  recorder->writing = FALSE;
+  g_mutex_unlock(&recorder->lock);
+}
+
+/* What the disk does not take is kept for the next file. */
 static gboolean
-write_samples(MgRecorder *recorder, size_t frames, GError **error)
+write_samples(MgRecorder *recorder, const float *samples, size_t frames)
 {
   g_mutex_lock(&recorder->lock);
-  if (recorder->limit > 0)
-    frames = MIN(frames, (size_t)MAX(0, recorder->limit - recorder->frames));
+  gint64 left = recorder->limit > 0 ? MAX(0, recorder->limit - recorder->frames) : G_MAXINT64;
   g_mutex_unlock(&recorder->lock);
-  size_t n = frames * recorder->format.channels;
-  size_t length = mg_wav_encode(&recorder->format, recorder->samples, n, recorder->bytes);
-  if (!mg_file_write_all(recorder->descriptor, recorder->path, recorder->bytes, length, error)) {
-    keep_whole_frames(recorder);
-    return FALSE;
-  }
-  mg_ring_write(recorder->tail, recorder->samples, n);
-  g_mutex_lock(&recorder->lock);
-  recorder->frames += frames;
-  g_mutex_unlock(&recorder->lock);
-  return TRUE;
-}
-
-/* Takes what the input has, up to a step; *got tells how many frames. */
-static gboolean
-take_step(MgRecorder *recorder, size_t *got, GError **error)
-{
-  int channels = recorder->format.channels;
-  *got = mg_input_read(recorder->input, recorder->samples, (size_t)STEP_FRAMES * channels) / channels;
-  if (*got == 0)
+  frames = (size_t)MIN((gint64)frames, left);
+  gint64 before = mg_wav_file_frames(recorder->file);
+  GError *error = NULL;
+  gboolean good = mg_wav_file_write(recorder->file, samples, frames, &error);
+  size_t written = (size_t)(mg_wav_file_frames(recorder->file) - before), channels = recorder->format.channels;
+  set_frames(recorder, mg_wav_file_frames(recorder->file));
+  mg_ring_write(recorder->tail, samples, written * channels);
+  if (good)
     return TRUE;
-  measure(recorder, *got);
-  if (g_atomic_int_get(&recorder->paused))
-    return TRUE;
-  if (!write_samples(recorder, *got, error))
-    return FALSE;
-  gboolean due = g_get_monotonic_time() - recorder->last_header >= header_interval;
-  return !due || write_header(recorder, error);
-}
-
-static gboolean
-check_alive(MgRecorder *recorder, GError **error)
-{
-  if (mg_input_alive(recorder->input))
-    return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, "%s: the sound device is gone; what came before it is in the file",
-              recorder->path);
+  fail(recorder, error);
+  keep(recorder, samples + written * channels, frames - written);
   return FALSE;
 }
 
-/* The ring is emptied once more after the request to stop. */
-static gboolean
-record(MgRecorder *recorder, GError **error)
+/* A new file begins with what was kept. */
+static void
+take_next_file(MgRecorder *recorder)
 {
-  gboolean stopping = FALSE;
-  size_t got = 1;
-  while (!stopping || got > 0) {
-    stopping = stopping || g_atomic_int_get(&recorder->stop);
-    if (!take_step(recorder, &got, error))
-      return FALSE;
-    if (got > 0 || stopping)
-      continue;
-    if (!check_alive(recorder, error))
-      return FALSE;
-    g_usleep(idle_interval);
-  }
-  return TRUE;
+  g_mutex_lock(&recorder->lock);
+  MgWavFile *next = g_steal_pointer(&recorder->next);
+  if (next)
+    recorder->frames = 0;
+  g_mutex_unlock(&recorder->lock);
+  if (!next)
+    return;
+  g_clear_pointer(&recorder->file, mg_wav_file_free);
+  recorder->file = next;
+  /* From now on there is time to replace a disk that fails. */
+  recorder->most_kept = MAX(recorder->most_kept, (size_t)FAILURE_SECONDS * recorder->format.sr);
+  size_t channels = recorder->format.channels, got;
+  float block[STEP_FRAMES];
+  while (recorder->file && (got = mg_ring_read(recorder->kept, block, STEP_FRAMES / channels * channels)) > 0)
+    write_samples(recorder, block, got / channels);
 }
 
+/* Takes what the input has, up to a step; tells how many frames. */
+static size_t
+take_step(MgRecorder *recorder)
+{
+  size_t channels = recorder->format.channels;
+  size_t got = mg_input_read(recorder->input, recorder->samples, STEP_FRAMES * channels) / channels;
+  take_next_file(recorder);
+  watch_clocks(recorder, got);
+  if (got == 0)
+    return 0;
+  measure(recorder, got);
+  if (g_atomic_int_get(&recorder->paused))
+    return got;
+  if (recorder->file)
+    write_samples(recorder, recorder->samples, got);
+  else
+    keep(recorder, recorder->samples, got);
+  return got;
+}
+
+static void
+tell_gone(MgRecorder *recorder)
+{
+  g_atomic_int_set(&recorder->deaf, TRUE);
+  g_autofree char *path = recorder->file ? g_strdup(mg_wav_file_path(recorder->file)) : NULL;
+  GError *error = path ? g_error_new(MG_ERROR, MG_ERROR_DEVICE,
+                                     "%s: the sound device is gone; what came before it is in the file", path)
+                       : g_error_new(MG_ERROR, MG_ERROR_DEVICE, "the sound device is gone");
+  if (recorder->file)
+    mg_wav_file_finish(recorder->file, NULL);
+  g_mutex_lock(&recorder->lock);
+  gboolean failed_before = recorder->failure != NULL;
+  g_mutex_unlock(&recorder->lock);
+  if (failed_before)
+    g_error_free(error);
+  else
+    fail(recorder, error);
+}
+
+/* The ring is emptied once more after the request to stop. */
 static gpointer
 record_thread(gpointer data)
 {
   MgRecorder *recorder = data;
-  GError *failure = NULL;
-  gboolean good = record(recorder, &failure);
-  g_autoptr(GError) header_failure = NULL;
-  if (!write_header(recorder, &header_failure) && good)
-    failure = g_steal_pointer(&header_failure);
-  g_mutex_lock(&recorder->lock);
-  recorder->failure = failure;
-  g_mutex_unlock(&recorder->lock);
+  gboolean stopping = FALSE;
+  size_t got = 1;
+  while (!stopping || got > 0) {
+    stopping = stopping || g_atomic_int_get(&recorder->stop);
+    got = take_step(recorder);
+    if (got > 0 || stopping)
+      continue;
+    if (!mg_input_alive(recorder->input)) {
+      tell_gone(recorder);
+      break;
+    }
+    g_usleep(idle_interval);
+  }
+  GError *error = NULL;
+  if (recorder->file && !mg_wav_file_finish(recorder->file, &error))
+    fail(recorder, error);
   return NULL;
 }
 
 static void
 free_recorder(MgRecorder *recorder)
 {
-  if (recorder->descriptor >= 0)
-    close(recorder->descriptor);
+  mg_wav_file_free(recorder->file);
+  mg_wav_file_free(recorder->next);
   mg_input_close(recorder->input);
   mg_ring_free(recorder->tail);
+  mg_ring_free(recorder->kept);
   g_mutex_clear(&recorder->lock);
   g_clear_error(&recorder->failure);
   g_free(recorder->samples);
-  g_free(recorder->bytes);
-  g_free(recorder->path);
   g_free(recorder);
 }
 
-MgRecorder *
-mg_recorder_start(MgInput *input, const char *path, GError **error)
+static MgRecorder *
+new_recorder(MgInput *input, double pre_roll)
 {
   MgRecorder *recorder = g_new0(MgRecorder, 1);
   int channels = mg_input_channels(input);
   recorder->input = input;
   recorder->format = (MgWavFormat){.sr = mg_input_sr(input), .channels = channels};
-  recorder->path = g_strdup(path);
   recorder->tail = mg_ring_new((size_t)TAIL_SECONDS * recorder->format.sr * channels);
+  recorder->most_kept = (size_t)rint(pre_roll * recorder->format.sr);
+  recorder->kept = mg_ring_new((size_t)MAX(pre_roll, FAILURE_SECONDS) * recorder->format.sr * channels);
   recorder->samples = g_new(float, STEP_FRAMES *channels);
-  recorder->bytes = g_malloc((size_t)STEP_FRAMES * mg_wav_frame_bytes(&recorder->format));
+  recorder->rate_since = g_get_monotonic_time();
+  recorder->asleep = sleep_so_far();
   g_mutex_init(&recorder->lock);
-  recorder->descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (recorder->descriptor < 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot write: %s", path, g_strerror(errno));
-  if (recorder->descriptor < 0 || !write_header(recorder, error)) {
+  return recorder;
+}
+
+MgRecorder *
+mg_recorder_listen(MgInput *input, double pre_roll)
+{
+  MgRecorder *recorder = new_recorder(input, pre_roll);
+  recorder->thread = g_thread_new("recorder", record_thread, recorder);
+  return recorder;
+}
+
+/* The file is opened by who asks, so that it is known at once whether it can be. */
+static gboolean
+give_file(MgRecorder *recorder, const char *path, GError **error)
+{
+  MgWavFile *file = mg_wav_file_create(path, &recorder->format, error);
+  if (!file)
+    return FALSE;
+  g_mutex_lock(&recorder->lock);
+  g_clear_pointer(&recorder->next, mg_wav_file_free);
+  g_clear_error(&recorder->failure);
+  recorder->next = file;
+  recorder->writing = TRUE;
+  recorder->slept = 0;
+  g_mutex_unlock(&recorder->lock);
+  return TRUE;
+}
+
+gboolean
+mg_recorder_begin(MgRecorder *recorder, const char *path, GError **error)
+{
+  if (mg_recorder_hears(recorder))
+    return give_file(recorder, path, error);
+  g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, "%s: the sound device is gone", path);
+  return FALSE;
+}
+
+MgRecorder *
+mg_recorder_start(MgInput *input, const char *path, GError **error)
+{
+  MgRecorder *recorder = new_recorder(input, 0);
+  if (!give_file(recorder, path, error)) {
     free_recorder(recorder);
     return NULL;
   }
@@ -224,10 +329,13 @@ mg_recorder_state(MgRecorder *recorder, MgRecorderState *state, GError **error)
 {
   *state = (MgRecorderState){.overruns = mg_input_overruns(recorder->input)};
   g_mutex_lock(&recorder->lock);
+  state->writing = recorder->writing;
   state->frames = recorder->frames;
   state->seconds = (double)recorder->frames / recorder->format.sr;
   state->complete = recorder->limit > 0 && recorder->frames >= recorder->limit;
   state->clipped = recorder->clipped;
+  state->slept = recorder->slept;
+  state->heard_sr = recorder->heard_sr;
   read_levels(recorder, state);
   g_autoptr(GError) failure = recorder->failure ? g_error_copy(recorder->failure) : NULL;
   g_mutex_unlock(&recorder->lock);
@@ -235,6 +343,12 @@ mg_recorder_state(MgRecorder *recorder, MgRecorderState *state, GError **error)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&failure));
   return FALSE;
+}
+
+gboolean
+mg_recorder_hears(MgRecorder *recorder)
+{
+  return !g_atomic_int_get(&recorder->deaf);
 }
 
 void
@@ -254,7 +368,6 @@ mg_recorder_stop(MgRecorder *recorder, GError **error)
 {
   g_atomic_int_set(&recorder->stop, TRUE);
   g_thread_join(recorder->thread);
-  fsync(recorder->descriptor);
   GError *failure = g_steal_pointer(&recorder->failure);
   free_recorder(recorder);
   if (!failure)

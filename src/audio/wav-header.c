@@ -64,6 +64,30 @@ mg_wav_header(guint8 header[MG_WAV_HEADER_BYTES], const MgWavFormat *format, gui
   g_assert(cursor.at == header + MG_WAV_HEADER_BYTES);
 }
 
+static guint64
+get(const guint8 *at, int bytes)
+{
+  guint64 value = 0;
+  for (int i = 0; i < bytes; i++)
+    value |= (guint64)at[i] << (8 * i);
+  return value;
+}
+
+/* The header is made anew from what was read: where it comes out the same, it is one of these. */
+gboolean
+mg_wav_header_parse(const guint8 header[MG_WAV_HEADER_BYTES], MgWavFormat *format, guint64 *data_bytes)
+{
+  enum { DS64_DATA = 28, TYPE = 56, CHANNELS = 58, SR = 60, DATA = 88, MOST_CHANNELS = 1024 };
+  guint8 again[MG_WAV_HEADER_BYTES];
+  guint64 sr = get(header + SR, 4);
+  *format = (MgWavFormat){.sr = (int)sr, .channels = (int)get(header + CHANNELS, 2), .is_float = header[TYPE] == 3};
+  if (sr < 1 || sr > G_MAXINT || format->channels < 1 || format->channels > MOST_CHANNELS)
+    return FALSE;
+  *data_bytes = memcmp(header, "RF64", 4) == 0 ? get(header + DS64_DATA, 8) : get(header + DATA, 4);
+  mg_wav_header(again, format, *data_bytes);
+  return memcmp(again, header, sizeof again) == 0;
+}
+
 static size_t
 encode_float(const float *samples, size_t n, guint8 *out)
 {

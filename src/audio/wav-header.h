@@ -16,6 +16,8 @@ mg_wav_frame_bytes(const MgWavFormat *format)
   return format->channels * (format->is_float ? 4 : 2);
 }
 
+/* The opposite, of such a header alone; FALSE where it is another. */
+gboolean mg_wav_header_parse(const guint8 header[MG_WAV_HEADER_BYTES], MgWavFormat *format, guint64 *data_bytes);
 void mg_wav_header(guint8 header[MG_WAV_HEADER_BYTES], const MgWavFormat *format, guint64 data_bytes);
 /* [-1, 1] to the format's bytes, little-endian; what is beyond is clipped in PCM. Returns the bytes written.
  */

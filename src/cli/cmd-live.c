@@ -160,7 +160,7 @@ begin(Session *session, int sr, const MgParams *params, GError **error)
   const Options *options = session->options;
   g_autoptr(GStrvBuilder) paths = g_strv_builder_new(), names = g_strv_builder_new();
   for (char **model = options->models; *model; model++) {
-    g_autofree char *path = mg_model_find(*model, error), *name = path ? g_path_get_basename(path) : NULL;
+    g_autofree char *path = mg_model_find(*model, error), *name = path ? mg_model_name(path) : NULL;
     if (!path)
       return FALSE;
     g_strv_builder_add(paths, path);

@@ -4,6 +4,7 @@
 #include "audio/encoder.h"
 #include "base/error.h"
 #include "train/live-log.h"
+#include "train/model-file.h"
 #include <math.h>
 #include <string.h>
 
@@ -235,9 +236,7 @@ names_of(const char *const *models)
 {
   g_autoptr(GStrvBuilder) names = g_strv_builder_new();
   for (; *models; models++) {
-    g_autofree char *name = g_path_get_basename(*models);
-    if (g_str_has_suffix(name, ".safetensors"))
-      name[strlen(name) - strlen(".safetensors")] = 0;
+    g_autofree char *name = mg_model_name(*models);
     g_strv_builder_add(names, name);
   }
   return g_strv_builder_end(names);

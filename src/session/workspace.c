@@ -173,22 +173,42 @@ take_stored(GPtrArray *tracks, const char *path)
   return NULL;
 }
 
-gboolean
-mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **error)
+/* *taken: what the database had of it; NULL: nothing. */
+static gboolean
+take_out(MgWorkspace *workspace, const char *path, MgStoreTrack **taken, GError **error)
 {
   g_autofree char *kept = g_strdup(path); /* may be the item's own */
   g_autoptr(GPtrArray) tracks = mg_store_tracks(workspace->store, error);
-  MgStoreTrack *track = tracks ? take_stored(tracks, kept) : NULL;
+  *taken = tracks ? take_stored(tracks, kept) : NULL;
   if (!tracks)
     return FALSE;
-  if (track && !mg_store_remove_track(workspace->store, track->id, error)) {
-    mg_store_track_free(track);
+  if (*taken && !mg_store_remove_track(workspace->store, (*taken)->id, error)) {
+    g_clear_pointer(taken, mg_store_track_free);
     return FALSE;
   }
-  if (track)
-    g_queue_push_head(&workspace->removed, track);
   mg_library_remove(workspace->library, kept);
   g_signal_emit(workspace, tracks_changed_signal, 0);
+  return TRUE;
+}
+
+gboolean
+mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **error)
+{
+  MgStoreTrack *track;
+  if (!take_out(workspace, path, &track, error))
+    return FALSE;
+  if (track)
+    g_queue_push_head(&workspace->removed, track);
+  return TRUE;
+}
+
+gboolean
+mg_workspace_drop_track(MgWorkspace *workspace, const char *path, GError **error)
+{
+  MgStoreTrack *track;
+  if (!take_out(workspace, path, &track, error))
+    return FALSE;
+  mg_store_track_free(track);
   return TRUE;
 }
 

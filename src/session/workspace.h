@@ -41,6 +41,8 @@ gboolean mg_workspace_add_track(MgWorkspace *workspace, const char *path, const 
                                 int channels, GError **error);
 /* Takes a track out of library and database; the file stays. It is kept for mg_workspace_undo_remove(). */
 gboolean mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **error);
+/* The same without a way back. */
+gboolean mg_workspace_drop_track(MgWorkspace *workspace, const char *path, GError **error);
 /* Brings back what was removed last and is not back yet. FALSE without an error: there is nothing. */
 gboolean mg_workspace_undo_remove(MgWorkspace *workspace, GError **error);
 /* Small things that the next start finds again. NULL where nothing is kept under the key; g_free() it. */

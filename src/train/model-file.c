@@ -258,3 +258,18 @@ mg_model_find(const char *model, GError **error)
   g_autofree char *relative = g_strdup_printf("models/%s.safetensors", model);
   return mg_data_dir_find(relative, error);
 }
+
+char *
+mg_model_name(const char *path)
+{
+  static const char ending[] = ".safetensors";
+  g_autofree char *folder = g_path_get_dirname(path), *parent = g_path_get_basename(folder);
+  if (g_str_equal(parent, "checkpoints")) {
+    g_autofree char *run = g_path_get_dirname(folder);
+    return g_path_get_basename(run);
+  }
+  char *name = g_path_get_basename(path);
+  if (g_str_has_suffix(name, ending))
+    name[strlen(name) - strlen(ending)] = 0;
+  return name;
+}

@@ -35,6 +35,9 @@ MgModel *mg_model_load(const char *path, GError **error);
 /* The path of a model that is named by its file or, for one that comes with the program, by its name ("esc10").
  * g_free() it. */
 char *mg_model_find(const char *model, GError **error);
+/* What a model is called that is kept at `path`: its run's name for a run's checkpoint, else the file's without its
+ * ending. g_free() it. */
+char *mg_model_name(const char *path);
 void mg_model_free(MgModel *model); /* accepts NULL */
 
 void mg_model_set_provenance(MgModel *model, const char *key, const char *value);

@@ -223,6 +223,20 @@ test_maps_refused(void)
   toy_free(&toy);
 }
 
+static void
+test_name(void)
+{
+  static const char *const names[][2] = {{"/a/b.c/esc10.safetensors", "esc10"},
+                                         {"models/my.model.safetensors", "my.model"},
+                                         {"/w/runs/small-cnn-2/checkpoints/best.safetensors", "small-cnn-2"},
+                                         {"run/checkpoints/last.safetensors", "run"},
+                                         {"plain", "plain"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *name = mg_model_name(names[i][0]);
+    g_assert_cmpstr(name, ==, names[i][1]);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -231,6 +245,7 @@ main(int argc, char **argv)
   g_test_add_func("/model-file/rows", test_rows);
   g_test_add_func("/model-file/damaged", test_damaged);
   g_test_add_func("/model-file/truncated", test_truncated);
+  g_test_add_func("/model-file/name", test_name);
   g_test_add_func("/model-file/huge-pictures", test_huge_pictures);
   g_test_add_func("/explain/maps", test_maps);
   g_test_add_func("/explain/refused", test_maps_refused);

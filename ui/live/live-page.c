@@ -285,7 +285,7 @@ static GtkWidget *
 new_tools(MgLivePage *page)
 {
   GtkWidget *box = mg_wrap_box_new(6), *right = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *devices = mg_device_button_new();
+  GtkWidget *devices = mg_device_button_new(FALSE);
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(devices), "audio-input-microphone-symbolic");
   page->models = mg_model_button_new(mg_shared_runs(page->workspace));
   page->start = mg_button_new(NULL, _("_Listen"), _("Classify what the microphone hears"));
@@ -444,12 +444,6 @@ open_if_model(GtkWidget *widget, const char *path)
   return TRUE;
 }
 
-static gboolean
-undo(GtkWidget *page)
-{
-  return mg_moment_list_undo(MG_MOMENT_LIST(MG_LIVE_PAGE(page)->moments));
-}
-
 const MgPage mg_live_page = {
     .name = "live",
     .title = N_("Live"),
@@ -457,5 +451,4 @@ const MgPage mg_live_page = {
     .create = create,
     .parameters = parameters,
     .open = open_if_model,
-    .undo = undo,
 };

@@ -1,6 +1,7 @@
 #include "ui/live/model-button.h"
 #include "base/data-dir.h"
 #include "train/evaluator.h"
+#include "train/model-file.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -20,15 +21,6 @@ static guint changed_signal;
 
 static const char *const ending = ".safetensors";
 
-static char *
-name_of(const char *path)
-{
-  char *name = g_path_get_basename(path);
-  if (g_str_has_suffix(name, ending))
-    name[strlen(name) - strlen(ending)] = 0;
-  return name;
-}
-
 static void
 show_chosen(MgModelButton *button)
 {
@@ -39,7 +31,7 @@ show_chosen(MgModelButton *button)
     text = g_strdup(_("Choose a model"));
   else if (n == 1) {
     GtkWidget *check = g_hash_table_lookup(button->checks, paths[0]);
-    text = check ? g_strdup(gtk_check_button_get_label(GTK_CHECK_BUTTON(check))) : name_of(paths[0]);
+    text = check ? g_strdup(gtk_check_button_get_label(GTK_CHECK_BUTTON(check))) : mg_model_name(paths[0]);
   } else
     text = g_strdup_printf(g_dngettext(NULL, "%u model", "%u models", n), n);
   gtk_menu_button_set_label(GTK_MENU_BUTTON(button->button), text);
@@ -84,7 +76,7 @@ add_shipped(MgModelButton *button)
   g_autofree char *folder = mg_data_dir_find("models", NULL);
   g_autoptr(GDir) dir = folder ? g_dir_open(folder, 0, NULL) : NULL;
   for (const char *file; dir && (file = g_dir_read_name(dir));) {
-    g_autofree char *path = g_build_filename(folder, file, NULL), *name = name_of(path);
+    g_autofree char *path = g_build_filename(folder, file, NULL), *name = mg_model_name(path);
     if (g_str_has_suffix(file, ending))
       add_check(button, path, name);
   }
@@ -121,7 +113,7 @@ fill(MgModelButton *button)
   if (button->opened->len > 0)
     add_heading(button, _("Opened"));
   for (guint i = 0; i < button->opened->len; i++) {
-    g_autofree char *name = name_of(button->opened->pdata[i]);
+    g_autofree char *name = mg_model_name(button->opened->pdata[i]);
     add_check(button, button->opened->pdata[i], name);
   }
 }

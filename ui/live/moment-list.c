@@ -59,46 +59,93 @@ set_n(MgMomentList *list, guint n)
   g_signal_emit(list, changed_signal, 0);
 }
 
+/* What can be taken back: a moment has left the list, for the library or thrown away. */
+typedef struct {
+  MgMomentList *list; /* forgets its steps when it goes */
+  GtkWidget *row;     /* a reference */
+  char *class_name;   /* in the library; NULL: thrown away */
+} Change;
+
+static void
+free_change(gpointer data)
+{
+  Change *change = data;
+  g_object_unref(change->row);
+  g_free(change->class_name);
+  g_free(change);
+}
+
+static gboolean
+take_out(const Change *change)
+{
+  MgMomentList *list = change->list;
+  const Moment *moment = moment_of(change->row);
+  g_autoptr(GError) error = NULL;
+  if (change->class_name &&
+      !mg_workspace_add_track(list->workspace, moment->path, change->class_name, moment->duration, 0, 1, &error)) {
+    mg_window_toast(GTK_WIDGET(list), error->message);
+    return FALSE;
+  }
+  if (!change->class_name)
+    g_ptr_array_add(list->discarded, g_object_ref(change->row));
+  gtk_list_box_remove(GTK_LIST_BOX(list->rows), change->row);
+  set_n(list, list->n - 1);
+  return TRUE;
+}
+
+static void
+bring_back(const Change *change)
+{
+  MgMomentList *list = change->list;
+  g_autoptr(GError) error = NULL;
+  if (change->class_name && !mg_workspace_drop_track(list->workspace, moment_of(change->row)->path, &error)) {
+    mg_window_toast(GTK_WIDGET(list), error->message);
+    return;
+  }
+  g_ptr_array_remove(list->discarded, change->row);
+  gtk_list_box_prepend(GTK_LIST_BOX(list->rows), change->row);
+  set_n(list, list->n + 1);
+}
+
+static void
+turn(gpointer data, gboolean again)
+{
+  if (again)
+    take_out(data);
+  else
+    bring_back(data);
+}
+
+static void
+change(GtkWidget *row, const char *class_name, const char *said)
+{
+  MgMomentList *list = list_of(row);
+  Change *change = g_new(Change, 1);
+  *change = (Change){list, g_object_ref(row), g_strdup(class_name)};
+  mg_player_stop(mg_workspace_player(list->workspace));
+  if (!take_out(change)) {
+    free_change(change);
+    return;
+  }
+  mg_history_add(mg_workspace_history(list->workspace), list, turn, change, free_change);
+  mg_window_toast_undo(GTK_WIDGET(list), said);
+}
+
 static void
 discard(GtkWidget *row)
 {
-  MgMomentList *list = list_of(row);
-  mg_player_stop(mg_workspace_player(list->workspace));
-  g_ptr_array_add(list->discarded, g_object_ref(row));
-  gtk_list_box_remove(GTK_LIST_BOX(list->rows), row);
-  set_n(list, list->n - 1);
-  mg_window_toast_undo(GTK_WIDGET(list), _("The moment is thrown away"));
-}
-
-gboolean
-mg_moment_list_undo(MgMomentList *list)
-{
-  if (list->discarded->len == 0)
-    return FALSE;
-  g_autoptr(GtkWidget) row = g_ptr_array_steal_index(list->discarded, list->discarded->len - 1);
-  gtk_list_box_prepend(GTK_LIST_BOX(list->rows), row);
-  set_n(list, list->n + 1);
-  return TRUE;
+  change(row, NULL, _("The moment is thrown away"));
 }
 
 static void
 keep(GtkWidget *row)
 {
-  MgMomentList *list = list_of(row);
-  Moment *moment = moment_of(row);
-  GtkStringObject *label = gtk_drop_down_get_selected_item(GTK_DROP_DOWN(moment->label));
-  g_autoptr(GError) error = NULL;
+  GtkStringObject *label = gtk_drop_down_get_selected_item(GTK_DROP_DOWN(moment_of(row)->label));
   if (!label)
     return;
-  if (!mg_workspace_add_track(list->workspace, moment->path, gtk_string_object_get_string(label), moment->duration, 0,
-                              1, &error))
-    mg_window_toast(row, error->message);
-  else {
-    g_autofree char *text = g_strdup_printf(_("In the library as “%s”"), gtk_string_object_get_string(label));
-    mg_window_toast(row, text);
-  }
-  gtk_list_box_remove(GTK_LIST_BOX(list->rows), row);
-  set_n(list, list->n - 1);
+  g_autofree char *name = g_strdup(gtk_string_object_get_string(label));
+  g_autofree char *text = g_strdup_printf(_("In the library as “%s”"), name);
+  change(row, name, text);
 }
 
 static guint
@@ -191,6 +238,8 @@ mg_moment_list_dispose(GObject *object)
   MgMomentList *list = MG_MOMENT_LIST(object);
   for (guint i = 0; list->discarded && i < list->discarded->len; i++)
     g_unlink(moment_of(list->discarded->pdata[i])->path);
+  if (list->workspace)
+    mg_history_forget(mg_workspace_history(list->workspace), list);
   g_clear_pointer(&list->discarded, g_ptr_array_unref);
   g_clear_object(&list->labels);
   g_clear_object(&list->workspace);

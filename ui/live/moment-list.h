@@ -15,5 +15,3 @@ void mg_moment_list_set_labels(MgMomentList *list, const GPtrArray *labels);
 /* A stretch of `duration` s that is in the file at `path`, heard at `seconds`. `said`: the model's answer. */
 void mg_moment_list_add(MgMomentList *list, const char *path, double seconds, double duration, const char *said);
 guint mg_moment_list_n(MgMomentList *list);
-/* Brings back the moment that was thrown away last; FALSE where there is none. */
-gboolean mg_moment_list_undo(MgMomentList *list);

@@ -51,12 +51,16 @@ ask_for_devices(GtkWidget *popover, GMenu *inputs)
 }
 
 GtkWidget *
-mg_device_button_new(void)
+mg_device_button_new(gboolean records)
 {
   g_autoptr(GMenu) menu = g_menu_new(), inputs = g_menu_new();
   GtkWidget *button = gtk_menu_button_new();
   append_device(menu, _("Default input"), "");
   g_menu_append_section(menu, NULL, G_MENU_MODEL(inputs));
+  g_autoptr(GMenu) more = g_menu_new();
+  if (records)
+    g_menu_append(more, _("Record the 5 s before the start, too"), "win.pre-roll");
+  g_menu_append_section(menu, NULL, G_MENU_MODEL(more));
   gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), G_MENU_MODEL(menu));
   gtk_widget_set_tooltip_text(button, _("Input device"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Input device"), -1);
