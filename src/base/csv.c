@@ -54,6 +54,14 @@ read_quoted(MgCsvReader *reader)
   return TRUE;
 }
 
+/* Behind apostrophes, too: so that one more can always be taken off again. */
+static gboolean
+starts_formula(const char *field)
+{
+  field += strspn(field, "'");
+  return *field && strchr("=+-@\t\r", *field);
+}
+
 /* Reads one field, stays on the separator behind it. */
 static gboolean
 read_field(MgCsvReader *reader)
@@ -68,6 +76,9 @@ read_field(MgCsvReader *reader)
     g_string_append_len(reader->buffer, reader->at, (gssize)length);
     reader->at += length;
   }
+  const char *field = reader->buffer->str + start;
+  if (*field == '\'' && starts_formula(field + 1))
+    g_string_erase(reader->buffer, (gssize)start, 1);
   g_string_append_c(reader->buffer, 0);
   return TRUE;
 }
@@ -206,16 +217,18 @@ mg_csv_get(const MgCsv *csv, size_t row, int column)
   return ((char **)csv->rows->pdata[row])[column];
 }
 
-void
-mg_csv_append(GString *line, const char *field)
+static void
+append(GString *line, const char *field, const char *before)
 {
   if (line->len > 0)
     g_string_append_c(line, ',');
   if (*field && !strpbrk(field, ",\"\r\n")) {
+    g_string_append(line, before);
     g_string_append(line, field);
     return;
   }
   g_string_append_c(line, '"');
+  g_string_append(line, before);
   for (const char *p = field; *p; p++) {
     if (*p == '"')
       g_string_append_c(line, '"');
@@ -225,9 +238,30 @@ mg_csv_append(GString *line, const char *field)
 }
 
 void
+mg_csv_append(GString *line, const char *field)
+{
+  append(line, field, starts_formula(field) ? "'" : "");
+}
+
+void
+mg_csv_append_path(GString *line, const char *path)
+{
+  g_autofree char *absolute = g_utf8_validate(path, -1, NULL) ? NULL : g_canonicalize_filename(path, NULL);
+  g_autofree char *address = absolute ? g_filename_to_uri(absolute, NULL, NULL) : NULL;
+  mg_csv_append(line, address ? address : path);
+}
+
+char *
+mg_csv_path(const char *field)
+{
+  char *path = g_str_has_prefix(field, "file:///") ? g_filename_from_uri(field, NULL, NULL) : NULL;
+  return path ? path : g_strdup(field);
+}
+
+void
 mg_csv_append_number(GString *line, double value, int digits)
 {
   char format[16], text[G_ASCII_DTOSTR_BUF_SIZE];
   g_snprintf(format, sizeof format, "%%.%dg", digits);
-  mg_csv_append(line, g_ascii_formatd(text, sizeof text, format, value));
+  append(line, g_ascii_formatd(text, sizeof text, format, value), "");
 }

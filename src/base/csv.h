@@ -1,4 +1,7 @@
-/* Comma-separated tables (RFC 4180) with a header row: quoted fields, either line ending, a byte order mark. */
+/* Comma-separated tables (RFC 4180) with a header row: quoted fields, either line ending, a byte order mark.
+ *
+ * A text that a spreadsheet would take for a formula, because it begins with = + - @ or a tab, is written with an
+ * apostrophe before it, and read without. Numbers are written as they are. */
 #pragma once
 #include <glib.h>
 
@@ -30,6 +33,10 @@ const char *mg_csv_get(const MgCsv *csv, size_t row, int column);
 
 /* Appends a field, quoted where needed, after a comma unless the line is empty. */
 void mg_csv_append(GString *line, const char *field);
+/* The same of a file's path. A table is UTF-8, and names of files may be anything: those that are not UTF-8 become a
+ * file:// address, which mg_csv_path() takes back to the path. g_free() what that gives. */
+void mg_csv_append_path(GString *line, const char *path);
+char *mg_csv_path(const char *field);
 void mg_csv_append_number(GString *line, double value, int digits);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgCsv, mg_csv_free)

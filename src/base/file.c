@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,6 +85,18 @@ is_stream(const char *path)
   return g_stat(path, &status) == 0 && (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode));
 }
 
+/* The name tells what it is of, as far as there is room. */
+static char *
+temporary_beside(const char *path)
+{
+  enum { MOST = 240 };
+  g_autofree char *folder = g_path_get_dirname(path), *name = g_path_get_basename(path);
+  if (strlen(name) > MOST && strlen(name) <= NAME_MAX) /* a longer one fails as it should */
+    name[MOST] = 0;
+  g_autofree char *temporary = g_strconcat(name, ".XXXXXX", NULL);
+  return g_build_filename(folder, temporary, NULL);
+}
+
 MgFileWriter *
 mg_file_writer_new(const char *path, GError **error)
 {
@@ -93,7 +106,7 @@ mg_file_writer_new(const char *path, GError **error)
     writer->descriptor = open(path, O_WRONLY | O_CLOEXEC);
   } else {
     writer->path = resolve(path);
-    writer->temporary = g_strdup_printf("%s.XXXXXX", writer->path);
+    writer->temporary = temporary_beside(writer->path);
     writer->descriptor = g_mkstemp_full(writer->temporary, O_RDWR | O_CLOEXEC, 0666);
   }
   if (writer->descriptor < 0) {

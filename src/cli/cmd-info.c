@@ -7,8 +7,9 @@
 static void
 print_text(const MgAudioInfo *info)
 {
-  g_print("%s: %s, %s, %d Hz, %d channel%s, %" G_GINT64_FORMAT " frames, %.3f s\n", info->path, info->container,
-          info->codec, info->sr, info->channels, info->channels == 1 ? "" : "s", info->frames, info->duration);
+  g_autofree char *path = mg_one_line(g_strdup(info->path));
+  g_print("%s: %s, %s, %d Hz, %d channel%s, %" G_GINT64_FORMAT " frames, %.3f s\n", path, info->container, info->codec,
+          info->sr, info->channels, info->channels == 1 ? "" : "s", info->frames, info->duration);
 }
 
 static void

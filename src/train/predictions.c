@@ -78,7 +78,7 @@ append_header(GString *text, const GPtrArray *labels)
 
 /* A name that is not UTF-8 would make the whole table unreadable. */
 static void
-append_path(GString *line, const char *path)
+append_name(GString *line, const char *path)
 {
   g_autofree char *valid = g_utf8_make_valid(path, -1);
   mg_csv_append(line, valid);
@@ -88,8 +88,8 @@ static void
 append_prediction(GString *text, const MgPrediction *prediction, guint classes)
 {
   g_autoptr(GString) line = g_string_new(NULL);
-  append_path(line, prediction->songname);
-  append_path(line, prediction->track);
+  append_name(line, prediction->songname);
+  mg_csv_append_path(line, prediction->track);
   mg_csv_append(line, prediction->genre ? prediction->genre : "");
   if (prediction->y_test < 0)
     mg_csv_append(line, "");
@@ -154,7 +154,7 @@ read_prediction(const MgCsv *csv, guint row, guint classes)
   MgPrediction *prediction = g_new0(MgPrediction, 1);
   const char *genre = mg_csv_get(csv, row, 2);
   prediction->songname = g_strdup(mg_csv_get(csv, row, 0));
-  prediction->track = g_strdup(mg_csv_get(csv, row, 1));
+  prediction->track = mg_csv_path(mg_csv_get(csv, row, 1));
   prediction->genre = *genre ? g_strdup(genre) : NULL;
   prediction->part = (int)g_ascii_strtoll(mg_csv_get(csv, row, 4), NULL, 10);
   prediction->start = g_ascii_strtod(mg_csv_get(csv, row, 5), NULL);

@@ -11,9 +11,8 @@ static void
 append_track(GString *text, const MgManifest *manifest, const MgTrack *track, gboolean leaky)
 {
   g_autoptr(GString) line = g_string_new(NULL);
-  g_autofree char *path = g_utf8_make_valid(track->path, -1);
   g_autofree char *group = g_utf8_make_valid(track->group ? track->group : "", -1);
-  mg_csv_append(line, path);
+  mg_csv_append_path(line, track->path);
   mg_csv_append(line, mg_manifest_label(manifest, track->label));
   mg_csv_append(line, group);
   mg_csv_append(line, leaky ? leaky_name : mg_split_name(track->split));
@@ -64,7 +63,8 @@ add_track(MgManifest *manifest, const MgCsv *csv, guint row, const int *column, 
                 manifest->path, row + 2, label, mg_csv_get(csv, row, column[SPLIT]));
     return FALSE;
   }
-  MgTrack *track = mg_manifest_add(manifest, mg_csv_get(csv, row, column[PATH]), (int)number);
+  g_autofree char *path = mg_csv_path(mg_csv_get(csv, row, column[PATH]));
+  MgTrack *track = mg_manifest_add(manifest, path, (int)number);
   track->group = *group ? g_strdup(group) : NULL;
   track->split = split;
   track->start = g_ascii_strtod(mg_csv_get(csv, row, column[START]), NULL);

@@ -129,6 +129,40 @@ test_reader(void)
   g_assert_nonnull(strstr(error->message, "line 6"));
 }
 
+/* Nothing that is written computes in a spreadsheet, and everything is read as it was. */
+static void
+test_formulas(void)
+{
+  const char *const fields[] = {"=1+2", "+1", "-cmd", "@sum", "\tx", "\r=1", "'=1", "''-", "'plain", "a=b", "=\"a\",b"};
+  g_autoptr(GString) text = g_string_new("1,2,3,4,5,6,7,8,9,10,11,12\n"), line = g_string_new(NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+    mg_csv_append(line, fields[i]);
+  mg_csv_append_number(line, -2.5, 9);
+  g_assert_nonnull(strstr(line->str, ",-2.5"));
+  g_auto(GStrv) cells = g_strsplit(line->str, ",", -1);
+  for (char **cell = cells; *cell && !g_str_equal(*cell, "-2.5"); cell++)
+    g_assert_false(**cell && strchr("=+-@\t\r", (*cell)[**cell == '"' && (*cell)[1]]));
+  g_string_append(text, line->str);
+  g_autoptr(MgCsv) csv = parse(text->str);
+  for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+    g_assert_cmpstr(mg_csv_get(csv, 0, (int)i), ==, fields[i]);
+}
+
+static void
+test_paths(void)
+{
+  const char *const paths[] = {"/a/b.wav", "a.wav", "/caf\xe9 \xff.wav", "/100%.wav", "=1.wav"};
+  for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+    g_autoptr(GString) text = g_string_new("path\n"), line = g_string_new(NULL);
+    mg_csv_append_path(line, paths[i]);
+    g_assert_true(g_utf8_validate(line->str, -1, NULL));
+    g_string_append(text, line->str);
+    g_autoptr(MgCsv) csv = parse(text->str);
+    g_autofree char *path = mg_csv_path(mg_csv_get(csv, 0, 0));
+    g_assert_cmpstr(path, ==, paths[i]);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -138,6 +172,8 @@ main(int argc, char **argv)
   g_test_add_func("/csv/quotes", test_quotes);
   g_test_add_func("/csv/refused", test_refused);
   g_test_add_func("/csv/round-trip", test_round_trip);
+  g_test_add_func("/csv/formulas", test_formulas);
+  g_test_add_func("/csv/paths", test_paths);
   g_test_add_func("/csv/numbers", test_numbers);
   g_test_add_func("/csv/files", test_files);
   g_test_add_func("/csv/reader", test_reader);
