@@ -1,5 +1,6 @@
 /* Between (channels, positions) and (positions, lanes of a block). Compiled several times. */
 #include "nn/kernels-isa.h"
+#include "nn/shuffle.h"
 #include "nn/vector.h"
 
 /* Exchanges the elements of rows i and i + distance that lie off the diagonal of 2 · distance blocks. */
@@ -16,8 +17,8 @@ exchange(Vector *rows, int distance)
   for (int i = 0; i < LANES; i++)
     if (!(i & distance)) {
       Vector a = rows[i], b = rows[i + distance];
-      rows[i] = __builtin_shuffle(a, b, low);
-      rows[i + distance] = __builtin_shuffle(a, b, high);
+      rows[i] = SHUFFLE(a, b, low);
+      rows[i + distance] = SHUFFLE(a, b, high);
     }
 }
 

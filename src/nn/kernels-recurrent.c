@@ -1,5 +1,6 @@
 /* Compiled several times: MG_RECURRENT_KERNELS is the name of the table that comes out. */
 #include "nn/kernels-recurrent.h"
+#include "nn/shuffle.h"
 #include <string.h>
 
 #if defined(__AVX512F__)
@@ -62,12 +63,12 @@ transpose_four(const float *x, size_t x_row, float *y, size_t y_row)
   const Places low = {0, 4, 1, 5}, high = {2, 6, 3, 7}, left = {0, 1, 4, 5}, right = {2, 3, 6, 7};
   Four a = *(const Four *)x, b = *(const Four *)(x + x_row), c = *(const Four *)(x + 2 * x_row);
   Four d = *(const Four *)(x + 3 * x_row);
-  Four ab0 = __builtin_shuffle(a, b, low), ab1 = __builtin_shuffle(a, b, high);
-  Four cd0 = __builtin_shuffle(c, d, low), cd1 = __builtin_shuffle(c, d, high);
-  *(Four *)y = __builtin_shuffle(ab0, cd0, left);
-  *(Four *)(y + y_row) = __builtin_shuffle(ab0, cd0, right);
-  *(Four *)(y + 2 * y_row) = __builtin_shuffle(ab1, cd1, left);
-  *(Four *)(y + 3 * y_row) = __builtin_shuffle(ab1, cd1, right);
+  Four ab0 = SHUFFLE(a, b, low), ab1 = SHUFFLE(a, b, high);
+  Four cd0 = SHUFFLE(c, d, low), cd1 = SHUFFLE(c, d, high);
+  *(Four *)y = SHUFFLE(ab0, cd0, left);
+  *(Four *)(y + y_row) = SHUFFLE(ab0, cd0, right);
+  *(Four *)(y + 2 * y_row) = SHUFFLE(ab1, cd1, left);
+  *(Four *)(y + 3 * y_row) = SHUFFLE(ab1, cd1, right);
 }
 
 static void
