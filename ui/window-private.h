@@ -27,5 +27,3 @@ void mg_window_set_up_playback(MgWindow *window);
 void mg_window_set_up_recording(MgWindow *window);
 /* Asks what is to become of recordings that a crash has cut off, where there are any. */
 void mg_window_offer_recovered(MgWindow *window);
-/* Says `text` in a toast that stays, with a button that activates an action of the window. */
-void mg_window_toast_action(GtkWidget *widget, const char *text, const char *button, const char *action);

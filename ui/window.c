@@ -57,7 +57,7 @@ mg_window_toast_action(GtkWidget *widget, const char *text, const char *button, 
     return;
   adw_toast_set_timeout(toast, 0);
   adw_toast_set_button_label(toast, button);
-  adw_toast_set_action_name(toast, action);
+  adw_toast_set_detailed_action_name(toast, action);
 }
 
 void

@@ -19,6 +19,8 @@ void mg_window_open_paths(MgWindow *window, const char *const *paths);
 void mg_window_toast(GtkWidget *widget, const char *text);
 /* The same with a button that takes back what was done (win.undo). */
 void mg_window_toast_undo(GtkWidget *widget, const char *text);
+/* The same with a button that activates an action, such as "win.page('train')"; it stays until it is closed. */
+void mg_window_toast_action(GtkWidget *widget, const char *text, const char *button, const char *action);
 /* The transport bar's time and readout, for the page that is seen. */
 void mg_window_set_time(GtkWidget *widget, double seconds, double duration);
 /* NULL: nothing. `shorter` (may be NULL) stands where there is no room for the text. */

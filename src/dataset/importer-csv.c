@@ -66,8 +66,8 @@ read_stretch(MgImport *import, const char *path, const char *start_text, const c
 static char *
 resolve(const MgImport *import, const char *text)
 {
-  g_autofree char *folder = g_path_get_dirname(import->path);
-  return g_canonicalize_filename(text, folder);
+  g_autofree char *folder = g_path_get_dirname(import->path), *path = mg_csv_path(text);
+  return g_canonicalize_filename(path, folder);
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "ui/live/live-page.h"
 #include "base/file.h"
 #include "session/listening.h"
+#include "session/retrain.h"
 #include "ui/live/class-bars.h"
 #include "ui/live/model-button.h"
 #include "ui/live/moment-list.h"
@@ -26,7 +27,8 @@ struct _MgLivePage {
   MgWorkspace *workspace;
   MgListening *listening;
   GtkStack *stack; /* "empty" or "heard" */
-  GtkWidget *panel, *models, *start, *stop, *mark, *keep, *log, *level, *state, *error, *picture, *bars, *moments;
+  GtkWidget *panel, *models, *start, *stop, *mark, *keep, *retrain, *log, *level, *state, *error, *picture, *bars,
+      *moments;
   GPtrArray *answers;      /* MgClassBars *, one a model */
   double heard_end, shown; /* s: the last decision of the first model; when the time was last shown */
   char *said;              /* its answer; NULL: none yet */
@@ -65,6 +67,7 @@ show_state(MgLivePage *page)
   gtk_widget_set_visible(page->start, !active);
   gtk_widget_set_visible(page->stop, active);
   gtk_widget_set_sensitive(page->start, models[0] != NULL);
+  gtk_widget_set_sensitive(page->retrain, models[0] != NULL);
   gtk_widget_set_sensitive(page->models, !active);
   gtk_widget_set_sensitive(page->log, !active);
   gtk_widget_set_sensitive(page->mark, heard && page->said);
@@ -274,6 +277,20 @@ keep(MgLivePage *page)
 }
 
 static void
+retrain(MgLivePage *page)
+{
+  g_auto(GStrv) models = mg_model_button_chosen(MG_MODEL_BUTTON(page->models));
+  g_autoptr(GError) error = NULL;
+  MgRun *run = models[0] ? mg_retrain_start(page->workspace, mg_shared_runs(page->workspace), models[0], &error) : NULL;
+  if (error)
+    mg_window_toast(GTK_WIDGET(page), error->message);
+  if (!run)
+    return;
+  g_autofree char *text = g_strdup_printf(_("Training %s"), mg_run_name(run));
+  mg_window_toast_action(GTK_WIDGET(page), text, _("_Look"), "win.page('train')");
+}
+
+static void
 mark_action(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mark(MG_LIVE_PAGE(widget));
@@ -295,6 +312,9 @@ new_tools(MgLivePage *page)
   page->state = mg_figure_label_new(0);
   page->mark = mg_button_new("starred-symbolic", _("_Mark"), _("Keep the segment of the last answer (M)"));
   page->keep = mg_button_new("document-save-symbolic", _("_Save sound"), _("Save the last minutes as a recording"));
+  page->retrain = mg_button_new("view-refresh-symbolic", _("_Retrain"),
+                                _("Go on training the first model on the library's sounds of its classes and on the "
+                                  "moments that were kept"));
   page->log = gtk_check_button_new_with_mnemonic(_("L_og"));
   gtk_widget_set_tooltip_text(page->log, _("Write every decision into a CSV file of the workspace's recordings"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(page->log), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Log decisions"), -1);
@@ -307,11 +327,13 @@ new_tools(MgLivePage *page)
   g_signal_connect_swapped(page->stop, "clicked", G_CALLBACK(mg_listening_stop), page->listening);
   g_signal_connect_swapped(page->mark, "clicked", G_CALLBACK(mark), page);
   g_signal_connect_swapped(page->keep, "clicked", G_CALLBACK(keep), page);
+  g_signal_connect_swapped(page->retrain, "clicked", G_CALLBACK(retrain), page);
   gtk_widget_set_halign(right, GTK_ALIGN_END);
   gtk_widget_set_hexpand(right, TRUE);
   gtk_box_append(GTK_BOX(right), page->log);
   gtk_box_append(GTK_BOX(right), page->keep);
   gtk_box_append(GTK_BOX(right), page->mark);
+  gtk_box_append(GTK_BOX(right), page->retrain);
   mg_wrap_box_append(MG_WRAP_BOX(box), page->models);
   mg_wrap_box_append(MG_WRAP_BOX(box), devices);
   mg_wrap_box_append(MG_WRAP_BOX(box), page->start);
