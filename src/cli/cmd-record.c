@@ -9,7 +9,7 @@
 
 typedef struct {
   char *out, *device;
-  double seconds;
+  double seconds, pre_roll, start_level;
   int sr, channels;
   gboolean json;
 } Options;
@@ -19,10 +19,46 @@ typedef struct {
   float peak; /* of the whole recording */
 } Result;
 
+static const double shortest_pre_roll = 0.2; /* s: until the level was seen, so that the sound's beginning is there */
+
 static double
 to_db(float level)
 {
   return 20 * log10(MAX(level, 1e-5));
+}
+
+/* Listens until it is loud enough, or the user has had enough: then nothing is written. */
+static gboolean
+wait_for_sound(MgRecorder *recorder, const Options *options, gboolean *loud, GError **error)
+{
+  MgProgress *progress = mg_command_progress();
+  MgRecorderState state;
+  for (*loud = FALSE; !*loud && !mg_progress_cancelled(progress); g_usleep(10 * G_TIME_SPAN_MILLISECOND)) {
+    if (!mg_recorder_state(recorder, &state, error))
+      return FALSE;
+    float peak = 0;
+    for (int c = 0; c < 8; c++)
+      peak = MAX(peak, state.peak[c]);
+    *loud = to_db(peak) >= options->start_level;
+    mg_progress_report(progress, 0, "waiting for sound");
+  }
+  return TRUE;
+}
+
+static MgRecorder *
+start(const Options *options, MgInput *input, GError **error)
+{
+  if (options->start_level >= 0)
+    return mg_recorder_start(input, options->out, error);
+  gboolean loud;
+  MgRecorder *recorder = mg_recorder_listen(input, MAX(options->pre_roll, shortest_pre_roll));
+  if (wait_for_sound(recorder, options, &loud, error) && loud && mg_recorder_begin(recorder, options->out, error))
+    return recorder;
+  if (error && !*error)
+    g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "%s: stopped before any sound reached %g dBFS", options->out,
+                options->start_level);
+  mg_recorder_stop(recorder, NULL);
+  return NULL;
 }
 
 /* Until the length asked for is there, the user interrupts, or the device or the disk gives up. */
@@ -70,7 +106,7 @@ record(const Options *options, GError **error)
   if (!input)
     return FALSE;
   int sr = mg_input_sr(input), channels = mg_input_channels(input);
-  MgRecorder *recorder = mg_recorder_start(input, options->out, error);
+  MgRecorder *recorder = start(options, input, error);
   if (!recorder)
     return FALSE;
   if (options->seconds > 0)
@@ -90,9 +126,13 @@ record(const Options *options, GError **error)
 static gboolean
 check(const Options *options, GError **error)
 {
-  const char *problem = !options->out                                    ? "--out F.wav is missing"
-                        : !g_str_has_suffix(options->out, ".wav")        ? "--out: expected a name that ends in .wav"
-                        : options->seconds < 0                           ? "--seconds: expected a number above 0"
+  const char *problem = !options->out                                     ? "--out F.wav is missing"
+                        : !g_str_has_suffix(options->out, ".wav")         ? "--out: expected a name that ends in .wav"
+                        : options->seconds < 0                            ? "--seconds: expected a number above 0"
+                        : options->pre_roll < 0 || options->pre_roll > 60 ? "--pre-roll: expected 0 to 60 seconds"
+                        : options->start_level > 0 ? "--start-level: expected a level below 0 dBFS"
+                        : options->pre_roll > 0 && options->start_level == 0
+                            ? "--pre-roll: needs --start-level, which tells when recording starts"
                         : options->sr < 0 || options->sr > 768000        ? "--sr: expected a rate up to 768000 Hz"
                         : options->channels < 0 || options->channels > 8 ? "--channels: expected 1 to 8"
                                                                          : NULL;
@@ -110,6 +150,9 @@ run(int argc, char **argv, GError **error)
   GOptionEntry entries[] = {
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The WAV file to write", "F.wav"},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "Length; until interrupted where left out", "S"},
+      {"start-level", 0, 0, G_OPTION_ARG_DOUBLE, &options.start_level,
+       "Start once a sample reaches this level, such as -30 dBFS", "DB"},
+      {"pre-roll", 0, 0, G_OPTION_ARG_DOUBLE, &options.pre_roll, "Keep so much of what was before, too", "S"},
       {"device", 0, 0, G_OPTION_ARG_STRING, &options.device, "As melograph-cli devices names it", "NAME"},
       {"sr", 0, 0, G_OPTION_ARG_INT, &options.sr, "Sample rate in Hz; the device's own where left out", "N"},
       {"channels", 0, 0, G_OPTION_ARG_INT, &options.channels, "Channels; one where the device can", "N"},

@@ -222,6 +222,28 @@ test_full_disk(void)
   g_assert_cmpint(frames, >=, 50000 - SR);
 }
 
+/* It starts by itself with the sound, and holds half a second of the silence before. */
+static void
+test_start_level(void)
+{
+  g_autofree char *path = in_folder("start-level.wav");
+  char *arguments[] = {(char *)g_getenv("MELOGRAPH_CLI"), "record", "--out",      path,  "--seconds", "1.5", "--device",
+                       "vmic", "--sr", "48000", "--start-level", "-20", "--pre-roll", "0.5", NULL};
+  GPid pid = spawn(arguments, NULL);
+  g_usleep(G_USEC_PER_SEC); /* it hears nothing for longer than it keeps */
+  g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+  GPid player = play_tone();
+  g_assert_cmpint(wait_for(pid), ==, 0);
+  stop_tone(player);
+  gint64 frames, onset = 0;
+  g_autofree float *samples = load(path, &frames);
+  g_assert_cmpint(frames, ==, 3 * SR / 2);
+  while (onset < frames && fabsf(samples[onset]) < 0.1f)
+    onset++;
+  g_assert_cmpint(onset, >, SR / 20);
+  g_assert_cmpint(onset, <=, SR / 2);
+}
+
 static void
 test_unknown_device(void)
 {
@@ -367,6 +389,7 @@ main(int argc, char **argv)
   g_test_add_func("/audio/recording/tone", test_tone);
   g_test_add_func("/audio/recording/kill", test_kill);
   g_test_add_func("/audio/recording/full-disk", test_full_disk);
+  g_test_add_func("/audio/recording/start-level", test_start_level);
   g_test_add_func("/audio/recording/unknown-device", test_unknown_device);
   g_test_add_func("/audio/recording/unwritable", test_unwritable);
   g_test_add_func("/audio/recording/state", test_state);
