@@ -63,42 +63,41 @@ def same_training(run, reference):
             yield f"{name} is not what a training gives that was never killed"
 
 
-def train_until_finished(room, run, limit, numbers, kills):
-    """Kills and resumes; returns the kills that met a living process, or what went wrong."""
-    met = 0
-    for attempt in range(kills + 1):
-        begun = os.path.exists(os.path.join(run, "config.ini")) and \
-            os.path.exists(os.path.join(run, "checkpoints", "last.safetensors"))
-        if not begun:
-            subprocess.run(["rm", "-rf", run], check=True)
-        words = ["train", "--run", run, "--resume"] if begun else room.train(run)
-        if attempt == kills:
-            return met, list(room.run(*words).good())
-        process = room.start(*words)
-        time.sleep(numbers.uniform(0, limit))
-        met += kill(process)
-        problems = list(readable(room, run))
-        if problems:
-            return met, problems
-    return met, []
+def start_or_resume(room, run):
+    if os.path.exists(os.path.join(run, "config.ini")) and os.path.exists(os.path.join(run, "checkpoints", "last.safetensors")):
+        return room.start("train", "--run", run, "--resume")
+    subprocess.run(["rm", "-rf", run], check=True)
+    return room.start(*room.train(run))
+
+
+def finish(room, run, reference):
+    """Goes on to the end, to the numbers of a training that was never killed."""
+    process = start_or_resume(room, run)
+    _, err = process.communicate()
+    if process.returncode != 0:
+        yield f"exit status {process.returncode}: {err.decode()[-500:]}"
+    yield from same_training(run, reference)
+    subprocess.run(["rm", "-rf", run], check=True)
 
 
 def training(room, numbers):
-    """Killed up to five times in one run, which then goes on to the same numbers."""
-    reference = room.path("reference")
+    """A run is killed and resumed again and again until it has come to its end, then the next one is."""
+    reference, run = room.path("reference"), room.path("run")
     limit, result = timed(room, *room.train(reference))
     yield from result.good()
-    done = met = 0
-    while done < KILLS:
-        run = room.path(f"run-{done}")
-        n = min(5, KILLS - done)
-        more, problems = train_until_finished(room, run, limit, numbers, n)
-        done, met = done + n, met + more
-        yield from problems
-        yield from same_training(run, reference)
-        subprocess.run(["rm", "-rf", run], check=True)
-    if met < KILLS / 4:
-        yield f"only {met} of {KILLS} kills met a training at work"
+    met = tries = 0
+    while met < KILLS and tries < 6 * KILLS:
+        tries += 1
+        process = start_or_resume(room, run)
+        time.sleep(numbers.uniform(0, limit))
+        if kill(process):
+            met += 1
+            yield from readable(room, run)
+        else:
+            yield from finish(room, run, reference)
+    yield from finish(room, run, reference)
+    if met < KILLS:
+        yield f"only {met} of {tries} kills met a training at work"
 
 
 def extraction(room, numbers):

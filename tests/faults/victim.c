@@ -27,7 +27,7 @@ complain(GError *error)
 static void *
 share(const char *path)
 {
-  int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  int descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0 || ftruncate(descriptor, sizeof(gint64)) != 0)
     g_error("%s: cannot be shared", path);
   return mmap(NULL, sizeof(gint64), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
