@@ -227,8 +227,21 @@ static void
 test_start_level(void)
 {
   g_autofree char *path = in_folder("start-level.wav");
-  char *arguments[] = {(char *)g_getenv("MELOGRAPH_CLI"), "record", "--out",      path,  "--seconds", "1.5", "--device",
-                       "vmic", "--sr", "48000", "--start-level", "-20", "--pre-roll", "0.5", NULL};
+  char *arguments[] = {(char *)g_getenv("MELOGRAPH_CLI"),
+                       "record",
+                       "--out",
+                       path,
+                       "--seconds",
+                       "1.5",
+                       "--device",
+                       "vmic",
+                       "--sr",
+                       "48000",
+                       "--start-level",
+                       "-20",
+                       "--pre-roll",
+                       "0.5",
+                       NULL};
   GPid pid = spawn(arguments, NULL);
   g_usleep(G_USEC_PER_SEC); /* it hears nothing for longer than it keeps */
   g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
