@@ -44,11 +44,11 @@ fail(const MgStore *store, GError **error)
 {
   int code = sqlite3_errcode(store->db) & 0xff;
   gboolean format = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+  g_autofree char *message = mg_one_line(g_strdup(sqlite3_errmsg(store->db))); /* a damaged schema is quoted in it */
   if (store->read_only && code == SQLITE_READONLY)
     g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: the workspace cannot be written", store->folder);
   else
-    g_set_error(error, MG_ERROR, format ? MG_ERROR_FORMAT : MG_ERROR_IO, "%s: %s", store->file,
-                sqlite3_errmsg(store->db));
+    g_set_error(error, MG_ERROR, format ? MG_ERROR_FORMAT : MG_ERROR_IO, "%s: %s", store->file, message);
   return FALSE;
 }
 
