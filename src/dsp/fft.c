@@ -304,11 +304,17 @@ mg_complex_fft(MgComplexFft *fft)
   return (const float *)fft->output;
 }
 
-void
+MG_VECTOR void
 mg_complex_fft_load(MgComplexFft *fft, const float *restrict a, const float *restrict b)
 {
   float *restrict input = (float *)fft->input;
-  for (size_t i = 0; i < fft->n; i++) {
+  size_t i = 0;
+  for (; i + MG_EIGHT <= fft->n; i += MG_EIGHT) {
+    MgEight re = *(const MgEight *)(a + i), im = *(const MgEight *)(b + i);
+    *(MgEight *)(input + 2 * i) = __builtin_shufflevector(re, im, 0, 8, 1, 9, 2, 10, 3, 11);
+    *(MgEight *)(input + 2 * i + MG_EIGHT) = __builtin_shufflevector(re, im, 4, 12, 5, 13, 6, 14, 7, 15);
+  }
+  for (; i < fft->n; i++) {
     input[2 * i] = a[i];
     input[2 * i + 1] = b[i];
   }

@@ -99,11 +99,12 @@ block_samples(const float *samples, size_t n, size_t first, float *room)
   return room;
 }
 
-static void
-store(const float *z, size_t first, size_t n_out, float *out)
+/* A block's real or imaginary parts. */
+MG_VECTOR static void
+store(const float *restrict z, size_t count, float *restrict out)
 {
-  for (size_t i = 0; first + i < n_out && i < GIVEN; i++)
-    out[first + i] = z[2 * i];
+  for (size_t i = 0; i < count; i++)
+    out[i] = z[2 * i];
 }
 
 /* Two blocks at once: the filter is real, so real and imaginary part do not mix. */
@@ -117,7 +118,8 @@ mg_halve(MgHalver *halver, const float *samples, size_t n, float *out)
                         block_samples(samples, n, second, halver->room[1]));
     fold(halver->spectrum, mg_complex_fft(halver->forward), mg_complex_fft_input(halver->back));
     const float *half = mg_complex_fft(halver->back) + REACH;
-    store(half, first, n_out, out);
-    store(half + 1, second, n_out, out);
+    store(half, MIN(GIVEN, n_out - first), out + first);
+    if (second < n_out)
+      store(half + 1, MIN(GIVEN, n_out - second), out + second);
   }
 }
