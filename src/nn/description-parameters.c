@@ -55,7 +55,7 @@ assign(json_t *parameters, const char *origin, const char *assignment, GError **
   g_auto(GStrv) parts = g_strsplit(assignment, "=", 2);
   const json_t *old = json_object_get(parameters, parts[0]);
   if (!old || !parts[1]) {
-    g_autofree char *names = known_names(parameters);
+    g_autofree char *names = mg_one_line(known_names(parameters));
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
                 "%s: there is no parameter “%s”; the network has %s, --help tells the rest", origin, parts[0],
                 *names ? names : "none of its own");

@@ -132,5 +132,7 @@ mg_description_parse(const char *text, const char *origin, MgShape input, int cl
                      .blocks = json_object_get(root, "blocks"),
                      .description = description};
   gboolean good = parse_all(&parser, json_object_get(root, "layers"), json_object_get(root, "parameters"), error);
+  if (!good && error)
+    mg_one_line((*error)->message); /* it may quote names, in which JSON allows any character */
   return good ? g_steal_pointer(&description) : NULL;
 }

@@ -95,6 +95,7 @@ static const Fault faults[] = {
     {"block-inside", "[{\"block\": \"cell\", \"name\": \"a\", \"repeat\": 2, \"channels\": 2}]",
      "layer a.0.sum (add): inputs: number 2 is 1 x 16 x 16", MG_ERROR_FORMAT},
     {"block-parameter", "[{\"block\": \"typo\", \"name\": \"a\"}]", "“$kind” is not a parameter", MG_ERROR_FORMAT},
+    {"key-of-lines", "[{\"type\": \"relu\", \"in\\nplace\": 3}]", "no key is called “in place”", MG_ERROR_FORMAT},
     {"top-parameter", "[{\"type\": \"$kind\"}]", "“$kind” is not a parameter", MG_ERROR_FORMAT},
 };
 
