@@ -62,6 +62,14 @@ mg_window_open_paths(MgWindow *window, const char *const *paths)
                          g_object_ref(window));
 }
 
+void
+mg_window_add_tracks(GtkWidget *widget, const char *const *paths)
+{
+  GtkRoot *root = gtk_widget_get_root(widget);
+  if (MG_IS_WINDOW(root))
+    mg_workspace_add_async(MG_WINDOW(root)->workspace, paths, NULL, finish_adding, g_object_ref(root));
+}
+
 static void
 open_files(MgWindow *window, GListModel *files)
 {

@@ -15,6 +15,8 @@ MgWorkspace *mg_window_workspace(MgWindow *window); /* borrowed */
 void mg_window_restore(MgWindow *window);
 /* Opens what is named: a page takes a path (MgPage.open), other sound files and folders join the library. */
 void mg_window_open_paths(MgWindow *window, const char *const *paths);
+/* Sound files, and those in folders, join the library of the window that `widget` is in. */
+void mg_window_add_tracks(GtkWidget *widget, const char *const *paths);
 /* Says `text` in a toast of the window that `widget` is in. */
 void mg_window_toast(GtkWidget *widget, const char *text);
 /* The same with a button that takes back what was done (win.undo). */

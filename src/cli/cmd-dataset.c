@@ -2,9 +2,11 @@
 #include "cli/dataset-edit.h"
 #include "cli/dataset-problems.h"
 #include "base/error.h"
+#include "dataset/leak-check.h"
 #include "dataset/manifest.h"
 #include "dataset/segment.h"
 #include "dataset/split.h"
+#include "dataset/store-scans.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +20,7 @@ typedef struct {
   GArray *segments;
   guint *counts; /* (classes, 3) segments */
   GPtrArray *warnings;
+  MgLeakCheck *leaks;
 } Survey;
 
 static void
@@ -27,10 +30,21 @@ clear_survey(Survey *survey)
   g_clear_pointer(&survey->params, mg_params_free);
   g_clear_pointer(&survey->segments, g_array_unref);
   g_clear_pointer(&survey->warnings, g_ptr_array_unref);
+  g_clear_pointer(&survey->leaks, mg_leak_check_free);
   g_free(survey->counts);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Survey, clear_survey)
+
+/* With what a workspace knows of its tracks' sound. */
+static MgLeakCheck *
+check_leaks(const MgManifest *manifest, const MgParams *params)
+{
+  g_autofree char *file = g_build_filename(manifest->path, "workspace.db", NULL);
+  g_autoptr(MgStore) store = g_file_test(file, G_FILE_TEST_IS_REGULAR) ? mg_store_open(manifest->path, NULL) : NULL;
+  g_autoptr(GPtrArray) scans = store ? mg_store_scans(store, manifest, NULL) : NULL;
+  return mg_leak_check(manifest, scans, mg_params_float(params, "near_distance"));
+}
 
 static gboolean
 make_survey(Survey *survey, const char *path, const MgImportOptions *import, char **assignments, GError **error)
@@ -47,6 +61,7 @@ make_survey(Survey *survey, const char *path, const MgImportOptions *import, cha
   if (mg_split_is_leaky(survey->params))
     mg_split_segments(survey->segments, survey->manifest, survey->params);
   survey->counts = mg_split_counts(survey->manifest, survey->segments);
+  survey->leaks = check_leaks(survey->manifest, survey->params);
   return TRUE;
 }
 
@@ -151,6 +166,12 @@ print_json(const Survey *survey)
   json_object_set_new(root, "classes", classes_array(survey));
   json_object_set_new(root, "total", sums_object(survey, -1));
   json_object_set_new(root, "tracks", tracks_array(survey->manifest));
+  const MgLeakCheck *leaks = survey->leaks;
+  json_object_set_new(root, "leaks",
+                      json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "files", (int)leaks->files, "groups",
+                                (int)leaks->groups, "copies", (int)leaks->copies, "files_apart",
+                                (int)leaks->apart_files, "groups_apart", (int)leaks->apart_groups, "copies_apart",
+                                (int)leaks->apart_copies, "unheard", (int)leaks->unheard));
   json_object_set_new(root, "problems", strings(survey->manifest->problems));
   json_object_set_new(root, "warnings", strings(survey->warnings));
   json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
@@ -203,6 +224,9 @@ print_text(const Survey *survey)
   print_row(survey, -1, "all", width);
   Sums sums = sum_tracks(manifest, -1);
   printf("\nTracks last %.2f s to %.2f s\n", sums.shortest, sums.longest);
+  g_autofree char *proof = mg_leak_check_text(survey->leaks);
+  if (!mg_split_is_leaky(survey->params))
+    printf("%s\n", proof);
   print_lines("Warnings", survey->warnings);
   print_lines("Problems", manifest->problems);
 }

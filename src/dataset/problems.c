@@ -52,10 +52,10 @@ static const struct {
   const char *name, *title;
 } fixes[MG_N_FIXES] = {
     [MG_FIX_EXCLUDE] = {"exclude", N_("Exclude")},
-    [MG_FIX_COPIES] = {"exclude-copies", N_("Exclude the copies")},
-    [MG_FIX_TOGETHER] = {"keep-together", N_("Keep together in one split")},
+    [MG_FIX_COPIES] = {"exclude-copies", N_("Exclude copies")},
+    [MG_FIX_TOGETHER] = {"keep-together", N_("Keep together")},
     [MG_FIX_ONE_SIDE] = {"one-side", N_("Put on one side")},
-    [MG_FIX_RELABEL] = {"relabel", N_("Take the first one’s class")},
+    [MG_FIX_RELABEL] = {"relabel", N_("Take the first’s class")},
 };
 
 const MgProblemClass *

@@ -225,3 +225,14 @@ mg_store_edit_tracks_of(MgStore *store, gint64 edit)
   }
   return ids;
 }
+
+char *
+mg_store_tracks_state(MgStore *store)
+{
+  static const char sql[] =
+      "SELECT ifnull((SELECT max(id) FROM edits), 0) || ' ' || (SELECT total(undone) FROM edits) || ' ' ||"
+      " ifnull((SELECT max(id) FROM tracks), 0) || ' ' || (SELECT count(*) FROM tracks)";
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, NULL, sql, "");
+  gboolean there = statement && mg_store_next_row(store, statement, NULL);
+  return there ? g_strdup((const char *)sqlite3_column_text(statement, 0)) : NULL;
+}

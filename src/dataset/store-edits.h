@@ -48,5 +48,7 @@ GPtrArray *mg_store_edits(MgStore *store, guint most, GError **error);
 /* What an edit is called; NULL: there is none. g_free() it. */
 char *mg_store_edit_text(MgStore *store, gint64 edit);
 void mg_store_edit_free(MgStoreEdit *edit); /* accepts NULL */
+/* A text that is another one after tracks were added, removed or edited, by whatever program. g_free() it. */
+char *mg_store_tracks_state(MgStore *store);
 /* Ids of the tracks that an edit changes; g_array_unref() it. */
 GArray *mg_store_edit_tracks_of(MgStore *store, gint64 edit);

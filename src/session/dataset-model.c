@@ -1,7 +1,9 @@
 #include "session/dataset-model.h"
 #include "base/error.h"
+#include "dataset/problems.h"
 #include "dataset/segment.h"
 #include "dataset/split.h"
+#include "dataset/store-scans.h"
 #include <string.h>
 
 /* What splitting and cutting gave; made on a thread, never changed afterwards. */
@@ -10,6 +12,7 @@ typedef struct {
   MgDatasetClass *classes;
   GPtrArray *problems; /* char *, NULL-terminated */
   gboolean has_groups, has_folds, leaky;
+  MgLeakCheck *leaks;
 } Summary;
 
 struct _MgDatasetModel {
@@ -38,6 +41,7 @@ summary_free(Summary *summary)
   mg_manifest_free(summary->manifest);
   g_free(summary->classes);
   g_ptr_array_unref(summary->problems);
+  mg_leak_check_free(summary->leaks);
   g_free(summary);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
@@ -89,6 +93,19 @@ count_segments(Summary *summary, const MgParams *params)
     memcpy(summary->classes[i].segments, counts + i * 3, sizeof summary->classes[i].segments);
 }
 
+/* With what a workspace knows of its tracks' sound. */
+static MgLeakCheck *
+check_leaks(const MgManifest *manifest)
+{
+  static const MgParamTable *const tables[] = {&mg_problem_params, NULL};
+  g_autoptr(MgParams) params = mg_params_new(tables);
+  g_autofree char *file = g_build_filename(manifest->path, "workspace.db", NULL);
+  gboolean workspace = g_file_test(file, G_FILE_TEST_IS_REGULAR);
+  g_autoptr(MgStore) store = workspace ? mg_store_open(manifest->path, NULL) : NULL;
+  g_autoptr(GPtrArray) scans = store ? mg_store_scans(store, manifest, NULL) : NULL;
+  return mg_leak_check(manifest, scans, mg_params_float(params, "near_distance"));
+}
+
 static Summary *
 summarise(MgManifest *manifest, const MgParams *params, GError **error)
 {
@@ -106,6 +123,7 @@ summarise(MgManifest *manifest, const MgParams *params, GError **error)
     summary->classes[i].label = mg_manifest_label(manifest, i);
   count_tracks(summary);
   count_segments(summary, params);
+  summary->leaks = check_leaks(manifest);
   return g_steal_pointer(&summary);
 }
 
@@ -410,6 +428,12 @@ gboolean
 mg_dataset_model_is_leaky(MgDatasetModel *model)
 {
   return model->summary && model->summary->leaky;
+}
+
+const MgLeakCheck *
+mg_dataset_model_leaks(MgDatasetModel *model)
+{
+  return model->summary ? model->summary->leaks : NULL;
 }
 
 static void

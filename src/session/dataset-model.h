@@ -2,6 +2,7 @@
  * changed at any time. */
 #pragma once
 #include "base/param.h"
+#include "dataset/leak-check.h"
 #include "dataset/manifest.h"
 #include <gio/gio.h>
 
@@ -51,3 +52,5 @@ mg_dataset_model_problems(MgDatasetModel *model); /* NULL-terminated: files left
 gboolean mg_dataset_model_has_groups(MgDatasetModel *model);
 gboolean mg_dataset_model_has_folds(MgDatasetModel *model);
 gboolean mg_dataset_model_is_leaky(MgDatasetModel *model);
+/* What lies on several sides of the split; NULL while nothing is ready. Valid until the next "changed". */
+const MgLeakCheck *mg_dataset_model_leaks(MgDatasetModel *model);

@@ -1,6 +1,7 @@
 #include "session/workspace.h"
 #include "audio/decoder.h"
 #include "dataset/store-edits.h"
+#include "dataset/store-query.h"
 
 struct _MgWorkspace {
   GObject parent;
@@ -11,8 +12,9 @@ struct _MgWorkspace {
   MgRecording *recording;
   MgHistory *history;
   MgStore *store;
-  gint64 version; /* of the store, when the library was read */
-  GQueue removed; /* MgStoreTrack *, the last one at the head */
+  gint64 version; /* of the store, when it was looked at last */
+  char *state;    /* of its tracks then */
+  GQueue removed; /* gint64 *: edits, the last one at the head */
 };
 
 G_DEFINE_FINAL_TYPE(MgWorkspace, mg_workspace, G_TYPE_OBJECT)
@@ -28,7 +30,20 @@ load_library(MgWorkspace *workspace, GError **error)
     return FALSE;
   mg_library_fill(workspace->library, tracks);
   workspace->version = mg_store_version(workspace->store);
+  g_free(workspace->state);
+  workspace->state = mg_store_tracks_state(workspace->store);
   return TRUE;
+}
+
+/* After a change of this program's own; what others changed meanwhile is read, too. */
+static void
+announce(MgWorkspace *workspace)
+{
+  if (workspace->version != mg_store_version(workspace->store))
+    load_library(workspace, NULL);
+  g_free(workspace->state);
+  workspace->state = mg_store_tracks_state(workspace->store);
+  g_signal_emit(workspace, tracks_changed_signal, 0);
 }
 
 /* Of few tracks each goes to its place; of many all are read again. */
@@ -54,14 +69,19 @@ mg_workspace_tell_edit(MgWorkspace *workspace, gint64 edit)
 {
   g_autoptr(GArray) ids = mg_store_edit_tracks_of(workspace->store, edit);
   follow_edit(workspace, ids);
-  g_signal_emit(workspace, tracks_changed_signal, 0);
+  announce(workspace);
 }
 
+/* Others also write what is no change of tracks: what they heard, what a run suggests. */
 gboolean
 mg_workspace_look_elsewhere(MgWorkspace *workspace)
 {
   gint64 version = mg_store_version(workspace->store);
-  if (version == workspace->version || !load_library(workspace, NULL))
+  if (version == workspace->version)
+    return FALSE;
+  workspace->version = version;
+  g_autofree char *state = mg_store_tracks_state(workspace->store);
+  if (g_strcmp0(state, workspace->state) == 0 || !load_library(workspace, NULL))
     return FALSE;
   g_signal_emit(workspace, tracks_changed_signal, 0);
   return TRUE;
@@ -159,69 +179,56 @@ mg_workspace_add_track(MgWorkspace *workspace, const char *path, const char *lab
       .path = (char *)path, .label = (char *)label, .duration = duration, .sr = sr, .channels = channels};
   mg_library_add(workspace->library, path, label, duration);
   gboolean added = mg_store_add_track(workspace->store, &track, error);
-  g_signal_emit(workspace, tracks_changed_signal, 0);
+  announce(workspace);
   return added;
 }
 
-/* Out of the array; NULL: not in there. */
-static MgStoreTrack *
-take_stored(GPtrArray *tracks, const char *path)
-{
-  for (guint i = 0; i < tracks->len; i++)
-    if (g_str_equal(((MgStoreTrack *)tracks->pdata[i])->path, path))
-      return g_ptr_array_steal_index(tracks, i);
-  return NULL;
-}
-
-/* *taken: what the database had of it; NULL: nothing. */
+/* *edit: what took it out of the database; 0: it was not in there. */
 static gboolean
-take_out(MgWorkspace *workspace, const char *path, MgStoreTrack **taken, GError **error)
+take_out(MgWorkspace *workspace, const char *path, gint64 *edit, GError **error)
 {
-  g_autofree char *kept = g_strdup(path); /* may be the item's own */
-  g_autoptr(GPtrArray) tracks = mg_store_tracks(workspace->store, error);
-  *taken = tracks ? take_stored(tracks, kept) : NULL;
-  if (!tracks)
+  g_autoptr(GArray) ids = mg_store_tracks_of_file(workspace->store, path, error);
+  g_autoptr(GError) cause = NULL;
+  if (!ids)
     return FALSE;
-  if (*taken && !mg_store_remove_track(workspace->store, (*taken)->id, error)) {
-    g_clear_pointer(taken, mg_store_track_free);
+  g_autofree char *kept = g_strdup(path); /* may be the item's own */
+  *edit = mg_store_edit_tracks(workspace->store, MG_FIELD_REMOVED, "1", (const gint64 *)ids->data, ids->len,
+                               "Removed from the library", &cause);
+  if (cause) {
+    g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
   }
-  mg_library_remove(workspace->library, kept);
-  g_signal_emit(workspace, tracks_changed_signal, 0);
+  mg_library_remove(workspace->library, kept); /* also one that could not be stored */
+  announce(workspace);
   return TRUE;
 }
 
 gboolean
 mg_workspace_remove_track(MgWorkspace *workspace, const char *path, GError **error)
 {
-  MgStoreTrack *track;
-  if (!take_out(workspace, path, &track, error))
+  gint64 edit;
+  if (!take_out(workspace, path, &edit, error))
     return FALSE;
-  if (track)
-    g_queue_push_head(&workspace->removed, track);
+  if (edit)
+    g_queue_push_head(&workspace->removed, g_memdup2(&edit, sizeof edit));
   return TRUE;
 }
 
 gboolean
 mg_workspace_drop_track(MgWorkspace *workspace, const char *path, GError **error)
 {
-  MgStoreTrack *track;
-  if (!take_out(workspace, path, &track, error))
-    return FALSE;
-  mg_store_track_free(track);
-  return TRUE;
+  gint64 edit;
+  return take_out(workspace, path, &edit, error);
 }
 
 gboolean
 mg_workspace_undo_remove(MgWorkspace *workspace, GError **error)
 {
-  MgStoreTrack *track = g_queue_pop_head(&workspace->removed);
-  if (!track)
+  g_autofree gint64 *edit = g_queue_pop_head(&workspace->removed);
+  if (!edit || !mg_store_turn_edit(workspace->store, *edit, FALSE, error))
     return FALSE;
-  gboolean added =
-      mg_workspace_add_track(workspace, track->path, track->label, track->duration, track->sr, track->channels, error);
-  mg_store_track_free(track);
-  return added;
+  mg_workspace_tell_edit(workspace, *edit);
+  return TRUE;
 }
 
 char *
@@ -332,7 +339,7 @@ mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray 
     mg_library_add(workspace->library, track->path, track->label, track->duration);
   }
   mg_store_add_tracks(workspace->store, scan->found, error);
-  g_signal_emit(workspace, tracks_changed_signal, 0);
+  announce(workspace);
   if (problems)
     *problems = g_ptr_array_ref(scan->problems);
   return mg_library_n_tracks(workspace->library) - before;
@@ -343,11 +350,12 @@ finalize(GObject *object)
 {
   MgWorkspace *workspace = MG_WORKSPACE(object);
   g_free(workspace->folder);
+  g_free(workspace->state);
   g_object_unref(workspace->library);
   g_object_unref(workspace->selection);
   g_object_unref(workspace->player);
   g_clear_object(&workspace->recording);
-  g_queue_clear_full(&workspace->removed, (GDestroyNotify)mg_store_track_free);
+  g_queue_clear_full(&workspace->removed, g_free);
   mg_history_free(workspace->history);
   mg_store_close(workspace->store);
   G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object);

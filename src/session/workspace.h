@@ -30,7 +30,8 @@ MgHistory *mg_workspace_history(MgWorkspace *workspace);     /* of everything th
 
 /* Signal "tracks-changed": tracks came, went, or are taken for something else.
  *
- * To be called after a store's edit was made or turned: the library follows, and "tracks-changed" is told. */
+ * To be called after a store's edit (0: what is suggested or checked) was made or turned: the library follows, and
+ * "tracks-changed" is told. */
 void mg_workspace_tell_edit(MgWorkspace *workspace, gint64 edit);
 /* TRUE where another program has changed the workspace since the tracks were read: they are read again, and told. */
 gboolean mg_workspace_look_elsewhere(MgWorkspace *workspace);

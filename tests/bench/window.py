@@ -6,7 +6,6 @@ does. Frames are the time from the begin to the end of a frame; their "work" is 
 other programs on the machine do not lengthen."""
 import argparse
 import array
-import json
 import math
 import os
 import random
@@ -17,6 +16,7 @@ import time
 import wave
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "journeys"))
+from figures import Watch, at, tell, tell_frames  # noqa: E402
 from journey import PROGRAM, scratch  # noqa: E402
 from window import Window, wait_for, xdotool  # noqa: E402
 
@@ -38,14 +38,6 @@ def make_sound(hours):
     return path
 
 
-def at(values, share):
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else None
-
-
-def tell(figure, **values):
-    print(json.dumps({"figure": figure, **values}), flush=True)
-
-
 def start_of_program():
     """From the start of the process to the end of the first frame of a window with nothing in it, ms."""
     times = []
@@ -63,32 +55,6 @@ def start_of_program():
         process.stderr.read()
         process.wait(20)
     tell("start to a usable window", ms=round(at(times[1:], 0.5)), limit_ms=600)
-
-
-class Watch:
-    """What the program tells from here on."""
-
-    def __init__(self, window):
-        self.window, self.skip = window, len(window.output())
-
-    def events(self, name):
-        lines = self.window.output()[self.skip:].splitlines()
-        found = []
-        for line in lines:
-            if f'"event": "{name}"' in line and line.endswith("}"):
-                found.append(json.loads(line))
-        return found
-
-    def wait(self, name, count=1, seconds=600):
-        return wait_for(name, lambda: (lambda found: found if len(found) >= count else None)(self.events(name)), seconds)
-
-
-def tell_frames(figure, watch, seconds):
-    frames = [event["ms"] for event in watch.events("frame")]
-    work = [event["ms"] for event in watch.events("frame-work")]
-    tell(figure, frames=len(frames), frames_per_s=round(len(frames) / seconds, 1),
-         under_16_ms=round(sum(ms < 16 for ms in frames) / max(1, len(frames)), 4), p50_ms=at(frames, 0.5),
-         p99_ms=at(frames, 0.99), work_p99_ms=at(work, 0.99), limit="99 % under 16 ms")
 
 
 def image(window, name):

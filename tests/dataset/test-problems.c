@@ -1,6 +1,7 @@
 #include "dataset/problems.h"
 #include "audio/encoder.h"
 #include "base/rng.h"
+#include "dataset/leak-check.h"
 #include "dataset/store-scans.h"
 #include "support.h"
 #include <string.h>
@@ -230,6 +231,34 @@ test_unreadable(Set *set, gconstpointer data)
   g_assert_nonnull(strstr(only(set, MG_PROBLEM_UNREADABLE)->text, track->path));
 }
 
+/* Copies, files and groups on two sides are told; on one side they are not. */
+static void
+test_leaks(Set *set, gconstpointer data)
+{
+  static const MgSplit sides[] = {MG_SPLIT_TRAIN, MG_SPLIT_TRAIN, MG_SPLIT_TEST, MG_SPLIT_TEST};
+  for (guint64 i = 0; i < 4; i++) {
+    g_autofree float *tune = make_tune(i == 2 ? 1 : i + 1);
+    g_autofree char *name = g_strdup_printf("%d.wav", (int)i);
+    add(set, name, i % 2, tune, N, SR)->split = sides[i];
+  }
+  look(set);
+  g_autoptr(MgLeakCheck) copies = mg_leak_check(set->manifest, set->scans, 0.2); /* 0 and 2 sound the same */
+  g_assert_cmpuint(copies->copies, ==, 1);
+  g_assert_cmpuint(copies->apart_copies, ==, 1);
+  g_assert_cmpuint(copies->files, ==, 4);
+  g_assert_cmpuint(copies->unheard, ==, 0);
+  g_assert_cmpfloat(copies->difference, ==, 0);
+  g_assert_false(mg_leak_check_is_clean(copies));
+  g_autoptr(MgLeakCheck) unheard = mg_leak_check(set->manifest, NULL, 0.2);
+  g_assert_cmpuint(unheard->unheard, ==, 4);
+  g_assert_true(mg_leak_check_is_clean(unheard));
+  mg_manifest_track(set->manifest, 1)->group = g_strdup("speaker");
+  mg_manifest_track(set->manifest, 3)->group = g_strdup("speaker");
+  g_autoptr(MgLeakCheck) groups = mg_leak_check(set->manifest, NULL, 0.2);
+  g_assert_cmpuint(groups->apart_groups, ==, 1);
+  g_assert_cmpstr(groups->example, ==, "speaker");
+}
+
 #define ADD(name, func) g_test_add("/problems/" name, Set, NULL, set_up, func, tear_down)
 
 int
@@ -242,6 +271,7 @@ main(int argc, char **argv)
   ADD("conflict", test_conflict);
   ADD("levels", test_levels);
   ADD("straddling", test_straddling);
+  ADD("leaks", test_leaks);
   ADD("kept", test_kept);
   ADD("unreadable", test_unreadable);
   return g_test_run();

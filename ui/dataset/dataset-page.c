@@ -1,5 +1,9 @@
 #include "ui/dataset/dataset-page.h"
-#include "ui/dataset/n-table.h"
+#include "ui/dataset/import-window.h"
+#include "ui/dataset/problems-view.h"
+#include "ui/dataset/split-view.h"
+#include "ui/dataset/suggest-view.h"
+#include "ui/dataset/tracks-view.h"
 #include "ui/train/shared.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
@@ -12,17 +16,23 @@
 #define MG_TYPE_DATASET_PAGE (mg_dataset_page_get_type())
 G_DECLARE_FINAL_TYPE(MgDatasetPage, mg_dataset_page, MG, DATASET_PAGE, AdwBin)
 
+enum { QUIET_MS = 400, WATCH_S = 2 };
+
 struct _MgDatasetPage {
   AdwBin parent_instance;
   MgWorkspace *workspace;
   MgDatasetModel *model;
   GtkStack *stack; /* "empty" or "data" */
-  GtkWidget *title, *path, *facts, *error, *leaky, *table_place, *problems_title, *problems;
+  GtkWidget *title, *path, *error;
   GtkWidget *scanning, *progress, *progress_text, *empty_error, *use_tracks;
   GtkWidget *panel; /* parameters, kept for the window */
   GtkWidget *label_from, *group_from, *fold_from;
   GtkNativeDialog *dialog;
-  guint reopening; /* the layout was typed at; opens a moment later */
+  guint reopening; /* the layout was typed at, or tracks have changed; opens a moment later */
+  GtkStack *views; /* tracks, problems, split, suggestions: of a workspace; of another data set the split alone */
+  GtkWidget *switcher, *in_place, *tracks, *suggest;
+  MgProblemList *list;
+  guint watching; /* looks whether another program has changed the workspace */
 };
 
 G_DEFINE_FINAL_TYPE(MgDatasetPage, mg_dataset_page, ADW_TYPE_BIN)
@@ -40,6 +50,34 @@ open_path(MgDatasetPage *page, const char *path)
   mg_dataset_model_open(page->model, path, &options);
 }
 
+/* TRUE where the workspace's own tracks are what is shown. */
+static gboolean
+is_workspace(MgDatasetPage *page)
+{
+  const char *path = mg_dataset_model_path(page->model);
+  return path ? g_str_equal(path, mg_workspace_folder(page->workspace))
+              : mg_library_n_tracks(mg_workspace_library(page->workspace)) > 0;
+}
+
+static void
+open_workspace(MgDatasetPage *page)
+{
+  mg_dataset_model_open(page->model, mg_workspace_folder(page->workspace), NULL);
+}
+
+static void
+on_imported(GtkWidget *widget)
+{
+  open_workspace(MG_DATASET_PAGE(widget));
+  gtk_stack_set_visible_child_name(MG_DATASET_PAGE(widget)->views, "tracks");
+}
+
+static void
+offer_import(MgDatasetPage *page, const char *path)
+{
+  mg_import_window_open(GTK_WIDGET(page), page->workspace, path, on_imported);
+}
+
 /* Choosing. */
 
 static void
@@ -47,9 +85,9 @@ on_chosen(GtkNativeDialog *dialog, int response, MgDatasetPage *page)
 {
   g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
   g_autofree char *path = file ? g_file_get_path(file) : NULL;
-  if (path)
-    open_path(page, path);
   g_clear_object(&page->dialog);
+  if (path)
+    offer_import(page, path);
 }
 
 static void
@@ -90,7 +128,7 @@ on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgDatase
   g_autofree char *path = files ? g_file_get_path(files->data) : NULL;
   if (!path || (!g_file_test(path, G_FILE_TEST_IS_DIR) && !g_str_has_suffix(path, ".csv")))
     return FALSE; /* sound files join the library */
-  open_path(page, path);
+  offer_import(page, path);
   return TRUE;
 }
 
@@ -106,7 +144,13 @@ use_tracks(MgDatasetPage *page)
 {
   g_autofree char *path = workspace_tracks(page);
   if (path)
-    open_path(page, path);
+    offer_import(page, path);
+}
+
+static void
+import_what_is_shown(MgDatasetPage *page)
+{
+  offer_import(page, mg_dataset_model_path(page->model));
 }
 
 static void
@@ -117,77 +161,20 @@ go_and_train(MgDatasetPage *page)
 
 /* Showing. */
 
-static char *
-summary_of(MgDatasetModel *model)
-{
-  guint tracks = 0, segments = 0;
-  double seconds = 0;
-  size_t classes = mg_dataset_model_n_classes(model);
-  for (size_t i = 0; i < classes; i++) {
-    const MgDatasetClass *class = mg_dataset_model_class(model, i);
-    tracks += class->tracks;
-    seconds += class->seconds;
-    segments += class->segments[0] + class->segments[1] + class->segments[2];
-  }
-  g_autofree char *clock = mg_format_clock(seconds, 0);
-  g_autofree char *many_tracks = mg_format_count(tracks), *many_segments = mg_format_count(segments);
-  return g_strdup_printf(_("%zu classes · %s tracks · %s · %s segments of %s\u202fs"), classes, many_tracks, clock,
-                         many_segments, mg_params_text(mg_dataset_model_params(model), "segment_seconds"));
-}
-
-/* Without the data set's own path, which stands above. */
-static const char *
-short_problem(MgDatasetPage *page, const char *problem)
-{
-  const char *folder = mg_dataset_model_path(page->model);
-  size_t length = strlen(folder);
-  return g_str_has_prefix(problem, folder) && problem[length] == '/' ? problem + length + 1 : problem;
-}
-
-static void
-show_problems(MgDatasetPage *page)
-{
-  GtkWidget *child;
-  while ((child = gtk_widget_get_first_child(page->problems)))
-    gtk_list_box_remove(GTK_LIST_BOX(page->problems), child);
-  guint n = 0;
-  for (const char *const *problem = mg_dataset_model_problems(page->model); *problem; problem++, n++) {
-    GtkWidget *notice = mg_notice_new();
-    mg_notice_set(notice, MG_NOTICE_WARNING, short_problem(page, *problem));
-    gtk_widget_set_margin_start(notice, 12);
-    gtk_widget_set_margin_end(notice, 12);
-    gtk_widget_set_margin_top(notice, 10);
-    gtk_widget_set_margin_bottom(notice, 10);
-    gtk_list_box_append(GTK_LIST_BOX(page->problems), notice);
-  }
-  for (child = gtk_widget_get_first_child(page->problems); child; child = gtk_widget_get_next_sibling(child))
-    gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(child), FALSE);
-  g_autofree char *title = g_strdup_printf(ngettext("%u problem found", "%u problems found", n), n);
-  gtk_label_set_text(GTK_LABEL(page->problems_title), title);
-  gtk_widget_set_visible(page->problems_title, n > 0);
-  gtk_widget_set_visible(page->problems, n > 0);
-}
-
 static void
 show_data(MgDatasetPage *page)
 {
   const char *path = mg_dataset_model_path(page->model);
+  gboolean own = is_workspace(page);
+  path = path ? path : mg_workspace_folder(page->workspace);
   g_autofree char *name = g_path_get_basename(path);
-  gboolean any = mg_dataset_model_n_classes(page->model) > 0;
-  g_autofree char *facts = any ? summary_of(page->model) : NULL;
   gtk_label_set_text(GTK_LABEL(page->title), name);
   gtk_label_set_text(GTK_LABEL(page->path), path);
-  gtk_label_set_text(GTK_LABEL(page->facts), facts ? facts : "");
-  gtk_widget_set_visible(page->facts, any);
   mg_notice_set(page->error, MG_NOTICE_ERROR, mg_dataset_model_message(page->model));
-  mg_notice_set(page->leaky, MG_NOTICE_WARNING,
-                mg_dataset_model_is_leaky(page->model)
-                    ? _("This split is made segment by segment: pieces of one track are on both sides, so every "
-                        "figure from it pretends. Use 6:2:2 to keep tracks whole.")
-                    : NULL);
-  adw_bin_set_child(ADW_BIN(page->table_place), any ? mg_n_table_new(page->model) : NULL);
-  gtk_widget_set_visible(page->table_place, any);
-  show_problems(page);
+  gtk_widget_set_visible(page->switcher, own);
+  gtk_widget_set_visible(page->in_place, !own);
+  if (!own)
+    gtk_stack_set_visible_child_name(page->views, "split");
 }
 
 static void
@@ -207,12 +194,13 @@ show_state(MgDatasetPage *page)
 {
   MgDatasetState state = mg_dataset_model_state(page->model);
   g_autofree char *tracks = workspace_tracks(page);
+  gboolean empty = state == MG_DATASET_EMPTY && !is_workspace(page);
   gtk_widget_set_visible(page->use_tracks, tracks != NULL);
   gtk_widget_set_visible(page->scanning, state == MG_DATASET_SCANNING);
-  gtk_stack_set_visible_child_name(page->stack, state == MG_DATASET_EMPTY ? "empty" : "data");
+  gtk_stack_set_visible_child_name(page->stack, empty ? "empty" : "data");
   gtk_widget_action_set_enabled(GTK_WIDGET(page), "dataset.train", state == MG_DATASET_READY);
   show_progress(page);
-  if (state != MG_DATASET_EMPTY)
+  if (!empty)
     show_data(page);
 }
 
@@ -233,9 +221,10 @@ new_empty(MgDatasetPage *page)
   GtkWidget *status = adw_status_page_new(), *buttons = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(status), "folder-music-symbolic");
   adw_status_page_set_title(ADW_STATUS_PAGE(status), _("No data set yet"));
-  adw_status_page_set_description(ADW_STATUS_PAGE(status),
-                                  _("Drop a folder that has one folder per class, an ESC-50 folder, or a CSV table "
-                                    "with the columns path and label."));
+  adw_status_page_set_description(
+      ADW_STATUS_PAGE(status),
+      _("Drop a folder that has one folder per class, an ESC-50, GTZAN or FMA folder, or a CSV "
+        "table with the columns path and label. What would be imported is shown first."));
   GtkWidget *folder =
       new_connected_button(page, NULL, _("Choose _folder…"), _("A folder with one folder per class"), ask_for_folder);
   gtk_widget_add_css_class(folder, "suggested-action");
@@ -315,47 +304,55 @@ set_margins(GtkWidget *widget, int margin)
   gtk_widget_set_margin_bottom(widget, margin);
 }
 
+/* Of a data set that is read where it lies. */
 static GtkWidget *
-new_table_card(MgDatasetPage *page)
+new_in_place(MgDatasetPage *page)
 {
-  GtkWidget *card = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new();
-  page->table_place = adw_bin_new();
-  set_margins(page->table_place, 18);
-  gtk_widget_add_css_class(card, "card");
-  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), page->table_place);
-  gtk_box_append(GTK_BOX(card), scroller);
-  g_object_bind_property(page->table_place, "visible", card, "visible", G_BINDING_SYNC_CREATE);
-  return card;
+  GtkWidget *box = mg_wrap_box_new(12),
+            *text = gtk_label_new(_("These tracks are read where they are. In the workspace "
+                                    "you can label, check and exclude them."));
+  gtk_label_set_wrap(GTK_LABEL(text), TRUE);
+  gtk_label_set_xalign(GTK_LABEL(text), 0);
+  gtk_widget_set_hexpand(text, TRUE);
+  gtk_widget_add_css_class(text, "dim-label");
+  mg_wrap_box_append(MG_WRAP_BOX(box), text);
+  mg_wrap_box_append(MG_WRAP_BOX(box), new_connected_button(page, NULL, _("_Import…"),
+                                                            _("Show what an import would find"), import_what_is_shown));
+  return box;
+}
+
+static void
+new_views(MgDatasetPage *page)
+{
+  page->views = GTK_STACK(gtk_stack_new());
+  page->list = mg_problem_list_new(page->workspace);
+  page->tracks = mg_tracks_view_new(page->workspace);
+  page->suggest = mg_suggest_view_new(page->workspace);
+  gtk_stack_add_titled(page->views, page->tracks, "tracks", _("Tracks"));
+  gtk_stack_add_titled(page->views, mg_problems_view_new(page->workspace, page->list), "problems", _("Problems"));
+  gtk_stack_add_titled(page->views, mg_split_view_new(page->workspace, page->model), "split", _("Split"));
+  gtk_stack_add_titled(page->views, page->suggest, "suggestions", _("Suggestions"));
+  gtk_widget_set_vexpand(GTK_WIDGET(page->views), TRUE);
+  page->switcher = gtk_stack_switcher_new();
+  gtk_stack_switcher_set_stack(GTK_STACK_SWITCHER(page->switcher), page->views);
+  gtk_widget_set_halign(page->switcher, GTK_ALIGN_START);
 }
 
 static GtkWidget *
 new_data(MgDatasetPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 18), *clamp = adw_clamp_new();
-  GtkWidget *scroller = gtk_scrolled_window_new();
-  page->facts = mg_figure_label_new(0);
-  gtk_label_set_wrap(GTK_LABEL(page->facts), TRUE);
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *head = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   page->error = mg_notice_new();
-  page->leaky = mg_notice_new();
-  page->problems_title = gtk_label_new(NULL);
-  gtk_label_set_xalign(GTK_LABEL(page->problems_title), 0);
-  gtk_widget_add_css_class(page->problems_title, "heading");
-  page->problems = gtk_list_box_new();
-  gtk_list_box_set_selection_mode(GTK_LIST_BOX(page->problems), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class(page->problems, "boxed-list");
-  gtk_accessible_update_property(GTK_ACCESSIBLE(page->problems), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Problems found"),
-                                 -1);
-  GtkWidget *const parts[] = {new_header(page), new_scanning(page),   page->error,          page->leaky,
-                              page->facts,      new_table_card(page), page->problems_title, page->problems};
+  new_views(page);
+  page->in_place = new_in_place(page);
+  GtkWidget *const parts[] = {new_header(page), new_scanning(page), page->error, page->in_place, page->switcher};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-    gtk_box_append(GTK_BOX(box), parts[i]);
-  set_margins(box, 24);
-  adw_clamp_set_maximum_size(ADW_CLAMP(clamp), 860);
-  adw_clamp_set_child(ADW_CLAMP(clamp), box);
-  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), clamp);
-  return scroller;
+    gtk_box_append(GTK_BOX(head), parts[i]);
+  set_margins(head, 12);
+  gtk_widget_set_margin_bottom(head, 0);
+  gtk_box_append(GTK_BOX(box), head);
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(page->views));
+  return box;
 }
 
 /* Parameters at the right: how file names are read, how tracks are cut and split. */
@@ -366,7 +363,9 @@ reopen(gpointer data)
   MgDatasetPage *page = data;
   page->reopening = 0;
   g_autofree char *path = g_strdup(mg_dataset_model_path(page->model));
-  if (path)
+  if (is_workspace(page))
+    open_workspace(page);
+  else if (path)
     open_path(page, path);
   return G_SOURCE_REMOVE;
 }
@@ -376,6 +375,23 @@ on_layout_applied(MgDatasetPage *page)
 {
   g_clear_handle_id(&page->reopening, g_source_remove);
   page->reopening = g_idle_add(reopen, page);
+}
+
+/* After the last of many changes. */
+static void
+on_tracks_changed(MgDatasetPage *page)
+{
+  show_state(page);
+  g_clear_handle_id(&page->reopening, g_source_remove);
+  if (is_workspace(page))
+    page->reopening = g_timeout_add(QUIET_MS, reopen, page);
+}
+
+static gboolean
+watch(gpointer data)
+{
+  mg_workspace_look_elsewhere(((MgDatasetPage *)data)->workspace);
+  return G_SOURCE_CONTINUE;
 }
 
 static GtkWidget *
@@ -436,6 +452,50 @@ mg_dataset_page_map(GtkWidget *widget)
   MgDatasetPage *page = MG_DATASET_PAGE(widget);
   GTK_WIDGET_CLASS(mg_dataset_page_parent_class)->map(widget);
   mg_shared_open_tracks(page->workspace);
+  if (!page->watching)
+    page->watching = g_timeout_add_seconds(WATCH_S, watch, page);
+}
+
+static void
+mg_dataset_page_unmap(GtkWidget *widget)
+{
+  g_clear_handle_id(&MG_DATASET_PAGE(widget)->watching, g_source_remove);
+  GTK_WIDGET_CLASS(mg_dataset_page_parent_class)->unmap(widget);
+}
+
+/* Space: what is selected in the list that is seen. */
+static void
+play_action(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MgDatasetPage *page = MG_DATASET_PAGE(widget);
+  if (gtk_stack_get_visible_child(page->views) == page->suggest)
+    mg_suggest_view_play(page->suggest);
+  else
+    mg_tracks_view_play(MG_TRACKS_VIEW(page->tracks));
+}
+
+/* The next start finds the split as it is left. */
+static void
+remember_split(MgDatasetPage *page)
+{
+  static const char *const names[] = {"split", "seed"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    const char *text = mg_params_text(mg_dataset_model_params(page->model), names[i]);
+    g_autofree char *key = g_strconcat("dataset-", names[i], NULL), *before = mg_workspace_recall(page->workspace, key);
+    if (g_strcmp0(text, before) != 0)
+      mg_workspace_remember(page->workspace, key, text);
+  }
+}
+
+static void
+recall_split(MgDatasetPage *page)
+{
+  static const char *const names[] = {"split", "seed"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *key = g_strconcat("dataset-", names[i], NULL), *text = mg_workspace_recall(page->workspace, key);
+    if (text)
+      mg_dataset_model_set(page->model, names[i], text, NULL);
+  }
 }
 
 static void
@@ -449,6 +509,8 @@ mg_dataset_page_dispose(GObject *object)
 {
   MgDatasetPage *page = MG_DATASET_PAGE(object);
   g_clear_handle_id(&page->reopening, g_source_remove);
+  g_clear_handle_id(&page->watching, g_source_remove);
+  g_clear_object(&page->list);
   if (page->model)
     g_signal_handlers_disconnect_by_data(page->model, page);
   if (page->panel)
@@ -465,6 +527,8 @@ mg_dataset_page_class_init(MgDatasetPageClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = mg_dataset_page_dispose;
   GTK_WIDGET_CLASS(klass)->map = mg_dataset_page_map;
+  GTK_WIDGET_CLASS(klass)->unmap = mg_dataset_page_unmap;
+  gtk_widget_class_install_action(GTK_WIDGET_CLASS(klass), "dataset.play", NULL, play_action);
   gtk_widget_class_install_action(GTK_WIDGET_CLASS(klass), "dataset.train", NULL, train_action);
 }
 
@@ -479,6 +543,7 @@ create(MgWorkspace *workspace)
   MgDatasetPage *page = g_object_new(MG_TYPE_DATASET_PAGE, NULL);
   page->workspace = g_object_ref(workspace);
   page->model = g_object_ref(mg_shared_dataset(workspace));
+  recall_split(page);
   new_panel(page);
   page->stack = GTK_STACK(gtk_stack_new());
   gtk_stack_add_named(page->stack, new_empty(page), "empty");
@@ -489,6 +554,8 @@ create(MgWorkspace *workspace)
   gtk_widget_add_controller(GTK_WIDGET(page), GTK_EVENT_CONTROLLER(target));
   g_signal_connect_swapped(page->model, "changed", G_CALLBACK(show_state), page);
   g_signal_connect_swapped(page->model, "changed", G_CALLBACK(follow_params), page);
+  g_signal_connect_swapped(page->model, "changed", G_CALLBACK(remember_split), page);
+  g_signal_connect_object(workspace, "tracks-changed", G_CALLBACK(on_tracks_changed), page, G_CONNECT_SWAPPED);
   g_signal_connect_swapped(page->model, "progress", G_CALLBACK(show_progress), page);
   show_state(page);
   return GTK_WIDGET(page);
@@ -519,4 +586,5 @@ const MgPage mg_dataset_page = {
     .create = create,
     .parameters = parameters,
     .open = open_if_dataset,
+    .play_action = "dataset.play",
 };

@@ -76,11 +76,28 @@ mg_shared_results(MgWorkspace *workspace)
   return shared(workspace, "mg-results", make_results);
 }
 
+/* TRUE where the workspace's own tracks are in two classes at least. */
+static gboolean
+has_classes(MgWorkspace *workspace)
+{
+  GListModel *groups = G_LIST_MODEL(mg_workspace_library(workspace));
+  guint classes = 0;
+  for (guint i = 0; i < g_list_model_get_n_items(groups); i++) {
+    g_autoptr(MgTrackGroup) group = g_list_model_get_item(groups, i);
+    classes += mg_track_group_label(group) != NULL;
+  }
+  return classes >= 2;
+}
+
 void
 mg_shared_open_tracks(MgWorkspace *workspace)
 {
   MgDatasetModel *dataset = mg_shared_dataset(workspace);
   g_autofree char *path = mg_workspace_path(workspace, "tracks");
-  if (mg_dataset_model_state(dataset) == MG_DATASET_EMPTY && g_file_test(path, G_FILE_TEST_IS_DIR))
+  if (mg_dataset_model_state(dataset) != MG_DATASET_EMPTY)
+    return;
+  if (has_classes(workspace))
+    mg_dataset_model_open(dataset, mg_workspace_folder(workspace), NULL);
+  else if (g_file_test(path, G_FILE_TEST_IS_DIR))
     mg_dataset_model_open(dataset, path, NULL);
 }

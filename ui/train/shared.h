@@ -10,5 +10,6 @@ MgDatasetModel *mg_shared_dataset(MgWorkspace *workspace);
 MgRunList *mg_shared_runs(MgWorkspace *workspace); /* in its runs folder */
 MgResults *mg_shared_results(MgWorkspace *workspace);
 MgRunQueue *mg_shared_queue(MgWorkspace *workspace); /* of trainings; the workspace remembers what waits */
-/* Opens the workspace's own tracks where no data set has been chosen and there are some. */
+/* Opens the workspace's own tracks where no data set has been chosen and there are some: those that have a class in it,
+ * else its folder tracks/. */
 void mg_shared_open_tracks(MgWorkspace *workspace);

@@ -1,0 +1,10 @@
+/* What an import's preview shows: counts, the first tracks, what is not understood. */
+#pragma once
+#include "dataset/store-import.h"
+#include <gtk/gtk.h>
+
+/* "class folders · 400 tracks · 10 classes · …"; g_free() both. */
+char *mg_preview_summary(const MgImportPreview *preview);
+char *mg_preview_classes(const MgImportPreview *preview);
+GtkWidget *mg_preview_rows_new(const MgImportPreview *preview);     /* a grid */
+GtkWidget *mg_preview_problems_new(const MgImportPreview *preview); /* NULL: there are none */

@@ -1,0 +1,12 @@
+/* The same tracks as a table and as a wall of mel pictures; both share one selection. */
+#pragma once
+#include "session/thumbnails.h"
+#include "session/track-list.h"
+#include <gtk/gtk.h>
+
+/* `list` is what `selection` selects of. A click on a title sorts by it. */
+GtkWidget *mg_track_table_new(GtkMultiSelection *selection, MgTrackList *list);
+
+/* Called when the pointer rests on a picture (row), and when it leaves (NULL). */
+typedef void (*MgHoverFunc)(MgTrackRow *row, gpointer data);
+GtkWidget *mg_track_wall_new(GtkMultiSelection *selection, MgThumbnails *thumbnails, MgHoverFunc hover, gpointer data);
