@@ -144,7 +144,7 @@ struct MgRanksCalls {
   GCond changed;
   GPtrArray *open; /* Call *, their callers' */
   guint32 last_id;
-  gboolean ends;
+  gboolean ends, cancels;
 };
 
 static void
@@ -189,11 +189,13 @@ fail_lost(MgRanksCalls *calls)
   g_mutex_unlock(&calls->lock);
 }
 
+/* With it goes who is gone: on another machine that cannot be seen. */
 static void
 tell_all(MgRanksCalls *calls, Kind kind)
 {
   for (int i = 1; i < calls->post.ranks->size; i++)
-    g_async_queue_push(calls->post.letters, letter_new(i, kind, 0, 0, NULL, 0));
+    g_async_queue_push(calls->post.letters,
+                       letter_new(i, kind, 0, 0, calls->post.ranks->gone, sizeof(gboolean) * calls->post.ranks->size));
 }
 
 static gpointer
@@ -212,11 +214,11 @@ carry(gpointer data)
     else
       post_look(&calls->post, 1, calls->post.ranks->size);
     fail_lost(calls);
-    if (!told && mg_progress_cancelled(calls->progress)) {
+    g_mutex_lock(&calls->lock);
+    if (!told && (calls->cancels || mg_progress_cancelled(calls->progress))) {
       tell_all(calls, CANCEL);
       told = TRUE;
     }
-    g_mutex_lock(&calls->lock);
     if (calls->ends && !ends)
       tell_all(calls, END);
     ends = calls->ends;
@@ -240,6 +242,16 @@ mg_ranks_calls_new(MgRanks *ranks, MgProgress *progress)
   g_cond_init(&calls->changed);
   calls->thread = g_thread_new("ranks", carry, calls);
   return calls;
+}
+
+void
+mg_ranks_calls_cancel(MgRanksCalls *calls)
+{
+  if (!calls)
+    return;
+  g_mutex_lock(&calls->lock);
+  calls->cancels = TRUE;
+  g_mutex_unlock(&calls->lock);
 }
 
 void
@@ -312,6 +324,9 @@ take_question(Service *service, GThreadPool *pool, const Header *header, GByteAr
   } else if (header->kind == CANCEL) {
     mg_progress_cancel(service->progress);
   }
+  MgRanks *ranks = service->post.ranks;
+  if (header->kind == END && bytes->len == sizeof(gboolean) * ranks->size)
+    memcpy(ranks->gone, bytes->data, bytes->len);
   *ends |= header->kind == END;
 }
 

@@ -10,6 +10,8 @@ typedef struct MgRanksCalls MgRanksCalls;
 MgRanksCalls *mg_ranks_calls_new(MgRanks *ranks, MgProgress *progress);
 /* Lets the others go on. Accepts NULL. */
 void mg_ranks_calls_free(MgRanksCalls *calls);
+/* Cancels their progress. Accepts NULL; any thread. */
+void mg_ranks_calls_cancel(MgRanksCalls *calls);
 /* What `rank` answers, NULL where it fails; waits for it. Any thread, any number at a time. */
 GByteArray *mg_ranks_call(MgRanksCalls *calls, int rank, const GByteArray *question, GError **error);
 

@@ -65,6 +65,7 @@ check(const MgSearchJob *job, GError **error)
                       : job->resume                   ? NULL
                       : !job->dataset && !job->table  ? "--dataset D or --table F.csv is missing"
                       : job->model && job->nested     ? "--nested is for classifiers: expected no --model"
+                      : job->nested && job->ranks     ? "--nested is for one process: expected no mpirun or srun"
                       : job->model && job->classifier ? "expected either --model or --classifier"
                       : job->model && job->table      ? "--model is for tracks: expected --dataset D"
                       : job->table && job->embedding  ? "--embedding is for tracks: expected --dataset D"
@@ -145,10 +146,20 @@ explain_stop(const char *run, GError **error)
   g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "%s: stopped; --resume goes on from there", run);
 }
 
+static void
+print(const Options *options, const MgSearchResult *result)
+{
+  if (options->json)
+    print_json(result);
+  else
+    print_text(options->job->run, result);
+}
+
 static gboolean
 work(Options *options, GError **error)
 {
   MgSearchJob *job = options->job;
+  job->ranks = mg_command_ranks();
   if (!mg_embedding_option_find(&job->embedding, error))
     return FALSE;
   g_autoptr(GPtrArray) assignments = g_ptr_array_new_with_free_func(g_free);
@@ -166,10 +177,8 @@ work(Options *options, GError **error)
   }
   if (!good)
     explain_stop(job->run, error);
-  else if (options->json)
-    print_json(&result);
-  else
-    print_text(job->run, &result);
+  else if (mg_ranks_leads(job->ranks))
+    print(options, &result);
   return good;
 }
 
@@ -232,4 +241,5 @@ const MgCommand mg_cmd_search = {
     .arguments = "",
     .help = "Search for the parameters with which a network or a classifier learns best",
     .run = run,
+    .ranks = TRUE,
 };

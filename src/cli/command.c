@@ -188,7 +188,8 @@ mg_command_ranks(void)
 gboolean
 mg_command_leave_ranks(gboolean good, GError **error)
 {
-  return !ranks ? good : mg_ranks_agree(ranks, good, NULL, error);
+  gboolean went_on = good && mg_ranks_lost(ranks) >= 0; /* without who is gone */
+  return !ranks || went_on ? good : mg_ranks_agree(ranks, good, NULL, error);
 }
 
 void

@@ -2,6 +2,7 @@
  * search's folder, so that it can be resumed. */
 #pragma once
 #include "base/param.h"
+#include "base/ranks.h"
 #include "ml/search.h"
 
 extern const MgParamTable mg_nested_params; /* inner_cv */
@@ -16,6 +17,7 @@ typedef struct {
   char *label, *group, *ignore, *folds;
   char *space;       /* path of a file, or the name of one below models/spaces */
   char *run;         /* folder */
+  MgRanks *ranks;    /* that measure trials; NULL: this process by itself. Not owned */
   char *program;     /* melograph-cli, which trains networks */
   char **set;        /* "name=value": what is the same in all trials; NULL-terminated or NULL */
   gboolean nested;   /* of a table: searched in the training rows of each fold alone, and measured on its others */

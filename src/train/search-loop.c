@@ -1,5 +1,6 @@
 #include "train/search-loop.h"
 #include "base/error.h"
+#include "train/search-ranks.h"
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +42,7 @@ give_up(Loop *loop, GError *error)
   else
     loop->failure = error;
   mg_progress_cancel(loop->inside);
+  mg_ranks_calls_cancel(loop->plan->calls);
   g_cond_broadcast(&loop->changed);
 }
 
@@ -111,10 +113,34 @@ report_trial(Loop *loop, guint number, double score)
                  mg_trial_state_name(trial->state), trial->rungs, loop->search->rungs, score, cost->seconds);
 }
 
-/* Under the lock; it is let go while the trial is measured. */
-static void
-run_trial(Loop *loop, guint number)
+/* A thread's. */
+typedef struct {
+  Loop *loop;
+  int rank; /* that it stands for; 0: itself */
+} Worker;
+
+static gboolean
+measure(const Worker *worker, const MgTrialTask *task, double *score, MgTrialCost *cost, GError **error)
 {
+  const MgSearchPlan *plan = worker->loop->plan;
+  return worker->rank > 0 ? mg_search_ask(plan->calls, worker->rank, task, plan->space->params->len, score, cost, error)
+                          : plan->objective->measure(plan->objective, task, score, cost, worker->loop->inside, error);
+}
+
+/* Somebody else takes it up. */
+static void
+put_back(Loop *loop, guint number, const GError *error)
+{
+  mg_run_dir_log(loop->plan->dir, "trial %u goes back into the queue: %s", number + 1, error->message);
+  g_array_append_val(loop->begun, number);
+  g_cond_broadcast(&loop->changed);
+}
+
+/* Under the lock; it is let go while the trial is measured. FALSE where the worker's rank is gone. */
+static gboolean
+run_trial(const Worker *worker, guint number)
+{
+  Loop *loop = worker->loop;
   const MgTrial *trial = mg_search_trial(loop->search, number);
   MgTrialCost cost = g_array_index(loop->costs, MgTrialCost, number);
   MgTrialTask task = {.number = number,
@@ -122,15 +148,20 @@ run_trial(Loop *loop, guint number)
                       .share = mg_search_share(loop->search, trial->rungs),
                       .before = trial->rungs > 0 ? mg_search_share(loop->search, trial->rungs - 1) : 0};
   if (!record(loop, number))
-    return;
+    return TRUE;
   GError *error = NULL;
   double score;
   g_mutex_unlock(&loop->lock);
-  gboolean good = loop->plan->objective->measure(loop->plan->objective, &task, &score, &cost, loop->inside, &error);
+  gboolean good = measure(worker, &task, &score, &cost, &error);
   g_mutex_lock(&loop->lock);
+  if (!good && worker->rank > 0 && g_error_matches(error, MG_ERROR, MG_ERROR_DEVICE)) {
+    put_back(loop, number, error);
+    g_error_free(error);
+    return FALSE;
+  }
   if (!good && g_error_matches(error, MG_ERROR, MG_ERROR_CANCELLED)) {
     give_up(loop, error); /* the file says that it is running: it is taken up again */
-    return;
+    return TRUE;
   }
   g_array_index(loop->costs, MgTrialCost, number) = cost;
   if (good)
@@ -140,6 +171,7 @@ run_trial(Loop *loop, guint number)
   record(loop, number);
   tell(loop);
   g_cond_broadcast(&loop->changed);
+  return TRUE;
 }
 
 static MgSearchStep
@@ -161,9 +193,11 @@ take_trial(Loop *loop, guint *number)
 static gpointer
 work(gpointer data)
 {
-  Loop *loop = data;
+  const Worker *worker = data;
+  Loop *loop = worker->loop;
+  gboolean there = TRUE;
   g_mutex_lock(&loop->lock);
-  while (!mg_progress_cancelled(loop->inside)) {
+  while (there && !mg_progress_cancelled(loop->inside)) {
     guint number;
     MgSearchStep step = take_trial(loop, &number);
     if (step == MG_SEARCH_END)
@@ -171,7 +205,7 @@ work(gpointer data)
     if (step == MG_SEARCH_WAIT)
       g_cond_wait(&loop->changed, &loop->lock);
     else
-      run_trial(loop, number);
+      there = run_trial(worker, number);
   }
   loop->working--;
   g_cond_broadcast(&loop->changed);
@@ -197,13 +231,29 @@ static void
 run_workers(Loop *loop)
 {
   guint jobs = (guint)mg_params_int(loop->plan->params, "jobs");
-  g_autofree GThread **threads = g_new(GThread *, jobs);
-  loop->working = jobs;
-  for (guint i = 0; i < jobs; i++)
-    threads[i] = g_thread_new("trial", work, loop);
+  guint n = jobs * (loop->plan->calls ? (guint)mg_ranks_size(loop->plan->ranks) : 1);
+  g_autofree GThread **threads = g_new(GThread *, n);
+  g_autofree Worker *workers = g_new(Worker, n);
+  loop->working = n;
+  for (guint i = 0; i < n; i++) {
+    workers[i] = (Worker){loop, (int)(i / jobs)};
+    threads[i] = g_thread_new("trial", work, &workers[i]);
+  }
   watch(loop);
-  for (guint i = 0; i < jobs; i++)
+  for (guint i = 0; i < n; i++)
     g_thread_join(threads[i]);
+}
+
+/* mpirun ends a job of which a rank is gone: nobody wanted that. */
+static void
+explain_loss(const MgSearchPlan *plan, GError **failure)
+{
+  g_autoptr(GError) loss = NULL;
+  if (!plan->calls || !g_error_matches(*failure, MG_ERROR, MG_ERROR_CANCELLED) || mg_ranks_check(plan->ranks, &loss))
+    return;
+  g_clear_error(failure);
+  g_set_error(failure, MG_ERROR, MG_ERROR_DATA, "%s: %s; --resume takes up its trial again", mg_run_dir_path(plan->dir),
+              loss->message);
 }
 
 gboolean
@@ -229,6 +279,7 @@ mg_search_loop(const MgSearchPlan *plan, MgSearch *search, GArray *costs, MgProg
   g_array_unref(loop.begun);
   if (!loop.failure)
     return TRUE;
+  explain_loss(plan, &loop.failure);
   g_propagate_error(error, loop.failure);
   return FALSE;
 }

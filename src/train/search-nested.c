@@ -67,7 +67,7 @@ search_inside(const Nested *nested, MgRunDir *dir, int fold, const MgSamples *in
                                            : NULL;
   g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(MgTrialCost));
   g_autoptr(MgSearch) search = objective ? mg_search_new(nested->space, params, error) : NULL;
-  MgSearchPlan plan = {dir, nested->space, params, objective, (double)fold / nested->k, 1.0 / nested->k};
+  MgSearchPlan plan = {dir, nested->space, params, objective, NULL, NULL, (double)fold / nested->k, 1.0 / nested->k};
   if (!search || !mg_search_loop(&plan, search, costs, nested->progress, error))
     return NULL;
   mg_search_sum_up(search, costs, nested->result);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "train/search-loop.h"
 #include "train/search-nested.h"
+#include "train/search-ranks.h"
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,10 +70,10 @@ is_as_before(const MgRunStatus *before, const MgSearch *search, const MgRunDir *
 }
 
 static gboolean
-search_once(const MgSearchJob *job, const MgSpace *space, MgRunDir *dir, MgObjective *objective, MgSearchResult *result,
-            MgProgress *progress, GError **error)
+search_once(const MgSearchJob *job, const MgSpace *space, MgRunDir *dir, MgObjective *objective, MgRanksCalls *calls,
+            MgSearchResult *result, MgProgress *progress, GError **error)
 {
-  MgSearchPlan plan = {dir, space, job->params, objective, 0, 0.98};
+  MgSearchPlan plan = {dir, space, job->params, objective, calls, job->ranks, 0, 0.98};
   g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(MgTrialCost));
   g_autoptr(MgSearch) search = mg_search_new(space, job->params, error);
   MgRunStatus before = {.state = MG_RUN_PREPARING};
@@ -165,22 +166,45 @@ check_settings(const MgSearchJob *job, const MgSpace *space, GError **error)
   return TRUE;
 }
 
+/* Rank 0 makes what the others then find in the cache, and the folder. */
+static gboolean
+prepare_all(Work *work, MgRunDir **dir, MgProgress *progress, GError **error)
+{
+  MgRanks *ranks = work->job->ranks;
+  gboolean leads = mg_ranks_leads(ranks);
+  if (!mg_ranks_agree(ranks, !leads || prepare(work, progress, error), progress, error))
+    return FALSE;
+  if (leads)
+    *dir = open_folder(work->job, error);
+  gboolean good = leads ? *dir != NULL : prepare(work, progress, error);
+  return ranks ? mg_ranks_agree(ranks, good, NULL, error) : good;
+}
+
+static gboolean
+serve(const Work *work, MgProgress *progress, GError **error)
+{
+  int jobs = (int)mg_params_int(work->job->params, "jobs");
+  return mg_search_serve(work->job->ranks, work->objective, jobs, progress, error);
+}
+
 static gboolean
 run(const MgSearchJob *job, MgSearchResult *result, MgProgress *progress, GError **error)
 {
   g_autoptr(MgSpace) space = mg_space_parse(job->description, job->space, error);
   g_autoptr(MgSearch) trial = space ? mg_search_new(space, job->params, error) : NULL; /* can it be looked through? */
   g_auto(Work) work = {.job = job, .space = space};
-  if (!trial || !check_settings(job, space, error) || !prepare(&work, progress, error))
+  g_autoptr(MgRunDir) dir = NULL;
+  if (!trial || !check_settings(job, space, error) || !prepare_all(&work, &dir, progress, error))
     return FALSE;
-  g_autoptr(MgRunDir) dir = open_folder(job, error);
-  if (!dir)
-    return FALSE;
+  if (!mg_ranks_leads(job->ranks))
+    return serve(&work, progress, error);
   pass_warnings(&work.rows, dir, result);
   g_autoptr(GError) failure = NULL;
+  MgRanksCalls *calls = mg_ranks_calls_new(job->ranks, progress);
   gboolean good = job->nested ? mg_search_nested(job, space, dir, work.objective, work.rows.samples, work.folds,
                                                  work.rows.k, result, progress, &failure)
-                              : search_once(job, space, dir, work.objective, result, progress, &failure);
+                              : search_once(job, space, dir, work.objective, calls, result, progress, &failure);
+  mg_ranks_calls_free(calls);
   if (!mg_search_finish(dir, failure, good ? error : NULL))
     return FALSE;
   if (failure)
@@ -199,6 +223,7 @@ take_up(const MgSearchJob *wanted, char **assignments, GError **error)
       return NULL;
   begun->resume = TRUE;
   begun->program = g_strdup(wanted->program);
+  begun->ranks = wanted->ranks;
   return g_steal_pointer(&begun);
 }
 

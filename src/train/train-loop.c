@@ -243,7 +243,8 @@ finish_epoch(Loop *loop, GError **error)
     add_metric(metrics, trainer, "val", "accuracy", val_accuracy);
     add_metric(metrics, trainer, "val", "f1_macro", f1);
     add_recalls(metrics, trainer, matrix, classes);
-    if (!mg_run_confusion_save(mg_run_dir_path(trainer->dir), state->epoch + 1, trainer->model->labels, matrix, error))
+    if (mg_ranks_leads(trainer->ranks) &&
+        !mg_run_confusion_save(mg_run_dir_path(trainer->dir), state->epoch + 1, trainer->model->labels, matrix, error))
       return FALSE;
   }
   if (!record(loop, (MgMetric *)(void *)metrics->data, metrics->len, TRUE, error))

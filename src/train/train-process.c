@@ -78,10 +78,11 @@ mg_train_process(const char *program, const char *const *arguments, MgProgress *
   for (; *arguments; arguments++)
     g_ptr_array_add(command, (gpointer)*arguments);
   g_ptr_array_add(command, NULL);
+  g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "MELOGRAPH_MPI", "off", TRUE); /* no rank itself */
   GPid pid;
   int descriptor;
   g_autoptr(GError) cause = NULL;
-  if (!g_spawn_async_with_pipes(NULL, (char **)command->pdata, NULL,
+  if (!g_spawn_async_with_pipes(NULL, (char **)command->pdata, environment,
                                 G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, die_with_parent, NULL, &pid,
                                 NULL, NULL, &descriptor, &cause)) {
     g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot be started: %s", program, cause->message);
