@@ -307,6 +307,8 @@ mg_store_stored_path(const MgStore *store, const char *path)
 static char *
 shown_path(const MgStore *store, const char *stored)
 {
+  if (stored && *stored == '/') /* it was made so when it was stored */
+    return g_strdup(stored);
   return stored ? g_canonicalize_filename(stored, store->folder) : NULL;
 }
 

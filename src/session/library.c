@@ -143,6 +143,17 @@ mg_library_fill(MgLibrary *library, const GPtrArray *tracks)
 }
 
 gboolean
+mg_library_group_of(MgLibrary *library, const char *path, guint *group_out)
+{
+  MgTrackItem *item = mg_library_find(library, path);
+  MgTrackGroup *group;
+  int found = item ? find_group(library, mg_track_item_label(item), &group) : -1;
+  if (found >= 0)
+    *group_out = (guint)found;
+  return found >= 0;
+}
+
+gboolean
 mg_library_place(MgLibrary *library, const char *path, guint *group_out, guint *item_out)
 {
   MgTrackItem *item = mg_library_find(library, path);

@@ -13,6 +13,7 @@ MgTrackItem *mg_library_add(MgLibrary *library, const char *path, const char *la
 /* Holds these (MgStoreTrack *) and no others from now on. Much faster than adding one after another. */
 void mg_library_fill(MgLibrary *library, const GPtrArray *tracks);
 /* Where a path's item is: the group's position, and the item's in the group. FALSE: not there. */
+gboolean mg_library_group_of(MgLibrary *library, const char *path, guint *group);
 gboolean mg_library_place(MgLibrary *library, const char *path, guint *group, guint *item);
 MgTrackItem *mg_library_find(MgLibrary *library, const char *path); /* borrowed; NULL: not there */
 gboolean mg_library_remove(MgLibrary *library, const char *path);

@@ -81,6 +81,8 @@ struct _MgTrackGroup {
   GObject parent;
   char *label;
   GListStore *tracks;
+  GPtrArray *unsorted; /* MgTrackItem *: all of them, until one is asked for; NULL: they are in `tracks` */
+  gboolean quiet;      /* what changes now is not told */
 };
 
 static GType
@@ -89,15 +91,19 @@ group_item_type(GListModel *model)
   return MG_TYPE_TRACK_ITEM;
 }
 
+static void settle(MgTrackGroup *group);
+
 static guint
 group_n_items(GListModel *model)
 {
-  return g_list_model_get_n_items(G_LIST_MODEL(MG_TRACK_GROUP(model)->tracks));
+  MgTrackGroup *group = MG_TRACK_GROUP(model);
+  return group->unsorted ? group->unsorted->len : g_list_model_get_n_items(G_LIST_MODEL(group->tracks));
 }
 
 static gpointer
 group_item(GListModel *model, guint position)
 {
+  settle(MG_TRACK_GROUP(model));
   return g_list_model_get_item(G_LIST_MODEL(MG_TRACK_GROUP(model)->tracks), position);
 }
 
@@ -138,6 +144,7 @@ compare_names(gconstpointer a, gconstpointer b, gpointer data)
 void
 mg_track_group_add(MgTrackGroup *group, MgTrackItem *item)
 {
+  settle(group);
   g_list_store_insert_sorted(group->tracks, item, compare_names, NULL);
 }
 
@@ -153,26 +160,46 @@ compare_keyed(gconstpointer a, gconstpointer b)
   return strcmp(((const Keyed *)a)->key, ((const Keyed *)b)->key);
 }
 
-void
-mg_track_group_fill(MgTrackGroup *group, const GPtrArray *items)
+/* Sorting very many takes long, and a class that is closed shows none. Nothing is told: how many there are was known.
+ */
+static void
+settle(MgTrackGroup *group)
 {
+  g_autoptr(GPtrArray) items = g_steal_pointer(&group->unsorted);
+  if (!items)
+    return;
   g_autofree Keyed *keyed = g_new(Keyed, MAX(items->len, 1));
-  g_autofree gpointer *sorted = g_new(gpointer, MAX(items->len, 1));
   for (guint i = 0; i < items->len; i++) {
     MgTrackItem *item = items->pdata[i];
     keyed[i] = (Keyed){g_utf8_collate_key_for_filename(item->name, -1), item};
   }
   qsort(keyed, items->len, sizeof *keyed, compare_keyed);
+  group->quiet = TRUE;
   for (guint i = 0; i < items->len; i++) {
-    sorted[i] = keyed[i].item;
+    g_list_store_append(group->tracks, keyed[i].item);
     g_free(keyed[i].key);
   }
-  g_list_store_splice(group->tracks, 0, g_list_model_get_n_items(G_LIST_MODEL(group->tracks)), sorted, items->len);
+  group->quiet = FALSE;
+}
+
+void
+mg_track_group_fill(MgTrackGroup *group, const GPtrArray *items)
+{
+  guint before = g_list_model_get_n_items(G_LIST_MODEL(group));
+  settle(group);
+  group->quiet = TRUE;
+  g_list_store_remove_all(group->tracks);
+  group->quiet = FALSE;
+  group->unsorted = g_ptr_array_new_full(items->len, g_object_unref);
+  for (guint i = 0; i < items->len; i++)
+    g_ptr_array_add(group->unsorted, g_object_ref(items->pdata[i]));
+  g_list_model_items_changed(G_LIST_MODEL(group), 0, before, items->len);
 }
 
 gboolean
 mg_track_group_find(MgTrackGroup *group, MgTrackItem *item, guint *position)
 {
+  settle(group);
   return g_list_store_find(group->tracks, item, position);
 }
 
@@ -180,6 +207,7 @@ void
 mg_track_group_remove(MgTrackGroup *group, MgTrackItem *item)
 {
   guint position;
+  settle(group);
   if (g_list_store_find(group->tracks, item, &position))
     g_list_store_remove(group->tracks, position);
 }
@@ -189,6 +217,7 @@ finalize_group(GObject *object)
 {
   MgTrackGroup *group = MG_TRACK_GROUP(object);
   g_object_unref(group->tracks);
+  g_clear_pointer(&group->unsorted, g_ptr_array_unref);
   g_free(group->label);
   G_OBJECT_CLASS(mg_track_group_parent_class)->finalize(object);
 }
@@ -202,7 +231,8 @@ mg_track_group_class_init(MgTrackGroupClass *class)
 static void
 forward_change(MgTrackGroup *group, guint position, guint removed, guint added)
 {
-  g_list_model_items_changed(G_LIST_MODEL(group), position, removed, added);
+  if (!group->quiet)
+    g_list_model_items_changed(G_LIST_MODEL(group), position, removed, added);
 }
 
 static void

@@ -89,7 +89,7 @@ def main():
     window = Window(PROGRAM, home, MELOGRAPH_TRACE="1")
     watch, began = Watch(window), time.monotonic()
     window.find("page tab", "Dataset").press()
-    watch.wait("tracks-found")
+    window.find("label", lambda name: name.endswith(" tracks") and len(name) > 9)
     tell("turn to the Dataset page", ms=round((time.monotonic() - began) * 1000))
     wait_for("the split", lambda: watch.events("dataset-ready"), 120)
     tell("split worked out", ms=round((time.monotonic() - began) * 1000))

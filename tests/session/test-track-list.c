@@ -118,6 +118,38 @@ test_elsewhere(Fixture *fixture, gconstpointer data)
   g_assert_cmpstr(mg_track_row_track(last)->label, ==, "c");
 }
 
+/* A class's tracks are in natural order, though they are sorted only when one is asked for. */
+static void
+test_order(Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = {"/z/10.wav", "/z/2.wav", "/z/1.wav"};
+  char *home = test_folder();
+  {
+    g_autoptr(MgStore) store = mg_store_open(home, NULL);
+    for (int i = 0; i < 3; i++) {
+      MgStoreTrack track = {.path = (char *)names[i], .label = (char *)"z", .duration = 1, .sr = 8000};
+      g_assert_true(mg_store_add_track(store, &track, NULL));
+    }
+  }
+  g_autoptr(MgWorkspace) workspace = mg_workspace_open(home, NULL);
+  guint changes[3] = {0}, group, item;
+  g_autoptr(GListModel) tracks = g_list_model_get_item(G_LIST_MODEL(mg_workspace_library(workspace)), 0);
+  g_signal_connect(tracks, "items-changed", G_CALLBACK(count_change), changes);
+  g_assert_cmpuint(g_list_model_get_n_items(tracks), ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr(MgTrackItem) at = g_list_model_get_item(tracks, i);
+    g_assert_cmpstr(mg_track_item_path(at), ==, names[2 - i]);
+  }
+  g_assert_cmpuint(changes[2], ==, 0); /* that they were sorted is no news */
+  g_assert_true(mg_library_place(mg_workspace_library(workspace), "/z/10.wav", &group, &item));
+  g_assert_cmpuint(item, ==, 2);
+  g_assert_true(mg_library_remove(mg_workspace_library(workspace), "/z/2.wav"));
+  g_assert_cmpuint(changes[1], ==, 1);
+  g_clear_object(&tracks);
+  g_clear_object(&workspace);
+  test_remove(home);
+}
+
 #define ADD(name, func) g_test_add("/track-list/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -127,5 +159,6 @@ main(int argc, char **argv)
   ADD("edit", test_edit);
   ADD("few-changes", test_few_changes);
   ADD("elsewhere", test_elsewhere);
+  ADD("order", test_order);
   return g_test_run();
 }

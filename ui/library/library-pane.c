@@ -4,6 +4,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+enum { MOST_OPEN = 2000 }; /* tracks up to which all classes are open at first */
+
 struct _MgLibraryPane {
   GtkWidget parent;
   MgWorkspace *workspace;
@@ -223,11 +225,14 @@ activate(GtkListView *view, guint position, MgLibraryPane *pane)
 static guint
 row_of(MgLibraryPane *pane, const char *path)
 {
+  MgLibrary *library = mg_workspace_library(pane->workspace);
   guint group, item;
-  if (!mg_library_place(mg_workspace_library(pane->workspace), path, &group, &item))
+  if (!mg_library_group_of(library, path, &group))
     return GTK_INVALID_LIST_POSITION;
   g_autoptr(GtkTreeListRow) class_row = gtk_tree_list_model_get_child_row(pane->tree, group);
-  g_autoptr(GtkTreeListRow) row = class_row ? gtk_tree_list_row_get_child_row(class_row, item) : NULL;
+  if (!class_row || !gtk_tree_list_row_get_expanded(class_row) || !mg_library_place(library, path, &group, &item))
+    return GTK_INVALID_LIST_POSITION;
+  g_autoptr(GtkTreeListRow) row = gtk_tree_list_row_get_child_row(class_row, item);
   return row ? gtk_tree_list_row_get_position(row) : GTK_INVALID_LIST_POSITION;
 }
 
@@ -309,7 +314,8 @@ mg_library_pane_new(MgWorkspace *workspace)
   MgLibraryPane *pane = g_object_new(MG_TYPE_LIBRARY_PANE, NULL);
   MgLibrary *library = mg_workspace_library(workspace);
   pane->workspace = g_object_ref(workspace);
-  pane->tree = gtk_tree_list_model_new(G_LIST_MODEL(g_object_ref(library)), FALSE, TRUE, tracks_of, NULL, NULL);
+  gboolean few = mg_library_n_tracks(library) <= MOST_OPEN;
+  pane->tree = gtk_tree_list_model_new(G_LIST_MODEL(g_object_ref(library)), FALSE, few, tracks_of, NULL, NULL);
   pane->chosen = gtk_single_selection_new(G_LIST_MODEL(g_object_ref(pane->tree)));
   gtk_single_selection_set_autoselect(pane->chosen, FALSE);
   gtk_single_selection_set_can_unselect(pane->chosen, TRUE);
