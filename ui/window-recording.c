@@ -160,17 +160,17 @@ describe(const GPtrArray *recovered)
   return g_string_free(text, FALSE);
 }
 
-void
-mg_window_offer_recovered(MgWindow *window)
+static gboolean
+offer_recovered(gpointer data)
 {
-  if (window->has_offered)
-    return;
-  window->has_offered = TRUE;
+  MgWindow *window = data;
+  if (!window->workspace)
+    return G_SOURCE_REMOVE; /* closed already */
   g_autofree char *folder = mg_workspace_path(window->workspace, "recordings");
   GPtrArray *recovered = mg_recovery_find(folder);
   if (recovered->len == 0) {
     g_ptr_array_unref(recovered);
-    return;
+    return G_SOURCE_REMOVE;
   }
   Offer *offer = g_new(Offer, 1);
   *offer = (Offer){window, recovered};
@@ -186,6 +186,16 @@ mg_window_offer_recovered(MgWindow *window)
   g_object_set_data_full(G_OBJECT(dialog), "offer", offer, free_offer);
   g_signal_connect(dialog, "response", G_CALLBACK(answer), offer);
   gtk_window_present(GTK_WINDOW(dialog));
+  return G_SOURCE_REMOVE;
+}
+
+void
+mg_window_offer_recovered(MgWindow *window)
+{
+  if (window->has_offered)
+    return;
+  window->has_offered = TRUE;
+  g_idle_add_full(G_PRIORITY_LOW, offer_recovered, g_object_ref(window), g_object_unref);
 }
 
 void
