@@ -48,7 +48,7 @@ def it_offers_what_was_recovered(window):
     """A recording that a crash has cut off is offered, and kept with all its sound"""
     window.find("label", "A recording was interrupted")
     window.see("0:02")
-    window.find("push button", lambda name: name.startswith("Keep")).press()
+    window.find("push button", lambda name: "Keep" in name).press()
     window.find("label", lambda text: text in (INTERRUPTED, "interrupted"))
     assert length_of(os.path.join(RECORDINGS, INTERRUPTED)) == 2
     assert not os.path.exists(os.path.join(RECORDINGS, f".{INTERRUPTED}.recording"))
