@@ -135,7 +135,8 @@ write_samples(MgRecorder *recorder, const float *samples, size_t frames)
   gboolean good = mg_wav_file_write(recorder->file, samples, frames, &error);
   size_t written = (size_t)(mg_wav_file_frames(recorder->file) - before), channels = recorder->format.channels;
   set_frames(recorder, mg_wav_file_frames(recorder->file));
-  mg_ring_write(recorder->tail, samples, written * channels);
+  size_t room = mg_ring_space(recorder->tail) / channels; /* whole frames: channels do not change places */
+  mg_ring_write(recorder->tail, samples, MIN(written, room) * channels);
   if (good)
     return TRUE;
   fail(recorder, error);
@@ -158,10 +159,11 @@ take_next_file(MgRecorder *recorder)
   recorder->file = next;
   /* From now on there is time to replace a disk that fails. */
   recorder->most_kept = MAX(recorder->most_kept, (size_t)FAILURE_SECONDS * recorder->format.sr);
-  size_t channels = recorder->format.channels, got;
-  float block[STEP_FRAMES];
-  while (recorder->file && (got = mg_ring_read(recorder->kept, block, STEP_FRAMES / channels * channels)) > 0)
-    write_samples(recorder, block, got / channels);
+  /* All at once: what a disk that is full again does not take goes back into the empty ring in its order. */
+  size_t n = mg_ring_available(recorder->kept);
+  g_autofree float *kept = g_new(float, n);
+  mg_ring_read(recorder->kept, kept, n);
+  write_samples(recorder, kept, n / recorder->format.channels);
 }
 
 /* Takes what the input has, up to a step; tells how many frames. */

@@ -130,6 +130,7 @@ test_full_disk(void)
   static const gint64 rooms[] = {MG_WAV_HEADER_BYTES, MG_WAV_HEADER_BYTES + 1, 4095, 50001, 100000};
   for (size_t i = 0; i < G_N_ELEMENTS(rooms); i++) {
     g_autofree char *full = in_folder("full.wav"), *other = in_folder("other.wav");
+    g_autofree char *middle = in_folder("middle.wav");
     g_autoptr(GError) error = NULL, failure = NULL;
     MgInput *input = fake_input_new(SR, 1);
     mg_file_fail_after(rooms[i]);
@@ -141,17 +142,24 @@ test_full_disk(void)
     g_assert_nonnull(strstr(failure->message, "full.wav"));
     g_assert_true(mg_recorder_hears(recorder));
     fake_wait(input);
+    mg_file_fail_after(rooms[i]);
+    g_assert_true(mg_recorder_begin(recorder, middle, &error));
+    g_clear_error(&failure);
+    failure = wait_for_failure(recorder); /* this disk is full, too */
     mg_file_fail_after(-1);
     g_assert_true(mg_recorder_begin(recorder, other, &error));
     fake_give(input, SR);
-    gint64 frames, found, all = 4 * SR;
+    gint64 frames, more, found, all = 4 * SR;
     int sr;
     g_assert_true(mg_wav_file_repair(full, &frames, &found, &sr, &error));
-    wait_for_frames(recorder, all - frames);
+    g_assert_true(mg_wav_file_repair(middle, &more, &found, &sr, &error));
+    wait_for_frames(recorder, all - frames - more);
     g_assert_true(mg_recorder_stop(recorder, &error));
     if (frames > 0)
       expect_samples(full, 0, frames);
-    expect_samples(other, frames, all - frames);
+    if (more > 0)
+      expect_samples(middle, frames, more);
+    expect_samples(other, frames + more, all - frames - more);
   }
 }
 
