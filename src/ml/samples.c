@@ -264,6 +264,8 @@ load(const char *path, const MgSamplesLayout *layout, const GPtrArray *wanted, G
                .names = g_ptr_array_new_with_free_func(g_free),
                .pool = g_string_chunk_new(4096)};
   MgSamples *samples = read_samples(&columns, reader, layout, wanted, &rows, error);
+  if (!samples && error)
+    mg_one_line((*error)->message); /* it quotes the table, whose texts may have lines of their own */
   g_array_unref(columns.features);
   g_ptr_array_unref(columns.columns);
   g_array_unref(rows.values);
