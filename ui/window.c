@@ -2,6 +2,7 @@
 #include "ui/library/library-pane.h"
 #include "ui/pages.h"
 #include "ui/settings.h"
+#include "ui/trace-labels.h"
 #include "ui/trace.h"
 #include "ui/widgets/elastic.h"
 #include "ui/widgets/format.h"
@@ -329,6 +330,7 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   mg_window_set_up_playback(window);
   mg_window_set_up_recording(window);
   remember_size(window);
+  mg_trace_labels_watch(GTK_WIDGET(window));
   return window;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/explain-findings.h"
 #include "cli/model-option.h"
+#include "cli/row-findings.h"
 #include "audio/encoder.h"
 #include "base/error.h"
 #include "base/npy.h"
@@ -263,6 +264,8 @@ run(int argc, char **argv, GError **error)
   g_auto(MgFindings) findings = {.file = argv[1], .part = options.part};
   g_autofree char *path =
       check_options(&options, error) ? mg_model_option_path(&options.model, "explain", error) : NULL;
+  if (path && mg_row_is_of_numbers(options.model.run))
+    return mg_row_findings(options.model.run, argv[1], options.part, options.class, options.json, error);
   if (!path || !find_out(&findings, &options, path, error) || !save(&findings, &options, error))
     return FALSE;
   (options.json ? mg_findings_print_json : mg_findings_print)(&findings);

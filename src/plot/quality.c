@@ -42,7 +42,8 @@ draw_diagonal(cairo_t *cr, const MgGeometry *g, const MgStyle *style)
 {
   static const double dots[] = {1, 3};
   cairo_save(cr);
-  mg_source_alpha(cr, style->foreground, 0.5);
+  double ink = style->dark ? 1 : 0;
+  cairo_set_source_rgba(cr, ink, ink, ink, 0.5);
   cairo_set_line_width(cr, 1);
   cairo_set_dash(cr, dots, 2, 0);
   cairo_move_to(cr, g->x, g->y + g->height);

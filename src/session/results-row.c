@@ -5,6 +5,7 @@ struct _MgResultRow {
   GObject parent_instance;
   MgResultTable *table;
   guint index;
+  gboolean is_track; /* then `index` is that of its first segment */
 };
 
 G_DEFINE_FINAL_TYPE(MgResultRow, mg_result_row, G_TYPE_OBJECT)
@@ -13,6 +14,24 @@ const MgPrediction *
 mg_result_row_prediction(MgResultRow *row)
 {
   return row->table->predictions->predictions->pdata[row->index];
+}
+
+const MgPrediction *
+mg_result_row_other(MgResultRow *row)
+{
+  return row->table->other ? row->table->other->predictions->pdata[row->index] : NULL;
+}
+
+gboolean
+mg_result_row_is_track(MgResultRow *row)
+{
+  return row->is_track;
+}
+
+const MgVote *
+mg_result_row_other_vote(MgResultRow *row)
+{
+  return row->table->other ? &g_array_index(row->table->other_votes, MgVote, row->table->vote_of[row->index]) : NULL;
 }
 
 int
@@ -88,24 +107,36 @@ compare_names(const char *a, const char *b)
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 static double
-probability(const MgPrediction *row, guint column)
+of_class(const MgPrediction *prediction, int label)
 {
-  if (column == MG_RESULT_P_PRED)
-    return row->probabilities[row->y_pred];
-  if (column == MG_RESULT_P_TEST)
-    return row->y_test >= 0 ? row->probabilities[row->y_test] : -1;
-  return row->probabilities[column - MG_RESULT_PROBABILITY];
+  return prediction && label >= 0 ? prediction->probabilities[label] : -1;
 }
 
 double
 mg_result_row_probability(MgResultRow *row, guint column)
 {
-  return probability(mg_result_row_prediction(row), column);
+  const MgPrediction *a = mg_result_row_prediction(row), *b = mg_result_row_other(row);
+  int classes = mg_result_row_n_classes(row);
+  switch (column) {
+  case MG_RESULT_P_PRED:
+    return of_class(a, a->y_pred);
+  case MG_RESULT_P_TEST:
+    return of_class(a, a->y_test);
+  case MG_RESULT_P_PRED_B:
+    return b ? of_class(b, b->y_pred) : -1;
+  case MG_RESULT_P_TEST_B:
+    return b ? of_class(b, b->y_test) : -1;
+  default:
+    column -= MG_RESULT_PROBABILITY;
+    return (int)column < classes ? of_class(a, (int)column) : of_class(b, (int)column - classes);
+  }
 }
 
 static int
-compare_column(const MgPrediction *a, const MgPrediction *b, guint column)
+compare_column(MgResultRow *row_a, MgResultRow *row_b, guint column)
 {
+  const MgPrediction *a = mg_result_row_prediction(row_a), *b = mg_result_row_prediction(row_b);
+  const MgPrediction *other_a = mg_result_row_other(row_a), *other_b = mg_result_row_other(row_b);
   switch (column) {
   case MG_RESULT_SONGNAME:
     return compare_names(a->songname, b->songname);
@@ -117,16 +148,25 @@ compare_column(const MgPrediction *a, const MgPrediction *b, guint column)
     return COMPARE(a->part, b->part);
   case MG_RESULT_Y_PRED:
     return COMPARE(a->y_pred, b->y_pred);
+  case MG_RESULT_Y_PRED_B:
+    return other_a && other_b ? COMPARE(other_a->y_pred, other_b->y_pred) : 0;
   default:
-    return COMPARE(probability(a, column), probability(b, column));
+    return COMPARE(mg_result_row_probability(row_a, column), mg_result_row_probability(row_b, column));
   }
+}
+
+int
+mg_result_row_compare_tracks(MgResultRow *a, MgResultRow *b)
+{
+  guint one = a->table->vote_of[a->index], other = b->table->vote_of[b->index];
+  return one != other ? COMPARE(one, other) : b->is_track - a->is_track;
 }
 
 int
 mg_result_row_compare(MgResultRow *a, MgResultRow *b, guint column)
 {
   g_return_val_if_fail(a->table == b->table, 0);
-  int order = compare_column(mg_result_row_prediction(a), mg_result_row_prediction(b), column);
+  int order = compare_column(a, b, column);
   return order ? order : COMPARE(a->index, b->index);
 }
 
@@ -154,5 +194,16 @@ mg_result_row_new(MgResultTable *table, guint index)
   MgResultRow *row = g_object_new(MG_TYPE_RESULT_ROW, NULL);
   row->table = mg_result_table_ref(table);
   row->index = index;
+  return row;
+}
+
+MgResultRow *
+mg_result_row_new_track(MgResultTable *table, guint track)
+{
+  guint first = 0;
+  for (guint i = 0; i < track; i++)
+    first += (guint)g_array_index(table->votes, MgVote, i).segments;
+  MgResultRow *row = mg_result_row_new(table, first);
+  row->is_track = TRUE;
   return row;
 }

@@ -56,8 +56,29 @@ mg_result_table_new(MgPredictions *predictions)
     table->accuracy = mg_confusion_accuracy(table->confusion, classes);
     table->macro_f1 = mg_confusion_macro_f1(table->confusion, classes);
   }
+  table->other_accuracy = table->other_macro_f1 = table->p = NAN;
   count(table);
   count_votes(table);
+  return table;
+}
+
+MgResultTable *
+mg_result_table_new_of_two(MgComparison *comparison)
+{
+  MgResultTable *table = mg_result_table_new(g_steal_pointer(&comparison->a));
+  int classes = (int)table->predictions->labels->len;
+  table->other = g_steal_pointer(&comparison->b);
+  table->other_confusion = mg_predictions_confusion(table->other);
+  table->other_accuracy = mg_confusion_accuracy(table->other_confusion, classes);
+  table->other_macro_f1 = mg_confusion_macro_f1(table->other_confusion, classes);
+  table->other_votes = mg_predictions_votes(table->other);
+  table->p = comparison->p;
+  table->only_a = comparison->only_a;
+  table->only_b = comparison->only_b;
+  for (guint i = 0; i < table->other->predictions->len; i++)
+    table->differ += ((MgPrediction *)table->predictions->predictions->pdata[i])->y_pred !=
+                     ((MgPrediction *)table->other->predictions->pdata[i])->y_pred;
+  mg_comparison_free(comparison);
   return table;
 }
 
@@ -79,5 +100,8 @@ mg_result_table_unref(MgResultTable *table)
   g_free(table->confusion);
   g_free(table->labels);
   mg_predictions_free(table->predictions);
+  mg_predictions_free(table->other);
+  g_clear_pointer(&table->other_votes, g_array_unref);
+  g_free(table->other_confusion);
   g_free(table);
 }

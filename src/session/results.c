@@ -1,27 +1,6 @@
 #include "session/results-private.h"
-#include "session/worker.h"
-#include "base/csv.h"
 #include "base/file.h"
-#include <math.h>
 #include <string.h>
-
-struct _MgResults {
-  GObject parent_instance;
-  MgResultsState state;
-  char *message;
-  MgRun *run;
-  char *split, *path; /* path: of the CSV that is or will be there */
-  MgWorker *worker;   /* that evaluates, or NULL */
-  guint64 errand;     /* number of the newest request; older answers are dropped */
-  MgResultTable *table;
-  GArray *shown;   /* guint: indices of the rows shown */
-  GPtrArray *rows; /* MgResultRow * or NULL, one an index: made when first asked for */
-  MgResultsFilter filter;
-  char *search; /* case-folded, or NULL */
-  int truth, prediction;
-  guint8 *picked; /* [rows]: those that a pick kept, or NULL */
-  size_t n_picked, n_found;
-};
 
 static void mg_results_model_init(GListModelInterface *interface);
 G_DEFINE_FINAL_TYPE_WITH_CODE(MgResults, mg_results, G_TYPE_OBJECT,
@@ -36,29 +15,59 @@ announce(MgResults *results)
 }
 
 static gboolean
+is_of_cell(MgResults *results, guint i)
+{
+  const MgPredictions *said = results->cell_of_other ? results->table->other : results->table->predictions;
+  const MgPrediction *row = said->predictions->pdata[i];
+  return row->y_test == results->truth && row->y_pred == results->prediction;
+}
+
+static gboolean
+passes(const MgResults *results, guint i)
+{
+  const MgPrediction *row = results->table->predictions->predictions->pdata[i];
+  const MgPrediction *other = results->table->other ? results->table->other->predictions->pdata[i] : NULL;
+  switch (results->filter) {
+  case MG_RESULTS_WRONG:
+    return mg_prediction_is_wrong(row);
+  case MG_RESULTS_UNSURE:
+    return mg_prediction_is_unsure(row);
+  case MG_RESULTS_DIFFER:
+    return other && other->y_pred != row->y_pred;
+  default:
+    return TRUE;
+  }
+}
+
+static gboolean
 is_shown(MgResults *results, guint i)
 {
   const MgPrediction *row = results->table->predictions->predictions->pdata[i];
-  if (results->filter == MG_RESULTS_WRONG && !mg_prediction_is_wrong(row))
-    return FALSE;
-  if (results->filter == MG_RESULTS_UNSURE && !mg_prediction_is_unsure(row))
-    return FALSE;
-  if (results->truth >= 0 && (row->y_test != results->truth || row->y_pred != results->prediction))
-    return FALSE;
-  if (results->picked && !results->picked[i])
-    return FALSE;
-  return !results->search || strstr(results->table->search_keys[i], results->search);
+  return passes(results, i) && (results->class < 0 || row->y_test == results->class) &&
+         (results->truth < 0 || is_of_cell(results, i)) && (!results->picked || results->picked[i]) &&
+         (!results->search || strstr(results->table->search_keys[i], results->search));
+}
+
+static void
+add_track_row(MgResults *results, guint i, guint *track)
+{
+  guint own = results->table->vote_of[i], row = G_MAXUINT - own;
+  if (results->grouped && own != *track)
+    g_array_append_val(results->shown, row);
+  *track = own;
 }
 
 static void
 show_again(MgResults *results)
 {
-  guint before = results->shown->len;
+  guint before = results->shown->len, track = G_MAXUINT;
   g_array_set_size(results->shown, 0);
   guint n = results->table ? results->table->predictions->predictions->len : 0;
   for (guint i = 0; i < n; i++)
-    if (is_shown(results, i))
+    if (is_shown(results, i)) {
+      add_track_row(results, i, &track);
       g_array_append_val(results->shown, i);
+    }
   g_list_model_items_changed(G_LIST_MODEL(results), 0, before, results->shown->len);
   announce(results);
 }
@@ -75,10 +84,14 @@ set_table(MgResults *results, MgResultTable *table)
 {
   mg_result_table_unref(results->table);
   results->table = table;
-  results->truth = results->prediction = -1;
+  results->truth = results->prediction = results->class = -1;
   g_clear_pointer(&results->picked, g_free);
   g_ptr_array_set_size(results->rows, 0);
   g_ptr_array_set_size(results->rows, table ? (int)table->predictions->predictions->len : 0);
+  g_ptr_array_set_size(results->tracks, 0);
+  g_ptr_array_set_size(results->tracks, table ? (int)table->votes->len : 0);
+  if (!table || !table->other)
+    results->filter = results->filter == MG_RESULTS_DIFFER ? MG_RESULTS_ALL : results->filter;
   show_again(results);
 }
 
@@ -91,13 +104,42 @@ fail(MgResults *results, const char *message)
   set_table(results, NULL);
 }
 
+static MgResultTable *
+load_table(const char *path, GError **error)
+{
+  MgPredictions *predictions = mg_predictions_load(path, error);
+  return predictions ? mg_result_table_new(predictions) : NULL;
+}
+
+static MgResultTable *
+load_comparison(const char *path, GError **error)
+{
+  MgComparison *comparison = mg_comparison_load(path, error);
+  return comparison ? mg_result_table_new_of_two(comparison) : NULL;
+}
+
+typedef MgResultTable *(*Load)(const char *path, GError **error);
+
+typedef struct {
+  char *path;
+  Load load;
+} Errand;
+
+static void
+errand_free(gpointer data)
+{
+  g_free(((Errand *)data)->path);
+  g_free(data);
+}
+
 static void
 load_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  const Errand *errand = data;
   GError *error = NULL;
-  MgPredictions *predictions = mg_predictions_load(data, &error);
-  if (predictions)
-    g_task_return_pointer(task, mg_result_table_new(predictions), (GDestroyNotify)mg_result_table_unref);
+  MgResultTable *table = errand->load(errand->path, &error);
+  if (table)
+    g_task_return_pointer(task, table, (GDestroyNotify)mg_result_table_unref);
   else
     g_task_return_error(task, error);
 }
@@ -124,7 +166,9 @@ load(MgResults *results)
   results->state = MG_RESULTS_LOADING;
   results->errand++;
   g_autoptr(GTask) task = g_task_new(results, NULL, on_loaded, GSIZE_TO_POINTER(results->errand));
-  g_task_set_task_data(task, g_strdup(results->path), g_free);
+  Errand *errand = g_new(Errand, 1);
+  *errand = (Errand){g_strdup(results->path), results->against ? load_comparison : load_table};
+  g_task_set_task_data(task, errand, errand_free);
   g_task_run_in_thread(task, load_on_thread);
   announce(results);
 }
@@ -167,6 +211,8 @@ mg_results_evaluate(MgResults *results)
                              "--out",
                              results->path,
                              "--quiet",
+                             results->against ? "--against" : NULL,
+                             results->against ? mg_run_folder(results->against) : NULL,
                              NULL};
   g_autoptr(MgWorker) worker = mg_worker_new();
   g_autoptr(GError) error = NULL;
@@ -184,14 +230,24 @@ static void
 begin(MgResults *results, MgRun *run, const char *split, char *path)
 {
   drop_worker(results);
+  g_autofree char *own_split = g_strdup(split); /* it may be the results' */
   g_set_object(&results->run, run);
+  g_clear_object(&results->against);
   g_free(results->split);
-  results->split = g_strdup(split);
+  results->split = g_steal_pointer(&own_split);
   g_free(results->path);
   results->path = path;
   g_clear_pointer(&results->message, g_free);
   results->state = MG_RESULTS_EMPTY;
   set_table(results, NULL);
+}
+
+/* When the run's best model was written; -1: there is none. */
+static gint64
+trained_at(MgRun *run)
+{
+  g_autofree char *checkpoint = g_build_filename(mg_run_folder(run), "checkpoints", "best.safetensors", NULL);
+  return mg_file_modified(checkpoint);
 }
 
 void
@@ -200,8 +256,7 @@ mg_results_open_run(MgResults *results, MgRun *run, const char *split)
   g_autofree char *name =
       g_str_equal(split, "test") ? g_strdup("predictions.csv") : g_strdup_printf("predictions-%s.csv", split);
   begin(results, run, split, g_build_filename(mg_run_folder(run), name, NULL));
-  g_autofree char *checkpoint = g_build_filename(mg_run_folder(run), "checkpoints", "best.safetensors", NULL);
-  gint64 trained = mg_file_modified(checkpoint);
+  gint64 trained = trained_at(run);
   if (mg_file_modified(results->path) >= MAX(trained, 0))
     load(results);
   else if (trained >= 0)
@@ -211,6 +266,40 @@ mg_results_open_run(MgResults *results, MgRun *run, const char *split)
     results->state = MG_RESULTS_EMPTY;
     announce(results);
   }
+}
+
+/* Runs of one name may lie in different folders. */
+static char *
+comparison_path(MgRun *run, MgRun *against, const char *split)
+{
+  g_autofree char *key = g_compute_checksum_for_string(G_CHECKSUM_MD5, mg_run_folder(against), -1);
+  g_autofree char *base = g_path_get_basename(mg_run_folder(against));
+  g_autofree char *name = g_strdup_printf("comparison-%s-%.8s-%s.csv", base, key, split);
+  return g_build_filename(mg_run_folder(run), name, NULL);
+}
+
+void
+mg_results_compare(MgResults *results, MgRun *against)
+{
+  g_return_if_fail(results->run);
+  g_autoptr(MgRun) run = g_object_ref(results->run);
+  if (!against || against == run) {
+    mg_results_open_run(results, run, results->split);
+    return;
+  }
+  gint64 trained = MAX(trained_at(run), trained_at(against));
+  begin(results, run, results->split, comparison_path(run, against, results->split));
+  g_set_object(&results->against, against);
+  if (mg_file_modified(results->path) >= MAX(trained, 0))
+    load(results);
+  else
+    mg_results_evaluate(results);
+}
+
+MgRun *
+mg_results_against(MgResults *results)
+{
+  return results->against;
 }
 
 void
@@ -251,53 +340,6 @@ mg_results_split(MgResults *results)
   return results->split;
 }
 
-static void
-append_header(GString *line, const MgPredictions *predictions)
-{
-  g_string_assign(line, "songname,track,genre,y_test,part,start,end,y_pred");
-  for (guint c = 0; c < predictions->labels->len; c++) {
-    g_autofree char *name = g_strconcat(predictions->labels->pdata[c], "_prob", NULL);
-    mg_csv_append(line, name);
-  }
-}
-
-static void
-append_row(GString *line, const MgPrediction *row, guint classes)
-{
-  g_string_truncate(line, 0);
-  mg_csv_append(line, row->songname);
-  mg_csv_append(line, row->track);
-  mg_csv_append(line, row->genre ? row->genre : "");
-  if (row->y_test >= 0)
-    mg_csv_append_number(line, row->y_test, 9);
-  else
-    mg_csv_append(line, "");
-  mg_csv_append_number(line, row->part, 9);
-  mg_csv_append_number(line, row->start, 9);
-  mg_csv_append_number(line, row->end, 9);
-  mg_csv_append_number(line, row->y_pred, 9);
-  for (guint c = 0; c < classes; c++)
-    mg_csv_append_number(line, row->probabilities[c], 6);
-}
-
-gboolean
-mg_results_export(MgResults *results, const char *path, GError **error)
-{
-  g_return_val_if_fail(results->table, FALSE);
-  const MgPredictions *predictions = results->table->predictions;
-  g_autoptr(GString) text = g_string_new(NULL), line = g_string_new(NULL);
-  append_header(line, predictions);
-  for (guint i = 0;; i++) {
-    g_string_append_len(text, line->str, line->len);
-    g_string_append_c(text, '\n');
-    if (i == results->shown->len)
-      break;
-    append_row(line, predictions->predictions->pdata[g_array_index(results->shown, guint, i)],
-               predictions->labels->len);
-  }
-  return mg_file_write(path, text->str, text->len, error);
-}
-
 void
 mg_results_set_filter(MgResults *results, MgResultsFilter filter)
 {
@@ -325,13 +367,56 @@ mg_results_set_search(MgResults *results, const char *text)
 }
 
 void
-mg_results_set_cell(MgResults *results, int truth, int prediction)
+mg_results_set_cell_of(MgResults *results, gboolean other, int truth, int prediction)
 {
-  if (results->truth == truth && results->prediction == prediction)
+  if (results->truth == truth && results->prediction == prediction && results->cell_of_other == other)
     return;
   results->truth = truth;
   results->prediction = prediction;
+  results->cell_of_other = other && results->table && results->table->other;
   show_again(results);
+}
+
+void
+mg_results_set_cell(MgResults *results, int truth, int prediction)
+{
+  mg_results_set_cell_of(results, FALSE, truth, prediction);
+}
+
+gboolean
+mg_results_cell_is_other(MgResults *results)
+{
+  return results->truth >= 0 && results->cell_of_other;
+}
+
+void
+mg_results_set_class(MgResults *results, int label)
+{
+  if (results->class == label)
+    return;
+  results->class = label;
+  show_again(results);
+}
+
+int
+mg_results_class(MgResults *results)
+{
+  return results->class;
+}
+
+void
+mg_results_set_grouped(MgResults *results, gboolean grouped)
+{
+  if (results->grouped == grouped)
+    return;
+  results->grouped = grouped;
+  show_again(results);
+}
+
+gboolean
+mg_results_is_grouped(MgResults *results)
+{
+  return results->grouped;
 }
 
 gboolean
@@ -384,80 +469,6 @@ mg_results_picked(MgResults *results, size_t *n, size_t *in_table)
   return results->picked != NULL;
 }
 
-const MgPredictions *
-mg_results_predictions(MgResults *results)
-{
-  return results->table ? results->table->predictions : NULL;
-}
-
-int
-mg_results_n_classes(MgResults *results)
-{
-  return results->table ? (int)results->table->predictions->labels->len : 0;
-}
-
-const char *const *
-mg_results_labels(MgResults *results)
-{
-  static const char *const none[] = {NULL};
-  return results->table ? results->table->labels : none;
-}
-
-const guint *
-mg_results_confusion(MgResults *results)
-{
-  return results->table ? results->table->confusion : NULL;
-}
-
-double
-mg_results_accuracy(MgResults *results)
-{
-  return results->table ? results->table->accuracy : NAN;
-}
-
-double
-mg_results_macro_f1(MgResults *results)
-{
-  return results->table ? results->table->macro_f1 : NAN;
-}
-
-guint
-mg_results_n_wrong(MgResults *results)
-{
-  return results->table ? results->table->wrong : 0;
-}
-
-guint
-mg_results_n_unsure(MgResults *results)
-{
-  return results->table ? results->table->unsure : 0;
-}
-
-gboolean
-mg_results_is_leaky(MgResults *results)
-{
-  return (results->table && results->table->predictions->leaky) || (results->run && mg_run_is_leaky(results->run));
-}
-
-size_t
-mg_results_n_tracks(MgResults *results)
-{
-  return results->table ? results->table->votes->len : 0;
-}
-
-size_t
-mg_results_n_tracks_right(MgResults *results)
-{
-  return results->table ? results->table->tracks_right : 0;
-}
-
-const MgVote *
-mg_results_track(MgResults *results, size_t i)
-{
-  g_return_val_if_fail(i < mg_results_n_tracks(results), NULL);
-  return &g_array_index(results->table->votes, MgVote, i);
-}
-
 static GType
 get_item_type(GListModel *model)
 {
@@ -477,9 +488,13 @@ get_item(GListModel *model, guint position)
   if (position >= results->shown->len)
     return NULL;
   guint i = g_array_index(results->shown, guint, position);
-  if (!results->rows->pdata[i])
-    results->rows->pdata[i] = mg_result_row_new(results->table, i);
-  return g_object_ref(results->rows->pdata[i]);
+  gboolean is_track = i >= results->rows->len;
+  GPtrArray *rows = is_track ? results->tracks : results->rows;
+  if (is_track)
+    i = G_MAXUINT - i;
+  if (!rows->pdata[i])
+    rows->pdata[i] = (is_track ? mg_result_row_new_track : mg_result_row_new)(results->table, i);
+  return g_object_ref(rows->pdata[i]);
 }
 
 static void
@@ -495,6 +510,7 @@ mg_results_dispose(GObject *object)
 {
   drop_worker(MG_RESULTS(object));
   g_clear_object(&MG_RESULTS(object)->run);
+  g_clear_object(&MG_RESULTS(object)->against);
   G_OBJECT_CLASS(mg_results_parent_class)->dispose(object);
 }
 
@@ -503,6 +519,7 @@ mg_results_finalize(GObject *object)
 {
   MgResults *results = MG_RESULTS(object);
   g_ptr_array_unref(results->rows);
+  g_ptr_array_unref(results->tracks);
   g_array_unref(results->shown);
   g_free(results->picked);
   mg_result_table_unref(results->table);
@@ -528,8 +545,9 @@ mg_results_init(MgResults *results)
 {
   results->shown = g_array_new(FALSE, FALSE, sizeof(guint));
   results->rows = g_ptr_array_new_with_free_func(unref_row);
+  results->tracks = g_ptr_array_new_with_free_func(unref_row);
   results->split = g_strdup("");
-  results->truth = results->prediction = -1;
+  results->truth = results->prediction = results->class = -1;
 }
 
 MgResults *

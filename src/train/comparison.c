@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "ml/figures.h"
 #include <math.h>
+#include <string.h>
 
 void
 mg_comparison_free(MgComparison *comparison)
@@ -166,4 +167,111 @@ mg_comparison_save(const MgComparison *comparison, const char *path, GError **er
     append_row(text, comparison->a->predictions->pdata[i], comparison->b->predictions->pdata[i],
                comparison->a->labels->len);
   return mg_file_write(path, text->str, text->len, error);
+}
+
+/* Reading. */
+
+static const char suffix_a[] = "_prob_A", suffix_b[] = "_prob_B";
+
+typedef struct {
+  const char *path;
+  const MgCsv *csv;
+  int track, y_test, part, start, end, pred_a, pred_b;
+  GArray *columns_a, *columns_b; /* int: of the classes' probabilities */
+  GPtrArray *labels;             /* char * */
+} Reader;
+
+static gboolean
+find_column(const Reader *reader, const char *name, int *column, GError **error)
+{
+  *column = mg_csv_column(reader->csv, name);
+  if (*column < 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: no column %s, as a comparison has", reader->path, name);
+  return *column >= 0;
+}
+
+static gboolean
+find_classes(Reader *reader, GError **error)
+{
+  for (guint i = 0; i < reader->csv->columns->len; i++) {
+    const char *name = reader->csv->columns->pdata[i];
+    if (!g_str_has_suffix(name, suffix_a))
+      continue;
+    g_autofree char *label = g_strndup(name, strlen(name) - strlen(suffix_a));
+    g_autofree char *other = g_strconcat(label, suffix_b, NULL);
+    int a = (int)i, b;
+    if (!find_column(reader, other, &b, error))
+      return FALSE;
+    g_array_append_val(reader->columns_a, a);
+    g_array_append_val(reader->columns_b, b);
+    g_ptr_array_add(reader->labels, g_steal_pointer(&label));
+  }
+  if (reader->labels->len == 0)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: no column of probabilities (…%s)", reader->path, suffix_a);
+  return reader->labels->len > 0;
+}
+
+static gboolean
+read_class(const Reader *reader, size_t row, int column, int *class, GError **error)
+{
+  const char *text = mg_csv_get(reader->csv, row, column);
+  gint64 number = g_ascii_strtoll(text, NULL, 10);
+  gboolean good = *text && number >= 0 && number < (gint64)reader->labels->len;
+  *class = good ? (int)number : 0;
+  if (!good)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: row %zu: “%s” is none of the classes 0 to %u", reader->path,
+                row + 1, text, reader->labels->len - 1);
+  return good;
+}
+
+static gboolean
+read_model(const Reader *reader, size_t row, const GArray *columns, int pred_column, MgPredictions *predictions,
+           GError **error)
+{
+  int truth, prediction;
+  g_autofree float *probabilities = g_new(float, columns->len);
+  if (!read_class(reader, row, reader->y_test, &truth, error) ||
+      !read_class(reader, row, pred_column, &prediction, error))
+    return FALSE;
+  for (guint c = 0; c < columns->len; c++)
+    probabilities[c] = (float)g_ascii_strtod(mg_csv_get(reader->csv, row, g_array_index(columns, int, c)), NULL);
+  MgPrediction *added =
+      mg_predictions_add(predictions, mg_csv_get(reader->csv, row, reader->track), truth,
+                         (int)g_ascii_strtoll(mg_csv_get(reader->csv, row, reader->part), NULL, 10),
+                         g_ascii_strtod(mg_csv_get(reader->csv, row, reader->start), NULL),
+                         g_ascii_strtod(mg_csv_get(reader->csv, row, reader->end), NULL), probabilities);
+  added->y_pred = prediction; /* of equal probabilities, as the model has them */
+  return TRUE;
+}
+
+static MgComparison *
+read_rows(Reader *reader, GError **error)
+{
+  if (!find_column(reader, "track", &reader->track, error) || !find_column(reader, "y_test", &reader->y_test, error) ||
+      !find_column(reader, "part", &reader->part, error) || !find_column(reader, "start", &reader->start, error) ||
+      !find_column(reader, "end", &reader->end, error) || !find_column(reader, "y_pred_A", &reader->pred_a, error) ||
+      !find_column(reader, "y_pred_B", &reader->pred_b, error) || !find_classes(reader, error))
+    return NULL;
+  g_autoptr(MgComparison) comparison = g_new0(MgComparison, 1);
+  comparison->a = mg_predictions_new(reader->labels);
+  comparison->b = mg_predictions_new(reader->labels);
+  for (size_t row = 0; row < reader->csv->rows->len; row++)
+    if (!read_model(reader, row, reader->columns_a, reader->pred_a, comparison->a, error) ||
+        !read_model(reader, row, reader->columns_b, reader->pred_b, comparison->b, error))
+      return NULL;
+  count_right(comparison);
+  return g_steal_pointer(&comparison);
+}
+
+MgComparison *
+mg_comparison_load(const char *path, GError **error)
+{
+  g_autoptr(MgCsv) csv = mg_csv_load(path, error);
+  if (!csv)
+    return NULL;
+  g_autoptr(GArray) a = g_array_new(FALSE, FALSE, sizeof(int));
+  g_autoptr(GArray) b = g_array_new(FALSE, FALSE, sizeof(int));
+  g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
+  Reader reader = {.path = path, .csv = csv, .columns_a = a, .columns_b = b, .labels = labels};
+  return read_rows(&reader, error);
 }

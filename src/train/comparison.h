@@ -18,6 +18,8 @@ MgComparison *mg_compare_runs(const char *run, const char *against, const char *
  * CLASS_prob_B.
  */
 gboolean mg_comparison_save(const MgComparison *comparison, const char *path, GError **error);
+/* Reads what was saved; `left_out` is not in there. MG_ERROR_FORMAT names what is wrong. */
+MgComparison *mg_comparison_load(const char *path, GError **error);
 void mg_comparison_free(MgComparison *comparison); /* accepts NULL */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgComparison, mg_comparison_free)

@@ -2,7 +2,6 @@
 #include "train/table-model.h"
 #include "audio/decoder.h"
 #include "base/error.h"
-#include "ml/samples.h"
 #include <string.h>
 
 typedef struct {
@@ -23,39 +22,10 @@ load(const char *path, int threads, GError **error)
   return &self->base;
 }
 
-/* Of a table without sound a row is a track. */
 static GArray *
 cut(const MgPredictor *base, const MgManifest *manifest)
 {
-  const Predictor *self = (const Predictor *)base;
-  if (self->model->source)
-    return mg_table_source_cut(self->model->source, manifest);
-  GArray *rows = g_array_new(FALSE, FALSE, sizeof(MgSegment));
-  for (guint i = 0; i < manifest->tracks->len; i++) {
-    MgSegment row = {.track = i, .part = 1, .split = mg_manifest_track(manifest, i)->split};
-    g_array_append_val(rows, row);
-  }
-  return rows;
-}
-
-/* The rows of the table that it was trained on; `manifest` has a track for each. */
-static MgMatrix *
-read_table(const Predictor *self, const MgManifest *manifest, const GArray *segments, GError **error)
-{
-  const char *table = g_hash_table_lookup(self->base.provenance, "table");
-  g_autoptr(MgSamples) samples = mg_samples_load_columns(table ? table : self->path, self->model->columns, error);
-  if (!samples)
-    return NULL;
-  if (samples->x->rows != manifest->tracks->len) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: it has %zu rows; the %u that %s was trained on were expected",
-                table, samples->x->rows, manifest->tracks->len, self->path);
-    return NULL;
-  }
-  MgMatrix *x = mg_matrix_new(segments->len, samples->x->cols, error);
-  for (guint i = 0; x && i < segments->len; i++)
-    memcpy(mg_matrix_row(x, i), mg_matrix_row(samples->x, g_array_index(segments, MgSegment, i).track),
-           x->cols * sizeof(float));
-  return x;
+  return mg_table_model_cut(((const Predictor *)base)->model, manifest);
 }
 
 static gboolean
@@ -64,9 +34,7 @@ predict_segments(MgPredictor *base, const MgManifest *manifest, const GArray *se
 {
   Predictor *self = (Predictor *)base;
   g_autoptr(GArray) own = g_array_copy((GArray *)segments);
-  g_autoptr(MgMatrix) x = self->model->source ? mg_table_source_rows(self->model->source, manifest, own, base->threads,
-                                                                     NULL, progress, error)
-                                              : read_table(self, manifest, own, error);
+  g_autoptr(MgMatrix) x = mg_table_model_rows(self->model, self->path, manifest, own, base->threads, progress, error);
   if (!x)
     return FALSE;
   g_autoptr(MgMatrix) probabilities = mg_table_model_predict(self->model, x);

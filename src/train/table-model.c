@@ -174,3 +174,45 @@ mg_table_model_load(const char *path, GError **error)
   g_autoptr(MgTableModel) model = g_new0(MgTableModel, 1);
   return file && read_model(model, file, path, error) ? g_steal_pointer(&model) : NULL;
 }
+
+GArray *
+mg_table_model_cut(const MgTableModel *model, const MgManifest *manifest)
+{
+  if (model->source)
+    return mg_table_source_cut(model->source, manifest);
+  GArray *rows = g_array_new(FALSE, FALSE, sizeof(MgSegment));
+  for (guint i = 0; i < manifest->tracks->len; i++) {
+    MgSegment row = {.track = i, .part = 1, .split = mg_manifest_track(manifest, i)->split};
+    g_array_append_val(rows, row);
+  }
+  return rows;
+}
+
+/* The rows of the table that it was trained on; `manifest` has a track for each. */
+static MgMatrix *
+read_table(const MgTableModel *model, const char *path, const MgManifest *manifest, const GArray *segments,
+           GError **error)
+{
+  const char *table = g_hash_table_lookup(model->provenance, "table");
+  g_autoptr(MgSamples) samples = mg_samples_load_columns(table ? table : path, model->columns, error);
+  if (!samples)
+    return NULL;
+  if (samples->x->rows != manifest->tracks->len) {
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: it has %zu rows; the %u that %s was trained on were expected",
+                table, samples->x->rows, manifest->tracks->len, path);
+    return NULL;
+  }
+  MgMatrix *x = mg_matrix_new(segments->len, samples->x->cols, error);
+  for (guint i = 0; x && i < segments->len; i++)
+    memcpy(mg_matrix_row(x, i), mg_matrix_row(samples->x, g_array_index(segments, MgSegment, i).track),
+           x->cols * sizeof(float));
+  return x;
+}
+
+MgMatrix *
+mg_table_model_rows(const MgTableModel *model, const char *path, const MgManifest *manifest, GArray *segments,
+                    int threads, MgProgress *progress, GError **error)
+{
+  return model->source ? mg_table_source_rows(model->source, manifest, segments, threads, NULL, progress, error)
+                       : read_table(model, path, manifest, segments, error);
+}

@@ -29,6 +29,12 @@ gboolean mg_table_model_save(const MgTableModel *model, const char *path, GError
 MgTableModel *mg_table_model_load(const char *path, GError **error);
 /* Probabilities (rows, classes) of x (rows, columns), unscaled; x stays as it is. */
 MgMatrix *mg_table_model_predict(const MgTableModel *model, const MgMatrix *x);
+/* The rows that a data set, or the table that it learned from, has for it: MgSegment with the sides of their tracks. Of
+ * a table without sound a row is a track. */
+GArray *mg_table_model_cut(const MgTableModel *model, const MgManifest *manifest);
+/* Rows (segments, columns) of some of them. `path` of the model is for messages. */
+MgMatrix *mg_table_model_rows(const MgTableModel *model, const char *path, const MgManifest *manifest, GArray *segments,
+                              int threads, MgProgress *progress, GError **error);
 void mg_table_model_free(MgTableModel *model); /* accepts NULL */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgTableModel, mg_table_model_free)

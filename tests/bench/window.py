@@ -17,7 +17,7 @@ import wave
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "journeys"))
 from figures import Watch, at, tell, tell_frames  # noqa: E402
-from journey import PROGRAM, scratch  # noqa: E402
+from journey import CLI, PROGRAM, scratch  # noqa: E402
 from window import Window, wait_for, xdotool  # noqa: E402
 
 SR, BLOCK = 44100, 20  # s of sound that is repeated
@@ -104,6 +104,24 @@ def zoom_and_pan(window):
         tell_frames(figure, watch, seconds)
 
 
+def pan_while_training(window):
+    """The same while a network learns on all processors, at the priority that the window gives to its workers."""
+    tracks, run = os.path.join(scratch(), "tracks"), os.path.join(scratch(), "run")
+    subprocess.run([CLI, "synth", "--out", tracks, "--tracks", "4", "--seconds", "30"], check=True,
+                   stdout=subprocess.DEVNULL)
+    training = subprocess.Popen(["nice", "-n", "5", CLI, "train", "--dataset", tracks, "--model", "small-cnn", "--run", run,
+                                 "--quiet", "--set", "epochs=100000", "--set", "segment_seconds=5"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    metrics = os.path.join(run, "metrics.csv")
+    wait_for("the first steps", lambda: os.path.exists(metrics) and os.path.getsize(metrics) > 500, 120)
+    for figure, modifier, button, times in (("zoom in while training", "ctrl", 4, 36), ("pan while training", "shift", 5, 200),
+                                            ("zoom out while training", "ctrl", 5, 36)):
+        watch, seconds = scroll(window, modifier, button, times)
+        tell_frames(figure, watch, seconds)
+    training.terminate()
+    training.wait(60)
+
+
 def choose(window, name, key):
     """Another entry of a combo row."""
     window.find("combo box", name).click()
@@ -176,6 +194,7 @@ def main():
     seconds = last_time(image(window, "STFT").name)
     tell("opening to the refined picture", ms=round(refined["at_ms"] - opened))
     zoom_and_pan(window)
+    pan_while_training(window)
     choose(window, "colormap", "Down")
     choose(window, "frequency_axis", "Down")
     watch = set_entry(window, "top_db", "60")

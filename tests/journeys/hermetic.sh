@@ -21,7 +21,7 @@ trap clean_up EXIT
 
 # The server picks a free display itself: choosing a number first races with others that do the same.
 mkfifo "$folder/display"
-Xvfb -displayfd 3 -screen 0 1600x1000x24 -fbdir "$folder/screen" -nolisten tcp -noreset \
+Xvfb -displayfd 3 -screen 0 "${HERMETIC_SCREEN:-1600x1000}x24" -fbdir "$folder/screen" -nolisten tcp -noreset \
   3>"$folder/display" >"$folder/xvfb.log" 2>&1 &
 children+=($!)
 read -r -t 60 display <"$folder/display" || { cat "$folder/xvfb.log" >&2; exit 99; }

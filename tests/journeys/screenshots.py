@@ -1,6 +1,9 @@
-"""Every page as a picture: screenshots.py WORKSPACE FOLDER SUFFIX. The workspace has its tracks in tracks/. Started by ./dev screenshots, once a style and language.
+"""Every page as a picture: screenshots.py WORKSPACE FOLDER SUFFIX WIDTHxHEIGHT. The workspace has its tracks in tracks/.
+Started by ./dev screenshots, once a style, language and size.
 
-The pages are told by their number and what shows on them, because names are translated."""
+The pages are told by their number and what shows on them, because names are translated. Fails where a label cannot be
+read in full and no tooltip tells it, or where Explore's pictures cover less than 60 % of its page."""
+import json
 import os
 import sys
 import time
@@ -8,8 +11,10 @@ import time
 from journey import PROGRAM
 from window import Window, save_screen, wait_for, xdotool
 
-WORKSPACE, FOLDER, SUFFIX = sys.argv[1:]
+WORKSPACE, FOLDER, SUFFIX, SIZE = sys.argv[1:]
 PAGES = ("explore", "dataset", "train", "results", "live", "learn")
+LEAST_SHARE = 0.6
+PROBLEMS = []
 
 
 def still(seconds):
@@ -30,6 +35,45 @@ def still(seconds):
     wait_for("the window to come to rest", unchanged)
 
 
+def resize(window):
+    width, height = map(int, SIZE.split("x"))
+    xdotool("windowsize", window.xid, width, height)
+
+    def geometry():
+        lines = xdotool("getwindowgeometry", "--shell", window.xid).splitlines()
+        return dict(line.split("=") for line in lines)
+
+    wait_for(SIZE, lambda: (int(geometry()["WIDTH"]), int(geometry()["HEIGHT"])) == (width, height))
+    window.origin = int(geometry()["X"]), int(geometry()["Y"])
+    window.size = width, height
+
+
+def events(window, name):
+    with open(window.log.name, encoding="utf-8", errors="replace") as log:
+        return [json.loads(line) for line in log if line.startswith('{"event": "%s"' % name)]
+
+
+def check_labels(window, page):
+    """The program itself tells which texts are cut."""
+    before = len(events(window, "labels"))
+    window.focus()
+    window.key("ctrl+shift+F12")
+    told = wait_for("the labels", lambda: events(window, "labels")[before:])[-1]
+    assert told["labels"] > 5, told
+    PROBLEMS.extend(f"{page}: clipped: {text}" for text in told["clipped"])
+
+
+def check_pictures(window):
+    """Explore is for looking: wave and spectrograms have most of it."""
+    page = window.find("filler", "MgExplorePage")
+    _, _, width, height = page.extents
+    pictures = sum(e[2] * e[3] for e in (thing.extents for thing in page.all("image")) if e[2] > 100 and e[3] > 40)
+    share = pictures / (width * height)
+    print(f"explore: pictures on {share:.0%} of {width} x {height}")
+    if share < LEAST_SHARE:
+        PROBLEMS.append(f"explore: pictures on {share:.0%} of the page, {LEAST_SHARE:.0%} at least were expected")
+
+
 def open_first_track(window):
     library = window.find("filler", "MgLibraryPane")
     library.find("label", lambda text: text.endswith(".wav")).click()
@@ -43,19 +87,26 @@ def choose_first_row(window):
 
 def main():
     full = os.path.getsize(os.path.join(WORKSPACE, "workspace.db")) > 0
-    window = Window(PROGRAM, WORKSPACE, *([] if full else [os.path.join(WORKSPACE, "tracks")]))
-    tabs = list(window.all("page tab"))
+    window = Window(PROGRAM, WORKSPACE, *([] if full else [os.path.join(WORKSPACE, "tracks")]), MELOGRAPH_TRACE="1")
+    tabs = list(window.all("page tab"))[:len(PAGES)]
     open_first_track(window)
     if not full:
         still(7)  # what says that tracks were added goes away by itself
+    resize(window)
     for page, tab in zip(PAGES, tabs):
         tab.press()
         if page == "results":
             choose_first_row(window)
-        xdotool("mousemove", "--sync", 1590, 990)  # no tooltip in the picture
+        xdotool("mousemove", "--sync", 1918, 1078)  # no tooltip in the picture
         still(1.5)
         save_screen(os.path.join(FOLDER, f"{page}{SUFFIX}.png"), window)
+        check_labels(window, page)
+        if page == "explore":
+            check_pictures(window)
     window.close()
+    for problem in PROBLEMS:
+        print(f"{SUFFIX.lstrip('-')}: {problem}")
+    sys.exit(1 if PROBLEMS else 0)
 
 
 main()

@@ -128,6 +128,141 @@ test_sort(void)
 }
 
 static void
+test_class(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, table);
+  mg_results_set_class(results, 1);
+  g_assert_cmpuint(count(results), ==, 2);
+  g_assert_cmpstr(name_at(results, 0), ==, "Song.mp3_1");
+  mg_results_set_class(results, -1);
+  g_assert_cmpuint(count(results), ==, 5);
+  test_remove(folder);
+}
+
+/* A row for each track that has something to show, above its segments, whatever they are sorted by. */
+static void
+test_grouped(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgResults) results = open_table(folder, table);
+  mg_results_set_grouped(results, TRUE);
+  g_assert_cmpuint(count(results), ==, 7);
+  g_autoptr(MgResultRow) first = g_list_model_get_item(G_LIST_MODEL(results), 0);
+  g_autoptr(MgResultRow) segment = g_list_model_get_item(G_LIST_MODEL(results), 1);
+  g_autoptr(MgResultRow) second = g_list_model_get_item(G_LIST_MODEL(results), 4);
+  g_assert_true(mg_result_row_is_track(first));
+  g_assert_false(mg_result_row_is_track(segment));
+  g_assert_true(mg_result_row_is_track(second));
+  g_assert_cmpstr(mg_result_row_prediction(second)->songname, ==, "Song.mp3_1");
+  g_assert_cmpint(mg_result_row_vote(second)->segments, ==, 2);
+  g_assert_cmpint(mg_result_row_compare_tracks(first, segment), <, 0);
+  g_assert_cmpint(mg_result_row_compare_tracks(segment, second), <, 0);
+  mg_results_set_filter(results, MG_RESULTS_WRONG);
+  g_assert_cmpuint(count(results), ==, 2); /* a track without wrong ones is not there */
+  g_autofree char *path = g_build_filename(folder, "out.csv", NULL);
+  g_autofree char *text = NULL;
+  g_assert_true(mg_results_export(results, path, NULL));
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  g_assert_cmpuint(g_strv_length(lines), ==, 3); /* titles, one segment, the end: tracks are none of its rows */
+  test_remove(folder);
+}
+
+static const char pair[] = "songname,track,genre,y_test,part,start,end,y_pred_A,y_pred_B,classique_prob_A,rap_prob_A,"
+                           "classique_prob_B,rap_prob_B\n"
+                           "a.wav_1,/t/a.wav,classique,0,1,0,15,1,0,0.2,0.8,0.7,0.3\n"
+                           "a.wav_2,/t/a.wav,classique,0,2,15,30,0,0,0.9,0.1,0.6,0.4\n"
+                           "b.wav_1,/t/b.wav,rap,1,1,0,15,1,0,0.3,0.7,0.55,0.45\n"
+                           "b.wav_2,/t/b.wav,rap,1,2,15,30,0,1,0.8,0.2,0.1,0.9\n";
+
+static MgRun *
+run_with_model(const char *folder, const char *name)
+{
+  g_autofree char *config = g_strdup_printf("%s/config.ini", name);
+  g_autofree char *model = g_strdup_printf("%s/checkpoints/best.safetensors", name);
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  test_write(folder, config, "[run]\nmodel=a\ndataset=/d\n");
+  test_write(folder, model, "");
+  return mg_run_new(path);
+}
+
+/* The other run beside, evaluated first: rows and figures of both, and cells of either matrix. */
+static void
+test_compare(void)
+{
+  char *folder = test_folder();
+  g_autofree char *body = g_strdup_printf("[ \"${12}\" = '%s/b' ] && cat >\"$9\" <<'END'\n%sEND\n", folder, pair);
+  test_fake_program(folder, body);
+  g_autoptr(MgRun) a = run_with_model(folder, "a");
+  g_autoptr(MgRun) b = run_with_model(folder, "b");
+  test_write(folder, "a/predictions.csv", table);
+  g_autoptr(MgResults) results = mg_results_new();
+  mg_results_open_run(results, a, "test");
+  test_wait_for(mg_results_state(results) == MG_RESULTS_READY);
+  g_assert_null(mg_results_other_predictions(results));
+  mg_results_compare(results, b);
+  g_assert_true(mg_results_against(results) == b);
+  test_wait_for(mg_results_state(results) == MG_RESULTS_READY);
+  g_assert_cmpuint(count(results), ==, 4);
+  g_assert_cmpfloat(mg_results_accuracy(results), ==, 0.5);
+  g_assert_cmpfloat(mg_results_other_accuracy(results), ==, 0.75);
+  g_assert_cmpuint(mg_results_n_differ(results), ==, 3);
+  size_t only_a, only_b;
+  g_assert_cmpfloat(mg_results_mcnemar(results, &only_a, &only_b), ==, 1);
+  g_assert_cmpuint(only_a, ==, 1);
+  g_assert_cmpuint(only_b, ==, 2);
+  g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(results), 0);
+  g_assert_cmpint(mg_result_row_other(row)->y_pred, ==, 0);
+  g_assert_cmpfloat_with_epsilon(mg_result_row_probability(row, MG_RESULT_PROBABILITY + 2), 0.7, 1e-6);
+  g_assert_cmpfloat_with_epsilon(mg_result_row_probability(row, MG_RESULT_P_TEST_B), 0.7, 1e-6);
+  g_assert_cmpint(mg_result_row_other_vote(row)->votes, ==, 2);
+  mg_results_set_filter(results, MG_RESULTS_DIFFER);
+  g_assert_cmpuint(count(results), ==, 3);
+  mg_results_set_filter(results, MG_RESULTS_ALL);
+  mg_results_set_cell_of(results, TRUE, 1, 0);
+  g_assert_cmpuint(count(results), ==, 1);
+  g_assert_true(mg_results_cell_is_other(results));
+  g_assert_cmpstr(name_at(results, 0), ==, "b.wav_1");
+  mg_results_set_cell(results, -1, -1);
+  g_autofree char *path = g_build_filename(folder, "out.csv", NULL);
+  g_autofree char *text = NULL;
+  g_assert_true(mg_results_export(results, path, NULL));
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_assert_cmpstr(text, ==, pair);
+  mg_results_compare(results, NULL);
+  test_wait_for(mg_results_state(results) == MG_RESULTS_READY);
+  g_assert_cmpuint(count(results), ==, 5);
+  test_remove(folder);
+}
+
+/* A file that is no comparison says what is missing. */
+static void
+test_compare_damaged(void)
+{
+  static const struct {
+    const char *from, *to, *says;
+  } damages[] = {
+      {"y_pred_B", "y_pred", "y_pred_B"}, {"rap_prob_B", "x", "rap_prob_B"}, {",1,0,0.2", ",7,0,0.2", "“7”"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(damages); i++) {
+    char *folder = test_folder();
+    g_auto(GStrv) parts = g_strsplit(pair, damages[i].from, 2);
+    g_autofree char *text = g_strjoinv(damages[i].to, parts);
+    g_autofree char *body = g_strdup_printf("cat >\"$9\" <<'END'\n%sEND\n", text);
+    test_fake_program(folder, body);
+    g_autoptr(MgRun) a = run_with_model(folder, "a");
+    g_autoptr(MgRun) b = run_with_model(folder, "b");
+    test_write(folder, "a/predictions.csv", table);
+    g_autoptr(MgResults) results = mg_results_new();
+    mg_results_open_run(results, a, "test");
+    mg_results_compare(results, b);
+    test_wait_for(mg_results_state(results) == MG_RESULTS_FAILED);
+    g_assert_nonnull(strstr(mg_results_message(results), damages[i].says));
+    test_remove(folder);
+  }
+}
+
+static void
 test_export(void)
 {
   char *folder = test_folder();
@@ -264,6 +399,10 @@ main(int argc, char **argv)
   g_test_add_func("/session/results/filter", test_filter);
   g_test_add_func("/session/results/sort", test_sort);
   g_test_add_func("/session/results/export", test_export);
+  g_test_add_func("/session/results/class", test_class);
+  g_test_add_func("/session/results/grouped", test_grouped);
+  g_test_add_func("/session/results/compare", test_compare);
+  g_test_add_func("/session/results/compare-damaged", test_compare_damaged);
   g_test_add_func("/session/results/reopen", test_reopen);
   g_test_add_func("/session/results/unknown-truth", test_unknown_truth);
   g_test_add_func("/session/results/evaluate", test_evaluate);

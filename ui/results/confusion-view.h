@@ -3,4 +3,5 @@
 #include "session/results.h"
 #include "ui/widgets/drawing.h"
 
-GtkWidget *mg_confusion_view_new(MgResults *results);
+/* `other`: of the run beside. */
+GtkWidget *mg_confusion_view_new(MgResults *results, gboolean other);

@@ -1,6 +1,8 @@
 #include "ui/results/results-page.h"
 #include "ui/results/confusion-view.h"
 #include "ui/results/plane-view.h"
+#include "ui/results/quality-view.h"
+#include "ui/results/results-bar.h"
 #include "ui/results/segment-table.h"
 #include "ui/results/vote-list.h"
 #include "ui/results/why-pane.h"
@@ -9,7 +11,6 @@
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
-#include <math.h>
 
 #define MG_TYPE_RESULTS_PAGE (mg_results_page_get_type())
 G_DECLARE_FINAL_TYPE(MgResultsPage, mg_results_page, MG, RESULTS_PAGE, AdwBin)
@@ -20,66 +21,26 @@ struct _MgResultsPage {
   MgRunList *runs;
   MgResults *results;
   GtkStack *stack; /* "empty", "working", "failed" or "table" */
-  GtkWidget *run, *split, *filters[3], *search, *figures, *again, *leaky, *tools, *cell_box, *cell_text, *pick_box,
-      *pick_text;
+  MgResultsBar *bar;
+  GtkWidget *leaky;
   GtkWidget *empty, *failed, *working_text;
   MgSegmentTable *table;
+  GtkWidget *votes, *other_confusion; /* the latter of the run beside */
   GtkWidget *why, *paned;
-  GtkStack *lower; /* "confusion" or "embedding" */
+  GtkStack *lower; /* "confusion", "curves" or "embedding" */
   MgPlaneView *plane;
   GtkNativeDialog *dialog;
-  gboolean filling; /* the controls are being set from the results */
 };
 
 G_DEFINE_FINAL_TYPE(MgResultsPage, mg_results_page, ADW_TYPE_BIN)
 
-static const char *const splits[] = {"test", "val", "train"};
-
 /* Choosing. */
-
-static void
-open_chosen(MgResultsPage *page)
-{
-  MgRun *run = gtk_drop_down_get_selected_item(GTK_DROP_DOWN(page->run));
-  guint split = gtk_drop_down_get_selected(GTK_DROP_DOWN(page->split));
-  if (page->filling || !run || split >= G_N_ELEMENTS(splits))
-    return;
-  gboolean nothing = mg_results_state(page->results) == MG_RESULTS_EMPTY; /* it may have a model by now */
-  if (nothing || run != mg_results_run(page->results) || !g_str_equal(splits[split], mg_results_split(page->results)))
-    mg_results_open_run(page->results, run, splits[split]);
-}
-
-static void
-on_filter(GtkToggleButton *button, MgResultsPage *page)
-{
-  for (guint i = 0; i < G_N_ELEMENTS(page->filters); i++)
-    if (page->filters[i] == GTK_WIDGET(button) && gtk_toggle_button_get_active(button))
-      mg_results_set_filter(page->results, (MgResultsFilter)i);
-}
-
-static void
-on_search(GtkEditable *entry, MgResultsPage *page)
-{
-  mg_results_set_search(page->results, gtk_editable_get_text(entry));
-}
 
 static void
 on_vote_chosen(const char *name, gpointer data)
 {
   MgResultsPage *page = data;
-  gtk_editable_set_text(GTK_EDITABLE(page->search), name);
-}
-
-static void
-clear_cell(MgResultsPage *page)
-{
-  mg_results_set_cell(page->results, -1, -1);
-}
-
-static void
-clear_pick(MgResultsPage *page)
-{
-  mg_results_pick(page->results, NULL, 0);
+  mg_results_bar_search(page->bar, name);
 }
 
 static gboolean
@@ -88,13 +49,15 @@ on_key(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType modif
   size_t n, in_table;
   gboolean clears = key == GDK_KEY_Escape && mg_results_picked(page->results, &n, &in_table);
   if (clears)
-    clear_pick(page);
+    mg_results_pick(page->results, NULL, 0);
   return clears;
 }
 
 static void
 on_selected(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
 {
+  if (row && mg_result_row_is_track(row))
+    row = NULL; /* its segments are asked about */
   mg_why_pane_show(MG_WHY_PANE(page->why), row);
   mg_plane_view_show(page->plane, row);
   if (!row || !mg_result_row_has_sound(row))
@@ -149,74 +112,6 @@ export_action(GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* Showing. */
 
-static char *
-figures_of(MgResults *results)
-{
-  guint n = mg_results_predictions(results)->predictions->len;
-  if (!isfinite(mg_results_accuracy(results)))
-    return g_strdup_printf(ngettext("%u segment", "%u segments", n), n);
-  return g_strdup_printf(_("accuracy %.3f · macro F1 %.3f · %zu of %zu tracks"), mg_results_accuracy(results),
-                         mg_results_macro_f1(results), mg_results_n_tracks_right(results),
-                         mg_results_n_tracks(results));
-}
-
-static void
-name_filters(MgResultsPage *page)
-{
-  const MgPredictions *all = mg_results_predictions(page->results);
-  const char *const titles[] = {_("All"), _("Wrong"), _("Unsure")};
-  const guint counts[] = {all ? all->predictions->len : 0, mg_results_n_wrong(page->results),
-                          mg_results_n_unsure(page->results)};
-  for (size_t i = 0; i < G_N_ELEMENTS(titles); i++) {
-    g_autofree char *text = all ? g_strdup_printf("%s %u", titles[i], counts[i]) : g_strdup(titles[i]);
-    gtk_button_set_label(GTK_BUTTON(page->filters[i]), text);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(page->filters[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, titles[i], -1);
-  }
-}
-
-static void
-show_cell(MgResultsPage *page)
-{
-  int truth, prediction;
-  gboolean any = mg_results_cell(page->results, &truth, &prediction);
-  gtk_widget_set_visible(page->cell_box, any);
-  if (!any)
-    return;
-  const char *const *labels = mg_results_labels(page->results);
-  g_autofree char *text = g_strdup_printf(_("%s heard as %s"), labels[truth], labels[prediction]);
-  gtk_label_set_text(GTK_LABEL(page->cell_text), text);
-}
-
-static void
-show_pick(MgResultsPage *page)
-{
-  size_t n, in_table;
-  gboolean any = mg_results_picked(page->results, &n, &in_table);
-  g_autofree char *all = g_strdup_printf(ngettext("%zu selected", "%zu selected", n), n);
-  g_autofree char *some = g_strdup_printf(_("%zu of %zu selected"), in_table, n);
-  gtk_widget_set_visible(page->pick_box, any);
-  gtk_label_set_text(GTK_LABEL(page->pick_text), in_table == n ? all : some);
-  gtk_widget_set_tooltip_text(page->pick_box, in_table == n ? _("Show all segments again")
-                                                            : _("The others are on other sides of the split. Show all "
-                                                                "segments again"));
-}
-
-static void
-show_choice(MgResultsPage *page)
-{
-  MgRun *run = mg_results_run(page->results);
-  page->filling = TRUE;
-  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(page->runs)); i++) {
-    g_autoptr(MgRun) each = g_list_model_get_item(G_LIST_MODEL(page->runs), i);
-    if (each == run && gtk_drop_down_get_selected(GTK_DROP_DOWN(page->run)) != i)
-      gtk_drop_down_set_selected(GTK_DROP_DOWN(page->run), i);
-  }
-  for (guint i = 0; i < G_N_ELEMENTS(splits); i++)
-    if (g_str_equal(splits[i], mg_results_split(page->results)))
-      gtk_drop_down_set_selected(GTK_DROP_DOWN(page->split), i);
-  page->filling = FALSE;
-}
-
 static const char *
 state_child(MgResultsPage *page)
 {
@@ -239,9 +134,7 @@ show_state(MgResultsPage *page)
   MgResultsState state = mg_results_state(page->results);
   MgRun *run = mg_results_run(page->results);
   gboolean ready = state == MG_RESULTS_READY;
-  g_autofree char *figures = ready ? figures_of(page->results) : NULL;
   gtk_stack_set_visible_child_name(page->stack, state_child(page));
-  gtk_label_set_text(GTK_LABEL(page->figures), figures ? figures : "");
   gtk_label_set_text(GTK_LABEL(page->working_text),
                      state == MG_RESULTS_EVALUATING ? _("Classifying every segment…") : _("Reading the table…"));
   g_autofree char *message = g_markup_escape_text(mg_results_message(page->results), -1);
@@ -253,110 +146,15 @@ show_state(MgResultsPage *page)
                 ready && mg_results_is_leaky(page->results)
                     ? _("Leaky split: pieces of these tracks were trained on, so the figures pretend.")
                     : NULL);
-  gtk_widget_set_sensitive(page->again, run && mg_run_has_model(run) && state != MG_RESULTS_EVALUATING);
-  gtk_widget_set_visible(page->tools, mg_results_predictions(page->results) != NULL);
   gtk_widget_action_set_enabled(GTK_WIDGET(page), "results.export", ready);
   gtk_widget_set_size_request(GTK_WIDGET(page->lower), -1, mg_results_n_classes(page->results) > 4 ? 240 : 180);
-  name_filters(page);
-  show_cell(page);
-  show_pick(page);
-  show_choice(page);
+  gboolean two = mg_results_other_confusion(page->results) != NULL;
+  gtk_widget_set_visible(page->other_confusion, two);
+  gtk_widget_set_visible(page->votes, !two); /* the matrices need the room; rows by track tell both runs' votes */
+  mg_results_bar_show(page->bar);
 }
 
 /* Building. */
-
-static char *
-run_name(MgRun *run)
-{
-  return g_strdup(mg_run_name(run));
-}
-
-static void
-name_control(GtkWidget *widget, const char *name)
-{
-  gtk_widget_set_tooltip_text(widget, name);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-}
-
-static GtkWidget *
-new_choosers(MgResultsPage *page)
-{
-  GtkWidget *box = mg_wrap_box_new(6);
-  const char *const titles[] = {_("Test"), _("Validation"), _("Train"), NULL};
-  GtkExpression *name = gtk_cclosure_expression_new(G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK(run_name), NULL, NULL);
-  page->run = gtk_drop_down_new(g_object_ref(G_LIST_MODEL(page->runs)), name);
-  page->split = gtk_drop_down_new_from_strings(titles);
-  page->again = mg_button_new("view-refresh-symbolic", NULL, _("Evaluate again"));
-  name_control(page->run, _("Run"));
-  name_control(page->split, _("Split"));
-  g_signal_connect_swapped(page->run, "notify::selected-item", G_CALLBACK(open_chosen), page);
-  g_signal_connect_swapped(page->split, "notify::selected", G_CALLBACK(open_chosen), page);
-  g_signal_connect_swapped(page->again, "clicked", G_CALLBACK(mg_results_evaluate), page->results);
-  page->figures = mg_figure_label_new(1);
-  gtk_label_set_ellipsize(GTK_LABEL(page->figures), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text(page->figures, _("Over all segments of the split; tracks by the vote of their segments"));
-  gtk_widget_set_hexpand(page->figures, TRUE);
-  GtkWidget *const parts[] = {page->run, page->split, page->again, page->figures};
-  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-    mg_wrap_box_append(MG_WRAP_BOX(box), parts[i]);
-  return box;
-}
-
-static GtkWidget *
-new_filters(MgResultsPage *page)
-{
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_widget_add_css_class(box, "linked");
-  const char *const tooltips[] = {_("Every segment"), _("Segments heard as another class"),
-                                  _("Segments whose largest probability is below 0.6")};
-  for (size_t i = 0; i < G_N_ELEMENTS(page->filters); i++) {
-    page->filters[i] = gtk_toggle_button_new();
-    gtk_widget_set_tooltip_text(page->filters[i], tooltips[i]);
-    if (i > 0)
-      gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(page->filters[i]), GTK_TOGGLE_BUTTON(page->filters[0]));
-    g_signal_connect(page->filters[i], "toggled", G_CALLBACK(on_filter), page);
-    gtk_box_append(GTK_BOX(box), page->filters[i]);
-  }
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(page->filters[0]), TRUE);
-  return box;
-}
-
-/* A filter set elsewhere, which goes by a click on it. */
-static GtkWidget *
-new_chip(MgResultsPage *page, const char *name, GCallback clear, GtkWidget **text)
-{
-  GtkWidget *chip = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  *text = mg_figure_label_new(0);
-  gtk_box_append(GTK_BOX(box), *text);
-  gtk_box_append(GTK_BOX(box), gtk_image_new_from_icon_name("edit-clear-symbolic"));
-  gtk_button_set_child(GTK_BUTTON(chip), box);
-  name_control(chip, name);
-  g_signal_connect_swapped(chip, "clicked", clear, page);
-  return chip;
-}
-
-static GtkWidget *
-new_tools(MgResultsPage *page)
-{
-  GtkWidget *box = mg_wrap_box_new(6);
-  page->search = gtk_search_entry_new();
-  gtk_editable_set_width_chars(GTK_EDITABLE(page->search), 4);
-  gtk_editable_set_max_width_chars(GTK_EDITABLE(page->search), 4);
-  gtk_widget_set_hexpand(page->search, TRUE);
-  name_control(page->search, _("Search in names and genres"));
-  g_signal_connect(page->search, "search-changed", G_CALLBACK(on_search), page);
-  GtkWidget *save = mg_button_new("document-save-symbolic", NULL, _("Export the shown rows as CSV"));
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(save), "results.export");
-  GtkWidget *end = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6); /* they go to the next line together */
-  gtk_box_append(GTK_BOX(end), page->search);
-  gtk_box_append(GTK_BOX(end), save);
-  page->cell_box = new_chip(page, _("Show all cells again"), G_CALLBACK(clear_cell), &page->cell_text);
-  page->pick_box = new_chip(page, _("Show all segments again"), G_CALLBACK(clear_pick), &page->pick_text);
-  GtkWidget *const parts[] = {new_filters(page), page->cell_box, page->pick_box, end};
-  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-    mg_wrap_box_append(MG_WRAP_BOX(box), parts[i]);
-  return box;
-}
 
 static GtkWidget *
 new_votes(MgResultsPage *page)
@@ -376,11 +174,15 @@ new_votes(MgResultsPage *page)
 static GtkWidget *
 new_confusion(MgResultsPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *confusion = mg_confusion_view_new(page->results);
-  gtk_box_append(GTK_BOX(box), new_votes(page));
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *confusion = mg_confusion_view_new(page->results, FALSE);
+  page->other_confusion = mg_confusion_view_new(page->results, TRUE);
+  page->votes = new_votes(page);
+  gtk_box_append(GTK_BOX(box), page->votes);
   gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_VERTICAL));
   gtk_box_append(GTK_BOX(box), confusion);
+  gtk_box_append(GTK_BOX(box), page->other_confusion);
   gtk_widget_set_hexpand(confusion, TRUE);
+  gtk_widget_set_hexpand(page->other_confusion, TRUE);
   return box;
 }
 
@@ -388,10 +190,11 @@ new_confusion(MgResultsPage *page)
 static void
 show_lower(MgResultsPage *page)
 {
-  gboolean embedding = g_strcmp0(gtk_stack_get_visible_child_name(page->lower), "embedding") == 0;
+  const char *shown = gtk_stack_get_visible_child_name(page->lower);
+  gboolean embedding = g_strcmp0(shown, "embedding") == 0, large = embedding || g_strcmp0(shown, "curves") == 0;
   int height = gtk_widget_get_height(page->paned), position = gtk_paned_get_position(GTK_PANED(page->paned));
   gtk_widget_set_visible(mg_plane_view_methods(page->plane), embedding);
-  if (embedding && height > 0 && position > height / 2)
+  if (large && height > 0 && position > height / 2)
     gtk_paned_set_position(GTK_PANED(page->paned), height * 2 / 5);
 }
 
@@ -403,6 +206,7 @@ new_lower(MgResultsPage *page)
   page->lower = GTK_STACK(gtk_stack_new());
   page->plane = MG_PLANE_VIEW(mg_plane_view_new(page->results));
   gtk_stack_add_titled(page->lower, new_confusion(page), "confusion", _("Confusion"));
+  gtk_stack_add_titled(page->lower, mg_quality_view_new(page->results), "curves", _("Curves"));
   gtk_stack_add_titled(page->lower, GTK_WIDGET(page->plane), "embedding", _("Embedding"));
   gtk_stack_switcher_set_stack(GTK_STACK_SWITCHER(switcher), page->lower);
   GtkWidget *methods = mg_plane_view_methods(page->plane);
@@ -483,9 +287,8 @@ new_content(MgResultsPage *page)
   gtk_stack_add_named(page->stack, page->failed, "failed");
   gtk_stack_add_named(page->stack, new_working(page), "working");
   gtk_stack_add_named(page->stack, new_table(page), "table");
-  gtk_box_append(GTK_BOX(top), new_choosers(page));
-  page->tools = new_tools(page);
-  gtk_box_append(GTK_BOX(top), page->tools);
+  page->bar = MG_RESULTS_BAR(mg_results_bar_new(page->runs, page->results));
+  gtk_box_append(GTK_BOX(top), GTK_WIDGET(page->bar));
   gtk_box_append(GTK_BOX(top), page->leaky);
   gtk_widget_set_margin_start(top, 12);
   gtk_widget_set_margin_end(top, 12);
@@ -506,7 +309,7 @@ mg_results_page_map(GtkWidget *widget)
   GTK_WIDGET_CLASS(mg_results_page_parent_class)->map(widget);
   mg_run_list_refresh(page->runs);
   if (mg_results_state(page->results) == MG_RESULTS_EMPTY)
-    open_chosen(page);
+    mg_results_bar_open(page->bar);
 }
 
 static void
@@ -521,7 +324,6 @@ mg_results_page_dispose(GObject *object)
     g_signal_handlers_disconnect_by_data(page->lower, page);
   page->table = NULL;
   page->lower = NULL;
-  page->filling = TRUE;
   g_clear_object(&page->why);
   g_clear_object(&page->dialog);
   g_clear_object(&page->results);
@@ -551,9 +353,7 @@ create(MgWorkspace *workspace)
   page->runs = g_object_ref(mg_shared_runs(workspace));
   page->results = g_object_ref(mg_shared_results(workspace));
   page->why = g_object_ref_sink(mg_why_pane_new(workspace, page->results));
-  page->filling = TRUE;
   adw_bin_set_child(ADW_BIN(page), new_content(page));
-  page->filling = FALSE;
   GtkEventController *keys = gtk_event_controller_key_new();
   g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), page);
   gtk_widget_add_controller(GTK_WIDGET(page), keys);

@@ -11,7 +11,10 @@ struct _MgSegmentTable {
   MgResults *results;
   GtkColumnView *view;
   GtkSingleSelection *selection;
-  char *classes; /* the labels that the columns stand for */
+  GtkSortListModel *sorted;
+  GtkSorter *sorter; /* that of the view, within tracks: for grouped rows */
+  gboolean grouped;
+  char *classes; /* the labels that the columns stand for, and whether there are two runs */
 };
 
 G_DEFINE_FINAL_TYPE(MgSegmentTable, mg_segment_table, GTK_TYPE_WIDGET)
@@ -31,7 +34,12 @@ static void
 fill_songname(GtkWidget *cell, MgResultRow *row, guint column)
 {
   const MgPrediction *prediction = mg_result_row_prediction(row);
-  fill_label(cell, prediction->songname);
+  g_autofree char *track = g_path_get_basename(prediction->track);
+  fill_label(cell, mg_result_row_is_track(row) ? track : prediction->songname);
+  if (mg_result_row_is_track(row))
+    gtk_widget_add_css_class(cell, "heading");
+  else
+    gtk_widget_remove_css_class(cell, "heading");
   gtk_widget_set_tooltip_text(cell, prediction->track);
 }
 
@@ -46,20 +54,16 @@ static void
 fill_number(GtkWidget *cell, MgResultRow *row, guint column)
 {
   const MgPrediction *prediction = mg_result_row_prediction(row);
-  int number = column == MG_RESULT_PART ? prediction->part : prediction->y_test;
+  int number = column != MG_RESULT_PART ? prediction->y_test : mg_result_row_is_track(row) ? -1 : prediction->part;
   g_autofree char *text = number >= 0 ? g_strdup_printf("%d", number) : g_strdup("–");
   fill_label(cell, text);
 }
 
-/* Icon, number and name of the class: ✗ and ✓ differ in shape too. */
+/* Of a row: what is said, by one of the runs; of a track: the vote. */
 static void
-fill_prediction(GtkWidget *cell, MgResultRow *row, guint column)
+show_answer(GtkWidget *cell, const char *text, gboolean known, gboolean wrong, gboolean unsure)
 {
-  const MgPrediction *prediction = mg_result_row_prediction(row);
   GtkWidget *icon = gtk_widget_get_first_child(cell), *label = gtk_widget_get_last_child(cell);
-  gboolean known = prediction->y_test >= 0, wrong = mg_result_row_is_wrong(row);
-  const char *name = mg_result_row_class(row, prediction->y_pred);
-  g_autofree char *text = g_strdup_printf("%d %s", prediction->y_pred, name);
   gtk_image_set_from_icon_name(GTK_IMAGE(icon), wrong ? "window-close-symbolic" : "object-select-symbolic");
   gtk_widget_set_opacity(icon, known ? 1 : 0);
   gtk_accessible_update_property(GTK_ACCESSIBLE(icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -70,16 +74,50 @@ fill_prediction(GtkWidget *cell, MgResultRow *row, guint column)
   gtk_widget_remove_css_class(cell, "error");
   gtk_widget_remove_css_class(icon, "dim-label");
   gtk_widget_add_css_class(wrong ? cell : icon, wrong ? "error" : "dim-label");
-  gtk_widget_set_opacity(label, mg_result_row_is_unsure(row) ? 0.65 : 1); /* under the threshold it fades */
+  gtk_widget_set_opacity(label, unsure ? 0.65 : 1); /* under the threshold it fades */
   gtk_label_set_text(GTK_LABEL(label), text);
+}
+
+/* Icon, number and name of the class: ✗ and ✓ differ in shape too. */
+static void
+fill_prediction(GtkWidget *cell, MgResultRow *row, guint column)
+{
+  gboolean other = column == MG_RESULT_Y_PRED_B;
+  const MgPrediction *said = other ? mg_result_row_other(row) : mg_result_row_prediction(row);
+  const MgVote *vote = other ? mg_result_row_other_vote(row) : mg_result_row_vote(row);
+  gboolean known = said && said->y_test >= 0;
+  gtk_widget_set_tooltip_text(cell, NULL);
+  if (said && mg_result_row_is_track(row)) {
+    g_autofree char *text =
+        g_strdup_printf("%d/%d %s", vote->votes, vote->segments, mg_result_row_class(row, vote->y_pred));
+    show_answer(cell, text, known, known && vote->y_pred != vote->y_test, FALSE);
+    gtk_widget_set_tooltip_text(cell, _("Votes of the segments"));
+  } else if (said) {
+    g_autofree char *text = g_strdup_printf("%d %s", said->y_pred, mg_result_row_class(row, said->y_pred));
+    show_answer(cell, text, known, known && said->y_pred != said->y_test,
+                said->probabilities[said->y_pred] < MG_RESULTS_SURE);
+  } else {
+    show_answer(cell, "–", FALSE, FALSE, FALSE);
+  }
+}
+
+/* The class that wins is strong. */
+static gboolean
+is_winner(MgResultRow *row, guint column)
+{
+  const MgPrediction *other = mg_result_row_other(row);
+  guint own = MG_RESULT_PROBABILITY + (guint)mg_result_row_prediction(row)->y_pred;
+  guint its = other ? MG_RESULT_PROBABILITY + (guint)(mg_result_row_n_classes(row) + other->y_pred) : own;
+  return column == MG_RESULT_P_PRED || column == MG_RESULT_P_PRED_B || column == own || column == its;
 }
 
 static void
 fill_probability(GtkWidget *cell, MgResultRow *row, guint column)
 {
-  int winner = mg_result_row_prediction(row)->y_pred;
-  gboolean strong = column == MG_RESULT_P_PRED || column == MG_RESULT_PROBABILITY + (guint)winner;
-  mg_probability_bar_set(MG_PROBABILITY_BAR(cell), mg_result_row_probability(row, column), strong);
+  gboolean track = mg_result_row_is_track(row);
+  gtk_widget_set_opacity(cell, track ? 0 : 1);
+  mg_probability_bar_set(MG_PROBABILITY_BAR(cell), track ? -1 : mg_result_row_probability(row, column),
+                         is_winner(row, column));
 }
 
 static GtkWidget *
@@ -117,7 +155,8 @@ static const Kind songname_kind = {MG_RESULT_SONGNAME, new_text_cell, fill_songn
                   genre_kind = {MG_RESULT_GENRE, new_text_cell, fill_genre},
                   y_test_kind = {MG_RESULT_Y_TEST, new_number_cell, fill_number},
                   part_kind = {MG_RESULT_PART, new_number_cell, fill_number},
-                  y_pred_kind = {MG_RESULT_Y_PRED, new_prediction_cell, fill_prediction};
+                  y_pred_kind = {MG_RESULT_Y_PRED, new_prediction_cell, fill_prediction},
+                  y_pred_b_kind = {MG_RESULT_Y_PRED_B, new_prediction_cell, fill_prediction};
 
 static void
 setup_cell(GtkSignalListItemFactory *factory, GtkListItem *item, Kind *kind)
@@ -180,38 +219,96 @@ clear_columns(MgSegmentTable *table)
   }
 }
 
+/* Of classes beside each other, the two runs' probabilities of one side by side. */
 static void
-make_columns(MgSegmentTable *table)
+add_classes(MgSegmentTable *table, gboolean two)
 {
   int n = mg_results_n_classes(table->results);
   const char *const *labels = mg_results_labels(table->results);
+  for (int i = 0; i < n; i++) {
+    g_autofree char *a = g_strdup_printf("%s A", labels[i]), *b = g_strdup_printf("%s B", labels[i]);
+    add_probability(table, two ? a : labels[i], MG_RESULT_PROBABILITY + i);
+    if (two)
+      add_probability(table, b, MG_RESULT_PROBABILITY + n + i);
+  }
+}
+
+static void
+add_winners(MgSegmentTable *table, gboolean two)
+{
+  add_probability(table, two ? _("p of y_pred A") : _("p of y_pred"), MG_RESULT_P_PRED);
+  if (two)
+    add_probability(table, _("p of y_pred B"), MG_RESULT_P_PRED_B);
+  add_probability(table, two ? _("p of y_test A") : _("p of y_test"), MG_RESULT_P_TEST);
+  if (two)
+    add_probability(table, _("p of y_test B"), MG_RESULT_P_TEST_B);
+}
+
+static gboolean
+has_two(MgSegmentTable *table)
+{
+  return mg_results_other_predictions(table->results) != NULL;
+}
+
+static void
+make_columns(MgSegmentTable *table)
+{
+  gboolean two = has_two(table);
   clear_columns(table);
   gtk_column_view_column_set_expand(add_column(table, "songname", &songname_kind, 170), TRUE);
   add_column(table, "genre", &genre_kind, 88);
   add_column(table, "y_test", &y_test_kind, 60);
   add_column(table, "part", &part_kind, 50);
-  add_column(table, "y_pred", &y_pred_kind, 116);
-  for (int i = 0; i < n && n <= MOST_CLASSES; i++)
-    add_probability(table, labels[i], MG_RESULT_PROBABILITY + i);
-  if (n > MOST_CLASSES) {
-    add_probability(table, _("p of y_pred"), MG_RESULT_P_PRED);
-    add_probability(table, _("p of y_test"), MG_RESULT_P_TEST);
-  }
+  add_column(table, two ? "y_pred A" : "y_pred", &y_pred_kind, 116);
+  if (two)
+    add_column(table, "y_pred B", &y_pred_b_kind, 116);
+  if (mg_results_n_classes(table->results) * (two ? 2 : 1) <= MOST_CLASSES)
+    add_classes(table, two);
+  else
+    add_winners(table, two);
+}
+
+/* Grouped rows stay with their track, whatever they are sorted by. */
+static int
+compare_rows(gconstpointer a, gconstpointer b, gpointer data)
+{
+  MgSegmentTable *table = data;
+  MgResultRow *one = (MgResultRow *)a, *other = (MgResultRow *)b;
+  int order = mg_results_is_grouped(table->results) ? mg_result_row_compare_tracks(one, other) : 0;
+  GtkSorter *sorter = gtk_column_view_get_sorter(table->view);
+  return order ? order : (int)gtk_sorter_compare(sorter, one, other);
+}
+
+static void
+on_sorter_changed(MgSegmentTable *table)
+{
+  gtk_sorter_changed(table->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+/* Sorting by the wrapper takes longer, so it is there for grouped rows alone. */
+static void
+follow_grouping(MgSegmentTable *table)
+{
+  gboolean grouped = mg_results_is_grouped(table->results);
+  if (grouped == table->grouped)
+    return;
+  table->grouped = grouped;
+  gtk_sort_list_model_set_sorter(table->sorted, grouped ? table->sorter : gtk_column_view_get_sorter(table->view));
 }
 
 /* Columns depend on the classes alone, so that sorting outlives a reload of the same run. */
 static void
 follow_classes(MgSegmentTable *table)
 {
+  follow_grouping(table);
   if (mg_results_n_classes(table->results) == 0)
     return;
-  char *classes = g_strjoinv("\n", (char **)mg_results_labels(table->results));
-  if (g_strcmp0(classes, table->classes) == 0) {
-    g_free(classes);
+  g_autofree char *labels = g_strjoinv("\n", (char **)mg_results_labels(table->results));
+  g_autofree char *classes = g_strconcat(labels, has_two(table) ? "\n\nA B" : "", NULL);
+  if (g_strcmp0(classes, table->classes) == 0)
     return;
-  }
   g_free(table->classes);
-  table->classes = classes;
+  table->classes = g_steal_pointer(&classes);
   make_columns(table);
 }
 
@@ -227,7 +324,7 @@ mg_segment_table_select(MgSegmentTable *table, const MgPrediction *segment)
   guint n = g_list_model_get_n_items(G_LIST_MODEL(table->selection)), found = GTK_INVALID_LIST_POSITION;
   for (guint i = 0; i < n && found == GTK_INVALID_LIST_POSITION; i++) {
     g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(table->selection), i);
-    if (mg_result_row_is_of(row, segment))
+    if (!mg_result_row_is_track(row) && mg_result_row_is_of(row, segment))
       found = i;
   }
   gtk_single_selection_set_selected(table->selection, found);
@@ -262,8 +359,13 @@ row_text(MgResultRow *row)
   g_ptr_array_add(cells, prediction->y_test >= 0 ? g_strdup_printf("%d", prediction->y_test) : g_strdup(""));
   g_ptr_array_add(cells, g_strdup_printf("%d", prediction->part));
   g_ptr_array_add(cells, g_strdup_printf("%d", prediction->y_pred));
+  const MgPrediction *other = mg_result_row_other(row);
+  if (other)
+    g_ptr_array_add(cells, g_strdup_printf("%d", other->y_pred));
   for (int i = 0; i < mg_result_row_n_classes(row); i++)
     g_ptr_array_add(cells, g_strdup_printf("%.4f", prediction->probabilities[i]));
+  for (int i = 0; other && i < mg_result_row_n_classes(row); i++)
+    g_ptr_array_add(cells, g_strdup_printf("%.4f", other->probabilities[i]));
   return mg_copy_join(cells);
 }
 
@@ -271,11 +373,15 @@ static char *
 title_text(MgResults *results)
 {
   static const char *const titles[] = {"songname", "genre", "y_test", "part", "y_pred"};
-  g_autoptr(GPtrArray) cells = g_ptr_array_new();
+  gboolean two = mg_results_other_predictions(results) != NULL;
+  g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
   for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
-    g_ptr_array_add(cells, (char *)titles[i]);
-  for (int i = 0; i < mg_results_n_classes(results); i++)
-    g_ptr_array_add(cells, (char *)mg_results_labels(results)[i]);
+    g_ptr_array_add(cells, g_strconcat(titles[i], two && i == 4 ? "_A" : "", NULL));
+  if (two)
+    g_ptr_array_add(cells, g_strdup("y_pred_B"));
+  for (int run = 0; run < (two ? 2 : 1); run++)
+    for (int i = 0; i < mg_results_n_classes(results); i++)
+      g_ptr_array_add(cells, g_strconcat(mg_results_labels(results)[i], !two ? "" : run ? "_B" : "_A", NULL));
   return mg_copy_join(cells);
 }
 
@@ -296,6 +402,8 @@ copy_table(GtkWidget *widget)
   GString *text = g_string_new(title);
   for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(table->selection)); i++) {
     g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(table->selection), i);
+    if (mg_result_row_is_track(row))
+      continue;
     g_autofree char *line = row_text(row);
     g_string_append_printf(text, "\n%s", line);
   }
@@ -334,6 +442,9 @@ mg_segment_table_dispose(GObject *object)
   GtkWidget *child = gtk_widget_get_first_child(GTK_WIDGET(table));
   if (child)
     gtk_widget_unparent(child);
+  if (table->sorter) /* it asks the view */
+    gtk_custom_sorter_set_sort_func(GTK_CUSTOM_SORTER(table->sorter), NULL, NULL, NULL);
+  g_clear_object(&table->sorter);
   g_clear_object(&table->selection);
   g_clear_object(&table->results);
   g_clear_pointer(&table->classes, g_free);
@@ -365,11 +476,13 @@ mg_segment_table_new(MgResults *results)
   table->view = GTK_COLUMN_VIEW(gtk_column_view_new(NULL));
   gtk_widget_add_css_class(GTK_WIDGET(table->view), "data-table");
   gtk_accessible_update_property(GTK_ACCESSIBLE(table->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Segments"), -1);
-  GtkSorter *sorter = gtk_column_view_get_sorter(table->view);
-  GtkSortListModel *sorted =
-      gtk_sort_list_model_new(g_object_ref(G_LIST_MODEL(results)), sorter ? g_object_ref(sorter) : NULL);
-  gtk_sort_list_model_set_incremental(sorted, FALSE);
-  table->selection = gtk_single_selection_new(G_LIST_MODEL(sorted));
+  table->sorter = GTK_SORTER(gtk_custom_sorter_new(compare_rows, table, NULL));
+  g_signal_connect_object(gtk_column_view_get_sorter(table->view), "changed", G_CALLBACK(on_sorter_changed), table,
+                          G_CONNECT_SWAPPED);
+  table->sorted = gtk_sort_list_model_new(g_object_ref(G_LIST_MODEL(results)),
+                                          g_object_ref(gtk_column_view_get_sorter(table->view)));
+  gtk_sort_list_model_set_incremental(table->sorted, FALSE);
+  table->selection = gtk_single_selection_new(G_LIST_MODEL(table->sorted));
   gtk_single_selection_set_autoselect(table->selection, FALSE);
   gtk_single_selection_set_can_unselect(table->selection, TRUE);
   gtk_single_selection_set_selected(table->selection, GTK_INVALID_LIST_POSITION);

@@ -164,6 +164,7 @@ forget(MgWhyPane *pane)
   mg_why_evidence_forget(pane);
   mg_why_change_forget(pane);
   mg_why_nearest_forget(pane);
+  mg_why_row_forget(pane);
   g_clear_pointer(&pane->explanation, mg_explanation_free);
 }
 
@@ -180,6 +181,7 @@ mg_why_pane_show(MgWhyPane *pane, MgResultRow *row)
   show_verdict(pane);
   mg_why_fill_bars(pane->bars, row, mg_result_row_prediction(row)->probabilities, NULL);
   mg_notice_set(pane->problem, MG_NOTICE_INFO, picture_missing(pane));
+  mg_why_row_show(pane);
   mg_why_maps_show(pane);
   mg_why_evidence_show(pane);
   mg_why_change_reset(pane);
@@ -319,9 +321,18 @@ new_segment(MgWhyPane *pane)
   pane->problem = mg_notice_new();
   pane->actions = new_actions(pane);
   GtkWidget *evidence = mg_why_evidence_new(pane), *change = mg_why_change_new(pane);
-  GtkWidget *const parts[] = {
-      pane->name, pane->place, new_verdict(pane),        pane->actions,        pane->bars, pane->vote, pane->problem,
-      evidence,   change,      mg_why_nearest_new(pane), mg_why_maps_new(pane)};
+  GtkWidget *const parts[] = {pane->name,
+                              pane->place,
+                              new_verdict(pane),
+                              pane->actions,
+                              pane->bars,
+                              pane->vote,
+                              pane->problem,
+                              mg_why_row_new(pane),
+                              evidence,
+                              change,
+                              mg_why_nearest_new(pane),
+                              mg_why_maps_new(pane)};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
   gtk_widget_set_margin_start(box, 12);

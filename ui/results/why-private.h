@@ -1,8 +1,10 @@
-/* What the files of the Why? pane share: its texts (why-pane.c), which places decide (why-evidence.c), what would be
+/* What the files of the Why? pane share: its texts (why-pane.c), what each number of a row brings (why-row.c), which
+ * places decide (why-evidence.c), what would be
  * (why-change.c), what is near (why-nearest.c), what layers make of the segment (why-maps.c). */
 #pragma once
 #include "plot/evidence.h"
 #include "session/results-explain.h"
+#include "session/row-explainer.h"
 #include "ui/results/why-pane.h"
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
@@ -38,6 +40,12 @@ typedef struct {
   gboolean filling;
 } MgWhyMaps;
 
+typedef struct {
+  GtkWidget *box, *sentence, *picture, *working, *bar, *problem;
+  MgRowReasons *reasons; /* NULL: none yet */
+  GCancellable *cancellable;
+} MgWhyRow;
+
 struct _MgWhyPane {
   AdwBin parent_instance;
   MgWorkspace *workspace;
@@ -53,6 +61,7 @@ struct _MgWhyPane {
   MgWhyChange change;
   MgWhyNearest nearest;
   MgWhyMaps maps;
+  MgWhyRow numbers;
 };
 
 /* The parts. Each _new() gives its widgets, _show() asks anew about the pane's segment, or shows nothing where there is
@@ -72,6 +81,9 @@ void mg_why_nearest_forget(MgWhyPane *pane);
 GtkWidget *mg_why_maps_new(MgWhyPane *pane);
 void mg_why_maps_show(MgWhyPane *pane);
 void mg_why_maps_forget(MgWhyPane *pane);
+GtkWidget *mg_why_row_new(MgWhyPane *pane);
+void mg_why_row_show(MgWhyPane *pane);
+void mg_why_row_forget(MgWhyPane *pane);
 
 /* The pane's segment as a request; FALSE where there is none, or no model to ask. */
 gboolean mg_why_request(MgWhyPane *pane, MgExplainRequest *request);

@@ -19,11 +19,34 @@ make_dataset(MgWorkspace *workspace)
   return mg_dataset_model_new();
 }
 
+static const char elsewhere_key[] = "runs-elsewhere";
+
+/* Those that are not in the workspace would not be found again. */
+static void
+keep_elsewhere(MgRunList *runs, guint place, guint removed, guint added, MgWorkspace *workspace)
+{
+  g_autofree char *own = mg_workspace_path(workspace, "runs/");
+  g_autoptr(GString) folders = g_string_new(NULL);
+  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(runs)); i++) {
+    g_autoptr(MgRun) run = g_list_model_get_item(G_LIST_MODEL(runs), i);
+    if (!g_str_has_prefix(mg_run_folder(run), own))
+      g_string_append_printf(folders, "%s\n", mg_run_folder(run));
+  }
+  mg_workspace_remember(workspace, elsewhere_key, folders->str);
+}
+
 static gpointer
 make_runs(MgWorkspace *workspace)
 {
   g_autofree char *folder = mg_workspace_path(workspace, "runs");
-  return mg_run_list_new(folder);
+  g_autofree char *elsewhere = mg_workspace_recall(workspace, elsewhere_key);
+  g_auto(GStrv) folders = g_strsplit(elsewhere ? elsewhere : "", "\n", -1);
+  MgRunList *runs = mg_run_list_new(folder);
+  for (guint i = 0; folders[i]; i++)
+    if (*folders[i] && mg_run_list_is_run(folders[i]))
+      mg_run_list_add(runs, folders[i]);
+  g_signal_connect(runs, "items-changed", G_CALLBACK(keep_elsewhere), workspace);
+  return runs;
 }
 
 static gpointer

@@ -1,5 +1,6 @@
 #include "ui/train/train-page.h"
 #include "ui/train/classifiers-view.h"
+#include "ui/train/estimate-line.h"
 #include "ui/train/network-chooser.h"
 #include "ui/train/network-window.h"
 #include "ui/train/queue-view.h"
@@ -8,7 +9,7 @@
 #include "ui/train/run-views.h"
 #include "ui/train/shared.h"
 #include "ui/train/train-params.h"
-#include "ui/widgets/format.h"
+#include "ui/widgets/ask-file.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/param-panel.h"
 #include "ui/widgets/wrap-box.h"
@@ -30,6 +31,7 @@ struct _MgTrainPage {
   GtkWidget *panel, *params; /* of networks; a stack of that and of classifiers' */
   GtkStack *stack;           /* "networks" or "classifiers" */
   GtkWidget *data_button, *data_text, *network, *start, *enqueue, *pause, *go_on, *stop, *resume;
+  GtkWidget *estimate;
   GtkWidget *error, *done, *open_results, *done_box;
   MgRunHead *head;
   MgRunViews *views;
@@ -141,6 +143,24 @@ resume(MgTrainPage *page)
   show_error(page, error);
   if (good)
     await(page, run);
+}
+
+static void
+open_folder(GtkWidget *widget, const char *path, gpointer data)
+{
+  MgTrainPage *page = MG_TRAIN_PAGE(widget);
+  if (mg_run_list_is_run(path))
+    mg_run_table_select(page->table, mg_run_list_add(page->runs, path));
+  else
+    mg_window_toast(widget, _("This folder is no run: it has no config.ini, status or metrics.csv"));
+}
+
+/* A cluster's folder, say: it is followed as it grows. */
+static void
+ask_folder(MgTrainPage *page)
+{
+  mg_ask_file(GTK_WIDGET(page), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Open a run"), _("_Open"), NULL, open_folder,
+              NULL, NULL);
 }
 
 static void
@@ -307,12 +327,16 @@ new_setup(MgTrainPage *page)
   GtkWidget *picture = mg_button_new("view-reveal-symbolic", NULL, _("Show network"));
   GtkWidget *network = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   g_signal_connect_swapped(picture, "clicked", G_CALLBACK(show_network), page);
+  GtkWidget *elsewhere =
+      mg_button_new("folder-open-symbolic", NULL, _("Open a run that was started elsewhere, and follow it"));
+  g_signal_connect_swapped(elsewhere, "clicked", G_CALLBACK(ask_folder), page);
   gtk_box_append(GTK_BOX(network), page->network);
   gtk_box_append(GTK_BOX(network), picture);
   gtk_box_append(GTK_BOX(actions), page->resume);
   gtk_box_append(GTK_BOX(actions), page->pause);
   gtk_box_append(GTK_BOX(actions), page->go_on);
   gtk_box_append(GTK_BOX(actions), page->stop);
+  gtk_box_append(GTK_BOX(actions), elsewhere);
   gtk_box_append(GTK_BOX(actions), page->enqueue);
   gtk_box_append(GTK_BOX(actions), page->start);
   gtk_widget_set_halign(actions, GTK_ALIGN_END);
@@ -344,6 +368,30 @@ on_open_run(MgRunViews *views, const char *folder, MgTrainPage *page)
   mg_run_table_select(page->table, mg_run_list_add(page->runs, folder));
 }
 
+static const char *
+chosen_network(gpointer page)
+{
+  return mg_network_chooser_chosen(MG_TRAIN_PAGE(page)->network);
+}
+
+static MgParams *
+chosen_params(gpointer page)
+{
+  return mg_train_params_get(MG_TRAIN_PAGE(page)->panel);
+}
+
+static GtkWidget *
+new_estimate(MgTrainPage *page)
+{
+  static const MgEstimateFuncs funcs = {chosen_network, chosen_params};
+  page->estimate = mg_estimate_line_new(page->dataset, &funcs, page);
+  g_signal_connect_object(page->network, "notify::selected", G_CALLBACK(mg_estimate_line_changed), page->estimate,
+                          G_CONNECT_SWAPPED);
+  g_signal_connect_object(page->panel, "changed", G_CALLBACK(mg_estimate_line_changed), page->estimate,
+                          G_CONNECT_SWAPPED);
+  return page->estimate;
+}
+
 static GtkWidget *
 new_upper(MgTrainPage *page)
 {
@@ -352,6 +400,7 @@ new_upper(MgTrainPage *page)
   page->head = MG_RUN_HEAD(mg_run_head_new());
   page->views = MG_RUN_VIEWS(mg_run_views_new(page->runs));
   GtkWidget *const parts[] = {new_setup(page),
+                              new_estimate(page),
                               page->error,
                               mg_queue_view_new(page->workspace, page->queue),
                               new_done(page),
@@ -435,6 +484,7 @@ mg_train_page_map(GtkWidget *widget)
   mg_shared_open_tracks(page->workspace);
   mg_run_list_refresh(page->runs);
   select_something(page);
+  mg_estimate_line_changed(page->estimate);
 }
 
 static void
