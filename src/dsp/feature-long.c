@@ -1,6 +1,6 @@
 #include "dsp/feature-long.h"
 #include "dsp/feature-table.h"
-#include "dsp/tuning.h"
+#include "dsp/settling.h"
 #include <math.h>
 
 struct MgLongSignal {
@@ -159,32 +159,33 @@ settle_top_db(MgLongSignal *signal, MgParams *params, GError **error)
   return TRUE;
 }
 
-/* The peaks of frames that begin at samples start … end - 1. */
+/* Adds samples start … end - 1. */
 static gboolean
-add_peaks(const MgLongSignal *signal, MgTuning *tuning, size_t start, size_t end, GError **error)
+add_to_settling(const MgLongSignal *signal, MgSettling *settling, size_t start, size_t end, GError **error)
 {
-  size_t n = mg_spool_cols(signal->samples), hop = mg_tuning_hop(tuning);
-  size_t margin = round_up(mg_tuning_n_fft(tuning), hop) + hop;
+  size_t n = mg_spool_cols(signal->samples), margin = mg_settling_margin(settling);
   size_t from = start > margin ? start - margin : 0, to = MIN(n, end + margin);
   g_autofree float *samples = g_new(float, to - from);
   return mg_spool_read(signal->samples, 0, from, to - from, samples, error) &&
-         mg_tuning_add(tuning, samples, to - from, (start - from) / hop, end < n ? (end - from) / hop : G_MAXSIZE, 0,
-                       error);
+         mg_settling_add(settling, samples, to - from, start - from, end < n ? end - start : G_MAXSIZE, error);
 }
 
 /* The tuning is that of the whole signal's peaks. */
 static gboolean
-settle_tuning(const MgLongSignal *signal, MgParams *params, GError **error)
+settle_tuning(const MgLongSignal *signal, const MgFeature *feature, MgParams *params, GError **error)
 {
-  g_autoptr(MgTuning) tuning = mg_tuning_new_for(params, signal->sr, error);
-  if (!tuning)
+  g_autoptr(MgParams) unlimited = mg_params_copy(params);
+  if (mg_params_has(unlimited, "top_db"))
+    mg_params_set(unlimited, "top_db", "auto", NULL);
+  g_autoptr(MgSettling) settling = mg_settling_new(feature, unlimited, signal->sr, error);
+  if (!settling)
     return FALSE;
   size_t n = mg_spool_cols(signal->samples);
-  size_t length = round_up((size_t)MAX(1, signal->stretch_seconds * signal->sr), mg_tuning_hop(tuning));
+  size_t length = round_up((size_t)MAX(1, signal->stretch_seconds * signal->sr), mg_settling_unit(settling));
   for (size_t start = 0; start < n; start += length)
-    if (!add_peaks(signal, tuning, start, MIN(n, start + length), error))
+    if (!add_to_settling(signal, settling, start, MIN(n, start + length), error))
       return FALSE;
-  mg_params_set_float(params, "tuning", mg_tuning_estimate(tuning));
+  mg_settling_finish(settling, params);
   return TRUE;
 }
 
@@ -197,7 +198,7 @@ mg_long_signal_feature(MgLongSignal *signal, const MgFeature *feature, const MgP
       !settle_top_db(signal, settled, error))
     return NULL;
   if ((feature->whole & MG_WHOLE_TUNING) && mg_params_is_auto(settled, "tuning") &&
-      !settle_tuning(signal, settled, error))
+      !settle_tuning(signal, feature, settled, error))
     return NULL;
   gboolean good;
   if (feature->derive) {

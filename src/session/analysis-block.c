@@ -1,11 +1,13 @@
 #include "session/analysis-block.h"
 #include "base/error.h"
+#include "dsp/settling.h"
 #include "dsp/stft.h"
 #include <math.h>
 #include <string.h>
 
 static const double whole_seconds = 90, block_seconds = 45; /* of pictures and curves */
 static const double whole_events_seconds = 1200, events_block_seconds = 900;
+static const double settling_seconds = 30; /* read at once */
 static const size_t usual_frame = 2048;
 
 static gboolean
@@ -207,6 +209,36 @@ mg_block_make(MgSampleReader *reader, const MgBlockGrid *grid, const MgFeature *
     keep_picture(block, matrix, grid, &stretch, feature, params);
   block->took = (g_get_monotonic_time() - began) / 1e6;
   return block;
+}
+
+static gboolean
+add_to_settling(MgSampleReader *reader, gint64 length, MgSettling *settling, gint64 start, gint64 end, GError **error)
+{
+  gint64 margin = (gint64)mg_settling_margin(settling), from = MAX(0, start - margin), to = MIN(length, end + margin);
+  g_autofree float *samples = g_new(float, to - from);
+  return mg_sample_reader_read(reader, from, samples, (size_t)(to - from), error) &&
+         mg_settling_add(settling, samples, (size_t)(to - from), (size_t)(start - from),
+                         end < length ? (size_t)(end - start) : G_MAXSIZE, error);
+}
+
+MgParams *
+mg_block_settle(MgSampleReader *reader, const MgBlockGrid *grid, const MgFeature *feature, const MgParams *params,
+                const gint *cancelled, gint *progress, GError **error)
+{
+  g_autoptr(MgSettling) settling = mg_settling_new(feature, params, grid->sr, error);
+  if (!settling)
+    return NULL;
+  gint64 unit = (gint64)mg_settling_unit(settling), step = MAX(1, (gint64)(settling_seconds * grid->sr) / unit) * unit;
+  for (gint64 start = 0; start < grid->length; start += step) {
+    if (g_atomic_int_get(cancelled) ||
+        !add_to_settling(reader, grid->length, settling, start, MIN(grid->length, start + step), error))
+      return NULL;
+    if (progress)
+      g_atomic_int_set(progress, (gint)(1000 * (start + step) / (grid->length + step)));
+  }
+  MgParams *settled = mg_params_copy(params);
+  mg_settling_finish(settling, settled);
+  return settled;
 }
 
 size_t

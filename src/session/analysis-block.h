@@ -16,6 +16,7 @@ typedef struct {
 typedef struct {
   gint64 index;
   int base;                      /* the finest level that is kept */
+  gboolean provisional;          /* what the whole file decides was not known yet */
   size_t bins, cols;             /* of level 0 */
   float *level[MG_BLOCK_LEVELS]; /* (columns, bins) from `base` on, else NULL */
   float *row_low, *row_high;     /* (bins) */
@@ -28,6 +29,11 @@ typedef struct {
 
 gboolean mg_block_grid_init(MgBlockGrid *grid, double duration, int native_sr, const MgFeature *feature,
                             const MgParams *params, GError **error);
+/* Parameters with which every block has the values of the whole file (dsp/settling.h): reads all of it. `progress` (may
+ * be NULL, atomic) becomes the thousandths that are done. NULL without an error: *cancelled (atomic) was set.
+ * mg_params_free() them. */
+MgParams *mg_block_settle(MgSampleReader *reader, const MgBlockGrid *grid, const MgFeature *feature,
+                          const MgParams *params, const gint *cancelled, gint *progress, GError **error);
 size_t mg_block_level_columns(const MgBlock *block, int level);
 /* NULL with an error where the sound cannot be read or the parameters do not fit. */
 MgBlock *mg_block_make(MgSampleReader *reader, const MgBlockGrid *grid, const MgFeature *feature,

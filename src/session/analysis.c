@@ -1,6 +1,8 @@
 #include "session/analysis.h"
 #include "base/parallel.h"
+#include "dsp/settling.h"
 #include "session/analysis-block.h"
+#include "session/urgency.h"
 #include <math.h>
 
 #define MOST_WORKERS 2
@@ -12,6 +14,9 @@ typedef struct {
   char *path;
   const MgFeature *feature;
   MgParams *params;
+  MgParams *settled; /* what the whole file decides among them; NULL: not known yet. Set once, by the main thread */
+  gint thousandths;  /* atomic; of finding that */
+  gint stopped;      /* atomic */
   MgBlockGrid grid;
   MgSampleReader *reader; /* of the one job that is at work */
   GMutex lock;            /* guards what follows */
@@ -23,7 +28,10 @@ typedef struct {
   Engine *engine;
   gint64 index;
   int base;
-  MgBlock *block; /* the result, or NULL: no longer wanted, or failed */
+  const MgParams *params; /* the engine's */
+  gboolean provisional;   /* they are not settled yet */
+  MgParams *settled;      /* the result of settling */
+  MgBlock *block;         /* the result, or NULL: no longer wanted, or failed */
   GError *error;
 } Job;
 
@@ -32,8 +40,11 @@ struct _MgAnalysis {
   Engine *engine;
   GHashTable *blocks; /* index -> MgBlock * */
   gboolean busy;      /* a job is under way */
-  int level;          /* wanted */
-  double from, to;    /* wanted, s */
+  gboolean unsettled; /* the whole file decides something that is not known yet */
+  gboolean settling;  /* that is being found */
+  gint64 settling_since;
+  int level;       /* wanted */
+  double from, to; /* wanted, s */
   char *failure;
   size_t bytes, bins;
   gint64 known_frames; /* once the last block has told */
@@ -56,6 +67,7 @@ unref_engine(Engine *engine)
     return;
   mg_sample_reader_free(engine->reader);
   mg_params_free(engine->params);
+  mg_params_free(engine->settled);
   g_mutex_clear(&engine->lock);
   g_free(engine->path);
   g_free(engine);
@@ -66,6 +78,7 @@ free_job(gpointer data)
 {
   Job *job = data;
   mg_block_free(job->block);
+  mg_params_free(job->settled);
   g_clear_error(&job->error);
   unref_engine(job->engine);
   g_free(job);
@@ -145,6 +158,15 @@ keep_to_budget(MgAnalysis *self)
   }
 }
 
+static void
+fail(MgAnalysis *self, const GError *error)
+{
+  if (!error || self->failure)
+    return;
+  self->failure = g_strdup(error->message);
+  g_signal_emit(self, signals[FAILED], 0, self->failure);
+}
+
 /* In the main thread: takes over what a worker has made, and starts the next. */
 static gboolean
 deliver(gpointer data)
@@ -159,14 +181,59 @@ deliver(gpointer data)
     keep(self, g_steal_pointer(&job->block));
     keep_to_budget(self);
   }
-  if (job->error && !self->failure) {
-    self->failure = g_strdup(job->error->message);
-    g_signal_emit(self, signals[FAILED], 0, self->failure);
-  }
+  fail(self, job->error);
   start_job(self);
   g_signal_emit(self, signals[CHANGED], 0);
   g_object_unref(self);
   return G_SOURCE_REMOVE;
+}
+
+/* In the main thread: from now on blocks are made with what the whole file decides. */
+static gboolean
+deliver_settled(gpointer data)
+{
+  Job *job = data;
+  MgAnalysis *self = job->engine->owner;
+  if (!self)
+    return G_SOURCE_REMOVE;
+  g_object_ref(self);
+  self->settling = FALSE;
+  if (job->settled) {
+    self->unsettled = FALSE;
+    job->engine->settled = g_steal_pointer(&job->settled);
+  }
+  fail(self, job->error);
+  start_job(self);
+  g_signal_emit(self, signals[CHANGED], 0);
+  g_object_unref(self);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+settle(gpointer data)
+{
+  Job *job = data;
+  Engine *engine = job->engine;
+  mg_step_back();
+  g_autoptr(MgSampleReader) reader = mg_sample_reader_open(engine->path, engine->grid.sr, &job->error);
+  if (reader)
+    job->settled = mg_block_settle(reader, &engine->grid, engine->feature, engine->params, &engine->stopped,
+                                   &engine->thousandths, &job->error);
+  g_idle_add_full(G_PRIORITY_HIGH_IDLE + 16, deliver_settled, job, free_job);
+  return NULL;
+}
+
+/* After what is seen has been made for a first look. */
+static void
+start_settling(MgAnalysis *self)
+{
+  Engine *engine = self->engine;
+  Job *job = g_new0(Job, 1);
+  *job = (Job){.engine = engine};
+  g_atomic_int_inc(&engine->references);
+  self->settling = TRUE;
+  self->settling_since = g_get_monotonic_time();
+  g_thread_unref(g_thread_new("settling", settle, job));
 }
 
 static gboolean
@@ -187,8 +254,10 @@ work(gpointer data, gpointer unused)
     if (!engine->reader)
       engine->reader = mg_sample_reader_open(engine->path, engine->grid.sr, &job->error);
     if (engine->reader)
-      job->block = mg_block_make(engine->reader, &engine->grid, engine->feature, engine->params, job->index, job->base,
+      job->block = mg_block_make(engine->reader, &engine->grid, engine->feature, job->params, job->index, job->base,
                                  &job->error);
+    if (job->block)
+      job->block->provisional = job->provisional;
   }
   g_idle_add_full(G_PRIORITY_HIGH_IDLE + 16, deliver, job, free_job);
 }
@@ -204,7 +273,7 @@ static gboolean
 is_there(MgAnalysis *self, gint64 index)
 {
   MgBlock *block = find(self, index);
-  return block && (block->bins == 0 || block->base <= self->level);
+  return block && (!block->provisional || self->unsettled) && (block->bins == 0 || block->base <= self->level);
 }
 
 /* The wanted block nearest to the middle that is not there; -1: all are. */
@@ -228,10 +297,16 @@ start_job(MgAnalysis *self)
   static GOnce once = G_ONCE_INIT;
   Engine *engine = self->engine;
   gint64 index = engine && !self->busy && !self->failure ? next_block(self) : -1;
+  if (index < 0 && engine && self->unsettled && !self->settling && !self->failure && engine->last >= engine->first)
+    start_settling(self);
   if (index < 0)
     return;
   Job *job = g_new0(Job, 1);
-  *job = (Job){.engine = engine, .index = index, .base = MAX(0, self->level - 1)};
+  *job = (Job){.engine = engine,
+               .index = index,
+               .base = MAX(0, self->level - 1),
+               .params = engine->settled ? engine->settled : engine->params,
+               .provisional = self->unsettled};
   g_atomic_int_inc(&engine->references);
   self->busy = TRUE;
   g_thread_pool_push(g_once(&once, make_pool, NULL), job, NULL);
@@ -255,6 +330,7 @@ mg_analysis_new(const char *path, double duration, int native_sr, const MgFeatur
   engine->last = -1;
   engine->owner = self;
   g_mutex_init(&engine->lock);
+  self->unsettled = grid.frames > (gint64)1 << grid.exponent && mg_settling_needed(feature, params);
   return self;
 }
 
@@ -324,7 +400,15 @@ mg_analysis_working(MgAnalysis *self, double *fraction, double *seconds_left)
     *fraction = all > 0 ? (double)there / all : 0;
   if (seconds_left)
     *seconds_left = self->took > 0 ? self->took * (all - there) : -1;
-  return !self->failure && there < all;
+  if (there == all && self->settling) { /* all is seen, and not as the whole file has it yet */
+    double done = g_atomic_int_get(&engine->thousandths) / 1000.0;
+    double took = (double)(g_get_monotonic_time() - self->settling_since) / G_USEC_PER_SEC;
+    if (fraction)
+      *fraction = done;
+    if (seconds_left)
+      *seconds_left = done > 0 ? took / done - took : -1;
+  }
+  return !self->failure && (there < all || self->settling);
 }
 
 const char *
@@ -341,6 +425,7 @@ mg_analysis_stop(MgAnalysis *self)
   engine->first = 0;
   engine->last = -1;
   g_mutex_unlock(&engine->lock);
+  g_atomic_int_set(&engine->stopped, TRUE);
   engine->owner = NULL;
 }
 

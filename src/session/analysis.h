@@ -1,9 +1,10 @@
 /* A feature of a file for the eye: computed on a thread, block by block, for what is seen, and kept.
  *
  * A short file is one block and has the values that the whole file gives; of a longer one each block is computed with
- * as much sound around it as the feature says that its values depend on. Pictures are kept as pyramids: a column of
- * level L holds for every bin the largest of 2^L frames. All functions belong to the main thread; "changed" tells there
- * that more is known, "failed" (with a message) that nothing more will be. */
+ * as much sound around it as the feature says that its values depend on. What all of the file decides (a tuning, the
+ * largest level) is found once the first blocks are seen, which are made anew then. Pictures are kept as pyramids: a
+ * column of level L holds for every bin the largest of 2^L frames. All functions belong to the main thread; "changed"
+ * tells there that more is known, "failed" (with a message) that nothing more will be. */
 #pragma once
 #include "dsp/feature.h"
 #include <gio/gio.h>

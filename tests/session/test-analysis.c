@@ -1,6 +1,7 @@
 /* Blocks of an analysis against the feature of the whole signal, and the work on threads. */
 #include "audio/encoder.h"
 #include "dsp/feature.h"
+#include "dsp/settling.h"
 #include "session-support.h"
 #include "session/analysis-block.h"
 #include "session/analysis-store.h"
@@ -41,14 +42,14 @@ native_params(const MgFeature *feature)
 static gboolean
 is_whole(const MgFeature *feature)
 {
-  MgFeatureWhole whole = MG_WHOLE_NOTHING;
+  guint whole = MG_WHOLE_NOTHING;
   for (const MgFeature *each = feature; each; each = each->source)
     whole |= each->whole;
-  return whole != MG_WHOLE_NOTHING;
+  return (whole & MG_WHOLE_ALL) != 0;
 }
 
-/* The values of a block in the middle are those of the whole signal where the table says that they depend on nothing
- * farther away. */
+/* The values of a block in the middle are those of the whole signal, unless the table says that they depend on
+ * everything; with what the whole signal decides settled. */
 static void
 test_blocks(gconstpointer data)
 {
@@ -61,6 +62,14 @@ test_blocks(gconstpointer data)
   g_autoptr(MgSampleReader) reader = mg_sample_reader_open(path, SR, &error);
   g_assert_no_error(error);
   gint64 index = grid.frames > (gint64)1 << grid.exponent; /* what depends on everything is one block */
+  if (mg_settling_needed(feature, params)) {
+    gint cancelled = FALSE, progress = 0;
+    MgParams *settled = mg_block_settle(reader, &grid, feature, params, &cancelled, &progress, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(progress, >, 500);
+    mg_params_free(params);
+    params = settled;
+  }
   MgBlock *block = mg_block_make(reader, &grid, feature, params, index, 0, &error);
   g_assert_no_error(error);
   gint64 first = index << grid.exponent, most = (gint64)1 << grid.exponent;
@@ -78,6 +87,40 @@ test_blocks(gconstpointer data)
   if (wrong > block->cols * block->bins / 200)
     g_test_fail_printf("%zu of %zu values differ from the whole signal's", wrong, block->cols * block->bins);
   mg_block_free(block);
+}
+
+static gboolean
+whole_is_told(MgAnalysis *analysis, const MgMatrix *whole)
+{
+  const float *column = mg_analysis_column(analysis, 0, 100);
+  for (size_t bin = 0; column && bin < whole->rows; bin++)
+    if (fabs(column[bin] - mg_matrix_row(whole, bin)[100]) > 1e-2 * (1 + fabs(mg_matrix_row(whole, bin)[100])))
+      return FALSE;
+  return column && !mg_analysis_working(analysis, NULL, NULL);
+}
+
+/* The first block by itself has another floor of its decibels than the whole file, whose end is loud: it is seen at
+ * once, and becomes the whole file's. */
+static void
+test_settled(void)
+{
+  g_autoptr(GError) error = NULL;
+  const MgFeature *feature = mg_feature_find("mfcc", NULL);
+  g_autoptr(MgParams) params = native_params(feature);
+  g_autofree float *quiet = g_memdup2(samples, sizeof samples);
+  for (size_t i = 0; i < N - SR; i++)
+    quiet[i] *= 1e-4f;
+  g_autofree char *file = g_build_filename(folder, "quiet.wav", NULL);
+  g_assert_true(mg_wav_write(file, quiet, N, 1, SR, TRUE, NULL));
+  g_autoptr(MgMatrix) whole = mg_feature_compute(feature, quiet, N, SR, params, &error);
+  g_autoptr(MgMatrix) alone = mg_feature_compute(feature, quiet, 60 * SR, SR, params, &error);
+  g_assert_cmpfloat(fabs(mg_matrix_row(whole, 0)[100] - mg_matrix_row(alone, 0)[100]), >, 10);
+  g_autoptr(MgAnalysis) analysis = mg_analysis_new(file, SECONDS, SR, feature, params, &error);
+  g_assert_no_error(error);
+  mg_analysis_want(analysis, 0, 0, 10);
+  test_wait_for(mg_analysis_column(analysis, 0, 100));
+  test_wait_for(whole_is_told(analysis, whole));
+  mg_analysis_stop(analysis);
 }
 
 /* Each level holds the larger of two columns of the one below; a coarse block has only the coarse ones. */
@@ -200,6 +243,7 @@ main(int argc, char **argv)
       g_test_add_data_func(blocks, *feature, test_blocks);
     g_test_add_data_func(demand, *feature, test_on_demand);
   }
+  g_test_add_func("/analysis/settled", test_settled);
   g_test_add_func("/analysis/pyramid", test_pyramid);
   g_test_add_func("/analysis/failure", test_failure);
   g_test_add_func("/analysis/gone", test_gone);
