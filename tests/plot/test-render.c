@@ -11,12 +11,14 @@
 #include "plot/evidence.h"
 #include "plot/gallery.h"
 #include "plot/image.h"
+#include "plot/labels.h"
 #include "plot/maps.h"
 #include "plot/overlay.h"
 #include "plot/parallel.h"
 #include "plot/quality.h"
 #include "plot/ribbon.h"
 #include "plot/scatter.h"
+#include "plot/spectrum.h"
 #include "plot/surface-picture.h"
 #include "plot/surface.h"
 #include "plot/text.h"
@@ -427,6 +429,30 @@ draw_sections(cairo_t *cr, const MgStyle *style)
   mg_surface_picture_draw_section(picture, cr, MG_SURFACE_FREQUENCY, 0.3, style->accent, 1);
 }
 
+/* A mark, stretches that overlap and one that is chosen. */
+static void
+draw_labels(cairo_t *cr, const MgStyle *style)
+{
+  MgLabelSpan spans[] = {{0.1, 0.5, "", FALSE, 0}, {0.3, 0.9, "", FALSE, 0}, {0.7, 0.7, "", FALSE, 0},
+                         {1.1, 1.6, "", TRUE, 0},  {1.2, 1.3, "", FALSE, 0}, {1.8, 1.8, "", TRUE, 0}};
+  int rows = mg_label_spans_stack(spans, G_N_ELEMENTS(spans), &area, style);
+  mg_label_spans_draw(cr, &area, style, spans, G_N_ELEMENTS(spans), rows);
+}
+
+static void
+draw_spectrum(cairo_t *cr, const MgStyle *style)
+{
+  enum { bins = 257 };
+  static float db[bins];
+  static const double peak_hz[] = {500, 1500}, peak_db[] = {-10, -30};
+  for (int i = 0; i < bins; i++) {
+    double hz = i * 31.25;
+    db[i] = (float)MAX(-90 + 5 * sin(i / 7.0), MAX(-10 - fabs(hz - 500) / 6, -30 - fabs(hz - 1500) / 9));
+  }
+  MgSpectrum spectrum = {db, bins, 31.25, 40, -100, 0, peak_hz, peak_db, G_N_ELEMENTS(peak_hz)};
+  mg_spectrum_draw(cr, width, height, style, &spectrum, "", "");
+}
+
 typedef struct {
   const char *name;
   void (*draw)(cairo_t *cr, const MgStyle *style);
@@ -460,6 +486,8 @@ static const Picture pictures[] = {
     {"quality", draw_quality, FALSE},
     {"surface-mesh", draw_mesh, FALSE},
     {"surface-sections", draw_sections, FALSE},
+    {"labels", draw_labels, FALSE},
+    {"spectrum", draw_spectrum, FALSE},
 };
 
 typedef struct {
