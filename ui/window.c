@@ -4,6 +4,7 @@
 #include "ui/settings.h"
 #include "ui/trace-labels.h"
 #include "ui/trace.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/elastic.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
@@ -167,9 +168,10 @@ size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {
   MgWindow *window = MG_WINDOW(widget);
   GTK_WIDGET_CLASS(mg_window_parent_class)->size_allocate(widget, width, height, baseline);
-  if (window->narrow == (width < NARROW) && window->tiny == (width < TINY))
+  gboolean narrow = width < NARROW * mg_drawing_text_scale();
+  if (window->narrow == narrow && window->tiny == (width < TINY))
     return;
-  window->narrow = width < NARROW;
+  window->narrow = narrow;
   window->tiny = width < TINY;
   if (!window->refit)
     window->refit = g_idle_add_full(G_PRIORITY_HIGH_IDLE, fit_panes, window, NULL);
@@ -232,7 +234,7 @@ static AdwFlap *
 new_flap(GtkWidget *content, GtkWidget *pane, GtkPackType side, int width)
 {
   AdwFlap *flap = ADW_FLAP(adw_flap_new());
-  gtk_widget_set_size_request(pane, width, -1);
+  gtk_widget_set_size_request(pane, (int)(width * mg_drawing_text_scale()), -1);
   gtk_widget_set_hexpand(pane, FALSE);
   gtk_widget_set_hexpand(content, TRUE);
   gtk_widget_add_css_class(pane, "background");

@@ -53,6 +53,12 @@ mg_output_underruns(const MgOutput *output)
   return 0;
 }
 
+gboolean
+mg_output_alive(const MgOutput *output)
+{
+  return FALSE;
+}
+
 void
 mg_output_flush(MgOutput *output)
 {

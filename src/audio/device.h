@@ -23,8 +23,9 @@ size_t mg_output_write(MgOutput *output, const float *interleaved, size_t n); /*
 /* Frames that have left for the loudspeaker since opening, latency taken off: where the ear is. */
 gint64 mg_output_played(const MgOutput *output);
 guint mg_output_underruns(const MgOutput *output);
-void mg_output_flush(MgOutput *output); /* drops what is queued */
-void mg_output_close(MgOutput *output); /* accepts NULL */
+gboolean mg_output_alive(const MgOutput *output); /* FALSE once the device is gone: it asks for nothing more */
+void mg_output_flush(MgOutput *output);           /* drops what is queued */
+void mg_output_close(MgOutput *output);           /* accepts NULL */
 
 /* sr 0: the device's own, which is also taken where it cannot do the one asked for. channels 0: one, or the fewest that
  * the device can do. */

@@ -3,11 +3,14 @@
 #include <stdatomic.h>
 #include <string.h>
 
+static const gint64 patience = 3 * G_TIME_SPAN_SECOND; /* without a callback: the device is gone */
+
 struct MgOutput {
   PaStream *stream;
   MgRing *ring;
   int sr, channels;
   gint64 latency; /* frames */
+  gint64 opened;  /* monotonic microseconds */
   /* Written by the callback. Floats that left the ring are counted whether they were played or dropped. */
   gint64 consumed, seen_dropped;
   gboolean interrupted; /* the ring was empty after something had been played */
@@ -88,6 +91,7 @@ mg_output_open(const char *device, int sr, int channels, GError **error)
     return NULL;
   }
   const PaStreamInfo *info = Pa_GetStreamInfo(output->stream);
+  output->opened = g_get_monotonic_time();
   output->latency = info ? (gint64)(info->outputLatency * output->sr) : 0;
   return output;
 }
@@ -127,6 +131,13 @@ guint
 mg_output_underruns(const MgOutput *output)
 {
   return atomic_load_explicit(&output->underruns, memory_order_relaxed);
+}
+
+gboolean
+mg_output_alive(const MgOutput *output)
+{
+  gint64 heard = MAX(output->opened, (gint64)atomic_load_explicit(&output->heard, memory_order_relaxed));
+  return g_get_monotonic_time() - heard < patience && Pa_IsStreamActive(output->stream) == 1;
 }
 
 void

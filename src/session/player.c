@@ -1,6 +1,7 @@
 #include "session/player.h"
 #include "audio/decoder.h"
 #include "audio/device.h"
+#include "base/error.h"
 #include "session/playhead.h"
 
 #define CHUNK 2048   /* frames decoded at once */
@@ -155,6 +156,11 @@ stream(Work *work, MgOutput *output, GError **error)
     }
     if (!more && ahead == 0)
       return TRUE;
+    if (!mg_output_alive(output)) {
+      if (!*error)
+        g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE, "the sound device is gone");
+      return FALSE;
+    }
     g_usleep(NAP_US);
   }
 }

@@ -6,7 +6,9 @@
 
 #define CHUNK 65536 /* frames read at once */
 #define TOLD_EVERY_MS 50
-#define PATIENCE 1.0          /* s that the waveform waits for a first picture, a chunk */
+#define PATIENCE 1.0 /* s that the waveform waits for a first picture, a chunk */
+#define LOUDNESS_COLUMNS 2048
+#define FULL_SCALE 0.9999     /* of 16 bits, the last value but two */
 #define MOST_DETAIL (1 << 19) /* samples fetched for a close look */
 
 /* What the reading threads share with the object; lives as long as any of them. */
@@ -216,6 +218,26 @@ mg_sound_duration(MgSound *sound)
   gboolean known = sound->shared->complete || !sound->shared->path;
   g_mutex_unlock(&sound->shared->lock);
   return (double)(known ? read : MAX(read, sound->frames)) / sound->sr;
+}
+
+gboolean
+mg_sound_loudness(MgSound *sound, double *peak, double *full)
+{
+  Shared *shared = sound->shared;
+  g_autofree float *low = g_new(float, 3 * LOUDNESS_COLUMNS);
+  float *high = low + LOUDNESS_COLUMNS, *rms = high + LOUDNESS_COLUMNS;
+  *peak = *full = 0;
+  g_mutex_lock(&shared->lock);
+  gint64 frames = shared->complete ? mg_peaks_frames(shared->peaks) : 0;
+  if (frames > 0)
+    mg_peaks_read(shared->peaks, -1, 0, (double)frames, LOUDNESS_COLUMNS, low, high, rms);
+  g_mutex_unlock(&shared->lock);
+  for (int i = 0; i < LOUDNESS_COLUMNS && frames > 0; i++) {
+    double largest = MAX(high[i], -low[i]);
+    *peak = MAX(*peak, largest);
+    *full += (largest >= FULL_SCALE) / (double)LOUDNESS_COLUMNS;
+  }
+  return frames > 0;
 }
 
 char *

@@ -21,6 +21,8 @@ int mg_sound_sr(MgSound *sound);
 int mg_sound_channels(MgSound *sound);
 double mg_sound_duration(MgSound *sound);   /* s; as the header says until all is read */
 gboolean mg_sound_complete(MgSound *sound); /* all is read */
+/* The largest amplitude (0 to 1), and the share of the time in which it is full scale. FALSE until all is read. */
+gboolean mg_sound_loudness(MgSound *sound, double *peak, double *full);
 /* Describes container, codec, rate and channels: "FLAC, PCM 16 bit, 44 100 Hz, 2 channels". g_free() it. */
 char *mg_sound_describe(MgSound *sound);
 /* Columns of the waveform as mg_peaks_read() gives them, for [from, to) s of `channel` (-1: over all). Where a column

@@ -165,7 +165,9 @@ def turn_surface(window):
     surface = wait_for("the surface", lambda: image(window, "3D spectrogram"))
     for _ in range(8):
         window.key("alt+plus")
-    time.sleep(2)
+    window.set_parameter("n_mels", "256")
+    surface.click()
+    time.sleep(3)
     surface = image(window, "3D spectrogram")
     (x0, y0), (x1, y1) = surface.point(0.2, 0.4), surface.point(0.8, 0.6)
     way, steps = ["mousemove", x0, y0, "mousedown", 1], 400
@@ -178,7 +180,7 @@ def turn_surface(window):
     turned = [event["ms"] for event in watch.events("surface-turned")]
     work = [event["ms"] for event in watch.events("frame-work")]
     extents = surface.extents
-    tell("3D turned", pixels=f"{extents[2]}x{extents[3]}", pictures_per_s=round(len(turned) / seconds, 1),
+    tell("3D turned, 512 x 256", pixels=f"{extents[2]}x{extents[3]}", pictures_per_s=round(len(turned) / seconds, 1),
          made_in_p50_ms=at(turned, 0.5), made_in_p99_ms=at(turned, 0.99), work_p99_ms=at(work, 0.99), limit="30 a second")
 
 

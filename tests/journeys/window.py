@@ -223,6 +223,27 @@ class Window(Thing):
     def type(self, text):
         xdotool("type", "--delay", 8, "--", text)
 
+    def set_parameter(self, name, value):
+        """Writes into an entry beside the page; turns the wheel over the parameters until it is seen, and clicks until it
+        has the focus: the list may still be moving."""
+        def focused():
+            entry = self.find("text", lambda text: text.startswith(name))
+            if entry.has("focused") or any(child.has("focused") for child in entry.all()):
+                return True
+            x, y, width, height = entry.extents
+            middle = self.origin[0] + x + width // 2
+            if 60 < y < self.size[1] - 80:
+                xdotool("mousemove", middle, self.origin[1] + y + height // 2, "click", 1)
+            else:
+                xdotool("mousemove", middle, self.origin[1] + self.size[1] // 2, "click", "--repeat", 4, "--delay", 20,
+                        5 if y > 60 else 4)
+            return False
+
+        wait_for(f"the focus in the entry {name}", focused)
+        self.key("ctrl+a")
+        self.type(value)
+        self.key("Return")
+
     def see(self, text, seconds=PATIENCE):
         """Waits until something that shows holds the text."""
         return self.find(name=lambda name: text in name, seconds=seconds)

@@ -566,6 +566,59 @@ make_sound(void)
   g_assert_true(mg_wav_write(sound, samples, SR * 4, 1, SR, FALSE, NULL));
 }
 
+/* Text of double size: numbers beside the pictures grow, and the window still fits a small screen. */
+static void
+test_large_text(void)
+{
+  int former, narrow, wide;
+  const MgStyle *style = mg_view_style();
+  double usual = style->font_size;
+  g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &former, NULL);
+  gtk_widget_measure(GTK_WIDGET(window), GTK_ORIENTATION_HORIZONTAL, -1, &narrow, NULL, NULL, NULL);
+  g_object_set(gtk_settings_get_default(), "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  g_assert_cmpfloat(mg_view_style()->font_size, >=, 1.5 * usual);
+  gtk_widget_measure(GTK_WIDGET(window), GTK_ORIENTATION_HORIZONTAL, -1, &wide, NULL, NULL, NULL);
+  g_assert_cmpint(wide, >=, narrow);
+  g_assert_cmpint(wide, <=, 1024);
+  g_object_set(gtk_settings_get_default(), "gtk-xft-dpi", former, NULL);
+  g_assert_cmpfloat(mg_view_style()->font_size, ==, usual);
+}
+
+static double
+library_place(void)
+{
+  graphene_rect_t bounds;
+  GtkWidget *library = find(GTK_WIDGET(window), MG_TYPE_LIBRARY_PANE);
+  g_assert_true(gtk_widget_compute_bounds(library, GTK_WIDGET(window), &bounds));
+  return bounds.origin.x;
+}
+
+static gboolean
+library_is_right(void)
+{
+  return library_place() > gtk_widget_get_width(GTK_WIDGET(window)) / 2.0;
+}
+
+static gboolean
+library_is_left(void)
+{
+  return library_place() < gtk_widget_get_width(GTK_WIDGET(window)) / 4.0;
+}
+
+/* What is read from right to left: the panes at the sides change places, time does not. */
+static void
+test_right_to_left(void)
+{
+  MgGeometry geometry;
+  turn_until(library_is_left);
+  gtk_widget_set_default_direction(GTK_TEXT_DIR_RTL);
+  turn_until(library_is_right);
+  mg_view_geometry(MG_VIEW(stft()), 0, 0, 600, 200, &geometry);
+  g_assert_cmpfloat(mg_geometry_from_x(&geometry, geometry.x), <, mg_geometry_from_x(&geometry, geometry.x + 50));
+  gtk_widget_set_default_direction(GTK_TEXT_DIR_LTR);
+  turn_until(library_is_left);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -590,6 +643,8 @@ main(int argc, char **argv)
   g_test_add_func("/explore/unreadable", test_unreadable);
   g_test_add_func("/explore/remove", test_removal);
   g_test_add_func("/explore/drop", test_drop);
+  g_test_add_func("/explore/large-text", test_large_text);
+  g_test_add_func("/explore/right-to-left", test_right_to_left);
   g_test_add_func("/explore/width", test_width);
   g_test_add_func("/explore/memory", test_memory);
   g_test_add_func("/explore/panes", test_panes);

@@ -216,6 +216,7 @@ new_track_view(Page *page)
   gtk_widget_set_vexpand(scroller, TRUE);
   gtk_box_append(GTK_BOX(box), page->overview);
   gtk_box_append(GTK_BOX(box), top);
+  gtk_box_append(GTK_BOX(box), mg_page_new_file_bar(page));
   gtk_box_append(GTK_BOX(box), mg_page_new_brush_bar(page));
   gtk_box_append(GTK_BOX(box), scroller);
   GtkGesture *click = gtk_gesture_click_new();
@@ -307,6 +308,7 @@ dispose(GObject *object)
   if (page->panes)
     mg_page_drop_panes(page);
   mg_page_close_sound(page);
+  g_clear_object(&page->watch);
   g_clear_pointer(&page->menu, gtk_widget_unparent);
   mg_page_drop_search(page);
   g_clear_weak_pointer(&page->spectrum);
@@ -342,6 +344,7 @@ page_class_init(PageClass *class)
   mg_page_install_brush_actions(widget);
   mg_page_install_search_actions(widget);
   mg_page_install_label_actions(widget);
+  mg_page_install_file_actions(widget);
   gtk_widget_class_install_action(widget, "explore.spectrum", NULL, show_spectrum);
   gtk_widget_class_install_action(widget, "explore.find-similar", NULL, find_similar);
   mg_page_install_playback_actions(widget);

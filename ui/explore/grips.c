@@ -143,6 +143,32 @@ brush(MgHands *hands)
   hands->from_y = hands->to_y;
 }
 
+/* The same by a key: from corner to corner of what is selected. */
+void
+mg_hands_use_tool(MgHands *hands)
+{
+  MgSelection *selection = hands->selection;
+  MgViewClass *class = MG_VIEW_GET_CLASS(hands->view);
+  gboolean box = mg_selection_is_box(selection) && mg_view_has_hz(hands->view);
+  double start = mg_selection_start(selection), end = mg_selection_end(selection);
+  mg_hands_geometry(hands, &hands->grabbed);
+  double middle = hands->grabbed.y + hands->grabbed.height / 2;
+  if (!mg_selection_is_stretch(selection))
+    return;
+  hands->from_x = mg_geometry_to_x(&hands->grabbed, start);
+  hands->to_x = mg_geometry_to_x(&hands->grabbed, end);
+  hands->from_y =
+      box ? mg_geometry_to_y(&hands->grabbed, class->of_hz(hands->view, MAX(1, mg_selection_low(selection)))) : middle;
+  hands->to_y =
+      box ? mg_geometry_to_y(&hands->grabbed, class->of_hz(hands->view, mg_selection_high(selection))) : middle;
+  if (mg_tools_current(hands->tools) == MG_TOOL_MEASURE)
+    measure(hands);
+  if (mg_tools_current(hands->tools) != MG_TOOL_BRUSH || !box)
+    return;
+  gtk_widget_activate_action(GTK_WIDGET(hands->view), "explore.note-brush", NULL);
+  mg_tools_paint(hands->tools, &(MgRegion){start, end, mg_selection_low(selection), mg_selection_high(selection)});
+}
+
 /* The view's own marks */
 
 static void

@@ -33,5 +33,7 @@ struct MgGrip {
 double mg_hands_seconds(MgHands *hands, double x); /* kept to the track */
 void mg_hands_geometry(MgHands *hands, MgGeometry *geometry);
 void mg_hands_clear_selection(MgHands *hands);
+/* Measures or brushes what is selected. */
+void mg_hands_use_tool(MgHands *hands);
 /* Drags with the first and the middle button. */
 void mg_hands_add_grips(MgHands *hands);

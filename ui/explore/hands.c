@@ -278,6 +278,8 @@ static const struct {
     {GDK_KEY_b, GDK_SHIFT_MASK, NULL, "explore.former-label"},
     {GDK_KEY_b, 0, NULL, "explore.next-label"},
     {GDK_KEY_b, GDK_CONTROL_MASK, NULL, "explore.add-label"},
+    {GDK_KEY_Return, 0, mg_hands_use_tool, NULL},
+    {GDK_KEY_KP_Enter, 0, mg_hands_use_tool, NULL},
     {GDK_KEY_s, GDK_SHIFT_MASK, NULL, "explore.find-similar"},
     {GDK_KEY_s, 0, NULL, "explore.spectrum"},
     {GDK_KEY_Left, 0, cursor_left, NULL},
@@ -304,6 +306,7 @@ static const struct {
     {GDK_KEY_f, GDK_CONTROL_MASK, NULL, "explore.fit"},
     {GDK_KEY_e, GDK_CONTROL_MASK, NULL, "explore.zoom-selection"},
     {GDK_KEY_c, GDK_CONTROL_MASK, NULL, "explore.copy"},
+    {GDK_KEY_r, GDK_CONTROL_MASK, NULL, "explore.reload"},
 };
 
 /* 1 to 5 choose a tool. */

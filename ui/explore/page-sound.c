@@ -34,6 +34,7 @@ take_sound(Page *page, MgSound *sound)
   mg_timeline_set_duration(page->timeline, mg_sound_duration(sound));
   g_signal_connect_object(sound, "changed", G_CALLBACK(follow_length), page, G_CONNECT_SWAPPED);
   mg_wave_view_set_sound(MG_WAVE_VIEW(page->overview), sound);
+  mg_page_watch_file(page);
   mg_page_change_file(page);
   gtk_stack_set_visible_child_name(page->stack, "track");
   take_focus(page);
@@ -89,13 +90,38 @@ show_spinner(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+open_track(Page *page, const char *track)
+{
+  mg_trace("open", -1);
+  page->opening = g_cancellable_new();
+  page->patience = g_timeout_add(100, show_spinner, page);
+  mg_sound_open_async(track, page->opening, finish_opening, g_object_ref(page));
+}
+
+static void
+stop_opening(Page *page)
+{
+  g_cancellable_cancel(page->opening);
+  g_clear_object(&page->opening);
+  g_clear_handle_id(&page->patience, g_source_remove);
+}
+
+void
+mg_page_open_again(Page *page)
+{
+  g_autofree char *path = g_strdup(mg_page_path(page));
+  if (!path)
+    return;
+  stop_opening(page);
+  open_track(page, path);
+}
+
 void
 mg_page_open_selected(Page *page)
 {
   const char *track = mg_selection_track(mg_page_selection(page));
-  g_cancellable_cancel(page->opening);
-  g_clear_object(&page->opening);
-  g_clear_handle_id(&page->patience, g_source_remove);
+  stop_opening(page);
   if (!track) {
     gtk_stack_set_visible_child_name(page->stack, "empty");
     return;
@@ -104,10 +130,7 @@ mg_page_open_selected(Page *page)
     gtk_stack_set_visible_child_name(page->stack, "track");
     return;
   }
-  mg_trace("open", -1);
-  page->opening = g_cancellable_new();
-  page->patience = g_timeout_add(100, show_spinner, page);
-  mg_sound_open_async(track, page->opening, finish_opening, g_object_ref(page));
+  open_track(page, track);
 }
 
 /* Another page (or this one) has selected a stretch of the track that is shown. */

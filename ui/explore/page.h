@@ -1,6 +1,7 @@
 /* What the parts of the Explore page share. */
 #pragma once
 #include "session/analysis-store.h"
+#include "session/file-watch.h"
 #include "session/label-track.h"
 #include "session/pane.h"
 #include "session/part.h"
@@ -18,6 +19,8 @@ struct _Page {
   MgWorkspace *workspace;
   MgTimeline *timeline;
   MgSound *sound;
+  MgFileWatch *watch; /* of its file; NULL: there is none */
+  GtkWidget *changed_bar, *changed;
   /* Panes */
   MgPaneList *panes;
   MgPane *selected;          /* whose parameters are shown; owned, NULL: none */
@@ -59,6 +62,12 @@ MgView *mg_page_view(Page *page, guint i); /* of pane number i */
 void mg_page_set_up_sound(Page *page);
 void mg_page_open_selected(Page *page);
 void mg_page_close_sound(Page *page);
+void mg_page_open_again(Page *page); /* the file that is open, as it is now */
+
+/* page-file.c: the file changes, or goes, while it is open. */
+GtkWidget *mg_page_new_file_bar(Page *page);
+void mg_page_watch_file(Page *page); /* the one that is open now */
+void mg_page_install_file_actions(GtkWidgetClass *class);
 
 /* page-panes.c: the panes, their parameters, and what they show. */
 void mg_page_set_up_panes(Page *page);

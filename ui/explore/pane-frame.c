@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #define HEAD_HEIGHT 26 /* logical pixels */
+#define MUCH_FULL 0.05 /* share of the time at full scale that is told */
 
 struct _MgPaneFrame {
   AdwBin parent;
@@ -76,6 +77,35 @@ show_differences(MgPaneFrame *frame)
   g_autofree char *text = mg_pane_differences(frame->pane);
   gtk_label_set_text(GTK_LABEL(frame->differences), text ? text : "");
   gtk_widget_set_tooltip_text(frame->differences, text);
+}
+
+/* What is odd about a waveform. */
+static void
+show_loudness(MgSound *sound, MgPaneFrame *frame)
+{
+  double peak, full;
+  g_autofree char *text = NULL;
+  const char *advice = NULL;
+  if (mg_sound_loudness(sound, &peak, &full) && peak == 0) {
+    text = g_strdup(_("silent"));
+    advice = _("Every sample is 0: was the microphone on, is it the right channel?");
+  } else if (full >= MUCH_FULL) {
+    text = g_strdup_printf(_("full scale in %.0f %% of its length: clipped?"), 100 * full);
+    advice = _("What was cut off cannot be brought back: record it quieter");
+  }
+  gtk_label_set_text(GTK_LABEL(frame->differences), text ? text : "");
+  gtk_widget_set_tooltip_text(frame->differences, advice);
+}
+
+static void
+supply_sound(MgPaneFrame *frame, MgSound *sound)
+{
+  mg_wave_view_set_sound(MG_WAVE_VIEW(frame->view), sound);
+  if (!sound)
+    return;
+  g_signal_handlers_disconnect_by_func(sound, show_loudness, frame);
+  g_signal_connect_object(sound, "changed", G_CALLBACK(show_loudness), frame, 0);
+  show_loudness(sound, frame);
 }
 
 static void
@@ -169,7 +199,7 @@ mg_pane_frame_supply(MgPaneFrame *frame, const MgPaneSources *sources)
   frame->supplied = sources->path != NULL;
   show_differences(frame);
   if (MG_IS_WAVE_VIEW(frame->view))
-    mg_wave_view_set_sound(MG_WAVE_VIEW(frame->view), sources->sound);
+    supply_sound(frame, sources->sound);
   else if (MG_IS_PICTURE_VIEW(frame->view))
     supply_tiles(frame, sources->tiles);
   else if (MG_IS_LABEL_VIEW(frame->view))

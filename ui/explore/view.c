@@ -3,6 +3,7 @@
 #include "ui/explore/hands.h"
 #include "ui/explore/overlays.h"
 #include "ui/explore/view-marks.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -40,7 +41,9 @@ static MgViewPrivate *private(MgView *view)
 const MgStyle *
 mg_view_style(void)
 {
-  return adw_style_manager_get_dark(adw_style_manager_get_default()) ? &mg_style_dark : &mg_style_light;
+  static MgStyle style;
+  mg_drawing_adapt(&style);
+  return &style;
 }
 
 MgTimeline *
@@ -163,7 +166,8 @@ mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, double
 static void
 draw_title(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *text, double x, double anchor)
 {
-  MgTextLook look = {.alpha = 0.75, .angle = -G_PI / 2};
+  gboolean contrast = adw_style_manager_get_high_contrast(adw_style_manager_get_default());
+  MgTextLook look = {.alpha = contrast ? 1 : 0.75, .angle = -G_PI / 2};
   double width = 0, height;
   if (!text)
     return;
@@ -467,6 +471,14 @@ queue_draw(MgView *view)
   gtk_widget_queue_draw(GTK_WIDGET(view));
 }
 
+static void
+restyle(MgView *view)
+{
+  mg_view_redraw_picture(view);
+  mg_view_redraw_overlays(view);
+  mg_view_redraw_axes(view);
+}
+
 void
 mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection, MgTools *tools)
 {
@@ -478,8 +490,7 @@ mg_view_set_up(MgView *view, MgTimeline *timeline, MgSelection *selection, MgToo
   g_signal_connect_object(timeline, "changed", G_CALLBACK(follow_timeline), view, G_CONNECT_SWAPPED);
   g_signal_connect_object(timeline, "moved", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "notify", G_CALLBACK(queue_draw), view, G_CONNECT_SWAPPED);
-  g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(mg_view_redraw_axes), view,
-                          G_CONNECT_SWAPPED);
+  mg_drawing_follow_style(GTK_WIDGET(view), G_CALLBACK(restyle));
   if (MG_VIEW_GET_CLASS(view)->locate)
     mg_hands_attach_keys(view);
   else

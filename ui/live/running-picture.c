@@ -232,8 +232,7 @@ mg_running_picture_init(MgRunningPicture *picture)
   gtk_widget_add_tick_callback(GTK_WIDGET(picture), on_tick, NULL, NULL);
   gtk_accessible_update_property(GTK_ACCESSIBLE(picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Mel spectrogram of what is heard"), -1);
-  g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_style), picture,
-                          G_CONNECT_SWAPPED);
+  mg_drawing_follow_style(GTK_WIDGET(picture), G_CALLBACK(on_style));
 }
 
 GtkWidget *

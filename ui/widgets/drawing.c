@@ -4,6 +4,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#define LARGEST_TEXT 1.6
+
 struct _MgDrawing {
   GtkWidget parent_instance;
   MgDrawingFunc draw, live;
@@ -20,20 +22,47 @@ struct _MgDrawing {
 
 G_DEFINE_FINAL_TYPE(MgDrawing, mg_drawing, GTK_TYPE_WIDGET)
 
+/* Of the user's text, relative to the usual 96 dpi; pictures have no room for more than LARGEST_TEXT. */
+double
+mg_drawing_text_scale(void)
+{
+  int dpi = 0;
+  g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &dpi, NULL);
+  return dpi > 0 ? CLAMP(dpi / 1024.0 / 96, 1, LARGEST_TEXT) : 1;
+}
+
+void
+mg_drawing_adapt(MgStyle *style)
+{
+  gboolean dark = adw_style_manager_get_dark(adw_style_manager_get_default());
+  *style = dark ? mg_style_dark : mg_style_light;
+  style->font_size *= mg_drawing_text_scale();
+  if (!adw_style_manager_get_high_contrast(adw_style_manager_get_default()))
+    return;
+  for (int i = 0; i < 3; i++)
+    style->foreground[i] = dark;
+  style->grid[3] = 0.4;
+}
+
+void
+mg_drawing_follow_style(GtkWidget *widget, GCallback changed)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default();
+  g_signal_connect_object(manager, "notify::dark", changed, widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object(manager, "notify::high-contrast", changed, widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-xft-dpi", changed, widget, G_CONNECT_SWAPPED);
+}
+
 /* On libadwaita's window_bg_color, so that a picture has no edge of its own. */
 const MgStyle *
 mg_drawing_style(void)
 {
-  static MgStyle styles[2];
+  static MgStyle style;
   static const double grounds[2] = {0xfa / 255.0, 0x24 / 255.0};
-  gboolean dark = adw_style_manager_get_dark(adw_style_manager_get_default());
-  MgStyle *style = &styles[dark];
-  if (!style->font) {
-    *style = dark ? mg_style_dark : mg_style_light;
-    for (int i = 0; i < 3; i++)
-      style->background[i] = grounds[dark];
-  }
-  return style;
+  mg_drawing_adapt(&style);
+  for (int i = 0; i < 3; i++)
+    style.background[i] = grounds[style.dark];
+  return &style;
 }
 
 static GskRenderNode *
@@ -255,8 +284,7 @@ mg_drawing_init(MgDrawing *drawing)
   g_signal_connect(click, "pressed", G_CALLBACK(on_secondary_click), drawing);
   gtk_widget_add_controller(GTK_WIDGET(drawing), GTK_EVENT_CONTROLLER(click));
   gtk_widget_set_overflow(GTK_WIDGET(drawing), GTK_OVERFLOW_HIDDEN);
-  g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(mg_drawing_changed), drawing,
-                          G_CONNECT_SWAPPED);
+  mg_drawing_follow_style(GTK_WIDGET(drawing), G_CALLBACK(mg_drawing_changed));
 }
 
 GtkWidget *

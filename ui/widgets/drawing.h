@@ -23,5 +23,11 @@ void mg_drawing_keep_pixels(MgDrawing *drawing);
 void mg_drawing_set_text(MgDrawing *drawing, const char *label, const char *description);
 /* Height that goes with a width, as a factor; 0: whatever there is. */
 void mg_drawing_set_aspect(MgDrawing *drawing, double height_of_width);
+/* How much larger than usual the text beside pictures is, by the user's choice: 1 to 1.6. */
+double mg_drawing_text_scale(void);
+/* Style and size of text that the user has chosen: light or dark, high contrast, larger text. */
+void mg_drawing_adapt(MgStyle *style);
+/* Calls changed(widget) when it becomes another. */
+void mg_drawing_follow_style(GtkWidget *widget, GCallback changed);
 /* The window's style of now. */
 const MgStyle *mg_drawing_style(void);
