@@ -7,8 +7,8 @@
 
 enum { SR = 22050, FILE_SR = 44100, LONG_SECONDS = 600, MIDDLE_SECONDS = 60, SHORT_SECONDS = 10 };
 
-/* A figure is the median of as many runs as are asked for and as this takes: a fast feature would otherwise be measured
- * in a moment, in which something else may happen on the machine. */
+/* A figure is the median of runs in several rounds over all that is measured, and of as many as this takes: what else
+ * happens on the machine for some seconds then meets one round of several features, not all runs of one. */
 static const double least_seconds = 0.75;
 
 /* librosa 0.11's seconds of sound a second with the same noise and parameters, on one thread of a 2-core AMD EPYC
@@ -40,9 +40,31 @@ static const struct {
 typedef struct {
   const MgFeature *feature; /* NULL: resampling */
   MgParams *params;
+  int threads;
   const float *samples;
   double seconds; /* of sound */
+  GArray *runs;   /* double: seconds that they took */
+  double peak_mb; /* once this had been warmed up */
 } Job;
+
+static Job *
+job_new(const MgFeature *feature, int threads, const float *samples)
+{
+  Job *job = g_new0(Job, 1);
+  *job = (Job){.feature = feature, .threads = threads, .samples = samples};
+  job->params = feature ? mg_feature_params(feature) : NULL;
+  job->runs = g_array_new(FALSE, FALSE, sizeof(double));
+  return job;
+}
+
+static void
+job_free(gpointer data)
+{
+  Job *job = data;
+  mg_params_free(job->params);
+  g_array_unref(job->runs);
+  g_free(job);
+}
 
 static gboolean
 compute(const Job *job, double *seconds, GError **error)
@@ -82,44 +104,55 @@ find_peer(const char *name)
 }
 
 static gboolean
-measure(Job *job, int threads, int repeats, GError **error)
+warm_up(Job *job, GError **error)
 {
-  g_autoptr(GArray) seconds = g_array_new(FALSE, FALSE, sizeof(double));
-  if (!choose_length(job, error))
-    return FALSE;
-  for (double run, total = 0; seconds->len < (guint)repeats || total < least_seconds; total += run) {
+  mg_bench_use_processors(job->threads);
+  job->threads = MIN(job->threads, mg_processors());
+  gboolean good = choose_length(job, error);
+  job->peak_mb = mg_bench_peak_mb();
+  return good;
+}
+
+static gboolean
+run_round(Job *job, double least, GError **error)
+{
+  mg_bench_use_processors(job->threads);
+  for (double run, total = 0; total < least; total += run) {
     if (!compute(job, &run, error))
       return FALSE;
-    g_array_append_val(seconds, run);
+    g_array_append_val(job->runs, run);
   }
+  return TRUE;
+}
+
+static void
+report(const Job *job)
+{
   const char *name = job->feature ? job->feature->name : "resample 44100 to 22050";
-  double ms = mg_bench_median_ms((double *)seconds->data, (int)seconds->len), speed = job->seconds / (ms / 1e3),
+  double ms = mg_bench_median_ms((double *)job->runs->data, (int)job->runs->len), speed = job->seconds / (ms / 1e3),
          peer = find_peer(name);
-  json_t *result = json_pack("{s:s, s:i, s:f, s:f, s:f}", "feature", name, "threads", threads, "audio_s", job->seconds,
-                             "ms", ms, "x_realtime", speed);
+  json_t *result = json_pack("{s:s, s:i, s:f, s:f, s:f}", "feature", name, "threads", job->threads, "audio_s",
+                             job->seconds, "ms", ms, "x_realtime", speed);
   if (peer > 0) {
     json_object_set_new(result, "peer_librosa", json_real(peer));
     json_object_set_new(result, "ratio", json_real(speed / peer));
   }
-  json_object_set_new(result, "peak_rss_mb", json_real(mg_bench_peak_mb()));
+  json_object_set_new(result, "peak_rss_mb", json_real(job->peak_mb));
   mg_bench_report(result);
-  return TRUE;
 }
 
 /* Each feature on one thread and on as many as are allowed; resampling has but one. */
-static gboolean
-run_feature(const MgFeature *feature, const float *samples, const MgBenchOptions *options, GError **error)
+static GPtrArray *
+list_jobs(const MgBenchOptions *options, const float *samples)
 {
-  g_autoptr(MgParams) params = feature ? mg_feature_params(feature) : NULL;
-  Job job = {.feature = feature, .params = params, .samples = samples};
-  gboolean good = TRUE;
-  for (int threads = 1; good && threads <= options->threads; threads += MAX(1, options->threads - 1)) {
-    mg_bench_use_processors(threads);
-    good = measure(&job, MIN(threads, mg_processors()), options->repeats, error);
-    if (!feature)
-      break;
-  }
-  return good;
+  GPtrArray *jobs = g_ptr_array_new_with_free_func(job_free);
+  for (const MgFeature *const *feature = mg_features(); *feature; feature++)
+    for (int threads = 1; threads <= options->threads; threads += MAX(1, options->threads - 1))
+      if (mg_bench_wants(options, (*feature)->name))
+        g_ptr_array_add(jobs, job_new(*feature, threads, samples));
+  if (options->n_parts == 0)
+    g_ptr_array_add(jobs, job_new(NULL, 1, samples));
+  return jobs;
 }
 
 static gboolean
@@ -141,11 +174,16 @@ run(const MgBenchOptions *options, GError **error)
   MgRng rng = mg_rng_new(1);
   for (size_t i = 0; i < n; i++)
     samples[i] = 0.1f * mg_rng_normal(&rng);
+  g_autoptr(GPtrArray) jobs = list_jobs(options, samples);
   gboolean good = TRUE;
-  for (const MgFeature *const *feature = mg_features(); good && *feature; feature++)
-    if (mg_bench_wants(options, (*feature)->name))
-      good = run_feature(*feature, samples, options, error);
-  return good && (options->n_parts > 0 || run_feature(NULL, samples, options, error));
+  for (guint i = 0; good && i < jobs->len; i++)
+    good = warm_up(jobs->pdata[i], error);
+  for (int round = 0; round < options->repeats; round++)
+    for (guint i = 0; good && i < jobs->len; i++)
+      good = run_round(jobs->pdata[i], least_seconds / options->repeats, error);
+  for (guint i = 0; good && i < jobs->len; i++)
+    report(jobs->pdata[i]);
+  return good;
 }
 
 const MgBench mg_bench_dsp = {"dsp", "features of sound", run};
