@@ -100,7 +100,11 @@ def main():
         search(window, text)
     window.key("ctrl+a", "BackSpace")
     time.sleep(1)
-    next(thing for thing in window.all() if thing.name.startswith("Show as pictures") and "button" in thing.role).click()
+    def wall():
+        named = window.all(None, lambda name: name.startswith("Show as pictures"))
+        return next((thing for thing in named if "button" in thing.role), None)
+
+    wait_for("the wall's button", wall).click()
     time.sleep(3)
     scroll(window, "scroll the wall", 300, 5)
     with open(f"/proc/{window.process.pid}/status", encoding="ascii") as file:
