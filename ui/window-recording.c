@@ -178,7 +178,7 @@ offer_recovered(gpointer data)
   const char *heading = g_dngettext(NULL, "A recording was interrupted", "Recordings were interrupted", recovered->len);
   GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(window), heading, body);
   adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "later", _("_Later"), "delete", _("_Delete"), "keep",
-                                   _("_Keep"), NULL);
+                                   _("_Keep it"), NULL);
   adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "keep", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "keep");

@@ -67,7 +67,8 @@ def it_records(window):
 
 def it_pauses_and_marks(window):
     """P pauses and goes on, M marks a moment, which is a label of the recording at once"""
-    window.find("push button", "Mark this moment").press()
+    window.focus()
+    window.key("m")
     window.see("Marked")
     path = recordings()[0]
     with sqlite3.connect(os.path.join(WORKSPACE, "workspace.db")) as database:

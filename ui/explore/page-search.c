@@ -117,8 +117,8 @@ search_loud(Page *page, gboolean back)
   size_t n = (size_t)(duration / COLUMN), quiet = QUIET_COLUMNS;
   double found = NAN;
   float largest = 0;
-  if (!page->sound || n == 0)
-    return;
+  if (!mg_page_path(page) || !page->sound || n == 0)
+    return;                                                     /* a recording under way has no places yet that stay */
   g_autofree float *low = g_new(float, 3 * n), *high = low + n; /* the last third is the rms, which does not matter */
   mg_sound_columns(page->sound, -1, 0, duration, n, low, high, high + n);
   for (size_t i = 0; i < n; i++)
@@ -139,7 +139,11 @@ search_loud(Page *page, gboolean back)
 static void
 next_loud(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  search_loud(MG_EXPLORE_PAGE(widget), FALSE);
+  Page *page = MG_EXPLORE_PAGE(widget);
+  if (mg_recording_path(mg_workspace_recording(page->workspace)))
+    gtk_widget_activate_action(widget, "win.mark-recording", NULL); /* M means this while it records */
+  else
+    search_loud(page, FALSE);
 }
 
 static void
