@@ -23,6 +23,7 @@ struct MgRecorder {
   MgRing *kept; /* what came last while there was no file */
   size_t most_kept;
   MgWavFile *file;
+  gboolean warm; /* the device has given sound for a while: it may take seconds to begin, and then comes all at once */
   gint64 rate_since, rate_frames, asleep; /* microseconds, frames since then; sleep of the machine so far */
   /* Shared, under the lock. */
   GMutex lock;
@@ -59,10 +60,11 @@ watch_clocks(MgRecorder *recorder, size_t frames)
   g_mutex_lock(&recorder->lock);
   if (slept >= shortest_sleep)
     recorder->slept += slept;
-  else if (passed >= rate_interval)
+  else if (passed >= rate_interval && recorder->warm)
     recorder->heard_sr = (double)recorder->rate_frames * G_TIME_SPAN_SECOND / passed;
   g_mutex_unlock(&recorder->lock);
   if (slept >= shortest_sleep || passed >= rate_interval) {
+    recorder->warm = recorder->rate_frames > 0 && slept < shortest_sleep;
     recorder->asleep = asleep;
     recorder->rate_since = now;
     recorder->rate_frames = 0;
