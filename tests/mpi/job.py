@@ -12,6 +12,11 @@ import wave
 
 SETTINGS = ["sr=8000", "segment_seconds=0.5", "n_fft=256", "hop_length=128", "n_mels=20"]
 PATIENCE = 100
+# As root or not, more ranks than processors, by shared memory and the loopback interface alone.
+RANKS_ENVIRONMENT = {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+    "OMPI_MCA_btl": "self,vader", "OMPI_MCA_plm": "isolated", "OMPI_MCA_oob_tcp_if_include": "lo",
+    "OMPI_MCA_hwloc_base_binding_policy": "none"}
 
 
 def write_track(path, sine, number, seconds=4):
@@ -27,11 +32,8 @@ class Room:
     def __init__(self, folder, cli):
         self.folder = folder
         self.cli = cli
-        self.environment = {
-            **os.environ, "LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": self.path("cache"), "TMPDIR": folder,
-            "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-            "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_btl": "self,vader", "OMPI_MCA_plm": "isolated",
-            "OMPI_MCA_oob_tcp_if_include": "lo", "OMPI_MCA_hwloc_base_binding_policy": "none"}
+        self.environment = {**os.environ, **RANKS_ENVIRONMENT, "LC_ALL": "C.UTF-8",
+                            "XDG_CACHE_HOME": self.path("cache"), "TMPDIR": folder}
         for sine, name in enumerate(["noise", "sine"]):
             os.makedirs(self.path("data", name))
             for number in range(8):
