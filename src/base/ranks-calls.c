@@ -300,6 +300,15 @@ typedef struct {
   GByteArray *bytes;
 } Question;
 
+static Question *
+question_new(guint32 id, GByteArray *bytes)
+{
+  Question *question = g_new(Question, 1);
+  question->id = id;
+  question->bytes = g_byte_array_ref(bytes);
+  return question;
+}
+
 static void
 answer(gpointer data, gpointer user_data)
 {
@@ -318,9 +327,7 @@ static void
 take_question(Service *service, GThreadPool *pool, const Header *header, GByteArray *bytes, gboolean *ends)
 {
   if (header->kind == QUESTION) {
-    Question *question = g_new(Question, 1);
-    *question = (Question){header->id, g_byte_array_ref(bytes)};
-    g_thread_pool_push(pool, question, NULL);
+    g_thread_pool_push(pool, question_new(header->id, bytes), NULL);
   } else if (header->kind == CANCEL) {
     mg_progress_cancel(service->progress);
   }
