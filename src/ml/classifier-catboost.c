@@ -22,6 +22,8 @@ typedef struct {
   int rounds, depth;
   Level *levels; /* (rounds, depth) */
   float *steps;  /* (rounds, 2^depth, classes): what a leaf adds to the scores */
+  double *gain;  /* [features]: of all levels; this and the next are of one that has just learned */
+  MgRng rng;
 } Symmetric;
 
 static const MgParamSpec specs[] = {
@@ -143,7 +145,8 @@ boost(Symmetric *self, Fit *fit, GError **error)
 {
   const MgLesson *lesson = fit->lesson;
   size_t tree_steps = ((size_t)1 << self->depth) * (size_t)lesson->classes;
-  for (int round = 0; round < self->rounds; round++) {
+  int rounds = mg_lesson_rounds(lesson, self->base.class);
+  for (int round = self->rounds; round < rounds; round++) {
     const MgOrderedFold *fold = fit->folds[fit->orders ? mg_rng_below(&fit->rng, (guint32)fit->orders) : 0];
     Level *levels = self->levels + (size_t)round * self->depth;
     weigh_rows(fit);
@@ -154,7 +157,8 @@ boost(Symmetric *self, Fit *fit, GError **error)
     if (!mg_progress_go_on(lesson->progress, error) ||
         !mg_parallel_for((size_t)fit->orders + 1, lesson->threads, update_fold, &update, NULL, error))
       return FALSE;
-    mg_progress_report(lesson->progress, (round + 1.0) / self->rounds, NULL);
+    self->rounds = round + 1;
+    mg_progress_report(lesson->progress, (round + 1.0) / rounds, NULL);
   }
   return TRUE;
 }
@@ -170,7 +174,29 @@ begin(Fit *fit, int depth)
   fit->splits = g_new(MgSplit, lesson->x->cols);
   fit->weight = g_new(float, rows);
   fit->leaf = g_new(guint16, rows);
-  fit->importance = g_new0(double, lesson->x->cols);
+}
+
+static guint
+leaf_of(const Level *levels, int depth, const float *x)
+{
+  guint leaf = 0;
+  for (int level = 0; level < depth && levels[level].feature >= 0; level++)
+    leaf |= (guint)(x[levels[level].feature] > levels[level].threshold) << level;
+  return leaf;
+}
+
+/* Takes the folds through the trees that there are: cheap beside growing them. */
+static void
+replay(const Symmetric *self, Fit *fit)
+{
+  const MgLesson *lesson = fit->lesson;
+  for (int round = 0; round < self->rounds; round++) {
+    const Level *levels = self->levels + (size_t)round * self->depth;
+    for (size_t row = 0; row < lesson->x->rows; row++)
+      fit->leaf[row] = (guint16)leaf_of(levels, self->depth, mg_matrix_row(lesson->x, row));
+    for (int i = 0; i <= fit->orders; i++)
+      mg_ordered_fold_add(fit->folds[i], lesson->y, fit->leaf, 1u << self->depth, fit->learning_rate, fit->l2, NULL);
+  }
 }
 
 static void
@@ -182,7 +208,6 @@ end(Fit *fit)
   g_free(fit->splits);
   g_free(fit->weight);
   g_free(fit->leaf);
-  g_free(fit->importance);
 }
 
 static gboolean
@@ -193,10 +218,13 @@ fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
   g_autoptr(MgColumns) columns = mg_columns_new(lesson->x, CODES, lesson->threads, lesson->progress, error);
   if (!columns)
     return FALSE;
-  self->rounds = (int)mg_params_int(params, "iterations");
+  size_t rounds = (size_t)mg_lesson_rounds(lesson, classifier->class), classes = (size_t)lesson->classes;
   self->depth = (int)mg_params_int(params, "depth");
-  self->levels = g_new(Level, (size_t)self->rounds * self->depth);
-  self->steps = g_new0(float, ((size_t)self->rounds << self->depth) * (size_t)lesson->classes);
+  self->levels = g_renew(Level, self->levels, rounds * self->depth);
+  self->steps = g_renew(float, self->steps, (rounds << self->depth) * classes);
+  size_t had = ((size_t)self->rounds << self->depth) * classes;
+  memset(self->steps + had, 0, ((rounds << self->depth) * classes - had) * sizeof *self->steps);
+  self->gain = self->gain ? self->gain : g_new0(double, lesson->x->cols);
   Fit fit = {.lesson = lesson,
              .columns = columns,
              .orders = g_str_equal(mg_params_text(params, "boosting_type"), "ordered") ? ORDERS : 0,
@@ -204,21 +232,17 @@ fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
              .l2 = mg_params_float(params, "l2_leaf_reg"),
              .temperature = mg_params_float(params, "bagging_temperature"),
              .strength = mg_params_float(params, "random_strength"),
+             .importance = self->gain,
              .rng = mg_rng_new(lesson->seed)};
   begin(&fit, self->depth);
+  replay(self, &fit);
+  if (self->rounds > 0)
+    fit.rng = self->rng;
   gboolean good = boost(self, &fit, error);
-  mg_classifier_keep_importances(classifier, fit.importance);
+  self->rng = fit.rng;
+  mg_classifier_keep_importances(classifier, self->gain);
   end(&fit);
   return good;
-}
-
-static guint
-leaf_of(const Level *levels, int depth, const float *x)
-{
-  guint leaf = 0;
-  for (int level = 0; level < depth && levels[level].feature >= 0; level++)
-    leaf |= (guint)(x[levels[level].feature] > levels[level].threshold) << level;
-  return leaf;
 }
 
 static void
@@ -291,6 +315,7 @@ clear(MgClassifier *classifier)
   Symmetric *self = (Symmetric *)classifier;
   g_free(self->levels);
   g_free(self->steps);
+  g_free(self->gain);
 }
 
 const MgClassifierClass mg_classifier_catboost = {

@@ -12,6 +12,9 @@ typedef struct {
   MgClassifier base;
   MgTrees *trees; /* class by class, round by round; leaves hold what is added to a class's score */
   float *prior;   /* [classes]: scores to begin with */
+  double *gain;   /* [features]: of all cuts; this and the rest are of one that has just learned */
+  int rounds;
+  MgRng rng;
 } Boosting;
 
 static const MgParamSpec specs[] = {
@@ -130,24 +133,23 @@ static gboolean
 boost(Boosting *self, Fit *fit, GError **error)
 {
   const MgLesson *lesson = fit->lesson;
-  int rounds = (int)mg_params_int(lesson->params, "n_estimators"), classes = lesson->classes;
-  MgRng rng = mg_rng_new(lesson->seed);
-  for (int round = 0; round < rounds; round++) {
+  int rounds = mg_lesson_rounds(lesson, self->base.class), classes = lesson->classes;
+  for (; self->rounds < rounds; self->rounds++) {
     mg_softmax(fit->scores, (int)lesson->x->rows, classes, fit->probabilities);
-    draw_bag(fit, &rng);
-    fit->round = round;
+    draw_bag(fit, &self->rng);
+    fit->round = self->rounds;
     if (!mg_progress_go_on(lesson->progress, error) ||
         !mg_parallel_for((size_t)classes, lesson->threads, grow_tree, fit, NULL, error))
       return FALSE;
     for (int c = 0; c < classes; c++)
       mg_trees_join(self->trees, g_steal_pointer(&fit->growers[c].tree), 0);
-    mg_progress_report(lesson->progress, (round + 1.0) / rounds, NULL);
+    mg_progress_report(lesson->progress, (self->rounds + 1.0) / rounds, NULL);
   }
   return TRUE;
 }
 
 static void
-set_prior(Boosting *self, const MgLesson *lesson, float *scores)
+set_prior(Boosting *self, const MgLesson *lesson)
 {
   size_t classes = (size_t)lesson->classes, rows = lesson->x->rows;
   self->prior = g_new0(float, classes);
@@ -155,8 +157,15 @@ set_prior(Boosting *self, const MgLesson *lesson, float *scores)
     self->prior[lesson->y[row]] += 1;
   for (size_t c = 0; c < classes; c++)
     self->prior[c] = logf(MAX(self->prior[c] / (float)rows, FLT_EPSILON));
-  for (size_t row = 0; row < rows; row++)
-    memcpy(scores + row * classes, self->prior, classes * sizeof *scores);
+}
+
+static void
+begin(Boosting *self, const MgLesson *lesson)
+{
+  self->trees = mg_trees_new(1);
+  self->gain = g_new0(double, lesson->x->cols);
+  self->rng = mg_rng_new(lesson->seed);
+  set_prior(self, lesson);
 }
 
 static Grower *
@@ -190,12 +199,24 @@ free_growers(Grower *growers, int n)
 static void
 sum_importances(Boosting *self, const Grower *growers)
 {
-  size_t features = self->base.features;
-  g_autofree double *sum = g_new0(double, features);
   for (int c = 0; c < self->base.classes; c++)
-    for (size_t f = 0; f < features; f++)
-      sum[f] += growers[c].importance[f];
-  mg_classifier_keep_importances(&self->base, sum);
+    for (size_t f = 0; f < self->base.features; f++)
+      self->gain[f] += growers[c].importance[f];
+  mg_classifier_keep_importances(&self->base, self->gain);
+}
+
+/* What all trees so far say of the rows, in the order in which they grew. */
+static void
+add_scores(const Boosting *self, const float *x, size_t rows, float *scores)
+{
+  size_t classes = (size_t)self->base.classes;
+  for (size_t row = 0; row < rows; row++)
+    memcpy(scores + row * classes, self->prior, classes * sizeof *scores);
+  for (guint tree = 0; tree < mg_trees_count(self->trees); tree++) {
+    const MgTreeNode *root = mg_trees_root(self->trees, tree);
+    for (size_t row = 0; row < rows; row++)
+      scores[row * classes + tree % classes] += *mg_trees_leaf(self->trees, root, x + row * self->base.features);
+  }
 }
 
 static gboolean
@@ -211,8 +232,9 @@ fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
   g_autofree guint32 *bag = g_new(guint32, rows);
   Grower *growers = new_growers(lesson, columns);
   Fit fit = {lesson, growers, scores, probabilities, bag, MAX((size_t)(part * (double)rows), 1), 0};
-  self->trees = mg_trees_new(1);
-  set_prior(self, lesson, scores);
+  if (!self->trees)
+    begin(self, lesson);
+  add_scores(self, lesson->x->data, rows, scores);
   gboolean good = boost(self, &fit, error);
   sum_importances(self, growers);
   free_growers(growers, lesson->classes);
@@ -222,16 +244,7 @@ fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
 static void
 predict(const MgClassifier *classifier, const float *x, size_t rows, float *probabilities)
 {
-  const Boosting *self = (const Boosting *)classifier;
-  size_t classes = (size_t)classifier->classes;
-  for (size_t row = 0; row < rows; row++)
-    memcpy(probabilities + row * classes, self->prior, classes * sizeof *probabilities);
-  for (guint tree = 0; tree < mg_trees_count(self->trees); tree++) {
-    const MgTreeNode *root = mg_trees_root(self->trees, tree);
-    for (size_t row = 0; row < rows; row++)
-      probabilities[row * classes + tree % classes] +=
-          *mg_trees_leaf(self->trees, root, x + row * classifier->features);
-  }
+  add_scores((const Boosting *)classifier, x, rows, probabilities);
   mg_softmax(probabilities, (int)rows, classifier->classes, probabilities);
 }
 
@@ -262,6 +275,7 @@ clear(MgClassifier *classifier)
   Boosting *self = (Boosting *)classifier;
   mg_trees_free(self->trees);
   g_free(self->prior);
+  g_free(self->gain);
 }
 
 const MgClassifierClass mg_classifier_gradient_boosting = {

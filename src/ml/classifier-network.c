@@ -1,6 +1,5 @@
 #include "ml/classifier-network.h"
 #include "base/error.h"
-#include "ml/network-training.h"
 #include <string.h>
 
 /* A block of rows as the network's input. */
@@ -10,8 +9,18 @@ gboolean
 mg_network_classifier_fit(MgNetworkClassifier *self, const char *description, MgShape input, const MgLesson *lesson,
                           GError **error)
 {
-  self->network = mg_network_new(description, self->base.class->name, input, self->base.classes, lesson->seed, error);
-  return self->network && mg_network_train(self->network, self->base.class->tables, lesson, error);
+  if (!self->network) {
+    self->network = mg_network_new(description, self->base.class->name, input, self->base.classes, lesson->seed, error);
+    self->training =
+        self->network ? mg_network_training_new(self->network, self->base.class->tables, lesson, error) : NULL;
+    if (!self->training)
+      return FALSE;
+  }
+  if (self->training && !mg_network_training_run(self->training, lesson, error))
+    return FALSE;
+  if (self->training && mg_network_training_is_over(self->training))
+    g_clear_pointer(&self->training, mg_network_training_free);
+  return TRUE;
 }
 
 void
@@ -102,6 +111,7 @@ void
 mg_network_classifier_clear(MgClassifier *classifier)
 {
   MgNetworkClassifier *self = (MgNetworkClassifier *)classifier;
+  mg_network_training_free(self->training);
   mg_network_free(self->network);
   g_mutex_clear(&self->lock);
 }

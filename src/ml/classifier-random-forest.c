@@ -10,6 +10,7 @@
 typedef struct {
   MgClassifier base;
   MgTrees *trees;
+  double *gain; /* [features]: of all cuts; of one that has just learned */
 } Forest;
 
 static const MgParamSpec specs[] = {
@@ -117,7 +118,8 @@ typedef struct {
   double *class_weight; /* [classes] */
   Grower *growers;      /* [threads] */
   MgTrees **trees;      /* [n_estimators] */
-  double *importance;   /* (n_estimators, features) */
+  double *importance;   /* (trees to grow, features) */
+  size_t first;         /* trees that there are */
 } Fit;
 
 /* Rows that were drawn, with their weights; returns how many. */
@@ -145,7 +147,7 @@ grow_tree(size_t index, int worker, gpointer data, GError **error)
   static const MgCriterion gini = {enter, scan, leaf};
   const Fit *fit = data;
   Grower *grower = &fit->growers[worker];
-  MgRng rng = mg_rng_stream(fit->lesson->seed, index);
+  MgRng rng = mg_rng_stream(fit->lesson->seed, fit->first + index);
   size_t features = fit->lesson->x->cols, n = draw_rows(fit, grower, &rng);
   double *importance = fit->importance + index * features, sum = 0;
   MgTrees *trees = fit->trees[index] = mg_trees_new(grower->classes);
@@ -208,15 +210,17 @@ static void
 collect(Forest *self, const Fit *fit, size_t n)
 {
   size_t features = self->base.features;
-  self->trees = mg_trees_new(self->base.classes);
-  add_pure_leaves(self->trees);
-  g_autofree double *sum = g_new0(double, features);
+  if (!self->trees) {
+    self->trees = mg_trees_new(self->base.classes);
+    add_pure_leaves(self->trees);
+    self->gain = g_new0(double, features);
+  }
   for (size_t i = 0; i < n; i++) {
     mg_trees_join(self->trees, g_steal_pointer(&fit->trees[i]), (guint32)self->base.classes);
     for (size_t f = 0; f < features; f++)
-      sum[f] += fit->importance[i * features + f];
+      self->gain[f] += fit->importance[i * features + f];
   }
-  mg_classifier_keep_importances(&self->base, sum);
+  mg_classifier_keep_importances(&self->base, self->gain);
 }
 
 static gboolean
@@ -225,18 +229,20 @@ fit_classifier(MgClassifier *classifier, const MgLesson *lesson, GError **error)
   g_autoptr(MgColumns) columns = mg_columns_new(lesson->x, G_MAXUINT16 + 1, lesson->threads, lesson->progress, error);
   if (!columns)
     return FALSE;
-  size_t n = (size_t)mg_params_int(lesson->params, "n_estimators");
+  Forest *self = (Forest *)classifier;
+  size_t first = self->trees ? mg_trees_count(self->trees) : 0;
+  size_t n = (size_t)mg_lesson_rounds(lesson, classifier->class) - first;
   g_autofree Grower *growers = g_new(Grower, lesson->threads);
   g_autofree MgTrees **trees = g_new0(MgTrees *, n);
   g_autofree double *class_weight = weigh_classes(lesson), *importance = g_new0(double, n * lesson->x->cols);
   for (int i = 0; i < lesson->threads; i++)
     growers[i] = new_grower(lesson, columns);
-  Fit fit = {lesson, mg_params_bool(lesson->params, "bootstrap"), class_weight, growers, trees, importance};
+  Fit fit = {lesson, mg_params_bool(lesson->params, "bootstrap"), class_weight, growers, trees, importance, first};
   gboolean good = mg_parallel_for(n, lesson->threads, grow_tree, &fit, lesson->progress, error);
   for (int i = 0; i < lesson->threads; i++)
     clear_grower(&growers[i]);
   if (good)
-    collect((Forest *)classifier, &fit, n);
+    collect(self, &fit, n);
   for (size_t i = 0; i < n; i++)
     mg_trees_free(trees[i]);
   return good;
@@ -281,6 +287,7 @@ clear(MgClassifier *classifier)
 {
   Forest *self = (Forest *)classifier;
   mg_trees_free(self->trees);
+  g_free(self->gain);
 }
 
 const MgClassifierClass mg_classifier_random_forest = {

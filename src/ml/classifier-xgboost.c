@@ -10,6 +10,7 @@
 typedef struct {
   MgClassifier base;
   BoosterHandle booster;
+  int rounds; /* learned by this process */
 } XgBoost;
 
 static const MgParamSpec specs[] = {
@@ -53,7 +54,8 @@ configure(BoosterHandle booster, const MgLesson *lesson, GError **error)
   gboolean good = set(booster, "objective", "multi:softprob", error) && set(booster, "verbosity", "0", error) &&
                   set_whole(booster, "num_class", lesson->classes, error) &&
                   set_whole(booster, "nthread", lesson->threads, error) &&
-                  set_whole(booster, "seed", (gint64)(lesson->seed & G_MAXINT32), error);
+                  set_whole(booster, "seed", (gint64)(lesson->seed & G_MAXINT32), error) &&
+                  set(booster, "seed_per_iteration", "1", error); /* chance of a round, whenever it is learned */
   for (size_t i = 0; good && i < G_N_ELEMENTS(specs); i++)
     if (!g_str_equal(specs[i].name, "n_estimators"))
       good = set(booster, specs[i].name, mg_params_text(lesson->params, specs[i].name), error);
@@ -61,14 +63,14 @@ configure(BoosterHandle booster, const MgLesson *lesson, GError **error)
 }
 
 static gboolean
-boost(BoosterHandle booster, DMatrixHandle rows, const MgLesson *lesson, GError **error)
+boost(XgBoost *self, DMatrixHandle rows, const MgLesson *lesson, GError **error)
 {
-  int rounds = (int)mg_params_int(lesson->params, "n_estimators");
-  for (int round = 0; round < rounds; round++) {
+  int rounds = mg_lesson_rounds(lesson, self->base.class);
+  for (; self->rounds < rounds; self->rounds++) {
     if (!mg_progress_go_on(lesson->progress, error) ||
-        !check(XGBoosterUpdateOneIter(booster, round, rows), MG_ERROR_DATA, error))
+        !check(XGBoosterUpdateOneIter(self->booster, self->rounds, rows), MG_ERROR_DATA, error))
       return FALSE;
-    mg_progress_report(lesson->progress, (round + 1.0) / rounds, NULL);
+    mg_progress_report(lesson->progress, (self->rounds + 1.0) / rounds, NULL);
   }
   return TRUE;
 }
@@ -91,8 +93,8 @@ fit(MgClassifier *classifier, const MgLesson *lesson, GError **error)
   if (!check(XGDMatrixCreateFromMat_omp(x->data, x->rows, x->cols, NAN, &rows, lesson->threads), MG_ERROR_DATA, error))
     return FALSE;
   gboolean good = set_labels(rows, lesson, error) &&
-                  check(XGBoosterCreate(&rows, 1, &self->booster), MG_ERROR_DATA, error) &&
-                  configure(self->booster, lesson, error) && boost(self->booster, rows, lesson, error);
+                  (self->booster || check(XGBoosterCreate(&rows, 1, &self->booster), MG_ERROR_DATA, error)) &&
+                  configure(self->booster, lesson, error) && boost(self, rows, lesson, error);
   XGDMatrixFree(rows);
   return good;
 }

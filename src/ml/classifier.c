@@ -90,6 +90,19 @@ mg_classifier_fit(const MgClassifierClass *class, const MgLesson *lesson, GError
   return class->fit(classifier, lesson, error) ? g_steal_pointer(&classifier) : NULL;
 }
 
+gboolean
+mg_classifier_go_on(MgClassifier *classifier, const MgLesson *lesson, GError **error)
+{
+  return classifier->class->fit(classifier, lesson, error);
+}
+
+int
+mg_lesson_rounds(const MgLesson *lesson, const MgClassifierClass *class)
+{
+  int all = (int)mg_params_int(lesson->params, class->rounds);
+  return lesson->until > 0 ? MIN(lesson->until, all) : all;
+}
+
 void
 mg_classifier_predict(const MgClassifier *classifier, const MgMatrix *x, MgMatrix *probabilities)
 {
@@ -107,7 +120,7 @@ mg_classifier_keep_importances(MgClassifier *classifier, const double *gain)
   double sum = 0;
   for (size_t f = 0; f < features; f++)
     sum += gain[f];
-  classifier->importance = g_new(float, features);
+  classifier->importance = g_renew(float, classifier->importance, features);
   for (size_t f = 0; f < features; f++)
     classifier->importance[f] = (float)(sum > 0 ? gain[f] / sum : 1.0 / (double)features);
 }

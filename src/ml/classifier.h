@@ -14,6 +14,7 @@ typedef struct {
   const int *y;      /* class of each row, below `classes`; a class may have no row */
   int classes;
   const MgParams *params;
+  int until; /* rounds to have learned then, where the class counts them; 0: all that the parameters tell */
   guint64 seed;
   int threads; /* at least 1 */
   MgProgress *progress;
@@ -25,7 +26,8 @@ typedef struct {
   const MgParamTable *const *tables; /* NULL-terminated; names are scikit-learn's, XGBoost's, CatBoost's */
   const char *rounds; /* the parameter that counts rounds of learning, which a search may cut short; NULL: none */
   size_t size;        /* of the structure, which begins with MgClassifier */
-  /* Learns anew. The same lesson gives the same classifier. */
+  /* Learns anew or, where it has learned from this very lesson before, goes on until later: both give the same
+   * classifier. */
   gboolean (*fit)(MgClassifier *self, const MgLesson *lesson, GError **error);
   /* Probabilities (rows, classes) of x (rows, features); each row sums to 1. Any thread. */
   void (*predict)(const MgClassifier *self, const float *x, size_t rows, float *probabilities);
@@ -53,6 +55,11 @@ const MgClassifierClass *mg_classifier_class_find(const char *name, GError **err
 MgParams *mg_classifier_params(const MgClassifierClass *class);
 /* Fits one; refuses (MG_ERROR_DATA) a lesson without rows or with fewer than two classes that have rows. */
 MgClassifier *mg_classifier_fit(const MgClassifierClass *class, const MgLesson *lesson, GError **error);
+/* Goes on with one whose class counts rounds, which this process has fitted by the same lesson until earlier. Where it
+ * fails, the classifier is good for nothing. */
+gboolean mg_classifier_go_on(MgClassifier *classifier, const MgLesson *lesson, GError **error);
+/* The rounds after which the lesson ends. */
+int mg_lesson_rounds(const MgLesson *lesson, const MgClassifierClass *class);
 void mg_classifier_predict(const MgClassifier *classifier, const MgMatrix *x, MgMatrix *probabilities);
 void mg_classifier_save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts);
 MgClassifier *mg_classifier_load(GPtrArray *tensors, GHashTable *facts, GError **error);

@@ -43,7 +43,7 @@ static const MgParamSpec specs[] = {
 };
 const MgParamTable mg_network_classifier_params = MG_PARAM_TABLE("network", N_("Training on rows"), specs);
 
-typedef struct {
+struct MgNetworkTraining {
   MgNetwork *network;
   MgFit *fit;
   MgParams *params;
@@ -58,11 +58,18 @@ typedef struct {
   double best_f1, best_loss;
   int best_epoch;
   MgPlateau plateau;
-} Training;
+  int epoch;        /* the next one */
+  gboolean over;    /* nothing is left to learn */
+  gboolean answers; /* the network holds the weights to answer with, not those to go on from */
+  float *going;     /* where those are the best ones: what to go on from */
+};
+typedef MgNetworkTraining Training;
 
-static void
-clear_training(Training *training)
+void
+mg_network_training_free(MgNetworkTraining *training)
 {
+  if (!training)
+    return;
   mg_fit_free(training->fit);
   mg_params_free(training->params);
   g_free(training->rows);
@@ -70,9 +77,9 @@ clear_training(Training *training)
   g_free(training->x);
   g_free(training->y);
   g_free(training->best);
+  g_free(training->going);
+  g_free(training);
 }
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Training, clear_training)
 
 void
 mg_network_fill_row(const float *row, size_t features, size_t size, float *values)
@@ -222,46 +229,79 @@ judge_epoch(Training *training, int epoch)
   mg_schedule_epoch(training->params, loss, &training->plateau);
 }
 
-static gboolean
-train_epochs(Training *training, GError **error)
+/* Between the weights that are learned and those that answer: the best ones, or the moving averages. */
+static void
+show_answers(Training *training, gboolean answers)
 {
-  int epochs = (int)mg_params_int(training->params, "epochs"),
-      patience = (int)mg_params_int(training->params, "early_stop");
-  gboolean waits = TRUE;
-  for (int epoch = 0; epoch < epochs && waits; epoch++) {
+  if (training->answers == answers)
+    return;
+  training->answers = answers;
+  if (!training->best) {
+    mg_fit_swap_average(training->fit);
+    return;
+  }
+  if (!training->going)
+    training->going = g_new(float, mg_network_parameters_total(training->network));
+  if (answers)
+    copy_weights(training->network, training->going, FALSE);
+  copy_weights(training->network, answers ? training->best : training->going, TRUE);
+}
+
+static gboolean
+train_epochs(Training *training, int until, GError **error)
+{
+  int patience = (int)mg_params_int(training->params, "early_stop");
+  while (training->epoch < until && !training->over) {
+    int epoch = training->epoch;
     if (!train_epoch(training, epoch, error))
       return FALSE;
     if (training->n_held > 0)
       judge_epoch(training, epoch);
-    waits = patience == 0 || training->n_held == 0 || epoch - training->best_epoch < patience;
-    mg_progress_report(training->lesson->progress, (epoch + 1.0) / epochs, NULL);
+    training->over = patience > 0 && training->n_held > 0 && epoch - training->best_epoch >= patience;
+    training->epoch++;
+    mg_progress_report(training->lesson->progress, (epoch + 1.0) / until, NULL);
   }
-  if (training->best)
-    copy_weights(training->network, training->best, TRUE);
-  else
-    mg_fit_swap_average(training->fit);
+  training->over |= training->epoch >= (int)mg_params_int(training->params, "epochs");
   return TRUE;
 }
 
 gboolean
-mg_network_train(MgNetwork *network, const MgParamTable *const *tables, const MgLesson *lesson, GError **error)
+mg_network_training_run(MgNetworkTraining *training, const MgLesson *lesson, GError **error)
 {
-  g_auto(Training) training = {
+  int epochs = (int)mg_params_int(training->params, "epochs");
+  training->lesson = lesson;
+  show_answers(training, FALSE);
+  gboolean good = train_epochs(training, lesson->until > 0 ? MIN(lesson->until, epochs) : epochs, error);
+  show_answers(training, TRUE);
+  return good;
+}
+
+gboolean
+mg_network_training_is_over(const MgNetworkTraining *training)
+{
+  return training->over;
+}
+
+MgNetworkTraining *
+mg_network_training_new(MgNetwork *network, const MgParamTable *const *tables, const MgLesson *lesson, GError **error)
+{
+  g_autoptr(MgNetworkTraining) training = g_new0(Training, 1);
+  *training = (Training){
       .network = network,
       .params = params_of(network, tables, lesson),
       .lesson = lesson,
       .size = mg_shape_size(mg_network_input(network)),
       .plateau = MG_PLATEAU_START,
   };
-  deal_rows(&training);
-  training.batch = MIN((size_t)mg_params_int(training.params, "batch_size"), lesson->x->rows);
-  training.x = g_new(float, training.batch *training.size);
-  training.y = g_new(int, training.batch);
-  training.fit =
-      mg_fit_new(network, training.params, (gint64)((training.n + training.batch - 1) / training.batch), error);
-  if (!training.fit)
-    return FALSE;
-  mg_fit_set_plateau(training.fit, &training.plateau);
-  mg_fit_balance(training.fit, lesson->y, lesson->x->rows);
-  return train_epochs(&training, error);
+  deal_rows(training);
+  training->batch = MIN((size_t)mg_params_int(training->params, "batch_size"), lesson->x->rows);
+  training->x = g_new(float, training->batch * training->size);
+  training->y = g_new(int, training->batch);
+  training->fit =
+      mg_fit_new(network, training->params, (gint64)((training->n + training->batch - 1) / training->batch), error);
+  if (!training->fit)
+    return NULL;
+  mg_fit_set_plateau(training->fit, &training->plateau);
+  mg_fit_balance(training->fit, lesson->y, lesson->x->rows);
+  return g_steal_pointer(&training);
 }

@@ -15,6 +15,8 @@ typedef struct {
   const MgSamples *samples;
   int *folds, k, repeats;
   int chooses; /* the space's parameter “classifier”; -1: the job names one */
+  GMutex lock;
+  GHashTable *kept; /* number of a trial -> GPtrArray of MgTableModel, one a repeat and fold, to go on with */
 } TableObjective;
 
 /* Parameters */
@@ -193,23 +195,24 @@ typedef struct {
   const MgClassifierClass *class;
   MgParams *params;
   double share, epochs, seconds;
+  int until; /* rounds; 0: all, or there are none to count */
   double f1, accuracy;
 } Try;
 
+/* `kept` is the model to go on with, or NULL. */
 static gboolean
-try_rows(const TableObjective *self, Try *try, const guint32 *train, size_t n_train, const guint32 *test, size_t n_test,
-         MgProgress *progress, GError **error)
+try_rows(const TableObjective *self, Try *try, MgTableModel **kept, const guint32 *train, size_t n_train,
+         const guint32 *test, size_t n_test, MgProgress *progress, GError **error)
 {
   gboolean by_rounds = try->class->rounds != NULL;
   guint64 seed = (guint64)mg_params_int(try->params, "seed");
   int classes = (int)self->samples->labels->len;
   g_autoptr(MgSamples) rows = pick_share(self->samples, train, n_train, by_rounds ? 1 : try->share, seed, error);
-  g_autoptr(MgTableModel) model =
-      rows ? mg_table_model_learn(try->class, try->params, rows, progress, &try->seconds, error) : NULL;
-  if (!model)
+  if (!rows ||
+      !mg_table_model_learn_until(kept, try->class, try->params, try->until, rows, progress, &try->seconds, error))
     return FALSE;
   g_autoptr(MgSamples) asked = mg_samples_pick(self->samples, test, n_test);
-  g_autoptr(MgMatrix) probabilities = mg_table_model_predict(model, asked->x);
+  g_autoptr(MgMatrix) probabilities = mg_table_model_predict(*kept, asked->x);
   g_autofree guint *confusion = g_new0(guint, classes * classes);
   for (size_t i = 0; i < n_test; i++) {
     int predicted = mg_most_probable(mg_matrix_row(probabilities, i), classes);
@@ -220,6 +223,12 @@ try_rows(const TableObjective *self, Try *try, const guint32 *train, size_t n_tr
   return TRUE;
 }
 
+static int
+rounds_of(const Try *try, double share)
+{
+  return MAX(1, (int)floor(share * (double)mg_params_int(try->params, try->class->rounds) + 0.5));
+}
+
 /* Rounds that the share of a whole trial has; a classifier without takes a share of the rows. */
 static gboolean
 begin_try(const TableObjective *self, const double *values, double share, Try *try, GError **error)
@@ -228,9 +237,8 @@ begin_try(const TableObjective *self, const double *values, double share, Try *t
   try->params = params_of(self, try->class, values, error);
   if (!try->params || !try->class->rounds)
     return try->params != NULL;
-  gint64 rounds = MAX(1, (gint64)floor(share * (double)mg_params_int(try->params, try->class->rounds) + 0.5));
-  mg_params_set_int(try->params, try->class->rounds, rounds);
-  try->epochs = (double)rounds;
+  try->until = rounds_of(try, share);
+  try->epochs = try->until;
   return TRUE;
 }
 
@@ -246,13 +254,45 @@ deviation_of(const double *values, size_t n)
 }
 
 static gboolean
-measure_fold(const TableObjective *self, Try *try, int repeat, int fold, MgProgress *progress, GError **error)
+measure_fold(const TableObjective *self, Try *try, GPtrArray *models, int repeat, int fold, MgProgress *progress,
+             GError **error)
 {
   size_t rows = self->samples->x->rows, inside, outside;
   const int *folds = self->folds + (size_t)repeat * rows;
   g_autofree guint32 *in = mg_folds_rows(folds, rows, fold, TRUE, &inside);
   g_autofree guint32 *out = mg_folds_rows(folds, rows, fold, FALSE, &outside);
-  return try_rows(self, try, out, outside, in, inside, progress, error);
+  MgTableModel **model = (MgTableModel **)&models->pdata[repeat * self->k + fold];
+  return try_rows(self, try, model, out, outside, in, inside, progress, error);
+}
+
+static void
+free_models(gpointer models)
+{
+  g_ptr_array_unref(models);
+}
+
+/* Those that the trial has learned so far in this process, or room for them. */
+static GPtrArray *
+take_models(TableObjective *self, const MgTrialTask *task)
+{
+  gpointer models = NULL;
+  g_mutex_lock(&self->lock);
+  g_hash_table_steal_extended(self->kept, GUINT_TO_POINTER(task->number), NULL, &models);
+  g_mutex_unlock(&self->lock);
+  if (models)
+    return models;
+  models = g_ptr_array_new_with_free_func((GDestroyNotify)mg_table_model_free);
+  g_ptr_array_set_size(models, self->repeats * self->k);
+  return models;
+}
+
+/* Takes the models. */
+static void
+keep_models(TableObjective *self, const MgTrialTask *task, GPtrArray *models)
+{
+  g_mutex_lock(&self->lock);
+  g_hash_table_insert(self->kept, GUINT_TO_POINTER(task->number), models);
+  g_mutex_unlock(&self->lock);
 }
 
 static gboolean
@@ -264,19 +304,24 @@ measure(MgObjective *objective, const MgTrialTask *task, double *score, MgTrialC
   gboolean good = begin_try(self, task->values, task->share, &try, error);
   g_autofree double *means = g_new0(double, self->repeats), *f1 = g_new0(double, self->k);
   gint64 seed = good ? mg_params_int(try.params, "seed") : 0;
+  g_autoptr(GPtrArray) models = take_models(self, task);
+  gboolean by_rounds = good && try.class->rounds, goes_on = by_rounds && models->pdata[0];
+  double paid = goes_on ? rounds_of(&try, task->before) : 0;
   *score = 0;
   for (int repeat = 0; good && repeat < self->repeats; repeat++) {
     mg_params_set_int(try.params, "seed", (seed + repeat) % 4294967296);
     for (int fold = 0; good && fold < self->k; fold++) {
-      good = mg_progress_go_on(progress, error) && measure_fold(self, &try, repeat, fold, progress, error);
+      good = mg_progress_go_on(progress, error) && measure_fold(self, &try, models, repeat, fold, progress, error);
       f1[fold] = try.f1;
       means[repeat] += try.f1 / self->k;
       cost->seconds += try.seconds;
     }
     *score += means[repeat] / self->repeats;
   }
-  cost->epochs += try.epochs * self->repeats;
+  cost->epochs += (try.epochs - paid) * self->repeats;
   cost->deviation = self->repeats > 1 ? deviation_of(means, (size_t)self->repeats) : deviation_of(f1, (size_t)self->k);
+  if (good && by_rounds && task->share < 1)
+    keep_models(self, task, g_steal_pointer(&models));
   mg_params_free(try.params);
   return good;
 }
@@ -287,8 +332,9 @@ mg_objective_table_try(MgObjective *objective, const double *values, const guint
 {
   TableObjective *self = (TableObjective *)objective;
   Try try;
-  gboolean good =
-      begin_try(self, values, 1, &try, error) && try_rows(self, &try, train, n_train, test, n_test, NULL, error);
+  g_autoptr(MgTableModel) model = NULL;
+  gboolean good = begin_try(self, values, 1, &try, error) &&
+                  try_rows(self, &try, &model, train, n_train, test, n_test, NULL, error);
   *f1 = try.f1;
   *accuracy = try.accuracy;
   mg_params_free(try.params);
@@ -328,8 +374,11 @@ keep(MgObjective *objective, const MgTrialTask *task, const char *folder, MgProg
 static void
 free_table(MgObjective *objective)
 {
-  g_free(((TableObjective *)objective)->folds);
-  g_free(objective);
+  TableObjective *self = (TableObjective *)objective;
+  g_free(self->folds);
+  g_hash_table_unref(self->kept);
+  g_mutex_clear(&self->lock);
+  g_free(self);
 }
 
 MgObjective *
@@ -341,6 +390,8 @@ mg_objective_table(const MgSearchJob *job, const MgSpace *space, const MgSamples
   self->folds = folds;
   self->k = k;
   self->repeats = (int)mg_params_int(job->params, "repeats");
+  self->kept = g_hash_table_new_full(NULL, NULL, NULL, free_models);
+  g_mutex_init(&self->lock);
   g_autoptr(GPtrArray) classes = check(self, error);
   if (classes)
     return &self->base;

@@ -33,25 +33,47 @@ mg_table_model_free(MgTableModel *model)
   g_free(model);
 }
 
-MgTableModel *
-mg_table_model_learn(const MgClassifierClass *class, const MgParams *params, MgSamples *samples, MgProgress *progress,
-                     double *seconds, GError **error)
+static gboolean
+learn(MgTableModel **model, const MgClassifierClass *class, const MgLesson *lesson, MgSamples *samples, GError **error)
+{
+  g_autoptr(MgScaler) scaler = mg_scaler_new(mg_params_text(lesson->params, "scaler"), samples->x);
+  mg_scaler_apply(scaler, samples->x);
+  if (*model && mg_classifier_go_on((*model)->classifier, lesson, error))
+    return TRUE;
+  gboolean failed = *model != NULL;
+  g_clear_pointer(model, mg_table_model_free);
+  MgClassifier *classifier = failed ? NULL : mg_classifier_fit(class, lesson, error);
+  if (classifier)
+    *model = mg_table_model_new(classifier, g_steal_pointer(&scaler), samples->columns, samples->labels);
+  return classifier != NULL;
+}
+
+gboolean
+mg_table_model_learn_until(MgTableModel **model, const MgClassifierClass *class, const MgParams *params, int until,
+                           MgSamples *samples, MgProgress *progress, double *seconds, GError **error)
 {
   int threads = (int)mg_params_int(params, "threads");
-  g_autoptr(MgScaler) scaler = mg_scaler_new(mg_params_text(params, "scaler"), samples->x);
-  mg_scaler_apply(scaler, samples->x);
   MgLesson lesson = {.x = samples->x,
                      .y = samples->y,
                      .classes = (int)samples->labels->len,
                      .params = params,
+                     .until = until,
                      .seed = (guint64)mg_params_int(params, "seed"),
                      .threads = threads > 0 ? threads : mg_processors(),
                      .progress = progress};
   gint64 start = g_get_monotonic_time();
-  MgClassifier *classifier = mg_classifier_fit(class, &lesson, error);
+  gboolean good = learn(model, class, &lesson, samples, error);
   *seconds = (double)(g_get_monotonic_time() - start) / 1e6;
-  return classifier ? mg_table_model_new(classifier, g_steal_pointer(&scaler), samples->columns, samples->labels)
-                    : NULL;
+  return good;
+}
+
+MgTableModel *
+mg_table_model_learn(const MgClassifierClass *class, const MgParams *params, MgSamples *samples, MgProgress *progress,
+                     double *seconds, GError **error)
+{
+  MgTableModel *model = NULL;
+  mg_table_model_learn_until(&model, class, params, 0, samples, progress, seconds, error);
+  return model;
 }
 
 MgMatrix *

@@ -24,6 +24,11 @@ MgTableModel *mg_table_model_new(MgClassifier *classifier, MgScaler *scaler, GPt
  * classifier's own. Scales samples->x in place; *seconds is what learning took. */
 MgTableModel *mg_table_model_learn(const MgClassifierClass *classifier, const MgParams *params, MgSamples *samples,
                                    MgProgress *progress, double *seconds, GError **error);
+/* The same until so many rounds are learned (0: all); *model, where it is not NULL, goes on from those that it has
+ * learned in this process from these rows by these parameters. Where it fails, *model is NULL. */
+gboolean mg_table_model_learn_until(MgTableModel **model, const MgClassifierClass *classifier, const MgParams *params,
+                                    int until, MgSamples *samples, MgProgress *progress, double *seconds,
+                                    GError **error);
 gboolean mg_table_model_save(const MgTableModel *model, const char *path, GError **error);
 /* MG_ERROR_FORMAT names the file and what is missing or does not fit. */
 MgTableModel *mg_table_model_load(const char *path, GError **error);

@@ -118,6 +118,46 @@ test_same(gconstpointer data)
   mg_matrix_free(train.x);
 }
 
+/* What goes on is what would have learned at once. */
+static void
+test_goes_on(gconstpointer data)
+{
+  const MgClassifierClass *class = data;
+  g_autoptr(GError) error = NULL;
+  if (!class->rounds) {
+    g_test_message("counts no rounds");
+    return;
+  }
+  g_autoptr(MgParams) params = mg_classifier_params(class);
+  mg_params_set_int(params, class->rounds, 9);
+  if (mg_params_has(params, "subsample"))
+    mg_params_set(params, "subsample", "0.5", NULL);
+  Blobs train = make_blobs(1, 1.5);
+  MgLesson lesson = lesson_of(&train, params);
+  g_autoptr(MgClassifier) whole = mg_classifier_fit(class, &lesson, NULL);
+  lesson.until = 2;
+  g_autoptr(MgClassifier) parts = mg_classifier_fit(class, &lesson, NULL);
+  g_autoptr(MgMatrix) a = mg_matrix_new(ROWS, CLASSES, NULL), b = mg_matrix_copy(a), early = mg_matrix_copy(a);
+  mg_classifier_predict(parts, train.x, early);
+  lesson.until = 5;
+  g_assert_true(mg_classifier_go_on(parts, &lesson, &error));
+  lesson.until = 0;
+  g_assert_true(mg_classifier_go_on(parts, &lesson, &error));
+  g_assert_no_error(error);
+  mg_classifier_predict(whole, train.x, a);
+  mg_classifier_predict(parts, train.x, b);
+  g_assert_cmpmem(a->data, sizeof(float) * ROWS * CLASSES, b->data, sizeof(float) * ROWS * CLASSES);
+  g_assert_cmpint(memcmp(early->data, b->data, sizeof(float) * ROWS * CLASSES), !=, 0);
+  if (class->importances) {
+    double one[FEATURES], other[FEATURES];
+    class->importances(whole, one);
+    class->importances(parts, other);
+    for (int f = 0; f < FEATURES; f++)
+      g_assert_cmpfloat_with_epsilon(one[f], other[f], 1e-6);
+  }
+  mg_matrix_free(train.x);
+}
+
 /* A file without one of its parts is refused. */
 static void
 test_damaged(gconstpointer data)
@@ -236,6 +276,7 @@ main(int argc, char **argv)
   } tests[] = {{"learns", test_learns},
                {"importances", test_importances},
                {"same", test_same},
+               {"goes-on", test_goes_on},
                {"damaged", test_damaged},
                {"few", test_few}};
   g_test_init(&argc, &argv, NULL);
