@@ -20,6 +20,8 @@ static const MgParamSpec specs[] = {
     {"subsample", MG_PARAM_FLOAT, "1", 1e-6, 1, NULL, NULL, NULL, N_("Part of the rows that a round learns from")},
     {"colsample_bytree", MG_PARAM_FLOAT, "1", 1e-6, 1, NULL, NULL, NULL, N_("Part of the features that a tree sees")},
     {"reg_lambda", MG_PARAM_FLOAT, "1", 0, 1e6, NULL, NULL, NULL, N_("Strength of the L2 penalty on leaves")},
+    {"tree_method", MG_PARAM_CHOICE, "auto", 0, 0, "auto|exact|approx|hist", NULL, NULL,
+     N_("How cuts are looked for: at every value, or between a few hundred bins; auto takes bins for large tables")},
 };
 static const MgParamTable table = MG_PARAM_TABLE("xgboost", N_("XGBoost"), specs);
 static const MgParamTable *const tables[] = {&table, NULL};
@@ -48,6 +50,16 @@ set_whole(BoosterHandle booster, const char *name, gint64 value, GError **error)
   return set(booster, name, text, error);
 }
 
+/* XGBoost's own choice between them looks at the rows alone and takes hours where they are many and wide. */
+static const char *
+tree_method_of(const MgLesson *lesson)
+{
+  const size_t many_cells = 5 * 1000 * 1000;
+  const char *method = mg_params_text(lesson->params, "tree_method");
+  gboolean large = lesson->x->rows * lesson->x->cols > many_cells;
+  return g_str_equal(method, "auto") ? large ? "hist" : "exact" : method;
+}
+
 static gboolean
 configure(BoosterHandle booster, const MgLesson *lesson, GError **error)
 {
@@ -57,9 +69,9 @@ configure(BoosterHandle booster, const MgLesson *lesson, GError **error)
                   set_whole(booster, "seed", (gint64)(lesson->seed & G_MAXINT32), error) &&
                   set(booster, "seed_per_iteration", "1", error); /* chance of a round, whenever it is learned */
   for (size_t i = 0; good && i < G_N_ELEMENTS(specs); i++)
-    if (!g_str_equal(specs[i].name, "n_estimators"))
+    if (!g_str_equal(specs[i].name, "n_estimators") && !g_str_equal(specs[i].name, "tree_method"))
       good = set(booster, specs[i].name, mg_params_text(lesson->params, specs[i].name), error);
-  return good;
+  return good && set(booster, "tree_method", tree_method_of(lesson), error);
 }
 
 static gboolean
