@@ -273,12 +273,8 @@ main(int argc, char **argv)
   static const struct {
     const char *name;
     GTestDataFunc func;
-  } tests[] = {{"learns", test_learns},
-               {"importances", test_importances},
-               {"same", test_same},
-               {"goes-on", test_goes_on},
-               {"damaged", test_damaged},
-               {"few", test_few}};
+  } tests[] = {{"learns", test_learns},   {"importances", test_importances}, {"same", test_same},
+               {"goes-on", test_goes_on}, {"damaged", test_damaged},         {"few", test_few}};
   g_test_init(&argc, &argv, NULL);
   for (const MgClassifierClass *const *class = mg_classifier_classes(); *class; class ++)
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++) {
