@@ -254,6 +254,21 @@ mg_params_is_default(const MgParams *params, const char *name)
   return g_str_equal(mg_params_text(params, name), text);
 }
 
+char **
+mg_params_changed(const MgParams *params)
+{
+  g_autoptr(GStrvBuilder) changed = g_strv_builder_new();
+  const MgParamTable *const *tables = mg_params_tables(params);
+  for (size_t t = 0; tables[t]; t++)
+    for (size_t i = 0; i < tables[t]->n; i++) {
+      const char *name = tables[t]->specs[i].name;
+      g_autofree char *assignment = g_strdup_printf("%s=%s", name, mg_params_text(params, name));
+      if (!mg_params_is_default(params, name))
+        g_strv_builder_add(changed, assignment);
+    }
+  return g_strv_builder_end(changed);
+}
+
 gint64
 mg_params_int(const MgParams *params, const char *name)
 {

@@ -72,6 +72,8 @@ double mg_params_float_or(const MgParams *params, const char *name, double autom
 gboolean mg_params_bool(const MgParams *params, const char *name);
 gboolean mg_params_lists(const MgParams *params, const char *name, const char *choice); /* whether a list holds it */
 gboolean mg_params_is_default(const MgParams *params, const char *name);
+/* "NAME=VALUE" of those that are not the default, in the order of the tables; g_strfreev() it. */
+char **mg_params_changed(const MgParams *params);
 gboolean mg_params_has(const MgParams *params, const char *name);
 /* Whether the values of a table count for anything with those of the others as they are. */
 gboolean mg_params_table_counts(const MgParams *params, const MgParamTable *table);

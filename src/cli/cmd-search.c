@@ -213,7 +213,7 @@ run(int argc, char **argv, GError **error)
       {"layer", 0, 0, G_OPTION_ARG_STRING, &job->layer, "Of this layer", "NAME"},
       {"folds", 0, 0, G_OPTION_ARG_FILENAME, &job->folds, "Folds from a table with row and fold", "F.csv"},
       {"space", 0, 0, G_OPTION_ARG_FILENAME, &job->space,
-       "What is looked through: a file, or a name below models/spaces", "F.json"},
+       "What is looked through: a file, a name below models/spaces, or the JSON itself", "F.json"},
       {"trials", 0, 0, G_OPTION_ARG_STRING, &trials, "Configurations that are tried at most", "N"},
       {"sampler", 0, 0, G_OPTION_ARG_STRING, &sampler, "grid, random or tpe", "NAME"},
       {"scheduler", 0, 0, G_OPTION_ARG_STRING, &scheduler, "none, median or asha", "NAME"},

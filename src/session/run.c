@@ -422,14 +422,9 @@ add_option(GPtrArray *arguments, const char *option, const char *value)
 static void
 add_params(GPtrArray *arguments, const MgParams *params)
 {
-  const MgParamTable *const *tables = mg_params_tables(params);
-  for (size_t t = 0; tables[t]; t++)
-    for (size_t i = 0; i < tables[t]->n; i++) {
-      const char *name = tables[t]->specs[i].name;
-      g_autofree char *assignment = g_strdup_printf("%s=%s", name, mg_params_text(params, name));
-      if (!mg_params_is_default(params, name))
-        add_option(arguments, "--set", assignment);
-    }
+  g_auto(GStrv) changed = mg_params_changed(params);
+  for (char **assignment = changed; *assignment; assignment++)
+    add_option(arguments, "--set", *assignment);
 }
 
 static GPtrArray *
@@ -451,6 +446,15 @@ mg_run_start(MgRun *run, const MgRunRequest *request, GError **error)
   add_option(arguments, "--group-from", request->group_from);
   add_option(arguments, "--fold-from", request->fold_from);
   add_params(arguments, request->params);
+  return launch(run, arguments, error);
+}
+
+gboolean
+mg_run_start_search(MgRun *run, const char *const *options, GError **error)
+{
+  g_autoptr(GPtrArray) arguments = run_arguments(run, "search", NULL, NULL);
+  for (; *options; options++)
+    g_ptr_array_add(arguments, g_strdup(*options));
   return launch(run, arguments, error);
 }
 

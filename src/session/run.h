@@ -62,6 +62,8 @@ MgParams *mg_run_new_params(void);
 MgParams *mg_run_load_params(MgRun *run, GError **error);
 /* Starts a training as a child process; its errors become the run's message and MG_RUN_FAILED. */
 gboolean mg_run_start(MgRun *run, const MgRunRequest *request, GError **error);
+/* The same for a search for parameters; `options` of melograph-cli search, NULL-terminated, tell all but the folder. */
+gboolean mg_run_start_search(MgRun *run, const char *const *options, GError **error);
 gboolean mg_run_resume(MgRun *run, GError **error);
 /* Asks the process to write a checkpoint and end, whoever started it. */
 void mg_run_stop(MgRun *run);

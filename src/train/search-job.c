@@ -172,6 +172,10 @@ mg_search_job_agrees(const MgSearchJob *wanted, char **assignments, const MgSear
 gboolean
 mg_search_job_read_space(MgSearchJob *job, GError **error)
 {
+  if (*job->space == '{') {
+    job->description = g_strdup(job->space);
+    return TRUE;
+  }
   gboolean is_path = strchr(job->space, '/') || g_str_has_suffix(job->space, ".json");
   g_autofree char *relative = g_strdup_printf("models/spaces/%s.json", job->space);
   g_autofree char *path = is_path ? g_strdup(job->space) : mg_data_dir_find(relative, error);

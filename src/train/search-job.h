@@ -15,7 +15,7 @@ typedef struct {
   char *embedding, *layer; /* takes them */
   char *classifier;        /* NULL: the space has some to choose from */
   char *label, *group, *ignore, *folds;
-  char *space;       /* path of a file, or the name of one below models/spaces */
+  char *space;       /* path of a file, the name of one below models/spaces, or the JSON itself */
   char *run;         /* folder */
   MgRanks *ranks;    /* that measure trials; NULL: this process by itself. Not owned */
   char *program;     /* melograph-cli, which trains networks */

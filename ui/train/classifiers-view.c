@@ -3,6 +3,7 @@
 #include "ui/train/classifier-params.h"
 #include "ui/train/decision-view.h"
 #include "ui/train/importances-view.h"
+#include "ui/train/search-window.h"
 #include "ui/train/shared.h"
 #include "ui/train/study-table.h"
 #include "ui/train/table-setup.h"
@@ -20,7 +21,8 @@ struct _MgClassifiersView {
   MgClassifierParams *params;
   MgTableSetup *setup;
   MgStudyTable *table;
-  GtkWidget *classifiers, *train, *cancel, *error, *progress_box, *progress, *step, *open_results, *export, *actions;
+  GtkWidget *classifiers, *search, *train, *cancel, *error, *progress_box, *progress, *step, *open_results, *export,
+      *actions;
   GtkStack *lower; /* "figures", "importances" or "features" */
   MgImportancesView *importances;
   GtkNativeDialog *dialog;
@@ -28,6 +30,7 @@ struct _MgClassifiersView {
 
 G_DEFINE_FINAL_TYPE(MgClassifiersView, mg_classifiers_view, ADW_TYPE_BIN)
 
+static guint searching_signal;
 static const char first_choice[] = "logistic,svc,knn,random-forest";
 static const char table_key[] = "classifiers-table"; /* what the workspace remembers: the table chosen last */
 
@@ -67,6 +70,31 @@ start(MgClassifiersView *view)
   if (folder)
     mg_study_start(view->study, &request, &error);
   mg_notice_set(view->error, MG_NOTICE_ERROR, error ? error->message : NULL);
+}
+
+/* Searching. */
+
+static void
+on_search_started(MgSearchWindow *window, MgRun *run, MgClassifiersView *view)
+{
+  g_signal_emit(view, searching_signal, 0, run);
+}
+
+static void
+search(MgClassifiersView *view)
+{
+  g_autofree char *name = mg_table_setup_name(view->setup), *folder = g_strconcat(name, "-search", NULL);
+  g_autofree char *about = g_strdup_printf(_("A classifier on %s"), name);
+  g_auto(GStrv) data = mg_table_setup_options(view->setup);
+  g_auto(GStrv) settings = mg_classifier_params_settings(view->params);
+  MgSearchRequest request = {.about = about,
+                             .name = folder,
+                             .options = (const char *const *)data,
+                             .settings = (const char *const *)settings,
+                             .classifiers = TRUE};
+  GtkWidget *window = mg_search_window_new(view->runs, &request);
+  g_signal_connect_object(window, "started", G_CALLBACK(on_search_started), view, 0);
+  mg_search_window_present(MG_SEARCH_WINDOW(window), GTK_WIDGET(view));
 }
 
 static void
@@ -140,6 +168,7 @@ show_train(MgClassifiersView *view)
 {
   g_autofree char *chosen = mg_list_button_get(view->classifiers);
   gboolean data = mg_table_setup_ready(view->setup), any = !g_str_equal(chosen, "none");
+  gtk_widget_set_sensitive(view->search, data);
   gtk_widget_set_sensitive(view->train, data && any);
   gtk_widget_set_tooltip_text(view->train, !data  ? _("Choose data first")
                                            : !any ? _("Choose classifiers first")
@@ -216,10 +245,13 @@ new_actions(MgClassifiersView *view)
 {
   GtkWidget *box = mg_wrap_box_new(6), *end = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   view->train = mg_button_new("media-playback-start-symbolic", _("_Train"), _("Train the chosen classifiers"));
+  view->search = mg_button_new(NULL, _("S_earch…"), _("Search for the parameters with which a classifier learns best"));
+  g_signal_connect_swapped(view->search, "clicked", G_CALLBACK(search), view);
   view->cancel = mg_button_new("media-playback-stop-symbolic", _("_Cancel"), _("Stop training; what is done stays"));
   gtk_widget_add_css_class(view->train, "suggested-action");
   g_signal_connect_swapped(view->train, "clicked", G_CALLBACK(start), view);
   g_signal_connect_swapped(view->cancel, "clicked", G_CALLBACK(mg_study_stop), view->study);
+  gtk_box_append(GTK_BOX(end), view->search);
   gtk_box_append(GTK_BOX(end), view->train);
   gtk_box_append(GTK_BOX(end), view->cancel);
   gtk_widget_set_halign(end, GTK_ALIGN_END);
@@ -357,6 +389,8 @@ mg_classifiers_view_class_init(MgClassifiersViewClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = mg_classifiers_view_dispose;
   GTK_WIDGET_CLASS(klass)->map = mg_classifiers_view_map;
+  searching_signal = g_signal_new("searching", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, MG_TYPE_RUN);
 }
 
 static void

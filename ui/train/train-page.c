@@ -7,6 +7,7 @@
 #include "ui/train/run-head.h"
 #include "ui/train/run-table.h"
 #include "ui/train/run-views.h"
+#include "ui/train/search-window.h"
 #include "ui/train/shared.h"
 #include "ui/train/train-params.h"
 #include "ui/widgets/ask-file.h"
@@ -33,6 +34,7 @@ struct _MgTrainPage {
   GtkWidget *data_button, *data_text, *network, *start, *enqueue, *pause, *go_on, *stop, *resume;
   GtkWidget *estimate;
   GtkWidget *error, *done, *open_results, *done_box;
+  GtkWidget *search_button;
   MgRunHead *head;
   MgRunViews *views;
   MgRunTable *table;
@@ -108,6 +110,48 @@ show_network(MgTrainPage *page)
   show_error(page, error);
   if (diagram)
     mg_network_window_present(GTK_WIDGET(page), diagram);
+}
+
+/* Searching for parameters: its trials are looked at as runs are. */
+
+static void
+on_searching(gpointer source, MgRun *run, MgTrainPage *page)
+{
+  gtk_stack_set_visible_child_name(page->stack, "networks");
+  mg_run_table_select(page->table, run);
+}
+
+static char **
+data_options(MgDatasetModel *dataset, const char *network)
+{
+  const MgImportOptions *import = mg_dataset_model_options(dataset);
+  const char *const options[][2] = {{"--dataset", mg_dataset_model_path(dataset)},
+                                    {"--model", network},
+                                    {"--label-from", import->label_from},
+                                    {"--group-from", import->group_from},
+                                    {"--fold-from", import->fold_from}};
+  g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+  for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
+    if (options[i][1] && *options[i][1]) {
+      g_strv_builder_add(words, options[i][0]);
+      g_strv_builder_add(words, options[i][1]);
+    }
+  return g_strv_builder_end(words);
+}
+
+static void
+search(MgTrainPage *page)
+{
+  const char *network = mg_network_chooser_chosen(page->network);
+  g_autofree char *data = g_path_get_basename(mg_dataset_model_path(page->dataset));
+  g_autofree char *about = g_strdup_printf(_("%s on %s"), network, data), *name = g_strconcat(network, "-search", NULL);
+  g_autoptr(MgParams) params = mg_train_params_get(page->panel);
+  g_auto(GStrv) options = data_options(page->dataset, network), settings = mg_params_changed(params);
+  MgSearchRequest request = {about, name, (const char *const *)options, (const char *const *)settings,
+                             .classifiers = FALSE};
+  GtkWidget *window = mg_search_window_new(page->runs, &request);
+  g_signal_connect_object(window, "started", G_CALLBACK(on_searching), page, 0);
+  mg_search_window_present(MG_SEARCH_WINDOW(window), GTK_WIDGET(page));
 }
 
 static void
@@ -280,6 +324,7 @@ show_dataset(MgTrainPage *page)
   gboolean can_start = ready && mg_network_chooser_chosen(page->network);
   gtk_widget_set_sensitive(page->start, can_start);
   gtk_widget_set_sensitive(page->enqueue, can_start);
+  gtk_widget_set_sensitive(page->search_button, can_start);
   const char *problem = mg_dataset_model_message(page->dataset);
   gtk_widget_set_tooltip_text(page->start, ready ? _("Train the network on the data") : _("Choose data first"));
   gtk_widget_set_tooltip_text(page->data_button,
@@ -314,6 +359,9 @@ new_setup(MgTrainPage *page)
   page->go_on = mg_button_new(NULL, _("_Go on"), _("Let the selected run go on from where it is"));
   page->stop =
       mg_button_new("media-playback-stop-symbolic", _("St_op"), _("Write a checkpoint and stop the selected run"));
+  page->search_button =
+      mg_button_new(NULL, _("S_earch…"), _("Search for the parameters with which the network learns best"));
+  g_signal_connect_swapped(page->search_button, "clicked", G_CALLBACK(search), page);
   page->start = mg_button_new("media-playback-start-symbolic", _("_Start"), _("Train the network on the data"));
   page->enqueue = mg_button_new("list-add-symbolic", _("Add to _queue"),
                                 _("Train the network with these parameters when its turn comes"));
@@ -332,6 +380,7 @@ new_setup(MgTrainPage *page)
   g_signal_connect_swapped(elsewhere, "clicked", G_CALLBACK(ask_folder), page);
   gtk_box_append(GTK_BOX(network), page->network);
   gtk_box_append(GTK_BOX(network), picture);
+  gtk_box_append(GTK_BOX(actions), page->search_button);
   gtk_box_append(GTK_BOX(actions), page->resume);
   gtk_box_append(GTK_BOX(actions), page->pause);
   gtk_box_append(GTK_BOX(actions), page->go_on);
@@ -452,6 +501,7 @@ new_kinds(MgTrainPage *page)
   page->params = g_object_ref_sink(gtk_stack_new());
   gtk_stack_add_titled(page->stack, new_content(page), "networks", _("Networks"));
   gtk_stack_add_titled(page->stack, classifiers, "classifiers", _("Classifiers"));
+  g_signal_connect_object(classifiers, "searching", G_CALLBACK(on_searching), page, 0);
   gtk_stack_add_named(GTK_STACK(page->params), page->panel, "networks");
   gtk_stack_add_named(GTK_STACK(page->params), mg_classifiers_view_params(MG_CLASSIFIERS_VIEW(classifiers)),
                       "classifiers");
