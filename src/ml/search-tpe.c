@@ -221,4 +221,4 @@ propose(const MgSearch *search, MgRng *rng, double *values)
   return TRUE;
 }
 
-const MgSampler mg_sampler_tpe = {.name = "tpe", .propose = propose};
+const MgSampler mg_sampler_tpe = {.name = "tpe", .learns = TRUE, .propose = propose};

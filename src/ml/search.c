@@ -14,8 +14,8 @@ static const MgParamSpec specs[] = {
      N_("What ends poor trials early: nothing, the median of the others, successive halving")},
     {"repeats", MG_PARAM_INT, "1", 1, 100, NULL, NULL, NULL,
      N_("Times that a configuration is measured, by other seeds")},
-    {"eta", MG_PARAM_FLOAT, "3", 1.5, 100, NULL, NULL, NULL, N_("How much longer a trial takes on the next rung")},
-    {"rungs", MG_PARAM_INT, "3", 1, MG_SEARCH_MOST_RUNGS, NULL, NULL, NULL,
+    {"eta", MG_PARAM_FLOAT, "2", 1.5, 100, NULL, NULL, NULL, N_("How much longer a trial takes on the next rung")},
+    {"rungs", MG_PARAM_INT, "4", 1, MG_SEARCH_MOST_RUNGS, NULL, NULL, NULL,
      N_("Times that a scheduler looks at a trial, the end included")},
     {"startup_trials", MG_PARAM_INT, "10", 1, 100000, NULL, NULL, NULL, N_("Trials by chance before TPE begins")},
     {"search_seed", MG_PARAM_INT, "0", 0, 4294967295.0, NULL, NULL, NULL, N_("Start of the sampler's random numbers")},
@@ -151,8 +151,11 @@ promote_last(const MgSearch *search)
 MgSearchStep
 mg_search_next(MgSearch *search, guint *trial)
 {
-  int promoted = search->scheduler->promote ? search->scheduler->promote(search) : -1;
-  gboolean begun = promoted < 0 && begin_trial(search);
+  /* Whom chance proposed does not depend on how others ended: when all have begun, it is better known who is good. */
+  gboolean waits_for_all = search->scheduler->waits && !search->sampler->learns;
+  gboolean begun = waits_for_all && begin_trial(search);
+  int promoted = !begun && search->scheduler->promote ? search->scheduler->promote(search) : -1;
+  begun = begun || (promoted < 0 && begin_trial(search));
   gboolean waits = promoted < 0 && !begun && count_state(search, MG_TRIAL_RUNNING) > 0;
   if (promoted < 0 && !begun && !waits)
     promoted = promote_last(search);

@@ -2,7 +2,7 @@
  * learned here: whoever calls takes a trial, measures it and reports its score, in any number at a time.
  *
  * A trial goes up a ladder of rungs. Rung k of n takes eta^(k + 1 - n) of what the whole trial takes (epochs, rounds of
- * boosting, rows): 1/9, 1/3, 1 for eta = 3. A scheduler that cannot stop a trial has one rung. */
+ * boosting, rows): 1/8, 1/4, 1/2, 1 for eta = 2. A scheduler that cannot stop a trial has one rung. */
 #pragma once
 #include "base/param.h"
 #include "base/rng.h"
@@ -34,6 +34,7 @@ typedef struct MgSearch MgSearch;
 /* Looks through a space. One is a file (search-NAME.c) and a line in the table of search.c. */
 typedef struct {
   const char *name; /* "tpe" */
+  gboolean learns;  /* from the trials so far: then how these end is worth knowing soon */
   /* MG_ERROR_USAGE, naming the parameter, where it cannot look through the space; may be NULL. */
   gboolean (*check)(const MgSpace *space, GError **error);
   /* The values of the next trial, from those before it; FALSE where there are no more. The same trials before give the
@@ -45,6 +46,7 @@ typedef struct {
 typedef struct {
   const char *name; /* "asha" */
   gboolean has_rungs;
+  gboolean waits; /* with promotions until all trials have begun, where the sampler does not learn from them */
   /* Whether a trial that has just reached a rung, not the last, is stopped for good; NULL: never. */
   gboolean (*stops)(const MgSearch *search, const MgTrial *trial);
   /* The paused trial that goes on to its next rung; -1: rather a new one. NULL: never. */

@@ -1,5 +1,6 @@
 /* ml/search: spaces and what is said of bad ones; samplers and schedulers on functions whose optimum is known. */
 #include "base/error.h"
+#include "ml/search-space-lines.h"
 #include "ml/search.h"
 #include "ml/search-importance.h"
 #include "support.h"
@@ -260,6 +261,24 @@ test_asha(void)
   }
 }
 
+/* Who learns from trials hears soon how good ones end; chance begins all first. */
+static void
+test_asha_order(void)
+{
+  g_autoptr(MgSpace) space = parse(hill_space);
+  static const char *const samplers[] = {"random", "tpe"};
+  for (size_t i = 0; i < G_N_ELEMENTS(samplers); i++) {
+    g_autofree char *settings = g_strdup_printf("sampler=%s trials=8 scheduler=asha eta=2 rungs=2", samplers[i]);
+    g_autoptr(MgSearch) search = make_search(space, settings);
+    guint number, begun = 0;
+    while (mg_search_next(search, &number) == MG_SEARCH_GO && mg_search_trial(search, number)->rungs == 0) {
+      mg_search_report(search, number, curve(mg_search_trial(search, number)->values, mg_search_share(search, 0)));
+      begun++;
+    }
+    g_assert_cmpuint(begun, ==, i == 0 ? 8 : 2);
+  }
+}
+
 /* Too few trials for the last rung: the best of them goes there all the same. */
 static void
 test_asha_short(void)
@@ -335,6 +354,43 @@ test_restore(void)
     g_assert_cmpfloat(mg_search_trial(part, i)->scores[0], ==, mg_search_trial(whole, i)->scores[0]);
 }
 
+/* Lines say all that a space holds, and are read as they were written. */
+static void
+test_lines(void)
+{
+  static const char text[] =
+      "{\"k\": {\"values\": [\"a\", 2, 0.5, true]}, \"x\": {\"low\": 0.01, \"high\": 0.3, \"log\": true}, "
+      "\"n\": {\"low\": 1, \"high\": 9, \"integer\": true, \"step\": 2, \"when\": {\"k\": [\"a\", 2]}}, \"c\": 7}";
+  static const char *const expected[] = {"a, 2, 0.5, true", "0.01..0.3 log", "1..9 integer step 2", "7"};
+  const char *lines[5] = {NULL};
+  g_autoptr(MgSpace) space = parse(text);
+  for (guint i = 0; i < 4; i++) {
+    g_autofree char *line = mg_space_line(space, i);
+    g_assert_cmpstr(line, ==, expected[i]);
+  }
+  g_autofree char *same = mg_space_with_lines(space, lines);
+  g_autoptr(MgSpace) again = parse(same);
+  for (guint i = 0; i < 4; i++) {
+    g_autofree char *line = mg_space_line(again, i);
+    g_assert_cmpstr(line, ==, expected[i]);
+  }
+  g_assert_cmpint(mg_space_param(again, 2)->depends, ==, 0);
+  g_assert_true(mg_space_param(again, 2)->when[1] && !mg_space_param(again, 2)->when[2]);
+  lines[1] = " 3 .. 8  integer ";
+  g_autofree char *other = mg_space_with_lines(space, lines);
+  g_autoptr(MgSpace) edited = parse(other);
+  g_assert_cmpfloat(mg_space_param(edited, 1)->low, ==, 3);
+  g_assert_true(mg_space_param(edited, 1)->integer && !mg_space_param(edited, 1)->log);
+  static const char *const bad[] = {"3..1", "x..2", "0..1 log", "1..2 often", "1..", ", ,"};
+  for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+    g_autoptr(GError) error = NULL;
+    lines[1] = bad[i];
+    g_autofree char *wrong = mg_space_with_lines(space, lines);
+    g_assert_null(mg_space_parse(wrong, "space", &error));
+    g_assert_error(error, MG_ERROR, MG_ERROR_FORMAT);
+  }
+}
+
 /* x makes four fifths of the variance, k one fifth, z nothing; c counts with k = 1 alone. */
 static double
 sum_of_effects(const double *values, double share)
@@ -373,7 +429,9 @@ main(int argc, char **argv)
   g_test_add_func("/search/tpe", test_tpe);
   g_test_add_func("/search/tpe-small", test_tpe_small);
   g_test_add_func("/search/asha", test_asha);
+  g_test_add_func("/search/asha-order", test_asha_order);
   g_test_add_func("/search/asha-short", test_asha_short);
+  g_test_add_func("/search/lines", test_lines);
   g_test_add_func("/search/median", test_median);
   g_test_add_func("/search/parallel", test_parallel);
   g_test_add_func("/search/restore", test_restore);
