@@ -12,7 +12,7 @@ typedef struct {
   MgImportOptions import;
   char *classifier, *recipe, *scaler, *split, *folds, *run, *out, **set;
   int cv;
-  gboolean json;
+  gboolean json, resume;
 } Options;
 
 static gboolean
@@ -128,7 +128,7 @@ check_tasks(const Options *options, const GPtrArray *tasks, GError **error)
   for (guint i = 0; i < tasks->len; i++) {
     const char *run = ((const Task *)tasks->pdata[i])->run;
     gboolean again = !g_hash_table_add(runs, (gpointer)run);
-    if (!again && (tasks->len == 1 || !g_file_test(run, G_FILE_TEST_EXISTS)))
+    if (!again && (tasks->len == 1 || options->resume || !g_file_test(run, G_FILE_TEST_EXISTS)))
       continue;
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; expected a new folder", run,
                 again ? "a classifier is asked for twice" : "there is something already");
@@ -178,7 +178,9 @@ job_of(const Options *options, const Task *task)
                                   .params = task->params},
                       .folds = options->folds,
                       .classifier = task->class,
-                      .run = task->run};
+                      .run = task->run,
+                      .keep = TRUE,
+                      .resume = options->resume};
 }
 
 /* After each classifier: whoever waits for the others sees it. */
@@ -222,10 +224,13 @@ run_tasks(const Options *options, const GPtrArray *tasks, GArray *results, GErro
     }
     if (cause)
       remember(&failure, g_steal_pointer(&cause));
-    if (!data || g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
+    gboolean other = options->resume && g_error_matches(failure, MG_ERROR, MG_ERROR_USAGE);
+    if (!data || other || g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED))
       break;
   }
   mg_command_progress_end();
+  for (guint i = 0; !failure && i < tasks->len; i++)
+    mg_table_run_forget(((const Task *)tasks->pdata[i])->run);
   if (!failure)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&failure));
@@ -296,6 +301,8 @@ run(int argc, char **argv, GError **error)
        "Folds from a table with row and fold; column: the data set's own", "F.csv"},
       {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run,
        "Run folder, new or empty; of several classifiers it gets one for each", "DIR"},
+      {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume,
+       "Go on with a run that was stopped or killed, by the same options; what is learned already stays", NULL},
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Table of what came out, a line a classifier", "F.csv"},
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL},

@@ -1,6 +1,7 @@
 #include "train/embeddings.h"
 #include "train/run-config.h"
 #include "train/run-split.h"
+#include "train/table-embeddings.h"
 #include "train/train-data.h"
 #include "base/csv.h"
 #include "base/error.h"
@@ -130,16 +131,16 @@ add_row(MgEmbeddings *embeddings, const MgTrack *track, const MgSegment *segment
 }
 
 /* The truth by its name: a data set may have other classes than the model. */
-static void
-add_predictions(MgEmbeddings *embeddings, const MgEmbedder *embedder, size_t first, size_t count,
-                const float *probabilities)
+void
+mg_embeddings_predict(MgEmbeddings *embeddings, size_t first, size_t count, const float *probabilities)
 {
-  guint classes = embedder->model->labels->len, truth;
+  const GPtrArray *labels = embeddings->predictions->labels;
+  guint classes = labels->len, truth;
   for (size_t i = 0; i < count; i++) {
     const MgEmbeddingRow *row = embeddings->rows->pdata[first + i];
     gboolean known =
-        row->label >= 0 && g_ptr_array_find_with_equal_func(embedder->model->labels,
-                                                            embeddings->labels->pdata[row->label], g_str_equal, &truth);
+        row->label >= 0 && g_ptr_array_find_with_equal_func((GPtrArray *)labels, embeddings->labels->pdata[row->label],
+                                                            g_str_equal, &truth);
     mg_predictions_add(embeddings->predictions, row->track, known ? (int)truth : -1, row->part, row->start, row->end,
                        probabilities + i * classes);
   }
@@ -160,10 +161,27 @@ fill_vectors(MgEmbeddings *embeddings, MgEmbedder *embedder, const MgPictures *p
     for (size_t i = 0; i < count; i++)
       some[i] = mg_pictures_get(pictures, first + i);
     mg_embedder_embed(embedder, some, count, mg_matrix_row(embeddings->vectors, first), probabilities);
-    add_predictions(embeddings, embedder, first, count, probabilities);
+    mg_embeddings_predict(embeddings, first, count, probabilities);
     mg_progress_report(progress, (first + count) / (double)n, NULL);
   }
   return embeddings->vectors != NULL;
+}
+
+MgEmbeddings *
+mg_embeddings_of_segments(const MgManifest *manifest, const GArray *segments, const GPtrArray *classes,
+                          const char *layer)
+{
+  MgEmbeddings *embeddings = g_new0(MgEmbeddings, 1);
+  embeddings->labels = g_ptr_array_copy(manifest->labels, (GCopyFunc)(void *)g_strdup, NULL);
+  g_ptr_array_set_free_func(embeddings->labels, g_free);
+  embeddings->rows = g_ptr_array_new_with_free_func(free_row);
+  embeddings->layer = g_strdup(layer);
+  embeddings->predictions = mg_predictions_new((GPtrArray *)classes);
+  for (guint i = 0; i < segments->len; i++) {
+    const MgSegment *segment = &g_array_index(segments, MgSegment, i);
+    add_row(embeddings, mg_manifest_track(manifest, segment->track), segment);
+  }
+  return embeddings;
 }
 
 MgEmbeddings *
@@ -176,16 +194,8 @@ mg_embeddings_new(MgModel *model, const MgManifest *manifest, const GArray *segm
   if (!pictures)
     return NULL;
   mg_network_set_threads(model->network, threads);
-  g_autoptr(MgEmbeddings) embeddings = g_new0(MgEmbeddings, 1);
-  embeddings->labels = g_ptr_array_copy(manifest->labels, (GCopyFunc)(void *)g_strdup, NULL);
-  g_ptr_array_set_free_func(embeddings->labels, g_free);
-  embeddings->rows = g_ptr_array_new_with_free_func(free_row);
-  embeddings->layer = g_strdup(mg_embedder_layer(embedder));
-  embeddings->predictions = mg_predictions_new(model->labels);
-  for (guint i = 0; i < segments->len; i++) {
-    const MgSegment *segment = &g_array_index(segments, MgSegment, i);
-    add_row(embeddings, mg_manifest_track(manifest, segment->track), segment);
-  }
+  g_autoptr(MgEmbeddings) embeddings =
+      mg_embeddings_of_segments(manifest, segments, model->labels, mg_embedder_layer(embedder));
   return fill_vectors(embeddings, embedder, pictures, progress, error) ? g_steal_pointer(&embeddings) : NULL;
 }
 
@@ -206,7 +216,9 @@ mg_embeddings_of_run(const char *run, const char *checkpoint, const char *layer,
                      GError **error)
 {
   g_autofree char *path = mg_checkpoint_path(run, checkpoint, error);
-  g_autoptr(MgRunConfig) config = path ? mg_run_config_load_network(run, error) : NULL;
+  g_autoptr(MgRunConfig) config = path ? mg_run_config_load(run, error) : NULL;
+  if (config && config->is_table)
+    return mg_table_embeddings(run, path, config, layer, threads, progress, error);
   g_autoptr(MgModel) model = config ? mg_model_load(path, error) : NULL;
   g_autoptr(MgManifest) manifest = model ? mg_run_split_load(run, (const char *const *)config->labels, error) : NULL;
   if (!manifest)

@@ -39,11 +39,18 @@ void mg_embedder_embed(MgEmbedder *embedder, const float *const *pictures, size_
 /* The vectors of all segments (MgSegment) of a data set, in their order; `threads` below 1: all processors. */
 MgEmbeddings *mg_embeddings_new(MgModel *model, const MgManifest *manifest, const GArray *segments, const char *layer,
                                 int threads, MgProgress *progress, GError **error);
-/* Of a data set, cut as the model was trained; of a run, on the sides of its split. */
+/* Of a data set, cut as the model was trained; of a run, on the sides of its split. A run of a classifier on rows has
+ * its rows as vectors, scaled as it learned them. */
 MgEmbeddings *mg_embeddings_of_dataset(const char *model, const char *dataset, const MgImportOptions *import,
                                        const char *layer, int threads, MgProgress *progress, GError **error);
 MgEmbeddings *mg_embeddings_of_run(const char *run, const char *checkpoint, const char *layer, int threads,
                                    MgProgress *progress, GError **error);
+/* For who makes vectors in other ways: the rows of these segments, without vectors and predictions; `classes` (char *)
+ * are those that are predicted. */
+MgEmbeddings *mg_embeddings_of_segments(const MgManifest *manifest, const GArray *segments, const GPtrArray *classes,
+                                        const char *layer);
+/* Probabilities (count, classes) of the rows from `first` on; rows are added in their order. */
+void mg_embeddings_predict(MgEmbeddings *embeddings, size_t first, size_t count, const float *probabilities);
 void mg_embeddings_free(MgEmbeddings *embeddings); /* accepts NULL */
 /* songname, track, label, split, part, start, end, then the values as e0, e1 … */
 gboolean mg_embeddings_save(const MgEmbeddings *embeddings, const char *path, GError **error);

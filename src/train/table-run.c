@@ -9,6 +9,7 @@
 #include "train/run-dir.h"
 #include "train/run-split.h"
 #include "train/table-folds.h"
+#include "train/table-kept.h"
 #include "train/table-model.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -119,14 +120,21 @@ note_provenance(MgTableModel *model, const Work *work)
   g_hash_table_insert(model->provenance, g_strdup("leaky"), g_strdup(work->data->leaky ? "true" : "false"));
 }
 
+/* `name` tells which of the run's models it is. */
 static MgTableModel *
-learn(const Work *work, const guint32 *rows, size_t n, MgProgress *progress, double *seconds, GError **error)
+learn(const Work *work, const char *name, const guint32 *rows, size_t n, MgProgress *progress, double *seconds,
+      GError **error)
 {
-  g_autoptr(MgSamples) samples = mg_samples_pick(work->data->samples, rows, n);
-  MgTableModel *model = mg_table_model_learn(work->job.classifier, work->params, samples, progress, seconds, error);
+  const char *run = mg_run_dir_path(work->dir);
+  g_autoptr(MgTableModel) model = work->job.resume ? mg_table_kept_load(run, name, seconds) : NULL;
   if (model)
-    note_provenance(model, work);
-  return model;
+    return g_steal_pointer(&model);
+  g_autoptr(MgSamples) samples = mg_samples_pick(work->data->samples, rows, n);
+  model = mg_table_model_learn(work->job.classifier, work->params, samples, progress, seconds, error);
+  if (!model)
+    return NULL;
+  note_provenance(model, work);
+  return !work->job.keep || mg_table_kept_save(run, name, model, *seconds, error) ? g_steal_pointer(&model) : NULL;
 }
 
 /* The figures of a model on some rows; probabilities (n, classes) go where the rows are answered. */
@@ -203,7 +211,8 @@ work_fold(Work *work, int fold, GError **error)
   g_autofree guint32 *out = mg_folds_rows(work->folds, rows, fold, FALSE, &outside);
   g_autoptr(MgProgress) progress = part(work, fold / (work->k + 1.0), (fold + 1) / (work->k + 1.0));
   double seconds;
-  g_autoptr(MgTableModel) model = learn(work, out, outside, progress, &seconds, error);
+  g_autofree char *name = g_strdup_printf("fold %d", fold + 1);
+  g_autoptr(MgTableModel) model = learn(work, name, out, outside, progress, &seconds, error);
   if (!model)
     return FALSE;
   MgTableFold figures = answer(work, model, in, inside, mg_matrix_row(work->probabilities, work->n_asked));
@@ -211,7 +220,6 @@ work_fold(Work *work, int fold, GError **error)
   memcpy(work->asked + work->n_asked, in, inside * sizeof *in);
   work->n_asked += inside;
   g_array_append_val(work->result->folds, figures);
-  g_autofree char *name = g_strdup_printf("fold %d", fold + 1);
   return weigh_columns(work, model, in, inside, error) && end_epoch(work, seconds, error) &&
          record_fold(work, name, "test", &figures, error);
 }
@@ -250,7 +258,7 @@ learn_all(Work *work, GError **error)
   double seconds;
   for (guint32 row = 0; row < rows; row++)
     all[row] = row;
-  work->model = learn(work, all, rows, progress, &seconds, error);
+  work->model = learn(work, "all", all, rows, progress, &seconds, error);
   return work->model != NULL;
 }
 
@@ -293,7 +301,7 @@ learn_and_test(Work *work, GError **error)
   g_autoptr(MgProgress) progress = part(work, 0, 1);
   double seconds;
   MgTableFold test;
-  work->model = learn(work, rows, n, progress, &seconds, error);
+  work->model = learn(work, "train", rows, n, progress, &seconds, error);
   if (!work->model || !end_epoch(work, seconds, error) ||
       !test_side(work, MG_SPLIT_VAL, seconds, &work->result->val, error) ||
       !test_side(work, MG_SPLIT_TEST, seconds, &test, error))
@@ -413,8 +421,10 @@ prepare(Work *work, GError **error)
                          (guint64)mg_params_int(work->params, "seed"), (int)mg_params_int(work->params, "threads"));
   work->result->warnings = g_ptr_array_ref(work->data->warnings);
   work->result->leaky = work->data->leaky;
-  work->dir = mg_run_dir_create(job->run, error);
-  return work->dir && mg_run_config_save_table(job->run, job, work->data->manifest->labels, error) &&
+  gboolean begun = job->resume && mg_table_kept_is_begun(job->run);
+  work->dir = begun ? mg_run_dir_reopen(job->run, error) : mg_run_dir_create(job->run, error);
+  return work->dir && mg_table_kept_config(job, work->data->manifest->labels, begun, error) &&
+         (!begun || mg_metrics_cut(job->run, 0, error)) &&
          mg_run_split_save(job->run, work->data->manifest, work->data->leaky, error);
 }
 

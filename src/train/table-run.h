@@ -21,6 +21,8 @@ typedef struct {
   const char *folds;      /* CSV with row and fold; "column": the data set's own folds; NULL: the parameter cv */
   const MgClassifierClass *classifier;
   const char *run; /* folder: new or empty */
+  gboolean keep;   /* what has been learned stays in the folder, to resume with, until mg_table_run_forget() */
+  gboolean resume; /* takes what an earlier, equal job has kept there; the folder may be absent, too */
 } MgTableJob;
 
 /* Whether the parameter `split` parts the rows where cv and folds leave it open: that of a data set does, a CSV's where
@@ -47,5 +49,7 @@ typedef struct {
 gboolean mg_table_run(const MgTableJob *job, MgTableData **data, MgTableResult *result, MgProgress *progress,
                       GError **error);
 void mg_table_result_clear(MgTableResult *result);
+/* Removes what a job with `keep` has kept beyond the run itself. */
+void mg_table_run_forget(const char *run);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgTableResult, mg_table_result_clear)
