@@ -161,7 +161,8 @@ def check_resume(room):
 
 def check_network(room):
     """ASHA stops trials early, and a killed search ends as one that was not."""
-    more = ["--trials", "5", "--scheduler", "asha", "--sampler", "random", "--set", "threads=1"]
+    more = ["--trials", "5", "--scheduler", "asha", "--sampler", "random", "--set", "threads=1", "--set", "eta=3",
+            "--set", "rungs=3"]
     code, stdout, stderr = room.run(room.network_search("net", *more, "--json"))
     yield from expect(code == 0, f"exit {code}: {stderr}")
     answer = json.loads(stdout)
@@ -231,7 +232,8 @@ def check_rounds(room):
     """Schedulers cut boosting short by its rounds, other classifiers by their rows."""
     space = room.write("rounds.json", {"classifier": {"values": ["gradient-boosting", "svc"]}, "n_estimators": 9,
                                        "C": {"low": 0.1, "high": 10, "when": {"classifier": ["svc"]}}})
-    command = room.table_search("rounds", "--scheduler", "asha", "--trials", "6", "--sampler", "random", "--cv", "2")
+    command = room.table_search("rounds", "--scheduler", "asha", "--trials", "6", "--sampler", "random", "--cv", "2",
+                                "--set", "eta=3", "--set", "rungs=3")
     command[command.index("--space") + 1] = space
     code, _, stderr = room.run(command)
     yield from expect(code == 0, f"exit {code}: {stderr}")
@@ -239,6 +241,15 @@ def check_rounds(room):
         shares = [1 / 9, 1 / 3, 1][:int(row["rung"])]
         paid = 9 * shares[-1] if row["classifier"] == "gradient-boosting" else sum(shares)  # it goes on from each rung
         yield from expect(math.isclose(float(row["epochs"]), paid, rel_tol=1e-6), str(row))
+
+
+def check_space_text(room):
+    """The space itself in place of a file, as the window gives it."""
+    command = room.table_search("text", "--trials", "2", "--cv", "2")
+    command[command.index("--space") + 1] = json.dumps({"classifier": "knn", "n_neighbors": {"values": [1, 3]}})
+    code, _, stderr = room.run(command)
+    yield from expect(code == 0, f"exit {code}: {stderr}")
+    yield from expect({row["n_neighbors"] for row in room.trials("text").values()} <= {"1", "3"}, "its values")
 
 
 BAD = [  # name, space, further arguments, exit status, what is said
@@ -290,7 +301,7 @@ def check_shipped(room):
     for name in sorted(os.listdir(folder)):
         if not name.endswith(".json"):
             continue
-        command = (room.network_search if name == "lstm.json" else room.table_search)("grid")
+        command = (room.network_search if name in ("lstm.json", "training.json") else room.table_search)("grid")
         command[command.index("--space") + 1] = name[:-len(".json")]
         if "--model" in command:
             command[command.index("--model") + 1] = "lstm"
@@ -303,6 +314,7 @@ def main():
         room = Room(folder)
         checks = [("grid with repeats", check_grid), ("killed and resumed", check_resume), ("a network", check_network),
                   ("stopped", check_stop), ("nested", check_nested), ("rounds and rows", check_rounds),
+                  ("a space as text", check_space_text),
                   ("sounds", check_sounds), ("bad input", check_bad), ("spaces", check_shipped)]
         return report((name, check(room)) for name, check in checks)
 

@@ -4,13 +4,15 @@
 #include "ui/train/learning-view.h"
 #include "ui/train/search-view.h"
 #include "ui/train/train-figures.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/wrap-box.h"
 #include <glib/gi18n.h>
 
 struct _MgRunViews {
   AdwBin parent_instance;
-  GtkWidget *views; /* switcher and stack; hidden while a search is selected */
-  GtkStack *stack;  /* "curves", "learning" or "compare" */
+  GtkWidget *views;              /* switcher and stack; hidden while a search is selected */
+  GtkStack *stack;               /* "curves", "learning" or "compare" */
+  GtkWidget *curves, *no_curves; /* of networks; what to know of a classifier on rows, which has none */
   MgCurveView *loss, *accuracy;
   MgLearningView *learning;
   MgCompareView *compare;
@@ -28,6 +30,8 @@ mg_run_views_show(MgRunViews *views, MgRunTable *table)
   gboolean search = run && mg_run_is_search(run);
   gtk_widget_set_visible(views->views, !search);
   gtk_widget_set_visible(GTK_WIDGET(views->search), search);
+  gtk_widget_set_visible(views->curves, !run || !mg_run_is_table(run));
+  gtk_widget_set_visible(views->no_curves, run && mg_run_is_table(run));
   mg_search_view_show(views->search, search ? run : NULL);
   mg_train_show_curves(views->loss, table, "loss");
   mg_train_show_curves(views->accuracy, table, "accuracy");
@@ -82,8 +86,15 @@ new_curves(MgRunViews *views)
   mg_curve_view_link(views->loss, views->accuracy);
   mg_wrap_box_append(MG_WRAP_BOX(plots), mg_curve_view_widget(views->loss));
   mg_wrap_box_append(MG_WRAP_BOX(plots), mg_curve_view_widget(views->accuracy));
-  gtk_box_append(GTK_BOX(box), new_plot_controls(views));
-  gtk_box_append(GTK_BOX(box), plots);
+  views->curves = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  views->no_curves = mg_notice_new();
+  mg_notice_set(views->no_curves, MG_NOTICE_INFO,
+                _("A classifier on rows leaves no curves: its figures are above and in the table, its answers on the "
+                  "Results page."));
+  gtk_box_append(GTK_BOX(views->curves), new_plot_controls(views));
+  gtk_box_append(GTK_BOX(views->curves), plots);
+  gtk_box_append(GTK_BOX(box), views->no_curves);
+  gtk_box_append(GTK_BOX(box), views->curves);
   return box;
 }
 

@@ -226,6 +226,15 @@ best_folder(MgSearchView *view)
   return folder ? g_build_filename(folder, "best", NULL) : NULL;
 }
 
+/* The best learns again when the trials are over, and their file grows no more. */
+static void
+show_open(MgSearchView *view)
+{
+  g_autofree char *best = best_folder(view);
+  g_autofree char *model = best ? g_build_filename(best, "checkpoints", "best.safetensors", NULL) : NULL;
+  gtk_widget_set_visible(view->open, model && g_file_test(model, G_FILE_TEST_EXISTS));
+}
+
 static void
 update(MgSearchView *view)
 {
@@ -233,13 +242,11 @@ update(MgSearchView *view)
   const char *message = mg_search_trials_message(view->trials);
   gboolean nested = record && record->job->nested;
   g_autofree char *text = record ? best_text(record) : g_strdup("");
-  g_autofree char *best = best_folder(view);
-  g_autofree char *model = best ? g_build_filename(best, "checkpoints", "best.safetensors", NULL) : NULL;
   if (record)
     take_pictures(view, record);
   gtk_widget_set_size_request(view->lines, record ? AXIS_WIDTH * (int)record->scales->len : -1, LINES_HEIGHT);
   gtk_label_set_text(GTK_LABEL(view->best), text);
-  gtk_widget_set_visible(view->open, model && g_file_test(model, G_FILE_TEST_EXISTS));
+  show_open(view);
   mg_notice_set(view->message, message ? MG_NOTICE_ERROR : MG_NOTICE_INFO,
                 nested ? _("A nested search: the trials of each fold are in its own folder, fold-1, fold-2 …")
                        : message);
@@ -255,6 +262,7 @@ void
 mg_search_view_show(MgSearchView *view, MgRun *run)
 {
   mg_search_trials_open(view->trials, run ? mg_run_folder(run) : NULL);
+  show_open(view);
 }
 
 static void

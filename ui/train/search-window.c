@@ -205,6 +205,14 @@ arguments_of(MgSearchWindow *window)
   return g_strv_builder_end(arguments);
 }
 
+/* Not before the button that asks for it has done with its signals. */
+static gboolean
+close_soon(gpointer window)
+{
+  gtk_window_close(window);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 start(MgSearchWindow *window)
 {
@@ -217,7 +225,7 @@ start(MgSearchWindow *window)
     return;
   }
   g_signal_emit(window, started_signal, 0, run);
-  gtk_window_close(GTK_WINDOW(window));
+  g_idle_add_full(G_PRIORITY_DEFAULT, close_soon, g_object_ref(window), g_object_unref);
 }
 
 /* Building. */
@@ -320,6 +328,15 @@ mg_search_window_init(MgSearchWindow *window)
   window->names = gtk_string_list_new(NULL);
 }
 
+/* The space that several classifiers share, where classifiers are searched. */
+static void
+select_first(MgSearchWindow *window)
+{
+  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(window->names)); i++)
+    if (g_str_equal(gtk_string_list_get_string(window->names, i), window->classifiers ? "classifiers" : "training"))
+      adw_combo_row_set_selected(ADW_COMBO_ROW(window->chooser), i);
+}
+
 GtkWidget *
 mg_search_window_new(MgRunList *runs, const MgSearchRequest *request)
 {
@@ -332,6 +349,7 @@ mg_search_window_new(MgRunList *runs, const MgSearchRequest *request)
   window->classifiers = request->classifiers;
   add_shipped(window);
   adw_window_set_content(ADW_WINDOW(window), new_content(window));
+  select_first(window);
   take_space(window);
   gtk_window_set_title(GTK_WINDOW(window), _("Search for parameters"));
   gtk_window_set_default_size(GTK_WINDOW(window), 520, 720);
