@@ -38,6 +38,7 @@ def epoch_of(window):
 def the_data_set_is_counted(window):
     """The Dataset page tells classes and segments by split"""
     window.find("page tab", "Dataset").press()
+    window.find("page tab", lambda text: text.startswith("Split")).click()
     window.find("label", lambda text: text.startswith("2 classes · 10 tracks"))
     table = window.find("panel", "Segments by class and split")
     for label in ("classique", "rap", "All classes"):
