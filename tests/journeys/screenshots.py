@@ -65,7 +65,7 @@ def check_labels(window, page):
 
 def check_pictures(window):
     """Explore is for looking: wave and spectrograms have most of it."""
-    page = window.find("filler", "MgExplorePage")
+    page = window.find("filler", "Page")
     _, _, width, height = page.extents
     pictures = sum(e[2] * e[3] for e in (thing.extents for thing in page.all("image")) if e[2] > 100 and e[3] > 40)
     share = pictures / (width * height)
