@@ -222,6 +222,16 @@ test_full_disk(void)
   g_assert_cmpint(frames, >=, 50000 - SR);
 }
 
+static gboolean
+somebody_listens(void)
+{
+  g_autofree char *streams = NULL;
+  g_autoptr(GError) error = NULL;
+  g_spawn_command_line_sync("pactl list short source-outputs", &streams, NULL, NULL, &error);
+  g_assert_no_error(error);
+  return streams && *streams;
+}
+
 /* It starts by itself with the sound, and holds half a second of the silence before. */
 static void
 test_start_level(void)
@@ -243,7 +253,10 @@ test_start_level(void)
                        "0.5",
                        NULL};
   GPid pid = spawn(arguments, NULL);
-  g_usleep(G_USEC_PER_SEC); /* it hears nothing for longer than it keeps */
+  while (!somebody_listens())
+    g_usleep(20000);
+  g_usleep(4 *
+           G_USEC_PER_SEC); /* a device takes two seconds to begin; then it hears nothing for longer than it keeps */
   g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
   GPid player = play_tone();
   g_assert_cmpint(wait_for(pid), ==, 0);
