@@ -5,6 +5,7 @@
 #include "plot/answers.h"
 #include "plot/axis.h"
 #include "plot/bars.h"
+#include "plot/chart.h"
 #include "plot/confusion.h"
 #include "plot/curve.h"
 #include "plot/diagram.h"
@@ -288,6 +289,36 @@ draw_answers(cairo_t *cr, const MgStyle *style)
 }
 
 /* Whiskers, a bar below zero, and more bars than have room. */
+/* Part of a sum of sines with its samples. */
+static void
+draw_chart(cairo_t *cr, const MgStyle *style)
+{
+  double x[80], sum[80], target[80];
+  for (int i = 0; i < 80; i++) {
+    x[i] = i / 40.0;
+    sum[i] = sin(2 * G_PI * x[i]) + sin(6 * G_PI * x[i]) / 3;
+    target[i] = fmod(x[i], 1) < 0.5 ? G_PI / 4 : -G_PI / 4;
+  }
+  double dot_x[8], dot_y[8];
+  for (int i = 0; i < 8; i++) {
+    dot_x[i] = x[10 * i];
+    dot_y[i] = sum[10 * i];
+  }
+  MgCurve curves[] = {{"", x, sum, 80, 0, FALSE, 0, NAN}, {"", x, target, 80, 1, TRUE, 0, NAN}};
+  mg_chart_draw(cr, width, height, style,
+                &(MgChart){.curves = curves,
+                           .n = 2,
+                           .x1 = 2,
+                           .y0 = -1.2,
+                           .y1 = 1.2,
+                           .x_ticks = MG_TICKS_LINEAR,
+                           .y_ticks = MG_TICKS_LINEAR,
+                           .dot_x = dot_x,
+                           .dot_y = dot_y,
+                           .dots = 8,
+                           .dot_hue = 2});
+}
+
 static void
 draw_bars(cairo_t *cr, const MgStyle *style)
 {
@@ -482,6 +513,7 @@ static const Picture pictures[] = {
     {"ribbon", draw_ribbon, FALSE},
     {"evidence", draw_evidence, FALSE},
     {"grid", draw_grid, FALSE},
+    {"chart", draw_chart, FALSE},
     {"colorbar", draw_colorbar, FALSE},
     {"quality", draw_quality, FALSE},
     {"surface-mesh", draw_mesh, FALSE},
