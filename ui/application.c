@@ -123,7 +123,7 @@ static const struct {
 } accelerators[] = {
     {"app.quit", {"<Control>q"}},     {"win.open", {"<Control>o"}},        {"win.library", {"F9"}},
     {"win.undo", {"<Control>z"}},     {"win.parameters", {"<Shift>F9"}},   {"win.show-help-overlay", {"F2"}},
-    {"window.close", {"<Control>w"}}, {"win.redo", {"<Control><Shift>z"}},
+    {"window.close", {"<Control>w"}}, {"win.redo", {"<Control><Shift>z"}}, {"win.present", {"F11", "F5"}},
 };
 
 static void

@@ -1,12 +1,13 @@
 #include "ui/pages.h"
 #include "ui/dataset/dataset-page.h"
 #include "ui/explore/explore-page.h"
+#include "ui/learn/learn-page.h"
 #include "ui/live/live-page.h"
 #include "ui/results/results-page.h"
 #include "ui/train/train-page.h"
 
 const MgPage *const mg_pages[] = {
-    &mg_explore_page, &mg_dataset_page, &mg_train_page, &mg_results_page, &mg_live_page, NULL,
+    &mg_explore_page, &mg_dataset_page, &mg_train_page, &mg_results_page, &mg_live_page, &mg_learn_page, NULL,
 };
 
 const MgPage *

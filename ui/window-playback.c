@@ -16,6 +16,10 @@ press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType 
               {GDK_KEY_l, "win.loop"},
               {GDK_KEY_r, "win.record"},
               {GDK_KEY_m, "win.mark-recording"}};
+  if (key == GDK_KEY_Escape && window->presenting) {
+    g_action_group_change_action_state(G_ACTION_GROUP(window), "present", g_variant_new_boolean(FALSE));
+    return TRUE;
+  }
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
     return FALSE;
   for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)

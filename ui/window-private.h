@@ -11,9 +11,10 @@ struct _MgWindow {
   GtkStack *panels; /* the pages' parameters */
   AdwToastOverlay *toasts;
   MgTransport *transport;
+  GtkWidget *header, *switcher_bar;
   AdwToast *undo_toast; /* the one that offers to undo; weak */
   GtkNativeDialog *dialog;
-  gboolean narrow, tiny, library_wanted, parameters_wanted;
+  gboolean narrow, tiny, library_wanted, parameters_wanted, presenting;
   gboolean has_offered; /* what a crash has left */
   guint refit;
   gint64 frame_began, work_began; /* for the trace */

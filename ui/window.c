@@ -125,7 +125,32 @@ show_parameters_of_page(MgWindow *window)
     gtk_stack_set_visible_child_name(window->panels, name);
   if (action)
     g_simple_action_set_enabled(G_SIMPLE_ACTION(action), any);
-  adw_flap_set_reveal_flap(window->parameters, any && window->parameters_wanted && !window->narrow);
+  adw_flap_set_reveal_flap(window->parameters,
+                           any && window->parameters_wanted && !window->narrow && !window->presenting);
+}
+
+/* The page alone, on the whole screen and in large type: for a room. */
+static void
+change_presenting(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  MgWindow *window = data;
+  gboolean on = window->presenting = g_variant_get_boolean(state);
+  g_simple_action_set_state(action, state);
+  gtk_widget_set_visible(window->header, !on);
+  gtk_widget_set_visible(GTK_WIDGET(window->transport), !on);
+  gtk_widget_set_visible(window->switcher_bar, !on);
+  if (on) {
+    adw_flap_set_reveal_flap(window->library, FALSE);
+    adw_flap_set_reveal_flap(window->parameters, FALSE);
+    gtk_widget_add_css_class(GTK_WIDGET(window), "presentation");
+    gtk_window_fullscreen(GTK_WINDOW(window));
+  } else {
+    gtk_widget_remove_css_class(GTK_WIDGET(window), "presentation");
+    gtk_window_unfullscreen(GTK_WINDOW(window));
+    adw_flap_set_reveal_flap(window->library, !window->narrow && window->library_wanted);
+    show_parameters_of_page(window);
+  }
+  mg_style_set_large(on);
 }
 
 static void
@@ -135,7 +160,7 @@ change_pane(GSimpleAction *action, GVariant *state, gpointer data)
   gboolean shown = g_variant_get_boolean(state);
   gboolean library = g_str_equal(g_action_get_name(G_ACTION(action)), "library");
   adw_flap_set_reveal_flap(library ? window->library : window->parameters, shown);
-  if (window->narrow)
+  if (window->narrow || window->presenting)
     return;
   *(library ? &window->library_wanted : &window->parameters_wanted) = shown;
 }
@@ -158,7 +183,7 @@ fit_panes(gpointer data)
   AdwFlapFoldPolicy policy = window->narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER;
   adw_flap_set_fold_policy(window->library, policy);
   adw_flap_set_fold_policy(window->parameters, policy);
-  adw_flap_set_reveal_flap(window->library, !window->narrow && window->library_wanted);
+  adw_flap_set_reveal_flap(window->library, !window->narrow && !window->presenting && window->library_wanted);
   show_parameters_of_page(window);
   return G_SOURCE_REMOVE;
 }
@@ -287,11 +312,11 @@ build(MgWindow *window)
       new_flap(GTK_WIDGET(window->parameters), mg_library_pane_new(window->workspace), GTK_PACK_START, 220);
   adw_toast_overlay_set_child(window->toasts, GTK_WIDGET(window->library));
   gtk_widget_set_vexpand(GTK_WIDGET(window->toasts), TRUE);
-  gtk_box_append(GTK_BOX(box), new_header(window, switcher));
+  gtk_box_append(GTK_BOX(box), window->header = new_header(window, switcher));
   gtk_box_append(GTK_BOX(box), mg_elastic_new(GTK_WIDGET(window->toasts)));
   window->transport = MG_TRANSPORT(mg_transport_new(window->workspace));
   gtk_box_append(GTK_BOX(box), GTK_WIDGET(window->transport));
-  gtk_box_append(GTK_BOX(box), narrow_switcher);
+  gtk_box_append(GTK_BOX(box), window->switcher_bar = narrow_switcher);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(window), box);
 }
 
@@ -431,6 +456,7 @@ mg_window_init(MgWindow *window)
       {.name = "page", .activate = turn_to_page, .parameter_type = "s"},
       {.name = "library", .state = "true", .change_state = change_pane},
       {.name = "parameters", .state = "true", .change_state = change_pane},
+      {.name = "present", .state = "false", .change_state = change_presenting},
   };
   window->library_wanted = window->parameters_wanted = TRUE;
   gtk_widget_set_size_request(GTK_WIDGET(window), 360, 294);

@@ -22,11 +22,12 @@ SEES = {
     "ml": {"base", "nn"},
     "dataset": {"base", "audio", "dsp"},
     "train": {"base", "audio", "dsp", "dataset", "nn", "ml"},
+    "learn": {"base", "audio", "dsp", "dataset", "nn", "ml"},
     "session": {"base", "audio", "dsp", "dataset", "nn", "ml", "train", "plot"},
     "mpi": {"base"},
     "cli": {"base", "audio", "dsp", "dataset", "nn", "ml", "train", "plot"},
 }
-BELOW_SESSION = ["base", "audio", "dsp", "dataset", "nn", "ml", "train", "plot"]
+BELOW_SESSION = ["base", "audio", "dsp", "dataset", "nn", "ml", "train", "learn", "plot"]
 OBJECT_HEADERS = re.compile(r"^(gio/|gobject/|glib-object\.h|gtk/|gdk/|gsk/|adwaita\.h|graphene)")
 WINDOW_HEADERS = re.compile(r"^(gtk/|gdk/|gsk/|adwaita\.h)")
 # Pango's layouts are objects; whoever draws text has to let go of them.

@@ -582,7 +582,7 @@ open_if_dataset(GtkWidget *page, const char *path)
 const MgPage mg_dataset_page = {
     .name = "dataset",
     .title = N_("Dataset"),
-    .icon = "folder-music-symbolic",
+    .icon = "melograph-dataset-symbolic",
     .create = create,
     .parameters = parameters,
     .open = open_if_dataset,

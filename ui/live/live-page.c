@@ -469,7 +469,7 @@ open_if_model(GtkWidget *widget, const char *path)
 const MgPage mg_live_page = {
     .name = "live",
     .title = N_("Live"),
-    .icon = "audio-input-microphone-symbolic",
+    .icon = "melograph-live-symbolic",
     .create = create,
     .parameters = parameters,
     .open = open_if_model,

@@ -381,7 +381,7 @@ open_if_predictions(GtkWidget *widget, const char *path)
 const MgPage mg_results_page = {
     .name = "results",
     .title = N_("Results"),
-    .icon = "view-list-symbolic",
+    .icon = "melograph-results-symbolic",
     .create = create,
     .parameters = parameters,
     .open = open_if_predictions,

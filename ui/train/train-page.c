@@ -616,7 +616,7 @@ open_if_run(GtkWidget *widget, const char *path)
 const MgPage mg_train_page = {
     .name = "train",
     .title = N_("Train"),
-    .icon = "media-playlist-shuffle-symbolic",
+    .icon = "melograph-train-symbolic",
     .create = create,
     .parameters = parameters,
     .open = open_if_run,

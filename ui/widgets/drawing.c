@@ -22,13 +22,21 @@ struct _MgDrawing {
 
 G_DEFINE_FINAL_TYPE(MgDrawing, mg_drawing, GTK_TYPE_WIDGET)
 
+static gboolean large_text;
+
+void
+mg_style_set_large(gboolean large)
+{
+  large_text = large;
+}
+
 /* Of the user's text, relative to the usual 96 dpi; pictures have no room for more than LARGEST_TEXT. */
 double
 mg_drawing_text_scale(void)
 {
   int dpi = 0;
   g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &dpi, NULL);
-  return dpi > 0 ? CLAMP(dpi / 1024.0 / 96, 1, LARGEST_TEXT) : 1;
+  return (dpi > 0 ? CLAMP(dpi / 1024.0 / 96, 1, LARGEST_TEXT) : 1) * (large_text ? 1.4 : 1);
 }
 
 void
@@ -243,6 +251,14 @@ mg_drawing_set_aspect(MgDrawing *drawing, double height_of_width)
   gtk_widget_queue_resize(GTK_WIDGET(drawing));
 }
 
+/* The font may have another size. */
+static void
+mg_drawing_css_changed(GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS(mg_drawing_parent_class)->css_changed(widget, change);
+  mg_drawing_changed(MG_DRAWING(widget));
+}
+
 static void
 mg_drawing_dispose(GObject *object)
 {
@@ -269,6 +285,7 @@ mg_drawing_class_init(MgDrawingClass *klass)
   G_OBJECT_CLASS(klass)->finalize = mg_drawing_finalize;
   widget_class->snapshot = mg_drawing_snapshot;
   widget_class->measure = mg_drawing_measure;
+  widget_class->css_changed = mg_drawing_css_changed;
   widget_class->get_request_mode = mg_drawing_get_request_mode;
   widget_class->size_allocate = mg_drawing_size_allocate;
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_IMG);

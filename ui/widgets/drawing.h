@@ -31,3 +31,5 @@ void mg_drawing_adapt(MgStyle *style);
 void mg_drawing_follow_style(GtkWidget *widget, GCallback changed);
 /* The window's style of now. */
 const MgStyle *mg_drawing_style(void);
+/* Larger text in all drawings, for a room; MgStyle's otherwise. */
+void mg_style_set_large(gboolean large);

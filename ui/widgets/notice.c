@@ -41,6 +41,20 @@ mg_notice_set(GtkWidget *notice, MgNoticeKind kind, const char *text)
   gtk_label_set_text(GTK_LABEL(label), text);
 }
 
+/* Without the mnemonic's underline. */
+static void
+name_button(GtkWidget *button, const char *label, const char *tooltip)
+{
+  g_autofree char *plain = label ? g_strdup(label) : NULL;
+  for (char *from = plain, *to = plain; plain; from++) { /* without the mnemonic's underline */
+    if (*from != '_')
+      *to++ = *from;
+    if (!*from)
+      break;
+  }
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, plain ? plain : tooltip, -1);
+}
+
 GtkWidget *
 mg_button_new(const char *icon, const char *label, const char *tooltip)
 {
@@ -58,15 +72,20 @@ mg_button_new(const char *icon, const char *label, const char *tooltip)
     gtk_button_set_label(GTK_BUTTON(button), label);
   }
   gtk_widget_set_tooltip_text(button, tooltip);
-  g_autofree char *plain = label ? g_strdup(label) : NULL;
-  for (char *from = plain, *to = plain; plain; from++) { /* without the mnemonic's underline */
-    if (*from != '_')
-      *to++ = *from;
-    if (!*from)
-      break;
-  }
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, plain ? plain : tooltip, -1);
+  name_button(button, label, tooltip);
   return button;
+}
+
+void
+mg_button_set(GtkWidget *button, const char *icon, const char *label)
+{
+  GtkWidget *content = gtk_button_get_child(GTK_BUTTON(button));
+  if (ADW_IS_BUTTON_CONTENT(content)) {
+    adw_button_content_set_icon_name(ADW_BUTTON_CONTENT(content), icon);
+    adw_button_content_set_label(ADW_BUTTON_CONTENT(content), label);
+  } else
+    gtk_button_set_label(GTK_BUTTON(button), label);
+  name_button(button, label, label);
 }
 
 GtkWidget *

@@ -10,5 +10,7 @@ void mg_notice_set(GtkWidget *notice, MgNoticeKind kind, const char *text); /* N
 
 /* A flat or framed button with icon and/or text that assistive tools and tooltips name. */
 GtkWidget *mg_button_new(const char *icon, const char *label, const char *tooltip);
+/* Another icon (only where it has one) and text for such a button. */
+void mg_button_set(GtkWidget *button, const char *icon, const char *label);
 /* A label with tabular numerals. */
 GtkWidget *mg_figure_label_new(float xalign);
