@@ -1,5 +1,6 @@
 #include "ui/application.h"
 #include "session/workspace.h"
+#include "ui/pages.h"
 #include "ui/settings.h"
 #include "ui/window.h"
 #include "config.h"
@@ -121,10 +122,30 @@ show_about(GSimpleAction *action, GVariant *parameter, gpointer data)
 static const struct {
   const char *action, *keys[3];
 } accelerators[] = {
-    {"app.quit", {"<Control>q"}},     {"win.open", {"<Control>o"}},        {"win.library", {"F9"}},
-    {"win.undo", {"<Control>z"}},     {"win.parameters", {"<Shift>F9"}},   {"win.show-help-overlay", {"F2"}},
-    {"window.close", {"<Control>w"}}, {"win.redo", {"<Control><Shift>z"}}, {"win.present", {"F11", "F5"}},
+    {"app.quit", {"<Control>q"}},
+    {"win.open", {"<Control>o"}},
+    {"win.library", {"F9"}},
+    {"win.undo", {"<Control>z"}},
+    {"win.parameters", {"<Shift>F9"}},
+    {"win.show-help-overlay", {"F2"}},
+    {"window.close", {"<Control>w"}},
+    {"win.redo", {"<Control><Shift>z"}},
+    {"win.present", {"F11", "F5"}},
+    {"win.palette", {"<Control>k"}},
+    {"win.help", {"F1"}},
+    {"win.preferences", {"<Control>comma"}},
 };
+
+/* Ctrl+1 is the first page. */
+static void
+set_page_keys(GtkApplication *application)
+{
+  for (guint i = 0; mg_pages[i]; i++) {
+    g_autofree char *action = g_strdup_printf("win.page('%s')", mg_pages[i]->name);
+    g_autofree char *key = g_strdup_printf("<Control>%u", i + 1);
+    gtk_application_set_accels_for_action(application, action, (const char *const[]){key, NULL});
+  }
+}
 
 static void
 startup(GApplication *application)
@@ -132,6 +153,7 @@ startup(GApplication *application)
   static const GActionEntry actions[] = {{.name = "quit", .activate = quit}, {.name = "about", .activate = show_about}};
   G_APPLICATION_CLASS(mg_application_parent_class)->startup(application);
   g_action_map_add_action_entries(G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions), application);
+  set_page_keys(GTK_APPLICATION(application));
   for (size_t i = 0; i < G_N_ELEMENTS(accelerators); i++)
     gtk_application_set_accels_for_action(GTK_APPLICATION(application), accelerators[i].action, accelerators[i].keys);
   if (!mg_settings())

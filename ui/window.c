@@ -213,6 +213,11 @@ new_menu(void)
   g_menu_append(style, _("_Light"), "app.style::light");
   g_menu_append(style, _("_Dark"), "app.style::dark");
   g_menu_append_submenu(look, _("_Style"), G_MENU_MODEL(style));
+  g_menu_append(files, _("Open a _workspace…"), "win.open-workspace");
+  g_menu_append_submenu(files, _("_Recent workspaces"), mg_window_recent_menu());
+  g_menu_append(about, _("_Commands"), "win.palette");
+  g_menu_append(about, _("_Preferences"), "win.preferences");
+  g_menu_append(about, _("_Help"), "win.help");
   g_menu_append(about, _("_Keys and mouse"), "win.show-help-overlay");
   g_menu_append(about, _("_About Melograph"), "app.about");
   g_menu_append_section(menu, NULL, G_MENU_MODEL(files));
@@ -355,6 +360,7 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   show_parameters_of_page(window);
   mg_window_set_up_files(window);
   mg_window_set_up_playback(window);
+  mg_window_set_up_help(window);
   mg_window_set_up_recording(window);
   remember_size(window);
   mg_trace_labels_watch(GTK_WIDGET(window));
@@ -398,6 +404,9 @@ realize(GtkWidget *widget)
 void
 mg_window_restore(MgWindow *window)
 {
+  g_autofree char *start = mg_settings() ? g_settings_get_string(mg_settings(), "start") : NULL;
+  if (g_strcmp0(start, "empty") == 0)
+    return;
   g_autofree char *track = mg_workspace_recall(window->workspace, "track");
   if (track && g_file_test(track, G_FILE_TEST_IS_REGULAR))
     mg_selection_set(mg_workspace_selection(window->workspace), track, 0, 0);

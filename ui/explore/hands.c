@@ -1,5 +1,6 @@
 #include "ui/explore/hands.h"
 #include "ui/explore/hands-private.h"
+#include "ui/settings.h"
 #include <math.h>
 
 #define ZOOM_STEP 1.25     /* a notch of the wheel */
@@ -51,6 +52,14 @@ zoom_frequency(MgHands *hands, double factor, double y)
   mg_view_set_zoom(hands->view, at - share * length, at + (1 - share) * length);
 }
 
+/* Sonic Visualiser's wheel zooms by itself, and scrolls with Ctrl; Audacity's the other way round. */
+static gboolean
+wheel_zooms(void)
+{
+  g_autofree char *wheel = mg_settings() ? g_settings_get_string(mg_settings(), "wheel") : NULL;
+  return g_strcmp0(wheel, "sonic-visualiser") == 0;
+}
+
 static gboolean
 scroll(GtkEventControllerScroll *controller, double dx, double dy, MgHands *hands)
 {
@@ -60,7 +69,7 @@ scroll(GtkEventControllerScroll *controller, double dx, double dy, MgHands *hand
   double amount = fabs(dx) > fabs(dy) ? dx : dy, step = pow(ZOOM_STEP, pixels ? amount / 40 : amount);
   if (mg_view_has_hz(hands->view) && (both || hands->x < MG_VIEW_LEFT))
     zoom_frequency(hands, step, hands->y);
-  else if (state & GDK_CONTROL_MASK)
+  else if (((state & GDK_CONTROL_MASK) != 0) != wheel_zooms())
     mg_timeline_zoom(hands->timeline, step, mg_hands_seconds(hands, hands->x));
   else if (pixels)
     mg_timeline_scroll(hands->timeline, mg_hands_seconds(hands, hands->x + amount) - mg_hands_seconds(hands, hands->x));

@@ -1,0 +1,132 @@
+"""Every page by AT-SPI: no control that takes the focus is without a name, every picture says what it shows, and the
+windows that tell of the program open by their keys."""
+import os
+import sys
+
+from demo import make_run, make_tracks, make_workspace
+from journey import take
+from window import Lost, wait_for
+
+WORKSPACE = make_workspace()
+TRACKS = make_tracks(WORKSPACE, tracks=4, seconds=8)
+make_run(WORKSPACE, TRACKS, epochs="1")
+# What GTK makes of parts of its own: their owners have the names.
+PARTS = {"viewport", "scroll pane", "filler", "panel", "list item", "table cell", "tree item", "unknown", "redundant object"}
+
+
+def nameless(window):
+    """Controls that take the focus, and pictures, without a name: with where they are."""
+    found, looked_at = [], 0
+
+    def walk(thing, path):
+        nonlocal looked_at
+        for child in thing.children():
+            if child.hidden:
+                continue
+            role, name = child.role, child.name
+            here = path + [name or role]
+            looked_at += child.has("focusable")
+            if child.has("focusable") and role not in PARTS and not name and not named_by_child(child):
+                found.append(f"{role} in {' / '.join(here[-6:])}")
+            if role == "image" and child.has("focusable") and not name:
+                found.append(f"picture in {' / '.join(here[-6:])}")
+            walk(child, here)
+
+    window.node.clear_cache()
+    walk(window, [])
+    return found if looked_at > 20 else [f"only {looked_at} things that take the focus"]
+
+
+def named_by_child(thing):
+    """A label inside names a button, as it does for those who see."""
+    return any(child.name for child in thing.all())
+
+
+def all_is_named(window, page):
+    window.find("page tab", page).press()
+    wait_for(f"{page} to be named", lambda: not nameless(window) or tell(nameless(window)), 15)
+
+
+def tell(found):
+    raise Lost("without a name: " + "; ".join(found[:8]))
+
+
+def explore_is_named(window):
+    """Explore: all that takes the focus has a name, all pictures say what they show"""
+    library = window.find("filler", "MgLibraryPane")
+    library.find("label", lambda text: text.endswith(".wav")).click()
+    window.find("image", lambda text: "n_fft" in text)
+    all_is_named(window, "Explore")
+
+
+def dataset_is_named(window):
+    """Dataset likewise"""
+    all_is_named(window, "Dataset")
+
+
+def train_is_named(window):
+    """Train likewise"""
+    all_is_named(window, "Train")
+
+
+def results_are_named(window):
+    """Results likewise, with a segment chosen"""
+    window.find("page tab", "Results").press()
+    table = window.find("filler", "MgSegmentTable")
+    table.find("label", lambda text: ".wav_" in text).click()
+    all_is_named(window, "Results")
+
+
+def live_is_named(window):
+    """Live likewise"""
+    all_is_named(window, "Live")
+
+
+def learn_is_named(window):
+    """Learn likewise, in the list and in a lesson"""
+    all_is_named(window, "Learn")
+    page = window.find("filler", "MgLearnPage")
+    page.find("list item", "Adding sines").click()
+    wait_for("the lesson's picture in words",
+             lambda: "Difference" in page.find("image", "The sum and the target").description)
+    all_is_named(window, "Learn")
+
+
+def the_palette_runs_a_command(window):
+    """Ctrl+K finds a command by a few letters, and Enter does it"""
+    window.focus()
+    window.key("ctrl+k")
+    window.focus(window.dialog_xid())
+    window.find(name="Find a command")
+    window.type("gtod")
+    wait_for("the best one first", lambda: best(window) == "Go to Dataset")
+    window.key("Return")
+    wait_for("the page", lambda: window.find("page tab", "Dataset").has("selected"))
+
+
+def best(window):
+    commands = window.find("list", "Commands")
+    rows = [thing for thing in commands.all("list item") if thing.has("selected")]
+    return rows[0].name if rows else None
+
+
+def help_opens(window):
+    """F1 shows the guide in a window beside"""
+    window.focus()
+    window.key("F1")
+    window.find("list", "Pages of the guide")
+    window.find("label", lambda text: "misclassified" in text)
+    window.focus(window.dialog_xid())
+    window.key("Escape")
+    wait_for("the guide to close", lambda: not any(window.all("list", "Pages of the guide")))
+
+
+def preferences_open(window):
+    """Ctrl+comma shows the preferences"""
+    window.focus()
+    window.key("ctrl+comma")
+    window.find(name="Mouse wheel over a picture")
+
+
+sys.exit(take("accessible", [explore_is_named, dataset_is_named, train_is_named, results_are_named, live_is_named,
+                             learn_is_named, the_palette_runs_a_command, help_opens, preferences_open], WORKSPACE, TRACKS))

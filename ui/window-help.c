@@ -1,0 +1,131 @@
+/* What the window tells of itself: commands by name, preferences, the guide; and other workspaces. */
+#include "ui/help-window.h"
+#include "ui/pages.h"
+#include "ui/palette.h"
+#include "ui/preferences.h"
+#include "ui/settings.h"
+#include "ui/widgets/ask-file.h"
+#include "ui/window-private.h"
+#include <glib/gi18n.h>
+
+/* Actions of a page are called by its name: it is turned to first. */
+static void
+run(const char *action, const char *target, gpointer data)
+{
+  MgWindow *window = data;
+  GVariant *variant = target ? g_variant_new_string(target) : NULL;
+  g_auto(GStrv) words = g_strsplit(action, ".", 2);
+  GtkWidget *widget = GTK_WIDGET(window), *page = adw_view_stack_get_child_by_name(window->stack, words[0]);
+  if (page) {
+    adw_view_stack_set_visible_child(window->stack, page);
+    gtk_widget_grab_focus(page);
+    widget = page;
+  }
+  if (!gtk_widget_activate_action_variant(widget, action, variant))
+    mg_window_toast(GTK_WIDGET(window), _("There is nothing to do this with now"));
+}
+
+static void
+show_palette(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present(GTK_WINDOW(mg_palette_new(data, run, data)));
+}
+
+static void
+show_preferences(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present(GTK_WINDOW(mg_preferences_new(data)));
+}
+
+/* The page of the guide that tells most of the page of the window. */
+static void
+show_help(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *page = adw_view_stack_get_visible_child_name(MG_WINDOW(data)->stack);
+  gtk_window_present(GTK_WINDOW(mg_help_window_new(data, g_strcmp0(page, "learn") == 0 ? "teachers" : "tutorial")));
+}
+
+static void
+open_folder(GtkWidget *widget, const char *path, gpointer data)
+{
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  GApplication *application = G_APPLICATION(gtk_window_get_application(GTK_WINDOW(widget)));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgWorkspace) made =
+      mg_workspace_is_one(path) ? NULL : mg_workspace_open(path, &error); /* a new one, in a folder of the user's */
+  if (error)
+    mg_window_toast(widget, error->message);
+  else
+    g_application_open(application, &file, 1, "");
+}
+
+#define MOST_RECENT 8
+
+static GMenu *recent_menu;
+
+static void
+fill_recent(void)
+{
+  g_auto(GStrv) folders = mg_settings() ? g_settings_get_strv(mg_settings(), "recent") : NULL;
+  g_menu_remove_all(recent_menu);
+  for (char **folder = folders; folder && *folder; folder++) {
+    g_autofree char *name = g_filename_display_basename(*folder);
+    g_autoptr(GMenuItem) item = g_menu_item_new(name, NULL);
+    g_menu_item_set_action_and_target(item, "win.recent", "s", *folder);
+    if (mg_workspace_is_one(*folder))
+      g_menu_append_item(recent_menu, item);
+  }
+}
+
+GMenuModel *
+mg_window_recent_menu(void)
+{
+  if (!recent_menu)
+    recent_menu = g_menu_new();
+  fill_recent();
+  return G_MENU_MODEL(recent_menu);
+}
+
+/* The workspace of this window comes first. */
+static void
+remember_recent(MgWindow *window)
+{
+  g_auto(GStrv) folders = mg_settings() ? g_settings_get_strv(mg_settings(), "recent") : NULL;
+  g_autoptr(GPtrArray) list = g_ptr_array_new();
+  const char *own = mg_workspace_folder(window->workspace);
+  g_ptr_array_add(list, (gpointer)own);
+  for (char **folder = folders; folder && *folder && list->len < MOST_RECENT; folder++)
+    if (g_strcmp0(*folder, own) != 0)
+      g_ptr_array_add(list, *folder);
+  g_ptr_array_add(list, NULL);
+  if (mg_settings())
+    g_settings_set_strv(mg_settings(), "recent", (const char *const *)list->pdata);
+  fill_recent();
+}
+
+static void
+open_recent(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  open_folder(data, g_variant_get_string(parameter, NULL), NULL);
+}
+
+static void
+ask_for_workspace(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mg_ask_file(data, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Open a workspace"), _("_Open"), NULL, open_folder, NULL,
+              NULL);
+}
+
+void
+mg_window_set_up_help(MgWindow *window)
+{
+  static const GActionEntry actions[] = {
+      {.name = "palette", .activate = show_palette},
+      {.name = "preferences", .activate = show_preferences},
+      {.name = "help", .activate = show_help},
+      {.name = "open-workspace", .activate = ask_for_workspace},
+      {.name = "recent", .activate = open_recent, .parameter_type = "s"},
+  };
+  g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
+  remember_recent(window);
+}
