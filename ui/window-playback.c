@@ -16,16 +16,22 @@ press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType 
               {GDK_KEY_l, "win.loop"},
               {GDK_KEY_r, "win.record"},
               {GDK_KEY_m, "win.mark-recording"}};
-  if (key == GDK_KEY_Escape && window->presenting) {
-    g_action_group_change_action_state(G_ACTION_GROUP(window), "present", g_variant_new_boolean(FALSE));
-    return TRUE;
-  }
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
     return FALSE;
   for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
     if (gdk_keyval_to_lower(key) == keys[i].key)
       return gtk_widget_activate_action(GTK_WIDGET(window), keys[i].action, NULL);
   return FALSE;
+}
+
+/* Before a picture takes it for its selection. */
+static gboolean
+end_presentation(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, MgWindow *window)
+{
+  if (key != GDK_KEY_Escape || !window->presenting)
+    return FALSE;
+  g_action_group_change_action_state(G_ACTION_GROUP(window), "present", g_variant_new_boolean(FALSE));
+  return TRUE;
 }
 
 static void
@@ -98,4 +104,8 @@ mg_window_set_up_playback(MgWindow *window)
   GtkEventController *key = gtk_event_controller_key_new();
   g_signal_connect(key, "key-pressed", G_CALLBACK(press), window);
   gtk_widget_add_controller(GTK_WIDGET(window), key);
+  GtkEventController *escape = gtk_event_controller_key_new();
+  gtk_event_controller_set_propagation_phase(escape, GTK_PHASE_CAPTURE);
+  g_signal_connect(escape, "key-pressed", G_CALLBACK(end_presentation), window);
+  gtk_widget_add_controller(GTK_WIDGET(window), escape);
 }

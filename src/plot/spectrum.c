@@ -9,9 +9,7 @@ void
 mg_spectrum_geometry(double width, double height, const MgStyle *style, const MgSpectrum *spectrum,
                      MgGeometry *geometry)
 {
-  double left =
-      MAX(64, MARGIN + mg_axis_width_y(style, MG_TICKS_DB, spectrum->low_db, spectrum->high_db, height, "dB"));
-  double bottom = mg_axis_height_x(style, "Hz");
+  double left = 64, bottom = mg_axis_height_x(style, "Hz");
   *geometry = (MgGeometry){
       .x = left,
       .y = MARGIN,
