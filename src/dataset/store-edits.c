@@ -125,11 +125,11 @@ note_added(MgStore *store, gint64 edit, MgStoreTrack *track, GError **error)
   if (!known)
     return FALSE;
   if (!mg_store_next_row(store, known, NULL)) {
-    const MgTrackValue comes = {0, MG_FIELD_REMOVED, NULL};
     if (!mg_store_insert_track(store, track, error) ||
         !run(store, error, "UPDATE tracks SET removed = '1' WHERE id = ?1", track->id))
       return FALSE;
-    return note(store, edit, &(MgTrackValue){track->id, comes.field, comes.text}, error);
+    const MgTrackValue comes = {track->id, MG_FIELD_REMOVED, NULL};
+    return note(store, edit, &comes, error);
   }
   track->id = sqlite3_column_int64(known, 0);
   const MgTrackValue values[] = {{track->id, MG_FIELD_LABEL, track->label},

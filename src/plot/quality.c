@@ -102,9 +102,9 @@ mg_quality_draw(cairo_t *cr, double width, double height, const MgStyle *style, 
   mg_line_frame(cr, g.x, g.y, g.width, g.height, 1);
   if (quality->look->diagonal)
     draw_diagonal(cr, &g, style);
+  const MgTextLook pale = {.alpha = 0.55, .max_width = g.width};
   if (quality->n > 0)
     draw_lines(cr, &g, style, quality);
   else if (quality->empty)
-    mg_text_draw_look(cr, style, quality->empty, g.x + g.width / 2, g.y + g.height / 2, 0.5, 0.5,
-                      &(MgTextLook){.alpha = 0.55, .max_width = g.width});
+    mg_text_draw_look(cr, style, quality->empty, g.x + g.width / 2, g.y + g.height / 2, 0.5, 0.5, &pale);
 }

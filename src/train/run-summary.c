@@ -130,17 +130,17 @@ read_group(MgRunSummary *summary, GKeyFile *file, const char *group)
 {
   g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
   for (guint i = 0; keys && keys[i]; i++) {
-    char *value = g_key_file_get_string(file, group, keys[i], NULL);
+    g_autofree char *value = g_key_file_get_string(file, group, keys[i], NULL);
     if (value)
-      g_hash_table_insert(summary->params, g_strdup(keys[i]), value);
+      g_hash_table_insert(summary->params, g_strdup(keys[i]), g_steal_pointer(&value));
   }
 }
 
 static char *
 run_text(GKeyFile *file, const char *key)
 {
-  char *text = g_key_file_get_string(file, "run", key, NULL);
-  return text ? text : g_strdup("");
+  g_autofree char *text = g_key_file_get_string(file, "run", key, NULL);
+  return text ? g_steal_pointer(&text) : g_strdup("");
 }
 
 static gboolean

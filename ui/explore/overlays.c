@@ -202,6 +202,7 @@ by_height(gconstpointer a, gconstpointer b)
 static GArray *
 find_tags(MgOverlays *overlays, const MgGeometry *geometry, const MgStyle *style, double seconds)
 {
+  const MgTextLook plain = {0};
   GArray *tags = g_array_new(FALSE, FALSE, sizeof(Tag));
   g_array_set_clear_func(tags, clear_tag);
   for (guint i = 0; i < overlays->list->len; i++) {
@@ -211,7 +212,7 @@ find_tags(MgOverlays *overlays, const MgGeometry *geometry, const MgStyle *style
     if (!isfinite(world))
       continue;
     Tag tag = {value_text(overlay, value), overlay->colour, mg_geometry_to_y(geometry, world), 0, 0};
-    mg_text_measure(style, tag.text, &(MgTextLook){0}, &tag.width, &tag.height);
+    mg_text_measure(style, tag.text, &plain, &tag.width, &tag.height);
     tag.y = CLAMP(tag.y, geometry->y, geometry->y + geometry->height) - tag.height / 2;
     g_array_append_val(tags, tag);
   }

@@ -121,21 +121,21 @@ draw_samples(cairo_t *cr, double width, double height, const MgStyle *style, gbo
   if (!chart)
     return;
   const MgCurve *curves = (const MgCurve *)chart->curves->data;
-  mg_chart_draw(cr, width, height, style,
-                &(MgChart){.curves = curves,
-                           .n = 2,
-                           .x1 = chart->x1,
-                           .y0 = -1.05,
-                           .y1 = 1.05,
-                           .x_ticks = MG_TICKS_LINEAR,
-                           .y_ticks = MG_TICKS_LINEAR,
-                           .x_title = _("Time (ms)"),
-                           .y_title = _("Amplitude"),
-                           .dot_x = curves[2].x,
-                           .dot_y = curves[2].y,
-                           .dots = curves[2].n,
-                           .dot_hue = 1,
-                           .legend = 2});
+  const MgChart shown = {.curves = curves,
+                         .n = 2,
+                         .x1 = chart->x1,
+                         .y0 = -1.05,
+                         .y1 = 1.05,
+                         .x_ticks = MG_TICKS_LINEAR,
+                         .y_ticks = MG_TICKS_LINEAR,
+                         .x_title = _("Time (ms)"),
+                         .y_title = _("Amplitude"),
+                         .dot_x = curves[2].x,
+                         .dot_y = curves[2].y,
+                         .dots = curves[2].n,
+                         .dot_hue = 1,
+                         .legend = 2};
+  mg_chart_draw(cr, width, height, style, &shown);
 }
 
 GtkWidget *
@@ -187,18 +187,19 @@ static void
 draw_sum(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
 {
   const Chart *chart = ((const MgLessonPicture *)data)->made;
-  if (chart)
-    mg_chart_draw(cr, width, height, style,
-                  &(MgChart){.curves = (const MgCurve *)chart->curves->data,
-                             .n = chart->curves->len,
-                             .x1 = chart->x1,
-                             .y0 = -1.6,
-                             .y1 = 1.6,
-                             .x_ticks = MG_TICKS_LINEAR,
-                             .y_ticks = MG_TICKS_LINEAR,
-                             .x_title = _("Time (ms)"),
-                             .y_title = _("Amplitude"),
-                             .legend = 2});
+  if (!chart)
+    return;
+  const MgChart shown = {.curves = (const MgCurve *)chart->curves->data,
+                         .n = chart->curves->len,
+                         .x1 = chart->x1,
+                         .y0 = -1.6,
+                         .y1 = 1.6,
+                         .x_ticks = MG_TICKS_LINEAR,
+                         .y_ticks = MG_TICKS_LINEAR,
+                         .x_title = _("Time (ms)"),
+                         .y_title = _("Amplitude"),
+                         .legend = 2};
+  mg_chart_draw(cr, width, height, style, &shown);
 }
 
 GtkWidget *
@@ -280,20 +281,20 @@ draw_level(cairo_t *cr, double width, double height, const MgStyle *style, gbool
   if (!chart)
     return;
   const MgCurve *curves = (const MgCurve *)chart->curves->data;
-  mg_chart_draw(cr, width, height, style,
-                &(MgChart){.curves = curves,
-                           .n = 1,
-                           .x1 = 1.02,
-                           .y0 = LOWEST_DB,
-                           .y1 = 3,
-                           .x_ticks = MG_TICKS_LINEAR,
-                           .y_ticks = MG_TICKS_DB,
-                           .x_title = _("Amplitude"),
-                           .y_title = _("Level (dB)"),
-                           .dot_x = curves[1].x,
-                           .dot_y = curves[1].y,
-                           .dots = 1,
-                           .dot_hue = 1});
+  const MgChart shown = {.curves = curves,
+                         .n = 1,
+                         .x1 = 1.02,
+                         .y0 = LOWEST_DB,
+                         .y1 = 3,
+                         .x_ticks = MG_TICKS_LINEAR,
+                         .y_ticks = MG_TICKS_DB,
+                         .x_title = _("Amplitude"),
+                         .y_title = _("Level (dB)"),
+                         .dot_x = curves[1].x,
+                         .dot_y = curves[1].y,
+                         .dots = 1,
+                         .dot_hue = 1};
+  mg_chart_draw(cr, width, height, style, &shown);
 }
 
 GtkWidget *
@@ -356,16 +357,17 @@ static void
 draw_mel_scale(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
 {
   const Chart *chart = ((const MgLessonPicture *)data)->made;
-  if (chart)
-    mg_chart_draw(cr, width, height, style,
-                  &(MgChart){.curves = (const MgCurve *)chart->curves->data,
-                             .n = chart->curves->len,
-                             .x1 = chart->x1,
-                             .y1 = 1.05,
-                             .x_ticks = MG_TICKS_HZ,
-                             .y_ticks = MG_TICKS_LINEAR,
-                             .x_title = _("Frequency (Hz)"),
-                             .y_title = _("Weight, share of all mels")});
+  if (!chart)
+    return;
+  const MgChart shown = {.curves = (const MgCurve *)chart->curves->data,
+                         .n = chart->curves->len,
+                         .x1 = chart->x1,
+                         .y1 = 1.05,
+                         .x_ticks = MG_TICKS_HZ,
+                         .y_ticks = MG_TICKS_LINEAR,
+                         .x_title = _("Frequency (Hz)"),
+                         .y_title = _("Weight, share of all mels")};
+  mg_chart_draw(cr, width, height, style, &shown);
 }
 
 GtkWidget *
@@ -403,18 +405,19 @@ static void
 draw_cepstrum(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
 {
   const Chart *chart = ((const MgLessonPicture *)data)->made;
-  if (chart)
-    mg_chart_draw(cr, width, height, style,
-                  &(MgChart){.curves = (const MgCurve *)chart->curves->data,
-                             .n = chart->curves->len,
-                             .x1 = chart->x1,
-                             .y0 = -90,
-                             .y1 = 10,
-                             .x_ticks = MG_TICKS_INTEGER,
-                             .y_ticks = MG_TICKS_DB,
-                             .x_title = _("Mel band"),
-                             .y_title = _("Level (dB)"),
-                             .legend = 2});
+  if (!chart)
+    return;
+  const MgChart shown = {.curves = (const MgCurve *)chart->curves->data,
+                         .n = chart->curves->len,
+                         .x1 = chart->x1,
+                         .y0 = -90,
+                         .y1 = 10,
+                         .x_ticks = MG_TICKS_INTEGER,
+                         .y_ticks = MG_TICKS_DB,
+                         .x_title = _("Mel band"),
+                         .y_title = _("Level (dB)"),
+                         .legend = 2};
+  mg_chart_draw(cr, width, height, style, &shown);
 }
 
 GtkWidget *

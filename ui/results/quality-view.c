@@ -55,10 +55,10 @@ draw(cairo_t *cr, double width, double height, const MgStyle *style, gboolean ve
     add_lines(lines, names, curves->own[picture->kind], two ? "A" : NULL, FALSE);
     add_lines(lines, names, curves->other[picture->kind], "B", TRUE);
   }
-  mg_quality_draw(cr, width, height, style,
-                  &(MgQuality){mg_quality_look(mg_prediction_curve_kind_name(picture->kind)),
-                               (const MgQualityLine *)(void *)lines->data, lines->len, NULL,
-                               curves ? _("No truth is known") : _("Computing…")});
+  const MgQuality quality = {mg_quality_look(mg_prediction_curve_kind_name(picture->kind)),
+                             (const MgQualityLine *)(void *)lines->data, lines->len, NULL,
+                             curves ? _("No truth is known") : _("Computing…")};
+  mg_quality_draw(cr, width, height, style, &quality);
 }
 
 /* What the picture says, for those who do not see it. */
