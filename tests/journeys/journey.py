@@ -12,6 +12,8 @@ from window import Lost, Window, save_screen  # noqa: E402
 
 PROGRAM = os.environ["MELOGRAPH_PROGRAM"]
 CLI = os.environ["MELOGRAPH_CLI"]
+# GTK 4 says so where a pressed widget goes away, as the row of a list does; nothing that a program does can settle it.
+TOOLKIT_FAULT = "Broken accounting of active state"
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")  # where screenshots of failures are kept
 
 
@@ -65,7 +67,8 @@ def take(name, steps, *arguments, **environment):
                 picture = picture_of(f"{name}-{number}-failed")
                 yield label, [detail, picture, window.dump() if window else "", window.output()[-3000:] if window else ""]
         if window:
-            bad = [line for line in window.output().splitlines() if "CRITICAL" in line or "WARNING **" in line]
+            bad = [line for line in window.output().splitlines()
+                   if ("CRITICAL" in line or "WARNING **" in line) and TOOLKIT_FAULT not in line]
             yield "no warnings", bad
             window.close()
 
