@@ -255,6 +255,7 @@ new_foot(MgTracksView *view)
   GtkWidget *hint = gtk_label_new(_("Keys beside the classes give one and go on · Space plays · Delete excludes"));
   view->count = mg_figure_label_new(0);
   gtk_label_set_ellipsize(GTK_LABEL(hint), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text(hint, gtk_label_get_text(GTK_LABEL(hint)));
   gtk_label_set_xalign(GTK_LABEL(hint), 1);
   gtk_widget_set_hexpand(hint, TRUE);
   gtk_widget_add_css_class(hint, "dim-label");
