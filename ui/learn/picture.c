@@ -45,7 +45,7 @@ static void
 follow(MgLessonStage *stage, GtkWidget *box)
 {
   MgLessonPicture *picture = mg_lesson_picture_of(box);
-  g_autofree char *caption = picture->make(picture);
+  g_autofree char *caption = picture->make ? picture->make(picture) : NULL;
   if (caption)
     mg_lesson_picture_show(picture, picture->made, caption);
 }

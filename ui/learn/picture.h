@@ -9,7 +9,8 @@ struct MgLessonPicture {
   const MgLessonSection *view;
   MgDrawing *drawing;
   GtkWidget *caption;
-  /* Makes what is drawn, and its caption (which the callee owns no more); NULL: there is nothing to show yet. */
+  /* Makes what is drawn, and its caption (which the callee owns no more); NULL: there is nothing to show yet. Itself
+   * NULL where the view shows by mg_lesson_picture_show() alone. */
   char *(*make)(MgLessonPicture *picture);
   gpointer made;
   GDestroyNotify free_made;

@@ -60,6 +60,21 @@ replace(MgLessonPicture *picture, gpointer made)
   picture->made = made;
 }
 
+/* All curves of what was made, on the given axes. */
+static void
+draw_curves(cairo_t *cr, double width, double height, const MgStyle *style, const MgLessonPicture *picture,
+            const MgChart *axes)
+{
+  const Chart *chart = picture->made;
+  if (!chart)
+    return;
+  MgChart shown = *axes;
+  shown.curves = (const MgCurve *)chart->curves->data;
+  shown.n = chart->curves->len;
+  shown.x1 = chart->x1;
+  mg_chart_draw(cr, width, height, style, &shown);
+}
+
 static double
 fact(MgLessonPicture *picture, const char *name)
 {
@@ -186,20 +201,14 @@ make_sum(MgLessonPicture *picture)
 static void
 draw_sum(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
 {
-  const Chart *chart = ((const MgLessonPicture *)data)->made;
-  if (!chart)
-    return;
-  const MgChart shown = {.curves = (const MgCurve *)chart->curves->data,
-                         .n = chart->curves->len,
-                         .x1 = chart->x1,
-                         .y0 = -1.6,
-                         .y1 = 1.6,
-                         .x_ticks = MG_TICKS_LINEAR,
-                         .y_ticks = MG_TICKS_LINEAR,
-                         .x_title = _("Time (ms)"),
-                         .y_title = _("Amplitude"),
-                         .legend = 2};
-  mg_chart_draw(cr, width, height, style, &shown);
+  const MgChart axes = {.y0 = -1.6,
+                        .y1 = 1.6,
+                        .x_ticks = MG_TICKS_LINEAR,
+                        .y_ticks = MG_TICKS_LINEAR,
+                        .x_title = _("Time (ms)"),
+                        .y_title = _("Amplitude"),
+                        .legend = 2};
+  draw_curves(cr, width, height, style, data, &axes);
 }
 
 GtkWidget *
@@ -356,18 +365,12 @@ make_mel_scale(MgLessonPicture *picture)
 static void
 draw_mel_scale(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
 {
-  const Chart *chart = ((const MgLessonPicture *)data)->made;
-  if (!chart)
-    return;
-  const MgChart shown = {.curves = (const MgCurve *)chart->curves->data,
-                         .n = chart->curves->len,
-                         .x1 = chart->x1,
-                         .y1 = 1.05,
-                         .x_ticks = MG_TICKS_HZ,
-                         .y_ticks = MG_TICKS_LINEAR,
-                         .x_title = _("Frequency (Hz)"),
-                         .y_title = _("Weight, share of all mels")};
-  mg_chart_draw(cr, width, height, style, &shown);
+  const MgChart axes = {.y1 = 1.05,
+                        .x_ticks = MG_TICKS_HZ,
+                        .y_ticks = MG_TICKS_LINEAR,
+                        .x_title = _("Frequency (Hz)"),
+                        .y_title = _("Weight, share of all mels")};
+  draw_curves(cr, width, height, style, data, &axes);
 }
 
 GtkWidget *
@@ -404,20 +407,14 @@ make_cepstrum(MgLessonPicture *picture)
 static void
 draw_cepstrum(cairo_t *cr, double width, double height, const MgStyle *style, gboolean vector, gpointer data)
 {
-  const Chart *chart = ((const MgLessonPicture *)data)->made;
-  if (!chart)
-    return;
-  const MgChart shown = {.curves = (const MgCurve *)chart->curves->data,
-                         .n = chart->curves->len,
-                         .x1 = chart->x1,
-                         .y0 = -90,
-                         .y1 = 10,
-                         .x_ticks = MG_TICKS_INTEGER,
-                         .y_ticks = MG_TICKS_DB,
-                         .x_title = _("Mel band"),
-                         .y_title = _("Level (dB)"),
-                         .legend = 2};
-  mg_chart_draw(cr, width, height, style, &shown);
+  const MgChart axes = {.y0 = -90,
+                        .y1 = 10,
+                        .x_ticks = MG_TICKS_INTEGER,
+                        .y_ticks = MG_TICKS_DB,
+                        .x_title = _("Mel band"),
+                        .y_title = _("Level (dB)"),
+                        .legend = 2};
+  draw_curves(cr, width, height, style, data, &axes);
 }
 
 GtkWidget *

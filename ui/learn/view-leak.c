@@ -108,16 +108,10 @@ follow(MgLessonStage *stage, GtkWidget *box)
   g_task_run_in_thread(task, run_in_thread);
 }
 
-static char *
-make_nothing(MgLessonPicture *picture)
-{
-  return NULL;
-}
-
 GtkWidget *
 mg_lesson_leak_new(MgLessonStage *stage, const MgLessonSection *view)
 {
-  GtkWidget *box = mg_lesson_picture_new(stage, view, 160, make_nothing, draw, g_free);
+  GtkWidget *box = mg_lesson_picture_new(stage, view, 160, NULL, draw, g_free);
   gtk_widget_set_vexpand(GTK_WIDGET(mg_lesson_picture_of(box)->drawing), FALSE);
   g_signal_connect_object(stage, "changed", G_CALLBACK(follow), box, 0);
   return box;

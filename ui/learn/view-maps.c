@@ -154,16 +154,10 @@ ask_for_maps(MgLessonStage *stage, GtkWidget *box)
   g_task_run_in_thread(task, ask_in_thread);
 }
 
-static char *
-make_nothing(MgLessonPicture *picture)
-{
-  return NULL;
-}
-
 GtkWidget *
 mg_lesson_first_layer_new(MgLessonStage *stage, const MgLessonSection *view)
 {
-  GtkWidget *box = mg_lesson_picture_new(stage, view, 300, make_nothing, draw, free_sheet);
+  GtkWidget *box = mg_lesson_picture_new(stage, view, 300, NULL, draw, free_sheet);
   g_signal_connect_object(stage, "sound", G_CALLBACK(ask_for_maps), box, 0);
   return box;
 }
