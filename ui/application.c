@@ -117,7 +117,8 @@ show_about(GSimpleAction *action, GVariant *parameter, gpointer data)
                         NULL);
 }
 
-/* One line a key. Those of the pictures are theirs (ui/explore/keys.c), because they act only while one has the focus.
+/* One line a key. Those of the pictures are theirs (ui/explore/tools/hands.c), because they act only while one has the
+ * focus.
  */
 static const struct {
   const char *action, *keys[3];

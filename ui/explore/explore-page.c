@@ -1,10 +1,10 @@
 #include "ui/explore/explore-page.h"
 #include "ui/explore/export.h"
 #include "ui/explore/page.h"
-#include "ui/explore/ruler.h"
+#include "ui/explore/views/ruler.h"
 #include "ui/explore/similar-window.h"
 #include "ui/explore/spectrum-window.h"
-#include "ui/explore/wave-view.h"
+#include "ui/explore/views/wave-view.h"
 #include "ui/widgets/format.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>

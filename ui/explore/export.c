@@ -1,7 +1,7 @@
 #include "ui/explore/export.h"
 #include "plot/export.h"
 #include "plot/text.h"
-#include "ui/explore/ruler.h"
+#include "ui/explore/views/ruler.h"
 #include "ui/widgets/ask-file.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>

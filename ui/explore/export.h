@@ -1,6 +1,6 @@
 /* Saves or copies what the panes show. */
 #pragma once
-#include "ui/explore/view.h"
+#include "ui/explore/views/view.h"
 
 typedef struct {
   MgView *view;

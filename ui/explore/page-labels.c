@@ -1,5 +1,5 @@
 #include "ui/explore/page.h"
-#include "ui/explore/label-view.h"
+#include "ui/explore/views/label-view.h"
 #include "ui/widgets/ask-file.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>

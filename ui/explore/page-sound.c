@@ -1,5 +1,5 @@
 #include "ui/explore/page.h"
-#include "ui/explore/wave-view.h"
+#include "ui/explore/views/wave-view.h"
 #include "ui/trace.h"
 #include "ui/widgets/format.h"
 #include "ui/window.h"

@@ -9,7 +9,7 @@
 #include "session/pane.h"
 #include "session/sound.h"
 #include "session/tiles-store.h"
-#include "ui/explore/view.h"
+#include "ui/explore/views/view.h"
 
 /* What views show. All but `sound` and `runs` are NULL where there is no file (a recording under way). */
 typedef struct {

@@ -1,7 +1,7 @@
 /* Explore's panes in a lesson: all sections [view pane] in one stack, on one time axis, with the lesson's sound. */
 #include "session/label-track.h"
 #include "ui/explore/pane-stack.h"
-#include "ui/explore/ruler.h"
+#include "ui/explore/views/ruler.h"
 #include "ui/learn/views.h"
 #include "ui/widgets/notice.h"
 #include "ui/window.h"
