@@ -5,3 +5,5 @@
 gboolean mg_trace_on(void);
 /* {"event": EVENT, "at_ms": since the start, "ms": MS}; `ms` negative: left out. */
 void mg_trace(const char *event, double ms);
+/* {"event": EVENT, "at_ms": since the start, "columns": COLUMNS, "rows": ROWS}. */
+void mg_trace_size(const char *event, size_t columns, size_t rows);

@@ -5,6 +5,7 @@
 #include "session/tiles-gather.h"
 #include "ui/explore/surface/surface-hands.h"
 #include "ui/explore/surface/surface-maker.h"
+#include "ui/trace.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -128,8 +129,10 @@ gather(MgSurfaceView *self, Side *side, double loudest)
   for (size_t i = 0; levels && i < levels->rows * levels->cols; i++)
     levels->data[i] -= (float)loudest;
   g_clear_pointer(&side->surface, mg_surface_unref);
-  if (levels)
+  if (levels) {
+    mg_trace_size("surface-field", levels->cols, levels->rows);
     side->surface = mg_surface_new(levels, &world);
+  }
   side->stale = FALSE;
 }
 
