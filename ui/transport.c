@@ -8,6 +8,7 @@ struct _MgTransport {
   MgWorkspace *workspace;
   GtkWidget *play, *record, *mark, *devices, *level, *time, *readout;
   gboolean narrow;
+  int time_width; /* when it was last seen */
 };
 
 G_DEFINE_FINAL_TYPE(MgTransport, mg_transport, GTK_TYPE_WIDGET)
@@ -32,19 +33,44 @@ mg_transport_set_time(MgTransport *transport, double seconds, double duration)
 }
 
 static gboolean
-fits(GtkWidget *widget, const char *text)
+fits(MgTransport *transport, const char *text, int room)
 {
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(widget, text);
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(transport->readout, text);
   int width;
   pango_layout_get_pixel_size(layout, &width, NULL);
-  return width <= gtk_widget_get_width(widget);
+  return width <= room;
 }
 
-void
-mg_transport_set_readout(MgTransport *transport, const char *text, const char *shorter)
+/* The first text that fits, else the last; texts[0] is not NULL. */
+static const char *
+choose_text(MgTransport *transport, const char *const texts[3], int room)
 {
-  const char *shown = text && shorter && !fits(transport->readout, text) ? shorter : text;
-  gtk_inscription_set_text(GTK_INSCRIPTION(transport->readout), shown ? shown : "");
+  const char *last = NULL;
+  for (int i = 0; i < 3 && texts[i]; i++) {
+    last = texts[i];
+    if (fits(transport, last, room))
+      break;
+  }
+  return last;
+}
+
+/* Once it has made way, the time stays away as long as the pointer tells something: it would flicker. */
+void
+mg_transport_set_readout(MgTransport *transport, const char *text, const char *shorter, const char *shortest)
+{
+  const char *const texts[3] = {text, shorter, shorter ? shortest : NULL};
+  gboolean away = !gtk_widget_get_visible(transport->time);
+  if (!away)
+    transport->time_width = gtk_widget_get_width(transport->time);
+  int beside = gtk_widget_get_width(transport->readout) - (away ? transport->time_width : 0);
+  const char *shown = text ? choose_text(transport, texts, beside) : "";
+  if (texts[2] && (away || !fits(transport, shown, beside))) {
+    shown = choose_text(transport, texts, beside + transport->time_width);
+    away = TRUE;
+  } else
+    away = FALSE;
+  gtk_widget_set_visible(transport->time, !away);
+  gtk_inscription_set_text(GTK_INSCRIPTION(transport->readout), shown);
 }
 
 const char *

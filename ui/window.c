@@ -71,11 +71,11 @@ mg_window_set_time(GtkWidget *widget, double seconds, double duration)
 }
 
 void
-mg_window_set_readout(GtkWidget *widget, const char *text, const char *shorter)
+mg_window_set_readout(GtkWidget *widget, const char *text, const char *shorter, const char *shortest)
 {
   GtkRoot *root = gtk_widget_get_root(widget);
   if (MG_IS_WINDOW(root))
-    mg_transport_set_readout(MG_WINDOW(root)->transport, text, shorter);
+    mg_transport_set_readout(MG_WINDOW(root)->transport, text, shorter, shortest);
 }
 
 const char *

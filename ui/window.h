@@ -25,6 +25,6 @@ void mg_window_toast_undo(GtkWidget *widget, const char *text);
 void mg_window_toast_action(GtkWidget *widget, const char *text, const char *button, const char *action);
 /* The transport bar's time and readout, for the page that is seen. */
 void mg_window_set_time(GtkWidget *widget, double seconds, double duration);
-/* NULL: nothing. `shorter` (may be NULL) stands where there is no room for the text. */
-void mg_window_set_readout(GtkWidget *widget, const char *text, const char *shorter);
+/* NULL: nothing. `shorter` and `shortest` (may be NULL) stand where there is no room for the text. */
+void mg_window_set_readout(GtkWidget *widget, const char *text, const char *shorter, const char *shortest);
 const char *mg_window_readout(GtkWidget *widget);

@@ -34,26 +34,30 @@ mg_page_view(Page *page, guint i)
 
 /* Of the view that the pointer is over; NULL: none. g_free() it. */
 static char *
-read_views(Page *page, gboolean with_overlays)
+read_views(Page *page, MgReadout detail)
 {
   GtkWidget *const views[] = {page->overview, page->ruler};
   char *text = NULL;
   for (guint i = 0; i < mg_pane_list_n(page->panes) && !text; i++)
-    text = mg_view_readout(mg_page_view(page, i), with_overlays);
+    text = mg_view_readout(mg_page_view(page, i), detail);
   for (size_t i = 0; i < G_N_ELEMENTS(views) && !text; i++)
-    text = mg_view_readout(MG_VIEW(views[i]), with_overlays);
+    text = mg_view_readout(MG_VIEW(views[i]), detail);
   return text;
 }
 
 static void
 tell_readout(Page *page)
 {
-  g_autofree char *marks = mg_page_describe_marks(page);
   gboolean measured = mg_tools_measure(page->tools) != NULL;
-  g_autofree char *whole = measured ? NULL : read_views(page, TRUE), *shorter = whole ? read_views(page, FALSE) : NULL;
-  mg_window_set_readout(GTK_WIDGET(page), whole ? whole : marks, shorter);
-  if (!whole)
+  g_autofree char *whole = measured ? NULL : read_views(page, MG_READOUT_WHOLE);
+  g_autofree char *shorter = whole ? read_views(page, MG_READOUT_PLAIN) : NULL;
+  g_autofree char *shortest = whole ? read_views(page, MG_READOUT_BRIEF) : NULL;
+  if (!whole) {
+    g_autofree char *marks = mg_page_describe_marks(page, FALSE), *brief = mg_page_describe_marks(page, TRUE);
+    mg_window_set_readout(GTK_WIDGET(page), marks, brief, NULL);
     return;
+  }
+  mg_window_set_readout(GTK_WIDGET(page), whole, shorter, shortest);
   g_free(page->values);
   page->values = g_steal_pointer(&whole);
 }
@@ -147,20 +151,47 @@ open_menu(GtkGestureClick *click, int n, double x, double y, Page *page)
   gtk_popover_popup(GTK_POPOVER(page->menu));
 }
 
+/* In the middle of the picture with the focus. */
+static void
+open_menu_by_key(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  Page *page = MG_EXPLORE_PAGE(widget);
+  GtkWidget *focus = gtk_root_get_focus(gtk_widget_get_root(widget)), *parent = gtk_widget_get_parent(page->menu);
+  GtkWidget *middle = focus && gtk_widget_is_ancestor(focus, parent) ? focus : parent;
+  double x, y;
+  if (gtk_widget_translate_coordinates(middle, parent, gtk_widget_get_width(middle) / 2.0,
+                                       gtk_widget_get_height(middle) / 2.0, &x, &y))
+    open_menu(NULL, 1, x, y, page);
+}
+
+static void
+open_pane_menu(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_menu_button_popup(GTK_MENU_BUTTON(MG_EXPLORE_PAGE(widget)->pane_button));
+}
+
+static void
+append_with_key(GMenu *menu, const char *title, const char *action, const char *key)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new(title, action);
+  g_menu_item_set_attribute(item, "accel", "s", key);
+  g_menu_append_item(menu, item);
+}
+
 static GtkWidget *
 new_context_menu(GtkWidget *parent)
 {
   g_autoptr(GMenu) menu = g_menu_new(), zoom = g_menu_new(), picture = g_menu_new();
-  g_menu_append(zoom, _("_Play"), "explore.play");
-  g_menu_append(zoom, _("Zoom to the _selection"), "explore.zoom-selection");
-  g_menu_append(zoom, _("_Fit all"), "explore.fit");
-  g_menu_append(zoom, _("_Clear the selection"), "explore.clear");
-  g_menu_append(zoom, _("_Label"), "explore.add-label");
-  g_menu_append(zoom, _("Sp_ectrum"), "explore.spectrum");
-  g_menu_append(zoom, _("Find si_milar places…"), "explore.find-similar");
+  append_with_key(zoom, _("_Play"), "explore.play", "space");
+  append_with_key(zoom, _("Zoom to the _selection"), "explore.zoom-selection", "<Control>e");
+  append_with_key(zoom, _("_Fit all"), "explore.fit", "<Control>f");
+  append_with_key(zoom, _("_Clear the selection"), "explore.clear", "Escape");
+  append_with_key(zoom, _("_Label"), "explore.add-label", "<Control>b");
+  append_with_key(zoom, _("Sp_ectrum"), "explore.spectrum", "s");
+  append_with_key(zoom, _("Find si_milar places…"), "explore.find-similar", "<Shift>s");
   g_menu_append(zoom, _("_Save the selected band…"), "explore.save-part");
   g_menu_append(picture, _("Copy _values"), "explore.copy-values");
-  g_menu_append(picture, _("C_opy the picture"), "explore.copy");
+  append_with_key(picture, _("C_opy the picture"), "explore.copy", "<Control>c");
   g_menu_append(picture, _("_Export the picture…"), "explore.export");
   g_menu_append_section(menu, NULL, G_MENU_MODEL(zoom));
   g_menu_append_section(menu, NULL, G_MENU_MODEL(picture));
@@ -189,10 +220,10 @@ static GtkWidget *
 new_pane_button(Page *page)
 {
   g_autoptr(GMenuModel) menu = mg_page_new_pane_menu(page);
-  GtkWidget *button = gtk_menu_button_new();
+  GtkWidget *button = page->pane_button = gtk_menu_button_new();
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(button), "list-add-symbolic");
   gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), menu);
-  gtk_widget_set_tooltip_text(button, _("Add a pane"));
+  gtk_widget_set_tooltip_text(button, _("Add a pane (A)"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a pane"), -1);
   gtk_widget_set_halign(button, GTK_ALIGN_START);
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
@@ -351,6 +382,8 @@ page_class_init(PageClass *class)
   gtk_widget_class_install_action(widget, "explore.export", NULL, export_picture);
   gtk_widget_class_install_action(widget, "explore.copy", NULL, copy_picture);
   gtk_widget_class_install_action(widget, "explore.copy-values", NULL, copy_values);
+  gtk_widget_class_install_action(widget, "explore.menu", NULL, open_menu_by_key);
+  gtk_widget_class_install_action(widget, "explore.pane-menu", NULL, open_pane_menu);
 }
 
 static void

@@ -4,13 +4,22 @@
 #include "ui/window.h"
 #include <glib/gi18n.h>
 
-/* The pane of labels, made where there is none. */
+/* NULL: there is none. */
 static MgLabelView *
-label_view(Page *page)
+find_label_view(Page *page)
 {
   for (guint i = 0; i < mg_pane_list_n(page->panes); i++)
     if (MG_IS_LABEL_VIEW(mg_page_view(page, i)))
       return MG_LABEL_VIEW(mg_page_view(page, i));
+  return NULL;
+}
+
+/* The pane of labels, made where there is none. */
+static MgLabelView *
+label_view(Page *page)
+{
+  if (find_label_view(page))
+    return find_label_view(page);
   g_autoptr(MgPane) pane = mg_pane_new(MG_PANE_LABELS, NULL);
   mg_pane_list_insert(page->panes, mg_pane_list_n(page->panes), pane);
   mg_page_note_pane(page, pane, mg_pane_list_n(page->panes) - 1, TRUE);
@@ -92,6 +101,7 @@ go(Page *page, gboolean back)
   double cursor = mg_timeline_cursor(page->timeline);
   const MgLabel *label = page->labels ? mg_label_track_next(page->labels, cursor + (back ? -1e-3 : 1e-3), back) : NULL;
   MgSelection *selection = mg_page_selection(page);
+  MgLabelView *view = find_label_view(page);
   if (!label) {
     mg_window_toast(GTK_WIDGET(page), _("There is no further label"));
     return;
@@ -99,6 +109,8 @@ go(Page *page, gboolean back)
   mg_selection_set_box(selection, mg_selection_track(selection), label->start, label->end, label->low, label->high);
   mg_timeline_set_cursor(page->timeline, label->start);
   mg_timeline_follow_cursor(page->timeline);
+  if (view)
+    mg_label_view_choose(view, label->id);
 }
 
 static void

@@ -79,34 +79,34 @@ mg_page_new_tool_button(Page *page)
 /* Readout */
 
 static void
-append_interval(GString *text, double low, double high)
+append_interval(GString *text, double low, double high, gboolean brief)
 {
   g_autofree char *count = mg_format_count(high - low);
   g_string_append_printf(text, " · Δf %s\u202f%s", count, _("Hz"));
-  if (low > 0 && high > 0) {
+  if (low > 0 && high > 0 && !brief) {
     g_autofree char *semitones = mg_format_value(12 * log2(high / low), NULL);
     g_string_append_printf(text, " (%s\u202f%s)", semitones, _("semitones"));
   }
 }
 
 static void
-append_duration(GString *text, double seconds)
+append_duration(GString *text, double seconds, gboolean brief)
 {
   g_autofree char *duration = mg_format_value(seconds, _("s"));
   g_string_append_printf(text, "Δt %s", duration);
-  if (seconds > 0) {
+  if (seconds > 0 && !brief) {
     g_autofree char *rate = mg_format_value(1 / seconds, _("Hz"));
     g_string_append_printf(text, " (%s)", rate);
   }
 }
 
 static char *
-describe_measure(const MgMeasure *measure)
+describe_measure(const MgMeasure *measure, gboolean brief)
 {
   GString *text = g_string_new(NULL);
-  append_duration(text, fabs(measure->seconds[1] - measure->seconds[0]));
+  append_duration(text, fabs(measure->seconds[1] - measure->seconds[0]), brief);
   if (isfinite(measure->hz[0]) && isfinite(measure->hz[1]))
-    append_interval(text, measure->hz[0], measure->hz[1]);
+    append_interval(text, measure->hz[0], measure->hz[1], brief);
   if (isfinite(measure->db[0]) && isfinite(measure->db[1])) {
     g_autofree char *levels = mg_format_value(measure->db[1] - measure->db[0], _("dB"));
     g_string_append_printf(text, " · Δ %s", levels);
@@ -115,29 +115,31 @@ describe_measure(const MgMeasure *measure)
 }
 
 static char *
-describe_selection(MgSelection *selection)
+describe_selection(MgSelection *selection, gboolean brief)
 {
   GString *text = g_string_new(NULL);
   double start = mg_selection_start(selection), end = mg_selection_end(selection);
   g_autofree char *from = mg_format_clock(start, 3), *to = mg_format_clock(end, 3);
-  g_string_append_printf(text, "%s–%s · ", from, to);
-  append_duration(text, end - start);
+  if (!brief)
+    g_string_append_printf(text, "%s–%s · ", from, to);
+  append_duration(text, end - start, brief);
   if (mg_selection_is_box(selection)) {
     g_autofree char *low = mg_format_count(mg_selection_low(selection));
     g_autofree char *high = mg_format_count(mg_selection_high(selection));
     g_string_append_printf(text, " · %s–%s\u202f%s", low, high, _("Hz"));
-    append_interval(text, mg_selection_low(selection), mg_selection_high(selection));
+    if (!brief)
+      append_interval(text, mg_selection_low(selection), mg_selection_high(selection), FALSE);
   }
   return g_string_free(text, FALSE);
 }
 
 char *
-mg_page_describe_marks(Page *page)
+mg_page_describe_marks(Page *page, gboolean brief)
 {
   const MgMeasure *measure = mg_tools_measure(page->tools);
   if (measure)
-    return describe_measure(measure);
-  return mg_selection_is_stretch(mg_page_selection(page)) ? describe_selection(mg_page_selection(page)) : NULL;
+    return describe_measure(measure, brief);
+  return mg_selection_is_stretch(mg_page_selection(page)) ? describe_selection(mg_page_selection(page), brief) : NULL;
 }
 
 /* What is seen goes to the selection: in time, and in the panes of frequencies to its band. */

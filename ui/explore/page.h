@@ -47,7 +47,7 @@ struct _Page {
   guint memory;      /* idle source that remembers the panes */
   /* Frame */
   GtkStack *stack; /* "empty", "loading", "failed" or "track" */
-  GtkWidget *failed, *overview, *ruler, *menu;
+  GtkWidget *failed, *overview, *ruler, *menu, *pane_button;
   GCancellable *opening;
   guint patience; /* until the spinner is shown */
   guint tick;
@@ -88,7 +88,8 @@ void mg_page_install_layout_actions(GtkWidgetClass *class);
 
 /* page-tools.c: what drags do, and what they left. */
 GtkWidget *mg_page_new_tool_button(Page *page);
-char *mg_page_describe_marks(Page *page); /* the selection, or what was measured; NULL: none. g_free() it. */
+/* The selection, or what was measured; NULL: none. g_free() it. */
+char *mg_page_describe_marks(Page *page, gboolean brief);
 void mg_page_install_tool_actions(GtkWidgetClass *class);
 
 /* page-labels.c: labels of places. */

@@ -19,7 +19,7 @@ struct _MgPaneFrame {
   AdwBin parent;
   MgPane *pane;
   MgView *view;
-  GtkWidget *head, *handle, *legend, *differences, *notice, *play, *progress, *beside;
+  GtkWidget *head, *handle, *legend, *differences, *notice, *play, *progress, *beside, *over;
   MgOverlays *overlays; /* the view's */
   GSimpleActionGroup *actions;
   gboolean supplied; /* there is a file */
@@ -313,17 +313,25 @@ overlay_menu(MgPaneFrame *frame)
   return G_MENU_MODEL(menu);
 }
 
+static void
+append(GMenu *menu, const char *title, const char *action, const char *key)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new(title, action);
+  g_menu_item_set_attribute(item, "accel", "s", key);
+  g_menu_append_item(menu, item);
+}
+
 static GMenuModel *
 pane_menu(MgPane *pane)
 {
   GMenu *menu = g_menu_new();
   g_autoptr(GMenu) order = g_menu_new(), end = g_menu_new();
-  g_menu_append(order, _("Move _up"), "pane.up");
-  g_menu_append(order, _("Move _down"), "pane.down");
-  g_menu_append(order, _("_Taller"), "pane.taller");
-  g_menu_append(order, _("_Lower"), "pane.lower");
+  append(order, _("Move _up"), "pane.up", "<Alt>Up");
+  append(order, _("Move _down"), "pane.down", "<Alt>Down");
+  append(order, _("_Taller"), "pane.taller", "<Alt>plus");
+  append(order, _("_Lower"), "pane.lower", "<Alt>minus");
   g_menu_append(order, _("_Duplicate"), "pane.duplicate");
-  g_menu_append(end, _("_Remove"), "pane.remove");
+  append(end, _("_Remove"), "pane.remove", "Delete");
   if (mg_pane_shows(pane) == MG_PANE_MARKS) {
     g_autoptr(GMenu) files = g_menu_new();
     g_menu_append(files, _("_Import labels…"), "explore.import-labels");
@@ -336,12 +344,12 @@ pane_menu(MgPane *pane)
 }
 
 static GtkWidget *
-new_menu_button(const char *icon, GMenuModel *model, const char *label)
+new_menu_button(const char *icon, GMenuModel *model, const char *label, const char *tooltip)
 {
   GtkWidget *button = gtk_menu_button_new();
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(button), icon);
   gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), model);
-  gtk_widget_set_tooltip_text(button, label);
+  gtk_widget_set_tooltip_text(button, tooltip);
   gtk_widget_add_css_class(button, "flat");
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -425,9 +433,13 @@ new_head(MgPaneFrame *frame)
   gtk_box_append(GTK_BOX(head), frame->differences);
   gtk_box_append(GTK_BOX(head), frame->legend);
   add_play(frame);
-  if (g_menu_model_get_n_items(overlays) > 0)
-    gtk_box_append(GTK_BOX(head), new_menu_button("melograph-overlay-symbolic", overlays, _("Lay over the picture")));
-  gtk_box_append(GTK_BOX(head), new_menu_button("view-more-symbolic", menu, _("Pane")));
+  if (g_menu_model_get_n_items(overlays) > 0) {
+    frame->over = new_menu_button("melograph-overlay-symbolic", overlays, _("Lay over the picture"),
+                                  _("Lay curves, onsets and beats over the picture (O)"));
+    gtk_box_append(GTK_BOX(head), frame->over);
+  }
+  gtk_box_append(GTK_BOX(head), new_menu_button("view-more-symbolic", menu, _("Pane"),
+                                                _("Move, duplicate or remove the pane (Alt+Up, Alt+Down, Delete)")));
   g_signal_connect(click, "pressed", G_CALLBACK(grab_view), frame);
   gtk_widget_add_controller(head, GTK_EVENT_CONTROLLER(click));
   return head;
@@ -452,7 +464,10 @@ press(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType 
       g_signal_emit(frame, signals[ACT], 0, keys[i].act);
       return TRUE;
     }
-  return FALSE;
+  if (key != GDK_KEY_o || modifiers || !frame->over)
+    return FALSE;
+  gtk_menu_button_popup(GTK_MENU_BUTTON(frame->over));
+  return TRUE;
 }
 
 static void

@@ -143,7 +143,7 @@ new_grip(MgPaneStack *stack)
   GtkGesture *gesture = gtk_gesture_drag_new();
   gtk_widget_add_css_class(grip, "pane-grip");
   gtk_widget_set_cursor_from_name(grip, "row-resize");
-  gtk_widget_set_tooltip_text(grip, _("Drag to resize the panes"));
+  gtk_widget_set_tooltip_text(grip, _("Drag to resize the panes (Alt+Plus, Alt+Minus)"));
   g_signal_connect(gesture, "drag-begin", G_CALLBACK(begin_resize), stack);
   g_signal_connect(gesture, "drag-update", G_CALLBACK(resize), stack);
   g_signal_connect(gesture, "drag-end", G_CALLBACK(end_resize), stack);

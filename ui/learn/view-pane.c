@@ -195,8 +195,8 @@ tell_readout(MgTimeline *timeline, GtkWidget *box)
   g_autofree char *text = NULL;
   for (guint i = 0; i < mg_pane_list_n(panes->panes) && !text; i++)
     text = mg_view_readout(mg_pane_frame_view(mg_pane_stack_frame(panes->frames, mg_pane_list_get(panes->panes, i))),
-                           TRUE);
-  mg_window_set_readout(box, text, NULL);
+                           MG_READOUT_WHOLE);
+  mg_window_set_readout(box, text, NULL, NULL);
 }
 
 /* A lesson's panes stay; they may be made higher and change places. */

@@ -160,14 +160,14 @@ tell_readout(MgWhyPane *pane, const MgGeometry *g, double x, double y)
   double row = mg_geometry_from_y(g, y), share = (x - g->x) / g->width;
   gboolean inside = row >= 0 && row < why->input->rows && share >= 0 && share < 1;
   if (!inside) {
-    mg_window_set_readout(GTK_WIDGET(pane), NULL, NULL);
+    mg_window_set_readout(GTK_WIDGET(pane), NULL, NULL, NULL);
     return;
   }
   size_t r = (size_t)row, frame = (size_t)(share * why->input->cols);
   double hz = why->edges ? why->edges[r] + (row - r) * (why->edges[r + 1] - why->edges[r]) : NAN;
   double db = why->edges ? mg_matrix_row(why->input, r)[frame] : NAN;
   g_autofree char *text = mg_format_readout(why->start + share * (why->end - why->start), hz, db);
-  mg_window_set_readout(GTK_WIDGET(pane), text, NULL);
+  mg_window_set_readout(GTK_WIDGET(pane), text, NULL, NULL);
 }
 
 static void
@@ -189,7 +189,7 @@ on_leave(GtkEventControllerMotion *motion, MgWhyPane *pane)
 {
   pane->evidence.brush_x = -1;
   mg_why_set_cursor(pane, -1);
-  mg_window_set_readout(GTK_WIDGET(pane), NULL, NULL);
+  mg_window_set_readout(GTK_WIDGET(pane), NULL, NULL, NULL);
 }
 
 /* Asking. */

@@ -149,7 +149,7 @@ hover(MgDecisionView *view, gssize point)
   g_autofree char *text = hovered ? g_strdup_printf("%s · %s", mg_decision_row(view->decision, (size_t)point),
                                                     view->scatter.groups[hovered->group])
                                   : NULL;
-  mg_window_set_readout(GTK_WIDGET(view), text, NULL);
+  mg_window_set_readout(GTK_WIDGET(view), text, NULL, NULL);
 }
 
 static void

@@ -55,19 +55,24 @@ mg_format_note(double hz)
 }
 
 void
+mg_format_append_value(GString *text, double value, const char *unit)
+{
+  g_autofree char *count = isfinite(value) ? mg_format_count(value) : NULL;
+  if (count)
+    g_string_append_printf(text, " · %s" NARROW_SPACE "%s", count, unit);
+}
+
+void
 mg_format_append_hz(GString *text, double hz, double db)
 {
   if (isfinite(hz)) {
-    g_autofree char *count = mg_format_count(hz);
     g_autofree char *note = mg_format_note(hz);
-    g_autofree char *mel = mg_format_count(mg_hz_to_mel(hz, TRUE));
-    g_string_append_printf(text, " · %s" NARROW_SPACE "%s", count, _("Hz"));
+    mg_format_append_value(text, hz, _("Hz"));
     if (note)
       g_string_append_printf(text, " · %s", note);
-    g_string_append_printf(text, " · %s" NARROW_SPACE "%s", mel, _("mel"));
+    mg_format_append_value(text, mg_hz_to_mel(hz, TRUE), _("mel"));
   }
-  if (isfinite(db))
-    g_string_append_printf(text, " · %s%.0f" NARROW_SPACE "%s", db <= -0.5 ? MINUS : "", fabs(db), _("dB"));
+  mg_format_append_value(text, db, _("dB"));
 }
 
 char *

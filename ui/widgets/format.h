@@ -9,6 +9,8 @@ char *mg_format_clock(double seconds, int decimals);
 char *mg_format_readout(double seconds, double hz, double db);
 /* Its part behind the time: " · 1 318 Hz · …". */
 void mg_format_append_hz(GString *text, double hz, double db);
+/* " · −23 dB"; nothing where the value is NaN. */
+void mg_format_append_value(GString *text, double value, const char *unit);
 /* A value with as many digits as tell something, and its unit (N_(), or NULL). */
 char *mg_format_value(double value, const char *unit);
 /* How long something took: "12.2 ms", "1.14 s". */

@@ -253,6 +253,13 @@ open_editor(gpointer data)
 }
 
 void
+mg_label_view_choose(MgLabelView *self, gint64 id)
+{
+  self->chosen = id;
+  redraw(self);
+}
+
+void
 mg_label_view_edit(MgLabelView *self, gint64 id)
 {
   self->chosen = id;

@@ -10,4 +10,6 @@ G_DECLARE_FINAL_TYPE(MgLabelView, mg_label_view, MG, LABEL_VIEW, MgView)
 GtkWidget *mg_label_view_new(void);
 void mg_label_view_set(MgLabelView *view, MgLabelTrack *track); /* NULL: none */
 /* Chooses a label and asks for its text. */
+/* What Enter and Delete act on. */
+void mg_label_view_choose(MgLabelView *view, gint64 id);
 void mg_label_view_edit(MgLabelView *view, gint64 id);

@@ -534,19 +534,33 @@ lose_pointer(GtkEventControllerMotion *motion, MgView *view)
     mg_tools_set_comb(private(view)->tools, NAN);
 }
 
+/* Time, frequency and level of what is under the pointer. */
+static char *
+read_briefly(MgView *view, double seconds)
+{
+  double x = private(view)->pointer_x, y = private(view)->pointer_y;
+  g_autofree char *time = mg_format_readout(seconds, NAN, NAN);
+  GString *text = g_string_new(time);
+  mg_format_append_value(text, mg_view_hz_at(view, y), _("Hz"));
+  mg_format_append_value(text, mg_view_level_at(view, x, y), _("dB"));
+  return g_string_free(text, FALSE);
+}
+
 char *
-mg_view_readout(MgView *view, gboolean with_overlays)
+mg_view_readout(MgView *view, MgReadout detail)
 {
   MgViewPrivate *self = private(view);
   MgViewClass *class = MG_VIEW_GET_CLASS(view);
   double seconds, world_y;
   if (self->pointer_x < 0 || !find_place(view, self->pointer_x, self->pointer_y, &seconds, &world_y))
     return NULL;
+  if (detail == MG_READOUT_BRIEF && mg_view_has_hz(view) && class->level)
+    return read_briefly(view, seconds);
   g_autofree char *time = mg_format_readout(seconds, NAN, NAN);
   GString *text = g_string_new(time);
   if (class->read)
     class->read(view, seconds, world_y, text);
-  if (self->overlays && with_overlays)
+  if (self->overlays && detail == MG_READOUT_WHOLE)
     mg_overlays_read(self->overlays, seconds, text);
   return g_string_free(text, FALSE);
 }

@@ -9,6 +9,12 @@
 
 typedef struct MgOverlays MgOverlays;
 
+typedef enum {
+  MG_READOUT_WHOLE, /* … with what lies over the picture, which is also told beside the pointer */
+  MG_READOUT_PLAIN,
+  MG_READOUT_BRIEF, /* time, frequency and level alone */
+} MgReadout;
+
 #define MG_TYPE_VIEW (mg_view_get_type())
 G_DECLARE_DERIVABLE_TYPE(MgView, mg_view, MG, VIEW, GtkWidget)
 
@@ -76,9 +82,9 @@ void mg_view_describe_soon(MgView *view);
 void mg_view_geometry(MgView *view, double x, double y, double width, double height, MgGeometry *geometry);
 /* Draws picture and axes, for files. */
 void mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, double height, const MgStyle *style);
-/* What the pointer is over, as a line for the reader; NULL where it is over none of this view's plot area. What lies
- * over the picture is told beside the pointer, and in the line where it is wanted. g_free() it. */
-char *mg_view_readout(MgView *view, gboolean with_overlays);
+/* What the pointer is over, as a line for the reader; NULL where it is over none of this view's plot area. g_free() it.
+ */
+char *mg_view_readout(MgView *view, MgReadout detail);
 /* What is seen, or what it is made of, has changed: MgViewClass.want follows. */
 void mg_view_want_soon(MgView *view);
 /* What lies over the picture (overlays.h). */
