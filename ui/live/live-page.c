@@ -301,7 +301,7 @@ mark_action(GtkWidget *widget, const char *name, GVariant *parameter)
 static GtkWidget *
 new_tools(MgLivePage *page)
 {
-  GtkWidget *box = mg_wrap_box_new(6), *right = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = mg_wrap_box_new(6), *right = mg_wrap_box_new(6);
   GtkWidget *devices = mg_device_button_new(FALSE);
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(devices), "audio-input-microphone-symbolic");
   page->models = mg_model_button_new(mg_shared_runs(page->workspace));
@@ -330,10 +330,10 @@ new_tools(MgLivePage *page)
   g_signal_connect_swapped(page->retrain, "clicked", G_CALLBACK(retrain), page);
   gtk_widget_set_halign(right, GTK_ALIGN_END);
   gtk_widget_set_hexpand(right, TRUE);
-  gtk_box_append(GTK_BOX(right), page->log);
-  gtk_box_append(GTK_BOX(right), page->keep);
-  gtk_box_append(GTK_BOX(right), page->mark);
-  gtk_box_append(GTK_BOX(right), page->retrain);
+  mg_wrap_box_append(MG_WRAP_BOX(right), page->log);
+  mg_wrap_box_append(MG_WRAP_BOX(right), page->keep);
+  mg_wrap_box_append(MG_WRAP_BOX(right), page->mark);
+  mg_wrap_box_append(MG_WRAP_BOX(right), page->retrain);
   mg_wrap_box_append(MG_WRAP_BOX(box), page->models);
   mg_wrap_box_append(MG_WRAP_BOX(box), devices);
   mg_wrap_box_append(MG_WRAP_BOX(box), page->start);
