@@ -35,6 +35,7 @@ static const char *const schema[] = {
     " print BLOB);"
     "CREATE TABLE suggestions (track INTEGER PRIMARY KEY, run TEXT NOT NULL, label TEXT NOT NULL,"
     " probability REAL NOT NULL, margin REAL NOT NULL, state TEXT);",
+    "CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL, text TEXT NOT NULL);",
 };
 
 /* Statements */
@@ -130,6 +131,25 @@ mg_store_end(MgStore *store, gboolean good, GError **error)
 
 /* Opening */
 
+/* Another program may have taken the step since the version was read, so it is asked again where nobody else writes. */
+static gboolean
+take_step(MgStore *store, MgStatement *ask_version, int *version, GError **error)
+{
+  if (!mg_store_begin(store, error))
+    return FALSE;
+  gboolean good = mg_store_next_row(store, ask_version, error), due = FALSE;
+  if (good) {
+    due = sqlite3_column_int(ask_version, 0) == *version;
+    sqlite3_reset(ask_version);
+  }
+  if (due) {
+    g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", *version + 1);
+    good = execute(store, schema[*version], error) && execute(store, mark, error);
+  }
+  ++*version;
+  return mg_store_end(store, good, error);
+}
+
 static gboolean
 upgrade(MgStore *store, GError **error)
 {
@@ -152,12 +172,9 @@ upgrade(MgStore *store, GError **error)
                 store->file, version, newest);
     return FALSE;
   }
-  for (; version < newest; version++) {
-    g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", version + 1);
-    if (!mg_store_begin(store, error) ||
-        !mg_store_end(store, execute(store, schema[version], error) && execute(store, mark, error), error))
+  while (version < newest)
+    if (!take_step(store, statement, &version, error))
       return FALSE;
-  }
   return TRUE;
 }
 

@@ -1,5 +1,6 @@
 #include "session/run-list.h"
 #include "base/error.h"
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -110,8 +111,14 @@ mg_run_list_new_folder(MgRunList *list, const char *model, GError **error)
   for (int number = 1;; number++) {
     g_autofree char *name = g_strdup_printf("%s-%d", base, number);
     g_autofree char *path = g_build_filename(list->folder, name, NULL);
-    if (!g_file_test(path, G_FILE_TEST_EXISTS) && !mg_run_list_find(list, path))
+    if (mg_run_list_find(list, path))
+      continue;
+    if (g_mkdir(path, 0777) == 0)
       return g_steal_pointer(&path);
+    if (errno != EEXIST) {
+      g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot make the run folder: %s", path, g_strerror(errno));
+      return NULL;
+    }
   }
 }
 

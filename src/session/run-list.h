@@ -12,7 +12,8 @@ MgRunList *mg_run_list_new(const char *folder);
 MgRun *mg_run_list_add(MgRunList *list, const char *folder);
 MgRun *mg_run_list_find(MgRunList *list, const char *folder); /* NULL where it is not in the list */
 void mg_run_list_refresh(MgRunList *list);
-/* Path of a run folder that does not exist yet, "MODEL-2". MG_ERROR_USAGE where the list has no folder. g_free() it. */
+/* Makes an empty run folder, "MODEL-2", which no other window gets. MG_ERROR_USAGE where the list has no folder.
+ * g_free() it. */
 char *mg_run_list_new_folder(MgRunList *list, const char *model, GError **error);
 /* TRUE where a folder looks like a run's. */
 gboolean mg_run_list_is_run(const char *folder);

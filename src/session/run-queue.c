@@ -1,87 +1,17 @@
 #include "session/run-queue.h"
+#include "dataset/store-queue.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* One that waits. */
-
-struct _MgQueueItem {
-  GObject parent_instance;
-  MgRunRequest request;
-};
-
-G_DEFINE_FINAL_TYPE(MgQueueItem, mg_queue_item, G_TYPE_OBJECT)
-
-static void
-mg_queue_item_finalize(GObject *object)
-{
-  MgRunRequest *request = &MG_QUEUE_ITEM(object)->request;
-  g_free((char *)request->dataset);
-  g_free((char *)request->label_from);
-  g_free((char *)request->group_from);
-  g_free((char *)request->fold_from);
-  g_free((char *)request->model);
-  mg_params_free((MgParams *)request->params);
-  G_OBJECT_CLASS(mg_queue_item_parent_class)->finalize(object);
-}
-
-static void
-mg_queue_item_class_init(MgQueueItemClass *klass)
-{
-  G_OBJECT_CLASS(klass)->finalize = mg_queue_item_finalize;
-}
-
-static void
-mg_queue_item_init(MgQueueItem *item)
-{
-}
-
-MgQueueItem *
-mg_queue_item_new(const MgRunRequest *request)
-{
-  MgQueueItem *item = g_object_new(MG_TYPE_QUEUE_ITEM, NULL);
-  item->request = (MgRunRequest){.dataset = g_strdup(request->dataset),
-                                 .label_from = g_strdup(request->label_from),
-                                 .group_from = g_strdup(request->group_from),
-                                 .fold_from = g_strdup(request->fold_from),
-                                 .model = g_strdup(request->model),
-                                 .params = mg_params_copy(request->params)};
-  return item;
-}
-
-const MgRunRequest *
-mg_queue_item_request(MgQueueItem *item)
-{
-  return &item->request;
-}
-
-/* "name=value" of what is not as by default; ends with NULL. */
-static char **
-assignments_of(const MgParams *params)
-{
-  GPtrArray *texts = g_ptr_array_new();
-  for (const MgParamTable *const *table = mg_params_tables(params); *table; table++)
-    for (size_t i = 0; i < (*table)->n; i++) {
-      const char *name = (*table)->specs[i].name;
-      if (!mg_params_is_default(params, name))
-        g_ptr_array_add(texts, g_strdup_printf("%s=%s", name, mg_params_text(params, name)));
-    }
-  g_ptr_array_add(texts, NULL);
-  return (char **)g_ptr_array_free(texts, FALSE);
-}
-
-char *
-mg_queue_item_settings(MgQueueItem *item)
-{
-  g_auto(GStrv) assignments = assignments_of(item->request.params);
-  return g_strjoinv(", ", assignments);
-}
-
-/* The queue. */
+#include <unistd.h>
 
 struct _MgRunQueue {
   GObject parent_instance;
   MgRunList *list;
-  GPtrArray *items; /* MgQueueItem * */
+  MgStore *store;
+  GPtrArray *items; /* MgQueueItem *: the rows of the store as they were looked at last */
+  MgQueueItem *put; /* is being put in: the object of its row; NULL: none is */
+  gint64 version;   /* of the store then */
+  char *name;       /* among all windows that have the workspace open */
   gboolean on;
   MgRun *current;
   char *message;
@@ -92,6 +22,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MgRunQueue, mg_run_queue, G_TYPE_OBJECT,
                               G_IMPLEMENT_INTERFACE(G_TYPE_LIST_MODEL, mg_run_queue_model_init))
 
 static guint changed_signal, started_signal;
+static const char owner_key[] = "queue-owner", current_key[] = "queue-current", former_key[] = "train-queue";
 
 static void start_next(MgRunQueue *queue);
 
@@ -108,12 +39,205 @@ say(MgRunQueue *queue, char *message)
   queue->message = message;
 }
 
+/* TRUE, or the error becomes the message. */
+static gboolean
+tell(MgRunQueue *queue, const GError *error)
+{
+  if (error)
+    say(queue, g_strdup(error->message));
+  return error == NULL;
+}
+
+/* Which window runs the queue: "host process number". */
+
+static char *
+program_of(const char *process)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%s/comm", process);
+  char *name = NULL;
+  g_file_get_contents(path, &name, NULL, NULL);
+  return name;
+}
+
+/* A window that was killed, or one on another machine, of which nothing is known here, does not hold it for ever. */
+static gboolean
+is_free(const char *owner, gpointer data)
+{
+  const MgRunQueue *queue = data;
+  g_auto(GStrv) words = g_strsplit(owner, " ", 3);
+  if (g_str_equal(owner, queue->name) || g_strv_length(words) != 3 || !g_str_equal(words[0], g_get_host_name()))
+    return TRUE;
+  g_autofree char *theirs = program_of(words[1]), *ours = program_of("self");
+  return g_strcmp0(theirs, ours) != 0;
+}
+
+static gboolean
+is_run_elsewhere(MgRunQueue *queue)
+{
+  g_autofree char *owner = mg_store_get(queue->store, owner_key);
+  return owner && !is_free(owner, queue);
+}
+
+static void
+set_off(MgRunQueue *queue)
+{
+  g_autofree char *owner = queue->on ? mg_store_get(queue->store, owner_key) : NULL;
+  queue->on = FALSE;
+  if (g_strcmp0(owner, queue->name) == 0)
+    mg_store_put(queue->store, owner_key, NULL, NULL);
+}
+
+static gboolean
+claim(MgRunQueue *queue)
+{
+  g_autoptr(GError) error = NULL;
+  queue->on = mg_store_claim(queue->store, owner_key, queue->name, is_free, queue, &error);
+  if (!queue->on && tell(queue, error))
+    say(queue, g_strdup(_("Another window runs this queue.")));
+  return queue->on;
+}
+
+/* The rows */
+
+static MgQueueItem *
+find_item(MgRunQueue *queue, gint64 id)
+{
+  if (queue->put && mg_queue_item_id(queue->put) == id)
+    return g_object_ref(queue->put);
+  for (guint i = 0; i < queue->items->len; i++)
+    if (mg_queue_item_id(queue->items->pdata[i]) == id)
+      return g_object_ref(queue->items->pdata[i]);
+  return NULL;
+}
+
+/* Rows that are here already stay the same objects. */
+static GPtrArray *
+items_of(MgRunQueue *queue, const GPtrArray *rows)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func(g_object_unref);
+  for (guint i = 0; i < rows->len; i++) {
+    const MgStoreQueued *row = rows->pdata[i];
+    MgQueueItem *item = find_item(queue, row->id);
+    if (!item)
+      item = mg_queue_item_from_text(row->text);
+    if (!item)
+      continue;
+    mg_queue_item_set_id(item, row->id);
+    g_ptr_array_add(items, item);
+  }
+  return items;
+}
+
+static gboolean
+same(const GPtrArray *one, const GPtrArray *two)
+{
+  return one->len == two->len && (one->len == 0 || memcmp(one->pdata, two->pdata, one->len * sizeof *one->pdata) == 0);
+}
+
+static gboolean
+read_rows(MgRunQueue *queue, GError **error)
+{
+  queue->version = mg_store_version(queue->store);
+  g_autoptr(GPtrArray) rows = mg_store_queue(queue->store, error);
+  if (!rows)
+    return FALSE;
+  g_autoptr(GPtrArray) former = queue->items;
+  queue->items = items_of(queue, rows);
+  if (!same(former, queue->items))
+    g_list_model_items_changed(G_LIST_MODEL(queue), 0, former->len, queue->items->len);
+  return TRUE;
+}
+
+static void
+read_again(MgRunQueue *queue, const GError *failure)
+{
+  g_autoptr(GError) error = NULL;
+  if (tell(queue, failure) && !read_rows(queue, &error))
+    tell(queue, error);
+}
+
+void
+mg_run_queue_look(MgRunQueue *queue)
+{
+  if (queue->version == mg_store_version(queue->store))
+    return;
+  read_again(queue, NULL);
+  announce(queue);
+}
+
+static gint64
+id_at(MgRunQueue *queue, guint place)
+{
+  return place < queue->items->len ? mg_queue_item_id(queue->items->pdata[place]) : 0;
+}
+
+static gboolean
+put_in(MgRunQueue *queue, guint place, MgQueueItem *item)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = mg_queue_item_text(item);
+  gint64 id = mg_store_queue_add(queue->store, text, id_at(queue, place), &error);
+  mg_queue_item_set_id(item, id);
+  queue->put = item;
+  read_again(queue, error);
+  queue->put = NULL;
+  return id != 0;
+}
+
+void
+mg_run_queue_insert(MgRunQueue *queue, guint place, MgQueueItem *item)
+{
+  if (put_in(queue, place, item))
+    start_next(queue);
+  announce(queue);
+}
+
+MgQueueItem *
+mg_run_queue_remove(MgRunQueue *queue, guint place)
+{
+  if (place >= queue->items->len)
+    return NULL;
+  g_autoptr(MgQueueItem) item = g_object_ref(queue->items->pdata[place]);
+  g_autoptr(GError) error = NULL;
+  gboolean ours = mg_store_queue_take(queue->store, mg_queue_item_id(item), &error);
+  read_again(queue, error);
+  announce(queue);
+  return ours ? g_steal_pointer(&item) : NULL;
+}
+
+void
+mg_run_queue_move(MgRunQueue *queue, guint from, guint to)
+{
+  g_autoptr(GError) error = NULL;
+  if (from >= queue->items->len || to >= queue->items->len || from == to)
+    return;
+  gint64 before = id_at(queue, to > from ? to + 1 : to);
+  mg_store_queue_move(queue->store, id_at(queue, from), before, &error);
+  read_again(queue, error);
+  announce(queue);
+}
+
+guint
+mg_run_queue_place(MgRunQueue *queue, MgQueueItem *item)
+{
+  guint place;
+  return g_ptr_array_find(queue->items, item, &place) ? place : G_MAXUINT;
+}
+
+/* The run that is under way; every window knows it. */
+
 static void
 forget_current(MgRunQueue *queue)
 {
   if (queue->current)
     g_signal_handlers_disconnect_by_data(queue->current, queue);
   g_clear_object(&queue->current);
+}
+
+static void
+note_current(MgRunQueue *queue)
+{
+  mg_store_put(queue->store, current_key, queue->current ? mg_run_folder(queue->current) : NULL, NULL);
 }
 
 /* A run that somebody stopped stays the current one, to be gone on with. */
@@ -128,9 +252,10 @@ on_run_changed(MgRunQueue *queue)
     if (state == MG_RUN_FAILED)
       say(queue, g_strdup_printf(_("%s failed: %s"), mg_run_name(run), mg_run_message(run)));
     forget_current(queue);
+    note_current(queue);
     start_next(queue);
   } else {
-    queue->on = FALSE;
+    set_off(queue);
     say(queue, g_strdup_printf(_("%s was stopped, and the queue with it."), mg_run_name(run)));
   }
   announce(queue);
@@ -155,8 +280,23 @@ start(MgRunQueue *queue, MgQueueItem *item, GError **error)
   if (!mg_run_start(run, request, error))
     return FALSE;
   follow(queue, run);
+  note_current(queue);
   g_signal_emit(queue, started_signal, 0, run);
   return TRUE;
+}
+
+/* The first that no other program has taken meanwhile; NULL: nothing waits. */
+static MgQueueItem *
+take_first(MgRunQueue *queue)
+{
+  read_again(queue, NULL);
+  while (queue->items->len > 0) {
+    gint64 wanted = id_at(queue, 0);
+    MgQueueItem *item = mg_run_queue_remove(queue, 0);
+    if (item || id_at(queue, 0) == wanted)
+      return item; /* NULL: it cannot be taken out, and the message says why */
+  }
+  return NULL;
 }
 
 /* What cannot even be started turns the queue off: the next one could not either. */
@@ -165,25 +305,40 @@ start_next(MgRunQueue *queue)
 {
   if (!queue->on || queue->current)
     return;
-  g_autoptr(MgQueueItem) item = mg_run_queue_remove(queue, 0);
+  g_autoptr(MgQueueItem) item = take_first(queue);
   g_autoptr(GError) error = NULL;
   if (!item) {
-    queue->on = FALSE;
+    set_off(queue);
   } else if (!start(queue, item, &error)) {
-    queue->on = FALSE;
-    say(queue, g_strdup(error->message));
-    mg_run_queue_insert(queue, 0, item);
+    set_off(queue);
+    put_in(queue, 0, item);
+    tell(queue, error);
   }
+}
+
+/* Follows the run that the queue started last, whoever did it. */
+static void
+follow_noted(MgRunQueue *queue)
+{
+  g_autofree char *folder = mg_store_get(queue->store, current_key);
+  if (!folder || !mg_run_list_is_run(folder))
+    return;
+  follow(queue, mg_run_list_add(queue->list, folder));
+  mg_run_refresh(queue->current); /* it has not been read yet */
+  if (!mg_run_is_active(queue->current) && !mg_run_can_resume(queue->current))
+    forget_current(queue);
 }
 
 /* Goes on with the run that was stopped; one that cannot be gone on with is passed over. */
 static void
 go_on_with_current(MgRunQueue *queue)
 {
+  g_autoptr(GError) error = NULL;
+  if (!queue->current)
+    follow_noted(queue);
   if (!queue->current || mg_run_is_active(queue->current))
     return;
-  g_autoptr(GError) error = NULL;
-  mg_run_refresh(queue->current); /* just restored, it has not been read yet */
+  mg_run_refresh(queue->current);
   if (mg_run_can_resume(queue->current) && mg_run_resume(queue->current, &error))
     g_signal_emit(queue, started_signal, 0, queue->current);
   else
@@ -195,9 +350,10 @@ mg_run_queue_set_on(MgRunQueue *queue, gboolean on)
 {
   if (queue->on == on)
     return;
-  queue->on = on;
   say(queue, g_strdup(""));
-  if (on)
+  if (!on)
+    set_off(queue);
+  else if (claim(queue))
     go_on_with_current(queue);
   start_next(queue);
   announce(queue);
@@ -219,119 +375,6 @@ const char *
 mg_run_queue_message(MgRunQueue *queue)
 {
   return queue->message;
-}
-
-void
-mg_run_queue_insert(MgRunQueue *queue, guint place, MgQueueItem *item)
-{
-  place = MIN(place, queue->items->len);
-  g_ptr_array_insert(queue->items, (int)place, g_object_ref(item));
-  g_list_model_items_changed(G_LIST_MODEL(queue), place, 0, 1);
-  start_next(queue);
-  announce(queue);
-}
-
-MgQueueItem *
-mg_run_queue_remove(MgRunQueue *queue, guint place)
-{
-  if (place >= queue->items->len)
-    return NULL;
-  MgQueueItem *item = g_ptr_array_steal_index(queue->items, place);
-  g_list_model_items_changed(G_LIST_MODEL(queue), place, 1, 0);
-  announce(queue);
-  return item;
-}
-
-void
-mg_run_queue_move(MgRunQueue *queue, guint from, guint to)
-{
-  if (from >= queue->items->len || to >= queue->items->len || from == to)
-    return;
-  MgQueueItem *item = g_ptr_array_steal_index(queue->items, from);
-  g_ptr_array_insert(queue->items, (int)to, item);
-  guint first = MIN(from, to), n = MAX(from, to) - first + 1;
-  g_list_model_items_changed(G_LIST_MODEL(queue), first, n, n);
-  announce(queue);
-}
-
-guint
-mg_run_queue_place(MgRunQueue *queue, MgQueueItem *item)
-{
-  guint place;
-  return g_ptr_array_find(queue->items, item, &place) ? place : G_MAXUINT;
-}
-
-/* Kept between two starts: a group a run that waits, "1", "2" …, and one for that which was under way. */
-
-static const char current_group[] = "current";
-
-static void
-put(GKeyFile *file, const char *group, const char *key, const char *value)
-{
-  if (value && *value)
-    g_key_file_set_string(file, group, key, value);
-}
-
-char *
-mg_run_queue_text(MgRunQueue *queue)
-{
-  g_autoptr(GKeyFile) file = g_key_file_new();
-  if (queue->current)
-    put(file, current_group, "run", mg_run_folder(queue->current));
-  for (guint i = 0; i < queue->items->len; i++) {
-    const MgRunRequest *request = mg_queue_item_request(queue->items->pdata[i]);
-    g_autofree char *group = g_strdup_printf("%u", i + 1);
-    g_auto(GStrv) assignments = assignments_of(request->params);
-    put(file, group, "dataset", request->dataset);
-    put(file, group, "label_from", request->label_from);
-    put(file, group, "group_from", request->group_from);
-    put(file, group, "fold_from", request->fold_from);
-    put(file, group, "model", request->model);
-    g_key_file_set_string_list(file, group, "set", (const char *const *)assignments, g_strv_length(assignments));
-  }
-  return g_key_file_to_data(file, NULL, NULL);
-}
-
-static void
-restore_item(MgRunQueue *queue, GKeyFile *file, const char *group)
-{
-  g_autofree char *dataset = g_key_file_get_string(file, group, "dataset", NULL);
-  g_autofree char *label_from = g_key_file_get_string(file, group, "label_from", NULL);
-  g_autofree char *group_from = g_key_file_get_string(file, group, "group_from", NULL);
-  g_autofree char *fold_from = g_key_file_get_string(file, group, "fold_from", NULL);
-  g_autofree char *model = g_key_file_get_string(file, group, "model", NULL);
-  g_auto(GStrv) assignments = g_key_file_get_string_list(file, group, "set", NULL, NULL);
-  g_autoptr(MgParams) params = mg_run_new_params();
-  if (!dataset || !model)
-    return;
-  for (guint i = 0; assignments && assignments[i]; i++)
-    mg_params_assign(params, assignments[i], NULL);
-  const MgRunRequest request = {dataset, label_from, group_from, fold_from, model, params};
-  g_autoptr(MgQueueItem) item = mg_queue_item_new(&request);
-  mg_run_queue_insert(queue, G_MAXUINT, item);
-}
-
-void
-mg_run_queue_restore(MgRunQueue *queue, const char *text)
-{
-  g_autoptr(GKeyFile) file = g_key_file_new();
-  if (!text || !g_key_file_load_from_data(file, text, strlen(text), G_KEY_FILE_NONE, NULL))
-    return;
-  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
-  g_autofree char *folder = g_key_file_get_string(file, current_group, "run", NULL);
-  queue->on = FALSE;
-  for (guint i = 0; groups[i]; i++)
-    if (!g_str_equal(groups[i], current_group))
-      restore_item(queue, file, groups[i]);
-  if (folder && mg_run_list_is_run(folder)) {
-    follow(queue, mg_run_list_add(queue->list, folder));
-    mg_run_refresh(queue->current);
-    if (!mg_run_is_active(queue->current) && !mg_run_can_resume(queue->current))
-      forget_current(queue);
-  }
-  if (queue->current || queue->items->len > 0)
-    say(queue, g_strdup(_("The window was closed while trainings were waiting.")));
-  announce(queue);
 }
 
 static GType
@@ -365,9 +408,11 @@ static void
 mg_run_queue_finalize(GObject *object)
 {
   MgRunQueue *queue = MG_RUN_QUEUE(object);
+  set_off(queue);
   forget_current(queue);
   g_ptr_array_unref(queue->items);
   g_object_unref(queue->list);
+  g_free(queue->name);
   g_free(queue->message);
   G_OBJECT_CLASS(mg_run_queue_parent_class)->finalize(object);
 }
@@ -389,10 +434,40 @@ mg_run_queue_init(MgRunQueue *queue)
   queue->message = g_strdup("");
 }
 
-MgRunQueue *
-mg_run_queue_new(MgRunList *list)
+/* In workspaces of older programs all of it is one text of the settings: a group of a key file each, "current" the run
+ * that was under way. */
+static void
+take_over_former(MgRunQueue *queue)
 {
+  g_autofree char *text = mg_store_get(queue->store, former_key);
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  if (!text || !mg_store_put(queue->store, former_key, NULL, NULL) ||
+      !g_key_file_load_from_data(file, text, strlen(text), G_KEY_FILE_NONE, NULL))
+    return;
+  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+  g_autofree char *run = g_key_file_get_string(file, "current", "run", NULL);
+  mg_store_put(queue->store, current_key, run, NULL);
+  for (guint i = 0; groups[i]; i++) {
+    g_autoptr(MgQueueItem) item = mg_queue_item_from_group(file, groups[i]);
+    if (item)
+      put_in(queue, G_MAXUINT, item);
+  }
+}
+
+MgRunQueue *
+mg_run_queue_new(MgRunList *list, MgStore *store)
+{
+  static guint number;
   MgRunQueue *queue = g_object_new(MG_TYPE_RUN_QUEUE, NULL);
   queue->list = g_object_ref(list);
+  queue->store = store;
+  queue->name = g_strdup_printf("%s %d %u", g_get_host_name(), (int)getpid(), ++number);
+  take_over_former(queue);
+  read_again(queue, NULL);
+  if (is_run_elsewhere(queue))
+    return queue;
+  follow_noted(queue);
+  if (queue->current || queue->items->len > 0)
+    say(queue, g_strdup(_("The window was closed while trainings were waiting.")));
   return queue;
 }

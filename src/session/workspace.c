@@ -357,8 +357,9 @@ finalize(GObject *object)
   g_clear_object(&workspace->recording);
   g_queue_clear_full(&workspace->removed, g_free);
   mg_history_free(workspace->history);
-  mg_store_close(workspace->store);
-  G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object);
+  MgStore *store = workspace->store;
+  G_OBJECT_CLASS(mg_workspace_parent_class)->finalize(object); /* what is kept with the workspace may use the store */
+  mg_store_close(store);
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "dataset/store.h"
 #include "base/error.h"
+#include "dataset/store-queue.h"
 #include "support.h"
 #include <string.h>
 
@@ -153,6 +154,51 @@ test_unwritable(void)
   test_remove(folder);
 }
 
+enum { WAITING = 40, WINDOWS = 6 };
+
+/* Takes all that it can get, as one of several programs with the same workspace. */
+static gpointer
+take_all(gpointer folder)
+{
+  g_autoptr(MgStore) store = open_store(folder);
+  guint taken = 0;
+  for (gint64 id = 1; id <= WAITING; id++) {
+    g_autoptr(GError) error = NULL;
+    taken += mg_store_queue_take(store, id, &error);
+    g_assert_no_error(error);
+  }
+  return GUINT_TO_POINTER(taken);
+}
+
+/* Rows keep their order under insertions and moves; each is taken by one alone. */
+static void
+test_queue(void)
+{
+  char *folder = test_folder();
+  g_autoptr(MgStore) store = open_store(folder);
+  gint64 b = mg_store_queue_add(store, "b", 0, NULL), c = mg_store_queue_add(store, "c", 0, NULL);
+  gint64 a = mg_store_queue_add(store, "a", b, NULL);
+  g_assert_true(mg_store_queue_move(store, c, a, NULL));
+  g_assert_true(mg_store_queue_move(store, a, 12345, NULL)); /* before what is not there: to the end */
+  g_autoptr(GPtrArray) rows = mg_store_queue(store, NULL);
+  g_assert_cmpuint(rows->len, ==, 3);
+  g_assert_cmpstr(((MgStoreQueued *)rows->pdata[0])->text, ==, "c");
+  g_assert_cmpstr(((MgStoreQueued *)rows->pdata[1])->text, ==, "b");
+  g_assert_cmpstr(((MgStoreQueued *)rows->pdata[2])->text, ==, "a");
+  for (gint64 id = 4; id <= WAITING; id++)
+    g_assert_cmpint(mg_store_queue_add(store, "x", 0, NULL), ==, id);
+  GThread *threads[WINDOWS];
+  guint taken = 0;
+  for (int i = 0; i < WINDOWS; i++)
+    threads[i] = g_thread_new("window", take_all, folder);
+  for (int i = 0; i < WINDOWS; i++)
+    taken += GPOINTER_TO_UINT(g_thread_join(threads[i]));
+  g_assert_cmpuint(taken, ==, WAITING);
+  g_autoptr(GPtrArray) left = mg_store_queue(store, NULL);
+  g_assert_cmpuint(left->len, ==, 0);
+  test_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -161,6 +207,7 @@ main(int argc, char **argv)
   g_test_add_func("/store/moves", test_moves);
   g_test_add_func("/store/settings-and-runs", test_settings_and_runs);
   g_test_add_func("/store/all-or-none", test_all_or_none);
+  g_test_add_func("/store/queue", test_queue);
   g_test_add_func("/store/foreign", test_foreign);
   g_test_add_func("/store/unwritable", test_unwritable);
   return g_test_run();

@@ -12,7 +12,10 @@ struct _MgQueueView {
   MgWorkspace *workspace;
   MgRunQueue *queue;
   GtkWidget *rows, *title, *start, *pause, *notice;
+  guint watching; /* looks whether another window has changed the queue */
 };
+
+enum { WATCH_S = 2 };
 
 G_DEFINE_FINAL_TYPE(MgQueueView, mg_queue_view, ADW_TYPE_BIN)
 
@@ -178,6 +181,29 @@ pause_queue(MgQueueView *view)
   mg_run_queue_set_on(view->queue, FALSE);
 }
 
+static gboolean
+watch(gpointer data)
+{
+  mg_run_queue_look(((MgQueueView *)data)->queue);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Also while it is hidden, as an empty queue is. */
+static void
+mg_queue_view_root(GtkWidget *widget)
+{
+  MgQueueView *view = MG_QUEUE_VIEW(widget);
+  GTK_WIDGET_CLASS(mg_queue_view_parent_class)->root(widget);
+  view->watching = g_timeout_add_seconds(WATCH_S, watch, view);
+}
+
+static void
+mg_queue_view_unroot(GtkWidget *widget)
+{
+  g_clear_handle_id(&MG_QUEUE_VIEW(widget)->watching, g_source_remove);
+  GTK_WIDGET_CLASS(mg_queue_view_parent_class)->unroot(widget);
+}
+
 static void
 mg_queue_view_dispose(GObject *object)
 {
@@ -195,6 +221,8 @@ static void
 mg_queue_view_class_init(MgQueueViewClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = mg_queue_view_dispose;
+  GTK_WIDGET_CLASS(klass)->root = mg_queue_view_root;
+  GTK_WIDGET_CLASS(klass)->unroot = mg_queue_view_unroot;
 }
 
 static void

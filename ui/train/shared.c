@@ -55,24 +55,10 @@ make_results(MgWorkspace *workspace)
   return mg_results_new();
 }
 
-static const char queue_key[] = "train-queue";
-
-/* The workspace holds the queue, so it outlives it. */
-static void
-keep_queue(MgRunQueue *queue, MgWorkspace *workspace)
-{
-  g_autofree char *text = mg_run_queue_text(queue);
-  mg_workspace_remember(workspace, queue_key, text);
-}
-
 static gpointer
 make_queue(MgWorkspace *workspace)
 {
-  MgRunQueue *queue = mg_run_queue_new(mg_shared_runs(workspace));
-  g_autofree char *text = mg_workspace_recall(workspace, queue_key);
-  mg_run_queue_restore(queue, text);
-  g_signal_connect(queue, "changed", G_CALLBACK(keep_queue), workspace);
-  return queue;
+  return mg_run_queue_new(mg_shared_runs(workspace), mg_workspace_store(workspace));
 }
 
 MgDatasetModel *
