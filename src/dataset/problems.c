@@ -144,9 +144,9 @@ look_at_header(Search *search, guint i, int rate)
 {
   const MgTrack *track = mg_manifest_track(search->manifest, i);
   if (track->duration < mg_params_float(search->params, "min_seconds"))
-    add_one(search, MG_PROBLEM_SHORT, i, g_strdup_printf("%.3f s", track->duration));
+    add_one(search, MG_PROBLEM_SHORT, i, g_strdup_printf(_("%.3f\u202fs"), track->duration));
   if (track->sr != rate)
-    add_one(search, MG_PROBLEM_RATE, i, g_strdup_printf("%d Hz, most others %d Hz", track->sr, rate));
+    add_one(search, MG_PROBLEM_RATE, i, g_strdup_printf(_("%d\u202fHz, most others %d\u202fHz"), track->sr, rate));
 }
 
 static void
@@ -162,9 +162,10 @@ look_at_sound(Search *search, guint i)
   double db = 20 * log10(MAX(scan->rms, 1e-10)), share = scan->clipped / (double)MAX(scan->samples, 1);
   if (db < mg_params_float(search->params, "silence_db"))
     add_one(search, MG_PROBLEM_SILENT, i,
-            scan->peak > 0 ? g_strdup_printf("%.0f dB on average", db) : g_strdup("digital silence"));
+            scan->peak > 0 ? g_strdup_printf(_("%.0f\u202fdB on average"), db) : g_strdup(_("digital silence")));
   if (share > mg_params_float(search->params, "clipped_share"))
-    add_one(search, MG_PROBLEM_CLIPPED, i, g_strdup_printf("%.2f %% of its samples at full scale", share * 100));
+    add_one(search, MG_PROBLEM_CLIPPED, i,
+            g_strdup_printf(_("%.2f\u202f%% of its samples at full scale"), share * 100));
 }
 
 static gboolean
@@ -254,7 +255,7 @@ look_for_straddling(Search *search)
     }
     if (apart)
       add(search, MG_PROBLEM_STRADDLING, g_array_ref(members),
-          g_strdup_printf("group “%s”, %u tracks", (char *)names->pdata[k], members->len));
+          g_strdup_printf(_("group “%s”, %u tracks"), (char *)names->pdata[k], members->len));
   }
 }
 

@@ -42,7 +42,7 @@ gboolean mg_problem_find_kind(const char *name, MgProblemKind *kind);
 typedef struct {
   MgProblemKind kind;
   GArray *tracks; /* guint: numbers in the manifest, the one to keep first */
-  char *text;     /* what was found, with its figure, in English */
+  char *text;     /* what was found, with its figure; in the user's language where the program speaks it */
 } MgProblem;
 
 /* MgProblem *, by kind. `scans`: one a track (MgTrackScan *, NULL: not scanned; then nothing is said of its sound). */
