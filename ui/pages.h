@@ -14,6 +14,8 @@ typedef struct {
   /* TRUE where the page takes this path (a file or a folder that was dropped, or given on the command line); the window
    * then turns to it. The first page that takes a path has it. NULL: takes none. */
   gboolean (*open)(GtkWidget *page, const char *path);
+  /* Shows what an import of folders and tables would find, before anything is done; NULL: of one page alone. */
+  void (*import)(GtkWidget *page, const char *const *paths);
   /* An action of the page's widget that plays what it shows; NULL: the selected stretch is played. */
   const char *play_action;
 } MgPage;

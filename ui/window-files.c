@@ -1,8 +1,11 @@
 /* Files that come into the window: asked for, dropped, named on the command line. */
 #include "audio/decoder.h"
+#include "base/error.h"
 #include "ui/pages.h"
+#include "ui/widgets/format.h"
 #include "ui/window-private.h"
 #include <glib/gi18n.h>
+#include <string.h>
 
 static void
 tell_what_was_added(MgWindow *window, guint added, GPtrArray *problems)
@@ -19,17 +22,83 @@ tell_what_was_added(MgWindow *window, guint added, GPtrArray *problems)
   mg_window_toast(GTK_WIDGET(window), text);
 }
 
+/* Adding: what takes longer than a moment says how far it is, in a toast that cancels it. */
+
+enum { MOMENT_MS = 250 };
+
+typedef struct {
+  MgWindow *window; /* a reference */
+  MgProgress *progress;
+  double share[2]; /* of progress, and s left; written by the thread: a torn number would be shown for a moment */
+  AdwToast *toast; /* weak; NULL: none yet, or it was closed */
+  guint tick;
+} Adding;
+
+static void
+note_progress(double fraction, double seconds_left, const char *what, gpointer data)
+{
+  Adding *adding = data;
+  adding->share[0] = fraction;
+  adding->share[1] = seconds_left;
+}
+
+static gboolean
+show_adding(gpointer data)
+{
+  Adding *adding = data;
+  g_autofree char *clock = adding->share[1] >= 0 ? mg_format_clock(adding->share[1], 0) : NULL;
+  g_autofree char *text =
+      clock ? g_strdup_printf(_("Reading files… %.0f\u202f%%, %s left"), adding->share[0] * 100, clock)
+            : g_strdup(_("Reading files…"));
+  if (adding->toast) {
+    adw_toast_set_title(adding->toast, text);
+    return G_SOURCE_CONTINUE;
+  }
+  AdwToast *toast = adw_toast_new(text);
+  g_set_weak_pointer(&adding->toast, toast);
+  adw_toast_set_timeout(toast, 0);
+  adw_toast_set_button_label(toast, _("_Cancel"));
+  g_signal_connect_swapped(toast, "button-clicked", G_CALLBACK(mg_progress_cancel), adding->progress);
+  adw_toast_overlay_add_toast(adding->window->toasts, toast);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+free_adding(Adding *adding)
+{
+  if (adding->toast)
+    adw_toast_dismiss(adding->toast);
+  g_clear_weak_pointer(&adding->toast);
+  g_clear_handle_id(&adding->tick, g_source_remove);
+  mg_progress_unref(adding->progress);
+  g_object_unref(adding->window);
+  g_free(adding);
+}
+
 static void
 finish_adding(GObject *workspace, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(MgWindow) window = data;
+  Adding *adding = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) problems = NULL;
   guint added = mg_workspace_add_finish(MG_WORKSPACE(workspace), result, &problems, &error);
-  if (error)
-    mg_window_toast(GTK_WIDGET(window), error->message);
-  else
+  g_autoptr(MgWindow) window = g_object_ref(adding->window);
+  free_adding(adding);
+  if (!error)
     tell_what_was_added(window, added, problems);
+  else if (!g_error_matches(error, MG_ERROR, MG_ERROR_CANCELLED))
+    mg_window_toast(GTK_WIDGET(window), error->message);
+}
+
+static void
+add_tracks(MgWindow *window, const char *const *paths)
+{
+  Adding *adding = g_new0(Adding, 1);
+  adding->window = g_object_ref(window);
+  adding->share[1] = -1;
+  adding->progress = mg_progress_new(note_progress, adding);
+  adding->tick = g_timeout_add(MOMENT_MS, show_adding, adding);
+  mg_workspace_add_async(window->workspace, paths, adding->progress, finish_adding, adding);
 }
 
 /* Lets the pages look at the path, in their order. */
@@ -58,8 +127,7 @@ mg_window_open_paths(MgWindow *window, const char *const *paths)
   if (others->len == 0)
     return;
   g_ptr_array_add(others, NULL);
-  mg_workspace_add_async(window->workspace, (const char *const *)others->pdata, NULL, finish_adding,
-                         g_object_ref(window));
+  add_tracks(window, (const char *const *)others->pdata);
 }
 
 void
@@ -67,7 +135,7 @@ mg_window_add_tracks(GtkWidget *widget, const char *const *paths)
 {
   GtkRoot *root = gtk_widget_get_root(widget);
   if (MG_IS_WINDOW(root))
-    mg_workspace_add_async(MG_WINDOW(root)->workspace, paths, NULL, finish_adding, g_object_ref(root));
+    add_tracks(MG_WINDOW(root), paths);
 }
 
 static void
@@ -126,14 +194,41 @@ ask_for_folder(GSimpleAction *action, GVariant *parameter, gpointer data)
   ask_for(data, _("Add a folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL);
 }
 
+/* A data set, as far as its name tells: it is shown before anything is done. */
+static gboolean
+may_be_imported(const char *path)
+{
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    return !mg_workspace_is_run(path);
+  return g_str_has_suffix(path, ".csv") && !strstr(path, "predictions");
+}
+
+static void
+offer_import(MgWindow *window, const char *const *paths)
+{
+  const MgPage *page = mg_page_find("dataset");
+  GtkWidget *widget = adw_view_stack_get_child_by_name(window->stack, page->name);
+  adw_view_stack_set_visible_child(window->stack, widget);
+  page->import(widget, paths);
+}
+
 static gboolean
 take_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgWindow *window)
 {
-  g_autoptr(GListStore) files = g_list_store_new(G_TYPE_FILE);
   g_autoptr(GSList) list = gdk_file_list_get_files(g_value_get_boxed(value));
-  for (GSList *node = list; node; node = node->next)
-    g_list_store_append(files, node->data);
-  open_files(window, G_LIST_MODEL(files));
+  g_autoptr(GPtrArray) imports = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(g_free);
+  for (GSList *node = list; node; node = node->next) {
+    char *path = g_file_get_path(node->data);
+    if (path)
+      g_ptr_array_add(may_be_imported(path) ? imports : others, path);
+  }
+  g_ptr_array_add(others, NULL);
+  mg_window_open_paths(window, (const char *const *)others->pdata);
+  if (imports->len > 0) {
+    g_ptr_array_add(imports, NULL);
+    offer_import(window, (const char *const *)imports->pdata);
+  }
   return TRUE;
 }
 

@@ -81,7 +81,7 @@ static MgEmbeddings *
 embed(const Options *options, const char *path, GError **error)
 {
   const char *checkpoint = options->model.checkpoint ? options->model.checkpoint : "best";
-  MgImportOptions import = {options->label_from, options->group_from, options->fold_from};
+  MgImportOptions import = {options->label_from, options->group_from, options->fold_from, NULL};
   if (options->model.run)
     return mg_embeddings_of_run(options->model.run, checkpoint, options->layer, options->threads, mg_command_progress(),
                                 error);

@@ -14,6 +14,16 @@ has_folder(const char *path)
   return FALSE;
 }
 
+gboolean
+mg_import_is_class_folder(const char *path)
+{
+  g_autoptr(GPtrArray) names = has_folder(path) ? NULL : mg_import_entries(path, NULL);
+  for (guint i = 0; names && i < names->len; i++)
+    if (mg_decoder_accepts_name(names->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 recognises(const char *path, const MgImportOptions *options)
 {
@@ -30,7 +40,8 @@ add_class(MgImport *import, const char *label, const char *folder)
     mg_import_problem(import, "%s", error->message);
   for (guint i = 0; names && i < names->len; i++) {
     g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
-    mg_import_add(import, path, label);
+    g_autofree char *said = import->label_from ? mg_import_capture(import->label_from, names->pdata[i]) : NULL;
+    mg_import_add(import, path, said && *said ? said : label);
   }
 }
 
@@ -43,6 +54,8 @@ run(MgImport *import, GError **error)
   guint loose = 0;
   for (guint i = 0; i < names->len; i++) {
     g_autofree char *entry = g_build_filename(import->path, names->pdata[i], NULL);
+    if (import->options->only && !g_strv_contains(import->options->only, names->pdata[i]))
+      continue;
     if (g_file_test(entry, G_FILE_TEST_IS_DIR))
       add_class(import, names->pdata[i], entry);
     else

@@ -46,6 +46,8 @@ void mg_import_problem(MgImport *import, const char *format, ...) G_GNUC_PRINTF(
 GPtrArray *mg_import_entries(const char *folder, GError **error);
 /* The sound files of a folder (names); other files become one problem line. */
 GPtrArray *mg_import_sound_files(MgImport *import, const char *folder, GError **error);
+/* A folder that holds sounds and no folders: one class of a data set, not a data set. */
+gboolean mg_import_is_class_folder(const char *path);
 /* The first capture (or where there is none, the whole match) of a file's name; NULL where it does not match. */
 char *mg_import_capture(const GRegex *regex, const char *name);
 /* A split's name as CSV files have it ("validation", "valid" …); MG_SPLIT_NONE and a problem line where it is none. */

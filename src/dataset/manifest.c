@@ -155,7 +155,8 @@ run_importer(MgImport *import, GError **error)
     return FALSE;
   }
   for (size_t i = 0; i < G_N_ELEMENTS(importers); i++)
-    if (importers[i]->recognises(import->path, import->options)) {
+    if (import->options->only ? importers[i] == &mg_importer_class_folders
+                              : importers[i]->recognises(import->path, import->options)) {
       import->layout = importers[i]->name;
       return importers[i]->run(import, error);
     }

@@ -28,6 +28,7 @@ typedef struct {
 
 typedef struct {
   const char *label_from, *group_from, *fold_from; /* regular expressions on file names, first capture; NULL: none */
+  const char *const *only; /* these folders below the path, a class each, whatever else is there; NULL: all of it */
 } MgImportOptions;
 
 /* Recognises the layout: a CSV file, a workspace, meta/esc50.csv beside audio/, GTZAN's and FMA's folders, one folder

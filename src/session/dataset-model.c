@@ -195,7 +195,7 @@ static void
 open_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   OpenErrand *errand = data;
-  MgImportOptions options = {errand->label_from, errand->group_from, errand->fold_from};
+  MgImportOptions options = {errand->label_from, errand->group_from, errand->fold_from, NULL};
   GError *error = NULL;
   MgManifest *manifest = mg_manifest_open(errand->path, &options, errand->progress, &error);
   if (manifest)
@@ -291,7 +291,7 @@ set_source(MgDatasetModel *model, const char *path, const MgImportOptions *optio
   remember(&model->label_from, options ? options->label_from : NULL);
   remember(&model->group_from, options ? options->group_from : NULL);
   remember(&model->fold_from, options ? options->fold_from : NULL);
-  model->options = (MgImportOptions){model->label_from, model->group_from, model->fold_from};
+  model->options = (MgImportOptions){model->label_from, model->group_from, model->fold_from, NULL};
 }
 
 void

@@ -245,20 +245,46 @@ mg_workspace_remember(MgWorkspace *workspace, const char *key, const char *text)
     g_debug("%s", error->message);
 }
 
+/* A file to look at, and the folder that says its class. */
+typedef struct {
+  char *path, *label;
+} Candidate;
+
 typedef struct {
   char **paths;
+  MgProgress *progress;
+  GPtrArray *candidates;
   GPtrArray *found;    /* MgStoreTrack *: they become tracks in the main thread */
   GPtrArray *problems; /* char * */
 } Scan;
+
+static void
+free_candidate(gpointer data)
+{
+  Candidate *candidate = data;
+  g_free(candidate->path);
+  g_free(candidate->label);
+  g_free(candidate);
+}
 
 static void
 free_scan(gpointer data)
 {
   Scan *scan = data;
   g_strfreev(scan->paths);
+  g_clear_pointer(&scan->progress, mg_progress_unref);
+  g_ptr_array_unref(scan->candidates);
   g_ptr_array_unref(scan->found);
   g_ptr_array_unref(scan->problems);
   g_free(scan);
+}
+
+static void
+add_candidate(Scan *scan, const char *path, const char *label)
+{
+  Candidate *candidate = g_new(Candidate, 1);
+  *candidate = (Candidate){g_strdup(path), g_strdup(label)};
+  g_ptr_array_add(scan->candidates, candidate);
 }
 
 static void
@@ -282,7 +308,7 @@ look_at_file(Scan *scan, const char *path, const char *label)
 
 /* Folders are followed two levels down: a folder of classes with its files. */
 static void
-look_at_folder(Scan *scan, const char *folder, const char *label, int depth, GCancellable *cancellable)
+look_at_folder(Scan *scan, const char *folder, const char *label, int depth)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
@@ -291,14 +317,14 @@ look_at_folder(Scan *scan, const char *folder, const char *label, int depth, GCa
     return;
   }
   const char *name;
-  while ((name = g_dir_read_name(dir)) && !g_cancellable_is_cancelled(cancellable)) {
+  while ((name = g_dir_read_name(dir)) && !mg_progress_cancelled(scan->progress)) {
     g_autofree char *path = g_build_filename(folder, name, NULL);
     if (*name == '.')
       continue;
     if (g_file_test(path, G_FILE_TEST_IS_DIR) && depth > 0)
-      look_at_folder(scan, path, name, depth - 1, cancellable);
+      look_at_folder(scan, path, name, depth - 1);
     else if (mg_decoder_accepts_name(name) && g_file_test(path, G_FILE_TEST_IS_REGULAR))
-      look_at_file(scan, path, label);
+      add_candidate(scan, path, label);
   }
 }
 
@@ -306,21 +332,32 @@ static void
 scan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Scan *scan = data;
-  for (char **path = scan->paths; *path && !g_cancellable_is_cancelled(cancellable); path++)
+  GError *error = NULL;
+  for (char **path = scan->paths; *path; path++)
     if (g_file_test(*path, G_FILE_TEST_IS_DIR))
-      look_at_folder(scan, *path, NULL, 1, cancellable);
+      look_at_folder(scan, *path, NULL, 1);
     else
-      look_at_file(scan, *path, NULL);
-  g_task_return_boolean(task, TRUE);
+      add_candidate(scan, *path, NULL);
+  for (guint i = 0; i < scan->candidates->len && !mg_progress_cancelled(scan->progress); i++) {
+    const Candidate *candidate = scan->candidates->pdata[i];
+    look_at_file(scan, candidate->path, candidate->label);
+    mg_progress_report(scan->progress, (i + 1.0) / scan->candidates->len, NULL);
+  }
+  if (mg_progress_go_on(scan->progress, &error))
+    g_task_return_boolean(task, TRUE);
+  else
+    g_task_return_error(task, error);
 }
 
 void
-mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, GCancellable *cancellable,
+mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, MgProgress *progress,
                        GAsyncReadyCallback callback, gpointer data)
 {
-  g_autoptr(GTask) task = g_task_new(workspace, cancellable, callback, data);
+  g_autoptr(GTask) task = g_task_new(workspace, NULL, callback, data);
   Scan *scan = g_new0(Scan, 1);
   scan->paths = g_strdupv((char **)paths);
+  scan->progress = progress ? mg_progress_ref(progress) : NULL;
+  scan->candidates = g_ptr_array_new_with_free_func(free_candidate);
   scan->found = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_track_free);
   scan->problems = g_ptr_array_new_with_free_func(g_free);
   g_task_set_task_data(task, scan, free_scan);
@@ -334,11 +371,13 @@ mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray 
     return 0;
   Scan *scan = g_task_get_task_data(G_TASK(result));
   guint before = mg_library_n_tracks(workspace->library);
-  for (guint i = 0; i < scan->found->len; i++) {
+  gboolean many = scan->found->len > most_single_changes;
+  for (guint i = 0; i < scan->found->len && !many; i++) {
     const MgStoreTrack *track = scan->found->pdata[i];
     mg_library_add(workspace->library, track->path, track->label, track->duration);
   }
-  mg_store_add_tracks(workspace->store, scan->found, error);
+  if (mg_store_add_tracks(workspace->store, scan->found, error) && many)
+    load_library(workspace, error);
   announce(workspace);
   if (problems)
     *problems = g_ptr_array_ref(scan->problems);

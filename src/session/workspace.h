@@ -1,6 +1,7 @@
 /* The workspace: what all pages of a window share. One folder with workspace.db, runs/ and recordings/; the tracks are
  * kept in its database. */
 #pragma once
+#include "base/progress.h"
 #include "dataset/store.h"
 #include "session/history.h"
 #include "session/library.h"
@@ -51,8 +52,9 @@ char *mg_workspace_recall(MgWorkspace *workspace, const char *key);
 void mg_workspace_remember(MgWorkspace *workspace, const char *key, const char *text);
 
 /* Adds sound files to the library, and of folders the sound files in them, where a sub-folder's name becomes the class
- * of its files; in a thread. Files that cannot be read are left out. */
-void mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, GCancellable *cancellable,
+ * of its files; in a thread. Files that cannot be read are left out. `progress` may be NULL;
+ * cancelled, none is added. */
+void mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, MgProgress *progress,
                             GAsyncReadyCallback callback, gpointer data);
 /* Returns how many tracks came; `problems` (may be NULL): one line for each file left out, char * elements. */
 guint mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray **problems, GError **error);

@@ -120,7 +120,7 @@ test_flat(void)
 {
   static const char *const files[] = {"0_george_0.wav", "0_jackson_12.wav", "1_george_3.wav",
                                       "1_theo_3.wav",   "readme.wav",       NULL};
-  static const MgImportOptions options = {"^([0-9])_", "_([a-z]+)_", "_([0-9]+)\\."};
+  static const MgImportOptions options = {"^([0-9])_", "_([a-z]+)_", "_([0-9]+)\\.", NULL};
   char *folder = test_folder();
   add_sounds(folder, files);
   g_autoptr(MgManifest) manifest = open_good(folder, &options);
@@ -131,7 +131,7 @@ test_flat(void)
   g_assert_cmpint(track->fold, ==, 12);
   assert_problem(manifest, "readme.wav");
   assert_problem(manifest, "several folds"); /* george's takes */
-  static const MgImportOptions wrong = {"([0-9", NULL, NULL};
+  static const MgImportOptions wrong = {"([0-9", NULL, NULL, NULL};
   assert_fails(folder, &wrong, MG_ERROR_USAGE, "([0-9");
   test_remove(folder);
 }

@@ -1,4 +1,5 @@
 #include "ui/dataset/dataset-page.h"
+#include "ui/dataset/import-offers.h"
 #include "ui/dataset/import-window.h"
 #include "ui/dataset/problems-view.h"
 #include "ui/dataset/split-view.h"
@@ -46,7 +47,7 @@ text_of(GtkWidget *entry)
 static void
 open_path(MgDatasetPage *page, const char *path)
 {
-  MgImportOptions options = {text_of(page->label_from), text_of(page->group_from), text_of(page->fold_from)};
+  MgImportOptions options = {text_of(page->label_from), text_of(page->group_from), text_of(page->fold_from), NULL};
   mg_dataset_model_open(page->model, path, &options);
 }
 
@@ -75,7 +76,7 @@ on_imported(GtkWidget *widget)
 static void
 offer_import(MgDatasetPage *page, const char *path)
 {
-  mg_import_window_open(GTK_WIDGET(page), page->workspace, path, on_imported);
+  mg_import_window_open(GTK_WIDGET(page), page->workspace, path, NULL, on_imported);
 }
 
 /* Choosing. */
@@ -119,17 +120,6 @@ static void
 ask_for_table(MgDatasetPage *page)
 {
   ask(page, _("Choose a CSV table"), GTK_FILE_CHOOSER_ACTION_OPEN);
-}
-
-static gboolean
-on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgDatasetPage *page)
-{
-  g_autoptr(GSList) files = gdk_file_list_get_files(g_value_get_boxed(value));
-  g_autofree char *path = files ? g_file_get_path(files->data) : NULL;
-  if (!path || (!g_file_test(path, G_FILE_TEST_IS_DIR) && !g_str_has_suffix(path, ".csv")))
-    return FALSE; /* sound files join the library */
-  offer_import(page, path);
-  return TRUE;
 }
 
 static char *
@@ -549,9 +539,6 @@ create(MgWorkspace *workspace)
   gtk_stack_add_named(page->stack, new_empty(page), "empty");
   gtk_stack_add_named(page->stack, new_data(page), "data");
   adw_bin_set_child(ADW_BIN(page), GTK_WIDGET(page->stack));
-  GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-  g_signal_connect(target, "drop", G_CALLBACK(on_drop), page);
-  gtk_widget_add_controller(GTK_WIDGET(page), GTK_EVENT_CONTROLLER(target));
   g_signal_connect_swapped(page->model, "changed", G_CALLBACK(show_state), page);
   g_signal_connect_swapped(page->model, "changed", G_CALLBACK(follow_params), page);
   g_signal_connect_swapped(page->model, "changed", G_CALLBACK(remember_split), page);
@@ -567,7 +554,14 @@ parameters(GtkWidget *page)
   return MG_DATASET_PAGE(page)->panel;
 }
 
-/* Tables of files; folders join the library unless they are dropped on the page itself. */
+static void
+import(GtkWidget *widget, const char *const *paths)
+{
+  MgDatasetPage *page = MG_DATASET_PAGE(widget);
+  mg_offer_imports(widget, page->workspace, paths, on_imported);
+}
+
+/* Tables of files, and ESC-50's folders, that are named when the program starts: read where they lie. */
 static gboolean
 open_if_dataset(GtkWidget *page, const char *path)
 {
@@ -586,5 +580,6 @@ const MgPage mg_dataset_page = {
     .create = create,
     .parameters = parameters,
     .open = open_if_dataset,
+    .import = import,
     .play_action = "dataset.play",
 };

@@ -25,7 +25,7 @@ typedef struct {
   GtkWidget *widget; /* of the main window; weak */
   MgWorkspace *workspace;
   MgImportedFunc imported;
-  char *path;
+  char *path, **only;
   GtkWidget *summary, *error, *classes, *found, *labels, *groups, *folds, *import, *loose, *stack, *bar, *bar_text;
   MgProgress *progress; /* while it imports */
   guint typing, tick;
@@ -46,6 +46,7 @@ free_import(gpointer data)
   g_atomic_rc_box_release(import->share);
   g_object_unref(import->workspace);
   g_free(import->path);
+  g_strfreev(import->only);
   g_free(import);
 }
 
@@ -58,7 +59,7 @@ import_of(AdwWindow *window)
 
 /* What is asked of a thread: a preview, or the import itself. */
 typedef struct {
-  char *path, *label, *group, *fold;
+  char *path, *label, *group, *fold, **only;
   MgProgress *progress; /* NULL: a preview */
   double *share;
   guint64 number;
@@ -73,6 +74,7 @@ free_errand(gpointer data)
   g_free(errand->label);
   g_free(errand->group);
   g_free(errand->fold);
+  g_strfreev(errand->only);
   g_clear_pointer(&errand->progress, mg_progress_unref);
   g_atomic_rc_box_release(errand->share);
   g_object_unref(errand->window);
@@ -97,6 +99,7 @@ new_errand(Import *import)
 {
   Errand *errand = g_new0(Errand, 1);
   errand->path = g_strdup(import->path);
+  errand->only = g_strdupv(import->only);
   errand->label = wish(import->labels);
   errand->group = wish(import->groups);
   errand->fold = wish(import->folds);
@@ -118,7 +121,7 @@ static void
 preview_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Errand *errand = data;
-  MgImportOptions options = {errand->label, errand->group, errand->fold};
+  MgImportOptions options = {errand->label, errand->group, errand->fold, (const char *const *)errand->only};
   GError *error = NULL;
   MgImportPreview *preview = mg_import_preview(errand->path, &options, MOST_ROWS, &error);
   if (preview)
@@ -152,7 +155,7 @@ on_preview(GObject *source, GAsyncResult *result, gpointer data)
   while ((child = gtk_widget_get_first_child(import->found)))
     gtk_box_remove(GTK_BOX(import->found), child);
   gtk_widget_set_sensitive(import->import, preview && preview->tracks > 0);
-  gtk_widget_set_visible(import->loose, !preview);
+  gtk_widget_set_visible(import->loose, !preview && !import->only);
   mg_notice_set(import->error, MG_NOTICE_ERROR, preview ? NULL : error->message);
   if (preview) {
     show_preview(import, preview);
@@ -209,7 +212,7 @@ static void
 import_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Errand *errand = data;
-  MgImportOptions options = {errand->label, errand->group, errand->fold};
+  MgImportOptions options = {errand->label, errand->group, errand->fold, (const char *const *)errand->only};
   GError *error = NULL;
   MgManifest *manifest = mg_manifest_open_any(errand->path, &options, errand->progress, &error);
   if (manifest)
@@ -414,17 +417,20 @@ new_foot(Import *import)
   return import->stack;
 }
 
-void
-mg_import_window_open(GtkWidget *widget, MgWorkspace *workspace, const char *path, MgImportedFunc imported)
+GtkWidget *
+mg_import_window_open(GtkWidget *widget, MgWorkspace *workspace, const char *path, const char *const *only,
+                      MgImportedFunc imported)
 {
   Import *import = g_new0(Import, 1);
   GtkWidget *window = adw_window_new(), *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  g_autofree char *name = g_path_get_basename(path), *shown = g_filename_display_name(name);
+  g_autofree char *name = only ? g_strjoinv(", ", (char **)only) : g_path_get_basename(path);
+  g_autofree char *shown = g_filename_display_name(name);
   g_autofree char *title = g_strdup_printf(_("Import %s"), shown);
   import->window = ADW_WINDOW(window);
   import->workspace = g_object_ref(workspace);
   import->imported = imported;
   import->path = g_strdup(path);
+  import->only = g_strdupv((char **)only);
   import->share = g_atomic_rc_box_alloc0(2 * sizeof(double));
   g_set_weak_pointer(&import->widget, widget);
   g_object_set_data_full(G_OBJECT(window), "import", import, free_import);
@@ -440,4 +446,5 @@ mg_import_window_open(GtkWidget *widget, MgWorkspace *workspace, const char *pat
   gtk_window_set_transient_for(GTK_WINDOW(window), GTK_WINDOW(gtk_widget_get_root(widget)));
   look(import);
   gtk_window_present(GTK_WINDOW(window));
+  return window;
 }

@@ -7,5 +7,6 @@
 /* Called once the tracks are in the workspace. */
 typedef void (*MgImportedFunc)(GtkWidget *widget);
 
-/* Opens the window over the one that `widget` is in. */
-void mg_import_window_open(GtkWidget *widget, MgWorkspace *workspace, const char *path, MgImportedFunc imported);
+/* Opens the window over the one that `widget` is in. `only` as in MgImportOptions. Borrowed. */
+GtkWidget *mg_import_window_open(GtkWidget *widget, MgWorkspace *workspace, const char *path, const char *const *only,
+                                 MgImportedFunc imported);
