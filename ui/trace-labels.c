@@ -1,10 +1,11 @@
 #include "ui/trace-labels.h"
 #include "ui/trace.h"
+#include "ui/widgets/elastic.h"
 #include <stdio.h>
 
 typedef struct {
   GtkWidget *root;
-  GString *clipped; /* JSON strings */
+  GString *clipped, *wide; /* JSON strings */
   guint looked_at;
 } Search;
 
@@ -62,11 +63,30 @@ is_squeezed(GtkLabel *label)
   return !gtk_label_get_wrap(label) && width > gtk_widget_get_width(GTK_WIDGET(label)) + 2;
 }
 
+/* The window cuts off what is wider than its place, or lets it be scrolled sideways; nobody looks for it there. */
+static void
+look_at_width(Search *search, GtkWidget *widget)
+{
+  gboolean scrolls = g_str_equal(gtk_widget_get_name(widget), MG_PAGE_SCROLLER);
+  GtkWidget *child = scrolls                 ? gtk_scrolled_window_get_child(GTK_SCROLLED_WINDOW(widget))
+                     : MG_IS_ELASTIC(widget) ? adw_bin_get_child(ADW_BIN(widget))
+                                             : NULL;
+  int place = gtk_widget_get_width(widget), least = 0;
+  if (!child)
+    return;
+  gtk_widget_measure(child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  if (least <= place)
+    return;
+  g_autofree char *text = g_strdup_printf("%d pixels in a place of %d", least, place);
+  append_json(search->wide, text);
+}
+
 static void
 look(Search *search, GtkWidget *widget)
 {
   if (!gtk_widget_get_mapped(widget) || !gtk_widget_get_child_visible(widget))
     return;
+  look_at_width(search, widget);
   if (GTK_IS_LABEL(widget) && *gtk_label_get_text(GTK_LABEL(widget))) {
     gboolean cut = pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(widget))) && !has_tooltip(widget);
     search->looked_at++;
@@ -77,13 +97,21 @@ look(Search *search, GtkWidget *widget)
     look(search, child);
 }
 
+char *
+mg_trace_labels_find(GtkWidget *window)
+{
+  g_autoptr(GString) clipped = g_string_new(NULL), wide = g_string_new(NULL);
+  Search search = {.root = window, .clipped = clipped, .wide = wide};
+  look(&search, window);
+  return g_strdup_printf("{\"event\": \"labels\", \"labels\": %u, \"clipped\": [%s], \"wide\": [%s]}", search.looked_at,
+                         clipped->str, wide->str);
+}
+
 static gboolean
 tell(GtkWidget *window, GVariant *arguments, gpointer data)
 {
-  g_autoptr(GString) clipped = g_string_new(NULL);
-  Search search = {.root = window, .clipped = clipped};
-  look(&search, window);
-  fprintf(stderr, "{\"event\": \"labels\", \"labels\": %u, \"clipped\": [%s]}\n", search.looked_at, clipped->str);
+  g_autofree char *line = mg_trace_labels_find(window);
+  fprintf(stderr, "%s\n", line);
   return TRUE;
 }
 

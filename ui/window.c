@@ -293,6 +293,7 @@ static GtkWidget *
 new_scroller(GtkWidget *pages)
 {
   GtkWidget *scroller = gtk_scrolled_window_new();
+  gtk_widget_set_name(scroller, MG_PAGE_SCROLLER);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), pages);
   return scroller;

@@ -2,7 +2,7 @@
 Started by ./dev screenshots, once a style, language and size.
 
 The pages are told by their number and what shows on them, because names are translated. Fails where a label cannot be
-read in full and no tooltip tells it, or where Explore's pictures cover less than 60 % of its page."""
+read in full and no tooltip tells it, where a page is wider than its place, or where Explore's pictures cover less than 60 % of its page."""
 import json
 import os
 import sys
@@ -61,6 +61,7 @@ def check_labels(window, page):
     told = wait_for("the labels", lambda: events(window, "labels")[before:])[-1]
     assert told["labels"] > 5, told
     PROBLEMS.extend(f"{page}: clipped: {text}" for text in told["clipped"])
+    PROBLEMS.extend(f"{page}: too wide: {text}" for text in told["wide"])
 
 
 def check_pictures(window):
