@@ -95,7 +95,7 @@ place_points(Lesson *lesson, const MgTableModel *model, const int *folds)
     const float *at = mg_matrix_row(samples->x, row);
     int learned = folds[row] != 0;
     gboolean wrong = mg_most_probable(mg_matrix_row(probabilities, row), (int)probabilities->cols) != samples->y[row];
-    lesson->points[row] = (MgPoint){at[0], at[1], samples->y[row], shape_of[learned], FALSE};
+    lesson->points[row] = (MgPoint){at[0], at[1], samples->y[row], shape_of[learned], wrong};
     right[learned] += !wrong;
     all[learned]++;
   }

@@ -1,5 +1,5 @@
 #include "ui/dataset/histograms.h"
-#include "plot/bars.h"
+#include "plot/summary.h"
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/wrap-box.h"
 #include <glib/gi18n.h>
@@ -88,7 +88,9 @@ follow(Histograms *histograms)
   count_lengths(histograms);
   for (int i = 0; i < 2; i++) {
     int height = (int)ceil(mg_bars_height(mg_drawing_style(), &histograms->bars[i]));
+    g_autofree char *text = mg_bars_summary(&histograms->bars[i]);
     gtk_widget_set_size_request(drawings[i], 300, MAX(height, 60));
+    mg_drawing_set_text(MG_DRAWING(drawings[i]), histograms->bars[i].title, text);
     mg_drawing_changed(MG_DRAWING(drawings[i]));
   }
 }
@@ -104,8 +106,6 @@ mg_histograms_new(MgDatasetModel *model)
   histograms->lengths = mg_drawing_new("lengths", 300, 60);
   mg_drawing_set_funcs(MG_DRAWING(histograms->balance), draw, NULL, &histograms->bars[0]);
   mg_drawing_set_funcs(MG_DRAWING(histograms->lengths), draw, NULL, &histograms->bars[1]);
-  mg_drawing_set_text(MG_DRAWING(histograms->balance), _("Tracks of each class"), NULL);
-  mg_drawing_set_text(MG_DRAWING(histograms->lengths), _("Lengths of the tracks"), NULL);
   gtk_widget_set_hexpand(histograms->balance, TRUE);
   gtk_widget_set_hexpand(histograms->lengths, TRUE);
   mg_wrap_box_append(MG_WRAP_BOX(box), histograms->balance);

@@ -5,6 +5,8 @@
 #include "plot/answers.h"
 #include "plot/text.h"
 #include "ui/widgets/drawing.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/motion.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
@@ -20,6 +22,7 @@ struct _MgRunningPicture {
   GskRenderNode *frame; /* axes at width x height with `ribbons` ribbons */
   int width, height;
   guint ribbons, tick;
+  double drawn; /* the time that the picture shows, s */
 };
 
 G_DEFINE_FINAL_TYPE(MgRunningPicture, mg_running_picture, GTK_TYPE_WIDGET)
@@ -97,6 +100,12 @@ append_picture(MgRunningPicture *picture, GtkSnapshot *snapshot, const MgGeometr
                               &GRAPHENE_RECT_INIT((float)area->x, (float)area->y, (int)area->width, (int)area->height));
 }
 
+static double
+seen_now(MgRunningPicture *picture)
+{
+  return mg_motion_time(GTK_WIDGET(picture), mg_listening_seconds(picture->listening));
+}
+
 static void
 append_ribbons(MgRunningPicture *picture, GtkSnapshot *snapshot, const MgGeometry *area, double now)
 {
@@ -132,7 +141,7 @@ mg_running_picture_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     picture->frame = render_frame(picture);
   if (picture->frame)
     gtk_snapshot_append_node(snapshot, picture->frame);
-  double now = mg_listening_seconds(picture->listening);
+  double now = picture->drawn = seen_now(picture);
   MgGeometry area = picture_area(picture);
   append_picture(picture, snapshot, &area, now);
   append_ribbons(picture, snapshot, &area, now);
@@ -149,7 +158,8 @@ mg_running_picture_measure(GtkWidget *widget, GtkOrientation orientation, int fo
 static gboolean
 on_tick(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  if (mg_listening_active(MG_RUNNING_PICTURE(widget)->listening))
+  MgRunningPicture *picture = MG_RUNNING_PICTURE(widget);
+  if (mg_listening_active(picture->listening) && seen_now(picture) != picture->drawn)
     gtk_widget_queue_draw(widget);
   return G_SOURCE_CONTINUE;
 }
@@ -164,12 +174,29 @@ forget_old(GArray *decisions, double before)
     g_array_remove_range(decisions, 0, old);
 }
 
+/* What was said last, model by model: "rap 0.92 at 0:12". */
+static void
+tell(MgRunningPicture *picture)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (int i = 0; i < most_ribbons; i++) {
+    const GArray *decisions = picture->decisions[i];
+    if (decisions->len == 0)
+      continue;
+    const MgAnswer *last = &g_array_index(decisions, MgAnswer, decisions->len - 1);
+    g_autofree char *clock = mg_format_clock(last->end, 0);
+    g_string_append_printf(text, _("%s%s %.2f at %s"), text->len ? "; " : "", last->label, last->probability, clock);
+  }
+  gtk_accessible_update_property(GTK_ACCESSIBLE(picture), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text->str, -1);
+}
+
 void
 mg_running_picture_clear(MgRunningPicture *picture)
 {
   for (int i = 0; i < most_ribbons; i++)
     g_array_set_size(picture->decisions[i], 0);
   g_array_set_size(picture->marks, 0);
+  tell(picture);
   gtk_widget_queue_draw(GTK_WIDGET(picture));
 }
 
@@ -185,6 +212,8 @@ mg_running_picture_add(MgRunningPicture *picture, const MgLiveDecision *decision
   MgAnswer stretch = {last ? last->end : decision->start,   decision->end, decision->y_pred, label,
                       decision->smoothed[decision->y_pred], decision->sure};
   g_array_append_val(decisions, stretch);
+  gtk_widget_queue_draw(GTK_WIDGET(picture));
+  tell(picture);
 }
 
 void

@@ -1,5 +1,6 @@
 #include "ui/results/confusion-view.h"
 #include "plot/confusion.h"
+#include "plot/summary.h"
 #include "plot/text.h"
 #include <glib/gi18n.h>
 
@@ -67,28 +68,13 @@ on_click(GtkGestureClick *gesture, int n_press, double x, double y, View *view)
     mg_results_set_cell_of(view->results, view->other, cell / n, cell % n);
 }
 
-/* "classique: 40 right, 3 as rap; …" */
-static char *
-describe(const View *view)
-{
-  GString *text = g_string_new(NULL);
-  const guint *matrix = matrix_of(view);
-  const char *const *labels = mg_results_labels(view->results);
-  int n = mg_results_n_classes(view->results);
-  for (int truth = 0; matrix && truth < n; truth++) {
-    g_string_append_printf(text, _("%s%s: %u right"), truth ? "; " : "", labels[truth], matrix[truth * n + truth]);
-    for (int other = 0; other < n; other++)
-      if (other != truth && matrix[truth * n + other] > 0)
-        g_string_append_printf(text, _(", %u as %s"), matrix[truth * n + other], labels[other]);
-  }
-  return g_string_free(text, FALSE);
-}
-
 static void
 on_changed(MgResults *results, MgDrawing *drawing)
 {
   const View *view = g_object_get_data(G_OBJECT(drawing), "view");
-  g_autofree char *text = describe(view);
+  const guint *matrix = matrix_of(view);
+  g_autofree char *text =
+      mg_confusion_summary(matrix, matrix ? mg_results_n_classes(results) : 0, mg_results_labels(results));
   g_autofree char *label = letter_of(view) ? g_strdup_printf(_("Confusion matrix of %s. %s"), letter_of(view), text)
                                            : g_strdup_printf(_("Confusion matrix. %s"), text);
   mg_drawing_set_text(drawing, label, text);

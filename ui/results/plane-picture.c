@@ -1,5 +1,6 @@
 #include "ui/results/plane-picture.h"
 #include "plot/scatter.h"
+#include "plot/summary.h"
 #include "plot/text.h"
 #include "ui/widgets/drawing.h"
 #include <glib/gi18n.h>
@@ -130,13 +131,19 @@ draw_live(cairo_t *cr, double width, double height, const MgStyle *style, gboole
 static void
 tell(MgPlanePicture *picture)
 {
+  int n = picture->scatter.n_groups;
+  g_autofree MgBar *classes = g_new0(MgBar, n + 1);
   size_t wrong = 0;
-  for (size_t i = 0; i < picture->scatter.n; i++)
+  for (int i = 0; i < n; i++)
+    classes[i].name = picture->scatter.groups[i];
+  for (size_t i = 0; i < picture->scatter.n; i++) {
     wrong += picture->points[i].wrong;
+    classes[MIN(picture->points[i].group, n - 1)].value++;
+  }
   g_autofree char *label = g_strdup_printf(_("Embedding: %zu segments, %zu wrong"), picture->scatter.n, wrong);
   g_autofree char *text = picture->chosen >= 0 && picture->scatter.n > 0
                               ? mg_plane_point_text(picture->plane, (size_t)picture->chosen)
-                              : NULL;
+                              : mg_bars_summary(&(MgBars){classes, (size_t)n, NULL, 0});
   mg_drawing_set_text(picture->drawing, label, text);
 }
 

@@ -1,3 +1,4 @@
+#include "plot/summary.h"
 #include "plot/text.h"
 #include "train/explain-summary.h"
 #include "ui/results/why-private.h"
@@ -71,8 +72,11 @@ tell_picture(MgWhyPane *pane)
   gtk_widget_set_visible(pane->evidence.picture, why != NULL);
   if (!why)
     return;
-  g_autofree char *text = g_strdup_printf(_("Picture of the segment, %zu bins, %zu frames, %.2f to %.2f s"),
-                                          why->input->rows, why->input->cols, why->start, why->end);
+  const MgExplainAnswer *answer = pane->evidence.answer;
+  g_autofree char *figures = mg_maps_summary(&why->input, 1);
+  g_autofree char *picture =
+      g_strdup_printf(_("Picture of the segment, %.2f to %.2f s, %s"), why->start, why->end, figures);
+  g_autofree char *text = answer ? g_strconcat(picture, ". ", answer->summary, NULL) : g_strdup(picture);
   mg_drawing_set_text(MG_DRAWING(pane->evidence.picture),
                       why->mel ? _("Input: mel spectrogram") : _("Input: spectrogram"), text);
   mg_drawing_changed(MG_DRAWING(pane->evidence.picture));
@@ -203,7 +207,7 @@ show_answer(MgWhyPane *pane)
   gtk_widget_set_visible(evidence->sentence, answer != NULL);
   gtk_widget_set_sensitive(evidence->sounds[1], answer && answer->evidence);
   gtk_widget_set_sensitive(evidence->sounds[2], answer && answer->rest);
-  mg_drawing_changed(MG_DRAWING(evidence->picture));
+  tell_picture(pane);
 }
 
 static void

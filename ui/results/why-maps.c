@@ -1,4 +1,5 @@
 #include "plot/maps.h"
+#include "plot/summary.h"
 #include "plot/text.h"
 #include "ui/results/why-private.h"
 #include "ui/widgets/escape.h"
@@ -128,7 +129,8 @@ enlarge(MgWhyPane *pane, int number)
   *large = (Large){mg_matrix_copy(map), why->filters ? 0 : why->start, why->filters ? (double)map->cols : why->end};
   g_object_set_data_full(G_OBJECT(picture), "map", large, large_free);
   mg_drawing_set_funcs(MG_DRAWING(picture), draw_large, NULL, large);
-  mg_drawing_set_text(MG_DRAWING(picture), title, NULL);
+  g_autofree char *figures = mg_maps_summary(&large->map, 1);
+  mg_drawing_set_text(MG_DRAWING(picture), title, figures);
   gtk_widget_set_vexpand(picture, TRUE);
   gtk_widget_set_margin_start(picture, 12);
   gtk_widget_set_margin_end(picture, 12);
@@ -203,7 +205,8 @@ tell_maps(MgWhyPane *pane)
       g_strdup_printf(ngettext("%u filter of %s", "%u filters of %s", why->maps->len), why->maps->len, why->layer);
   const char *title = why->filters ? filters : maps;
   gtk_label_set_text(GTK_LABEL(pane->maps.title), title);
-  mg_drawing_set_text(MG_DRAWING(pane->maps.picture), title, _("Click one to enlarge it"));
+  g_autofree char *figures = mg_maps_summary((MgMatrix *const *)why->maps->pdata, why->maps->len);
+  mg_drawing_set_text(MG_DRAWING(pane->maps.picture), title, figures);
   mg_drawing_set_aspect(MG_DRAWING(pane->maps.picture), aspect_of(pane));
   mg_drawing_changed(MG_DRAWING(pane->maps.picture));
 }

@@ -102,6 +102,7 @@ take_scatter(MgDecisionView *view)
   view->shapes[MG_POINT_DISC] = _("Learned from");
   view->shapes[MG_POINT_TRIANGLE] = _("Others");
   view->scatter.shapes = view->shapes;
+  view->scatter.wrong = _("Wrong");
   view->hovered = -1;
 }
 

@@ -1,4 +1,5 @@
 #include "ui/train/importances-view.h"
+#include "plot/summary.h"
 #include "session/study-importances.h"
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
@@ -60,7 +61,8 @@ show(MgImportancesView *view)
   g_autofree char *label = any ? g_strdup_printf(_("Importances: %s %.3f first of %zu features"),
                                                  view->bars.bars[0].name, view->bars.bars[0].value, view->bars.n)
                                : g_strdup(_("Importances"));
-  mg_drawing_set_text(view->drawing, label, NULL);
+  g_autofree char *text = mg_bars_summary(&view->bars);
+  mg_drawing_set_text(view->drawing, label, text);
   mg_drawing_changed(view->drawing);
 }
 

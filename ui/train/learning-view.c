@@ -1,6 +1,7 @@
 #include "ui/train/learning-view.h"
 #include "plot/confusion.h"
 #include "plot/maps.h"
+#include "plot/summary.h"
 #include "ui/train/curve-view.h"
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
@@ -96,11 +97,11 @@ draw_maps(cairo_t *cr, double width, double height, const MgStyle *style, gboole
 }
 
 static void
-show_picture(GtkWidget *box, GtkWidget *title, GtkWidget *drawing, gboolean any, const char *text)
+show_picture(GtkWidget *box, GtkWidget *title, GtkWidget *drawing, gboolean any, const char *text, const char *figures)
 {
   gtk_widget_set_visible(box, any);
   gtk_label_set_text(GTK_LABEL(title), text);
-  mg_drawing_set_text(MG_DRAWING(drawing), text, NULL);
+  mg_drawing_set_text(MG_DRAWING(drawing), text, figures);
   mg_drawing_changed(MG_DRAWING(drawing));
 }
 
@@ -133,16 +134,19 @@ show_pictures(MgLearningView *view)
   const char *const *labels;
   int epoch = 0;
   const GPtrArray *filters = mg_learning_filters(view->learning), *maps = mg_learning_maps(view->learning);
-  gboolean any = mg_learning_confusion(view->learning, &labels, &epoch) != NULL;
+  const guint *matrix = mg_learning_confusion(view->learning, &labels, &epoch);
   guint n = filters ? filters->len : 0, n_maps = maps ? maps->len : 0;
   const char *layer = mg_learning_layer(view->learning);
   g_autofree char *confusion = g_strdup_printf(_("Validation segments after epoch %d"), epoch);
   g_autofree char *filters_text = g_strdup_printf(ngettext("%u filter of %s", "%u filters of %s", n), n, layer);
   g_autofree char *maps_text =
       g_strdup_printf(ngettext("Output of %s: %u map", "Output of %s: %u maps", n_maps), layer, n_maps);
-  show_picture(view->confusion_box, view->confusion_title, view->confusion, any, confusion);
-  show_picture(view->filters_box, view->filters_title, view->filters, n > 0, filters_text);
-  show_picture(view->maps_box, view->maps_title, view->maps, n_maps > 0, maps_text);
+  g_autofree char *answers = mg_confusion_summary(matrix, matrix ? (int)g_strv_length((char **)labels) : 0, labels);
+  g_autofree char *weights = n > 0 ? mg_maps_summary((MgMatrix *const *)filters->pdata, n) : NULL;
+  g_autofree char *outputs = n_maps > 0 ? mg_maps_summary((MgMatrix *const *)maps->pdata, n_maps) : NULL;
+  show_picture(view->confusion_box, view->confusion_title, view->confusion, matrix != NULL, confusion, answers);
+  show_picture(view->filters_box, view->filters_title, view->filters, n > 0, filters_text, weights);
+  show_picture(view->maps_box, view->maps_title, view->maps, n_maps > 0, maps_text, outputs);
   mg_notice_set(view->notice, MG_NOTICE_WARNING, mg_learning_message(view->learning));
   fill_tracks(view);
 }

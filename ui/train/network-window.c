@@ -12,6 +12,18 @@ draw(cairo_t *cr, double width, double height, const MgStyle *style, gboolean ve
   mg_diagram_draw(cr, width, height, style, diagram->title, diagram->input, diagram->graph);
 }
 
+/* "conv1 32 × 30 × 214, relu1 …" */
+static char *
+describe(const MgNetworkDiagram *diagram)
+{
+  g_autoptr(GString) text = g_string_new(diagram->input);
+  for (guint i = 0; i < diagram->graph->len; i++) {
+    const MgGraphNode *node = diagram->graph->pdata[i];
+    g_string_append_printf(text, "; %s %s", node->name, node->shape ? node->shape : "");
+  }
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 static GtkWidget *
 new_picture(MgNetworkDiagram *diagram)
 {
@@ -19,7 +31,8 @@ new_picture(MgNetworkDiagram *diagram)
   mg_diagram_measure(mg_drawing_style(), diagram->graph, &width, &height);
   GtkWidget *drawing = mg_drawing_new(diagram->name, (int)width, (int)height);
   mg_drawing_set_funcs(MG_DRAWING(drawing), draw, NULL, diagram);
-  mg_drawing_set_text(MG_DRAWING(drawing), diagram->title, NULL);
+  g_autofree char *text = describe(diagram);
+  mg_drawing_set_text(MG_DRAWING(drawing), diagram->title, text);
   GtkWidget *scrolled = gtk_scrolled_window_new();
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), drawing);
   gtk_widget_set_vexpand(scrolled, TRUE);

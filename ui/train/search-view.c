@@ -1,6 +1,7 @@
 #include "ui/train/search-view.h"
 #include "plot/bars.h"
 #include "plot/parallel.h"
+#include "plot/summary.h"
 #include "plot/text.h"
 #include "plot/trials.h"
 #include "session/search-trials.h"
@@ -236,6 +237,14 @@ show_open(MgSearchView *view)
 }
 
 static void
+tell_importance(MgSearchView *view, const MgSearchRecord *record)
+{
+  MgBars bars = {view->bars, has_scores(record) ? record->params->len : 0, NULL, 0};
+  g_autofree char *text = mg_bars_summary(&bars);
+  mg_drawing_set_text(MG_DRAWING(view->importance), _("How much each parameter matters by itself"), text);
+}
+
+static void
 update(MgSearchView *view)
 {
   const MgSearchRecord *record = mg_search_trials_record(view->trials);
@@ -253,6 +262,8 @@ update(MgSearchView *view)
   mg_search_table_set(view->table, record);
   view->marked = mg_search_table_selected(view->table);
   mg_drawing_set_text(MG_DRAWING(view->scores), _("Scores of the trials"), text);
+  mg_drawing_set_text(MG_DRAWING(view->lines), _("The trials over parallel axes, a parameter each"), text);
+  tell_importance(view, record);
   mg_drawing_changed(MG_DRAWING(view->scores));
   mg_drawing_changed(MG_DRAWING(view->importance));
   mg_drawing_changed(MG_DRAWING(view->lines));

@@ -1,6 +1,7 @@
 #include "ui/explore/surface/surface-view.h"
 #include "dsp/decibel.h"
 #include "plot/axis.h"
+#include "plot/surface-axes.h"
 #include "plot/text.h"
 #include "session/tiles-gather.h"
 #include "ui/explore/surface/surface-hands.h"
@@ -22,7 +23,8 @@ typedef struct {
   MgTiles *tiles;
   double start; /* s: what is shown begins there */
   MgSurface *surface;
-  gboolean stale; /* the tiles know more than the surface */
+  gboolean stale;                        /* the tiles know more than the surface */
+  double top_seconds, top_hz, top_level; /* its highest place */
 } Side;
 
 struct _MgSurfaceView {
@@ -114,6 +116,18 @@ loudest_of(MgSurfaceView *self)
 }
 
 static void
+find_top(Side *side, const MgMatrix *levels, const MgSurfaceWorld *world)
+{
+  size_t top = 0;
+  for (size_t i = 0; i < levels->rows * levels->cols; i++)
+    top = levels->data[i] > levels->data[top] ? i : top;
+  double row = (double)(top / levels->cols), column = (double)(top % levels->cols);
+  side->top_seconds = world->start + world->seconds * (column + 0.5) / (double)levels->cols;
+  side->top_hz = mg_surface_world_hz(world, row / (double)MAX(levels->rows - 1, 1));
+  side->top_level = (double)levels->data[top];
+}
+
+static void
 gather(MgSurfaceView *self, Side *side, double loudest)
 {
   MgLayer layer = layer_of(self);
@@ -131,9 +145,11 @@ gather(MgSurfaceView *self, Side *side, double loudest)
   g_clear_pointer(&side->surface, mg_surface_unref);
   if (levels) {
     mg_trace_size("surface-field", levels->cols, levels->rows);
+    find_top(side, levels, &world);
     side->surface = mg_surface_new(levels, &world);
   }
   side->stale = FALSE;
+  mg_view_describe_soon(MG_VIEW(self));
 }
 
 /* Asks for pictures of what is known. */
@@ -387,6 +403,26 @@ describe(MgView *view, const char *range)
   return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Of two sounds with their names. */
+static char *
+summarise(MgView *view, const MgGeometry *geometry)
+{
+  MgSurfaceView *self = MG_SURFACE_VIEW(view);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (int i = 0; i < sides_of(self); i++) {
+    const Side *side = &self->sides[i];
+    if (!side->surface)
+      continue;
+    g_autofree char *name = sides_of(self) > 1 ? g_filename_display_basename(side->path) : g_strdup("");
+    g_autofree char *clock = mg_format_clock(side->top_seconds, 3);
+    g_autoptr(GString) place = g_string_new(clock);
+    mg_format_append_hz(place, side->top_hz, side->top_level);
+    g_string_append_printf(text, "%s%s%s", text->len ? "; " : "", name, *name ? ": " : "");
+    g_string_append_printf(text, _("Strongest at %s"), place->str);
+  }
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 /* Sources */
 
 static void
@@ -508,6 +544,7 @@ mg_surface_view_class_init(MgSurfaceViewClass *class)
   view->want = want;
   view->status = status;
   view->describe = describe;
+  view->summarise = summarise;
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "ui/explore/views/feature-view.h"
 #include "plot/row-axis.h"
+#include "plot/summary.h"
 #include "ui/explore/views/composed.h"
 #include "ui/explore/views/progress-text.h"
 #include "ui/widgets/format.h"
@@ -314,6 +315,23 @@ describe(MgView *view, const char *range)
                          differences ? differences : "");
 }
 
+static char *
+summarise(MgView *view, const MgGeometry *geometry)
+{
+  MgFeatureView *self = MG_FEATURE_VIEW(view);
+  double seconds, y, value;
+  MgImageSource source;
+  if (!has_data(self))
+    return NULL;
+  Columns columns = {self->analysis,
+                     mg_analysis_level(self->analysis, (geometry->x1 - geometry->x0) / MAX(geometry->width, 1))};
+  describe_source(self, &columns, &source);
+  if (!mg_image_peak(&source, scale_of(self), geometry, &seconds, &y, &value))
+    return NULL;
+  g_autofree char *place = mg_view_place_text(view, seconds, y);
+  return g_strdup_printf(_("Strongest at %s"), place);
+}
+
 static void
 want(MgView *view, const MgGeometry *geometry, double seconds_per_pixel)
 {
@@ -357,6 +375,7 @@ follow(MgFeatureView *self)
   }
   self->picture.outdated = TRUE;
   gtk_widget_queue_draw(GTK_WIDGET(self));
+  mg_view_describe_soon(MG_VIEW(self));
 }
 
 void
@@ -410,6 +429,7 @@ mg_feature_view_class_init(MgFeatureViewClass *class)
   view->to_hz = to_hz;
   view->read = read_place;
   view->describe = describe;
+  view->summarise = summarise;
   view->want = want;
   view->status = status;
   view->coloured = TRUE;

@@ -5,7 +5,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define EDGE 5 /* logical pixels beside an edge in which a hand takes it */
+#define MOST_TOLD 8 /* labels in words */
+#define EDGE 5      /* logical pixels beside an edge in which a hand takes it */
 
 typedef enum { TAKEN_NONE, TAKEN_START, TAKEN_END, TAKEN_ALL } Taken;
 
@@ -87,6 +88,22 @@ describe(MgView *view, const char *range)
   const MgLabel *chosen = self->track ? mg_label_track_find(self->track, self->chosen) : NULL;
   g_autofree char *number = g_strdup_printf(ngettext("%u label", "%u labels", count(self)), count(self));
   return g_strdup_printf("%s, %s, %s%s%s", _("Labels"), range, number, chosen ? ", " : "", chosen ? chosen->text : "");
+}
+
+/* "intro 0:00.000–0:12.500, voice 0:13.000–0:20.000": the first of very many. */
+static char *
+summarise(MgView *view, const MgGeometry *geometry)
+{
+  MgLabelView *self = MG_LABEL_VIEW(view);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0, told = 0; i < count(self) && told < MOST_TOLD; i++) {
+    const MgLabel *label = mg_label_track_get(self->track, i);
+    if (label->end < geometry->x0 || label->start > geometry->x1)
+      continue;
+    g_autofree char *from = mg_format_clock(label->start, 3), *to = mg_format_clock(label->end, 3);
+    g_string_append_printf(text, "%s%s %s–%s", told++ ? ", " : "", label->text, from, to);
+  }
+  return text->len ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
 
 static void
@@ -334,6 +351,7 @@ mg_label_view_class_init(MgLabelViewClass *class)
   view->limits = limits;
   view->status = status;
   view->describe = describe;
+  view->summarise = summarise;
   view->read = read_place;
   view->press = press;
   view->drag = drag;

@@ -143,6 +143,38 @@ describe(MgView *view, const char *range)
                          differences ? differences : "");
 }
 
+static char *
+summarise(MgView *view, const MgGeometry *geometry)
+{
+  MgLineView *self = MG_LINE_VIEW(view);
+  double first, step, sum = 0;
+  gint64 low = -1, high = -1, known = 0;
+  if (!self->analysis)
+    return NULL;
+  mg_analysis_times(self->analysis, 0, &first, &step);
+  gint64 from = (gint64)MAX(0, ceil((geometry->x0 - first) / step));
+  gint64 n = MIN(mg_analysis_columns(self->analysis, 0), (gint64)floor((geometry->x1 - first) / step) + 1) - from;
+  g_autofree float *values = g_new(float, MAX(n, 1));
+  if (n > 0)
+    mg_analysis_values(self->analysis, from, (size_t)n, values);
+  for (gint64 i = 0; i < n; i++) {
+    if (!isfinite(values[i]))
+      continue;
+    low = low < 0 || values[i] < values[low] ? i : low;
+    high = high < 0 || values[i] > values[high] ? i : high;
+    sum += (double)values[i];
+    known++;
+  }
+  if (known == 0)
+    return NULL;
+  const char *unit = mg_pane_feature(self->pane)->unit;
+  g_autofree char *least = mg_format_value((double)values[low], unit),
+                  *most = mg_format_value((double)values[high], unit);
+  g_autofree char *mean = mg_format_value(sum / (double)known, unit);
+  g_autofree char *time = mg_format_clock(first + (double)(from + high) * step, 3);
+  return g_strdup_printf(_("From %s to %s, %s in the mean, largest at %s"), least, most, mean, time);
+}
+
 static void
 want(MgView *view, const MgGeometry *geometry, double seconds_per_pixel)
 {
@@ -173,6 +205,7 @@ follow(MgLineView *self)
   }
   g_clear_pointer(&self->line, gsk_render_node_unref);
   gtk_widget_queue_draw(GTK_WIDGET(self));
+  mg_view_describe_soon(MG_VIEW(self));
 }
 
 void
@@ -224,6 +257,7 @@ mg_line_view_class_init(MgLineViewClass *class)
   view->to_hz = to_hz;
   view->read = read_place;
   view->describe = describe;
+  view->summarise = summarise;
   view->want = want;
   view->status = status;
 }

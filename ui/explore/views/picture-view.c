@@ -1,6 +1,7 @@
 #include "ui/explore/views/picture-view.h"
 #include "plot/axis.h"
 #include "plot/image.h"
+#include "plot/summary.h"
 #include "ui/explore/views/composed.h"
 #include "ui/trace.h"
 #include "ui/widgets/format.h"
@@ -295,6 +296,22 @@ describe(MgView *view, const char *range)
   return g_strdup_printf("%s, n_mels %s", head, mg_params_text(self->params, "n_mels"));
 }
 
+static char *
+summarise(MgView *view, const MgGeometry *geometry)
+{
+  MgPictureView *self = MG_PICTURE_VIEW(view);
+  double seconds, y, level;
+  MgImageSource source;
+  if (!self->tiles)
+    return NULL;
+  Columns columns = {self, mg_tiles_level(self->tiles, (geometry->x1 - geometry->x0) / MAX(geometry->width, 1))};
+  describe_source(self, &columns, &source);
+  if (!mg_image_peak(&source, scale_of(self), geometry, &seconds, &y, &level))
+    return NULL;
+  g_autofree char *place = mg_view_place_text(view, seconds, y);
+  return g_strdup_printf(_("Strongest at %s"), place);
+}
+
 static void
 follow_tiles(MgPictureView *self)
 {
@@ -303,6 +320,7 @@ follow_tiles(MgPictureView *self)
     self->loudest = loudest;
   self->picture.outdated = TRUE;
   gtk_widget_queue_draw(GTK_WIDGET(self));
+  mg_view_describe_soon(MG_VIEW(self));
 }
 
 void
@@ -354,6 +372,7 @@ mg_picture_view_class_init(MgPictureViewClass *class)
   view->to_hz = to_hz;
   view->level = level;
   view->describe = describe;
+  view->summarise = summarise;
   view->limits = limits;
   view->coloured = TRUE;
 }

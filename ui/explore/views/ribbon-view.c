@@ -1,5 +1,6 @@
 #include "ui/explore/views/ribbon-view.h"
 #include "plot/ribbon.h"
+#include "plot/summary.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 
@@ -89,11 +90,37 @@ describe(MgView *view, const char *range)
                          range);
 }
 
+/* "12 segments: rap 9, classique 3; 2 wrong" */
+static char *
+summarise(MgView *view, const MgGeometry *geometry)
+{
+  MgRibbonView *self = MG_RIBBON_VIEW(view);
+  int rows = rows_of(self);
+  guint n = self->ribbon ? mg_ribbon_n(self->ribbon) : 0, seen = 0, wrong = 0;
+  g_autofree MgBar *answers = g_new0(MgBar, rows + 1);
+  for (int row = 0; row < rows; row++)
+    answers[row].name = mg_ribbon_class(self->ribbon, (guint)row);
+  for (guint i = 0; i < n; i++) {
+    const MgPrediction *segment = mg_ribbon_get(self->ribbon, i);
+    if (segment->end <= geometry->x0 || segment->start >= geometry->x1)
+      continue;
+    answers[segment->y_pred].value++;
+    wrong += segment->y_test >= 0 && segment->y_test != segment->y_pred;
+    seen++;
+  }
+  if (seen == 0)
+    return NULL;
+  g_autofree char *classes = mg_bars_summary(&(MgBars){answers, (size_t)rows, NULL, 0});
+  return g_strdup_printf(ngettext("%u segment: %s; wrong: %u", "%u segments: %s; wrong: %u", seen), seen, classes,
+                         wrong);
+}
+
 static void
 follow(MgView *view)
 {
   mg_view_redraw_picture(view);
   mg_view_redraw_axes(view);
+  mg_view_describe_soon(view);
 }
 
 void
@@ -109,7 +136,6 @@ mg_ribbon_view_set(MgRibbonView *self, const char *run, const char *track)
     g_signal_connect_object(self->ribbon, "changed", G_CALLBACK(follow), self, G_CONNECT_SWAPPED);
   }
   follow(MG_VIEW(self));
-  mg_view_describe_soon(MG_VIEW(self));
 }
 
 static void
@@ -132,6 +158,7 @@ mg_ribbon_view_class_init(MgRibbonViewClass *class)
   view->read = read_place;
   view->status = status;
   view->describe = describe;
+  view->summarise = summarise;
 }
 
 static void

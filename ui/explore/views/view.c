@@ -446,8 +446,21 @@ describe(gpointer data)
   g_autofree char *to = mg_format_clock(geometry.x1, decimals);
   g_autofree char *range = g_strdup_printf("%s–%s", from, to);
   g_autofree char *text = MG_VIEW_GET_CLASS(view)->describe(view, range);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  g_autofree char *summary =
+      MG_VIEW_GET_CLASS(view)->summarise ? MG_VIEW_GET_CLASS(view)->summarise(view, &geometry) : NULL;
+  gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, summary ? summary : "", -1);
   return G_SOURCE_REMOVE;
+}
+
+char *
+mg_view_place_text(MgView *view, double seconds, double y)
+{
+  g_autofree char *time = mg_format_clock(seconds, 3);
+  GString *text = g_string_new(time);
+  if (MG_VIEW_GET_CLASS(view)->read)
+    MG_VIEW_GET_CLASS(view)->read(view, seconds, y, text);
+  return g_string_free(text, FALSE);
 }
 
 void

@@ -47,6 +47,9 @@ struct _MgViewClass {
   char *(*status)(MgView *view);
   /* Text for assistive technologies: "STFT, 0:00–0:12, 0–11025 Hz, n_fft 2048". g_free() it. */
   char *(*describe)(MgView *view, const char *range);
+  /* What is seen, in figures: "Strongest at 0:01.250 · 440 Hz · −3 dB". g_free() it; NULL: nothing is known yet. May be
+   * NULL. */
+  char *(*summarise)(MgView *view, const MgGeometry *geometry);
   /* Things in the view that a hand can take: TRUE where there is one at this time and pixel. `drag` then moves it, and
    * `release` lets it go, without a drag too. All three or none. */
   gboolean (*press)(MgView *view, double seconds, double y);
@@ -85,6 +88,8 @@ void mg_view_draw(MgView *view, cairo_t *cr, double x, double y, double width, d
 /* What the pointer is over, as a line for the reader; NULL where it is over none of this view's plot area. g_free() it.
  */
 char *mg_view_readout(MgView *view, MgReadout detail);
+/* A place in words: its time, and what MgViewClass.read says of it. g_free() it. */
+char *mg_view_place_text(MgView *view, double seconds, double y);
 /* What is seen, or what it is made of, has changed: MgViewClass.want follows. */
 void mg_view_want_soon(MgView *view);
 /* What lies over the picture (overlays.h). */

@@ -1,10 +1,12 @@
 #include "ui/explore/views/wave-view.h"
 #include "plot/axis.h"
 #include "plot/waveform.h"
+#include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define LANE_GAP 2 /* logical pixels between channels */
+#define PARTS 256  /* in which the largest amplitude is looked for */
 
 typedef struct {
   MgSound *sound;
@@ -33,6 +35,7 @@ follow_sound(MgView *view)
 {
   private(view)->outdated = TRUE;
   gtk_widget_queue_draw(GTK_WIDGET(view));
+  mg_view_describe_soon(view);
 }
 
 void
@@ -45,7 +48,6 @@ mg_wave_view_set_sound(MgWaveView *view, MgSound *sound)
   if (sound)
     g_signal_connect_object(sound, "changed", G_CALLBACK(follow_sound), view, G_CONNECT_SWAPPED);
   mg_view_redraw_axes(MG_VIEW(view));
-  mg_view_describe_soon(MG_VIEW(view));
   follow_sound(MG_VIEW(view));
 }
 
@@ -147,6 +149,26 @@ describe(MgView *view, const char *range)
   return g_strdup_printf(ngettext("Waveform, %s, %d channel", "Waveform, %s, %d channels", channels), range, channels);
 }
 
+static char *
+summarise(MgView *view, const MgGeometry *geometry)
+{
+  MgSound *sound = private(view)->sound;
+  float columns[3][PARTS], largest = 0;
+  int at = 0;
+  if (!sound)
+    return NULL;
+  mg_sound_columns(sound, -1, geometry->x0, geometry->x1, PARTS, columns[0], columns[1], columns[2]);
+  for (int i = 0; i < PARTS; i++) {
+    float here = columns[1][i] >= columns[0][i] ? MAX(columns[1][i], -columns[0][i]) : 0; /* else nothing is known */
+    at = here > largest ? i : at;
+    largest = MAX(largest, here);
+  }
+  g_autofree char *time = mg_format_clock(geometry->x0 + (geometry->x1 - geometry->x0) * (at + 0.5) / PARTS, 3);
+  g_autofree char *level = mg_format_value(20 * log10(MAX((double)largest, 1e-10)), N_("dB"));
+  return largest > 0 ? g_strdup_printf(_("Largest amplitude %.3f (%s) at %s"), (double)largest, level, time)
+                     : g_strdup(_("Silence"));
+}
+
 static void
 limits(MgView *view, double *y0, double *y1)
 {
@@ -174,6 +196,7 @@ mg_wave_view_class_init(MgWaveViewClass *class)
   view->draw_axes = draw_axes;
   view->draw = draw;
   view->describe = describe;
+  view->summarise = summarise;
   view->limits = limits;
 }
 
