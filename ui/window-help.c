@@ -8,20 +8,43 @@
 #include "ui/window-private.h"
 #include <glib/gi18n.h>
 
-/* Actions of a page are called by its name: it is turned to first. */
+/* Actions of a page are called by its name, those of its parts by theirs. */
+static const char *
+page_of(const char *prefix)
+{
+  static const char *const parts[][2] = {{"hand", "explore"}, {"tracks", "dataset"}, {"classes", "dataset"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    if (g_str_equal(prefix, parts[i][0]))
+      return parts[i][1];
+  return prefix;
+}
+
+/* By the widget itself, one around it, or one inside. */
+static gboolean
+activate(GtkWidget *widget, const char *action, GVariant *target)
+{
+  if (gtk_widget_activate_action_variant(widget, action, target))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    if (gtk_widget_get_mapped(child) && activate(child, action, target))
+      return TRUE;
+  return FALSE;
+}
+
+/* The page that an action belongs to is turned to first. */
 static void
 run(const char *action, const char *target, gpointer data)
 {
   MgWindow *window = data;
-  GVariant *variant = target ? g_variant_new_string(target) : NULL;
+  g_autoptr(GVariant) variant = target ? g_variant_ref_sink(g_variant_new_string(target)) : NULL;
   g_auto(GStrv) words = g_strsplit(action, ".", 2);
-  GtkWidget *widget = GTK_WIDGET(window), *page = adw_view_stack_get_child_by_name(window->stack, words[0]);
+  GtkWidget *widget = GTK_WIDGET(window), *page = adw_view_stack_get_child_by_name(window->stack, page_of(words[0]));
   if (page) {
     adw_view_stack_set_visible_child(window->stack, page);
     gtk_widget_grab_focus(page);
     widget = page;
   }
-  if (!gtk_widget_activate_action_variant(widget, action, variant))
+  if (!activate(widget, action, variant))
     mg_window_toast(GTK_WIDGET(window), _("There is nothing to do this with now"));
 }
 

@@ -163,6 +163,8 @@ change_pane(GSimpleAction *action, GVariant *state, gpointer data)
   if (window->narrow || window->presenting)
     return;
   *(library ? &window->library_wanted : &window->parameters_wanted) = shown;
+  if (mg_settings())
+    g_settings_set_boolean(mg_settings(), g_action_get_name(G_ACTION(action)), shown);
 }
 
 /* The state of the actions follows the panes, which may also be closed by a click beside them. */
@@ -337,12 +339,32 @@ remember_size(MgWindow *window)
   g_settings_bind(settings, "maximized", window, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
+/* The side panes as the user left them. */
+static void
+recall_panes(MgWindow *window)
+{
+  GSettings *settings = mg_settings();
+  if (!settings)
+    return;
+  window->library_wanted = g_settings_get_boolean(settings, "library");
+  window->parameters_wanted = g_settings_get_boolean(settings, "parameters");
+  adw_flap_set_reveal_flap(window->library, window->library_wanted);
+}
+
 /* At once, because a session may end without a farewell. */
 static void
 remember_track(MgWindow *window)
 {
   if (window->workspace)
     mg_workspace_remember(window->workspace, "track", mg_selection_track(mg_workspace_selection(window->workspace)));
+}
+
+static void
+remember_page(MgWindow *window)
+{
+  const char *name = adw_view_stack_get_visible_child_name(window->stack);
+  if (window->workspace && name)
+    mg_workspace_remember(window->workspace, "page", name);
 }
 
 MgWindow *
@@ -358,12 +380,14 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   g_signal_connect_object(mg_workspace_selection(workspace), "notify::track", G_CALLBACK(remember_track), window,
                           G_CONNECT_SWAPPED);
   add_pages(window);
+  recall_panes(window);
   show_parameters_of_page(window);
   mg_window_set_up_files(window);
   mg_window_set_up_playback(window);
   mg_window_set_up_help(window);
   mg_window_set_up_recording(window);
   remember_size(window);
+  g_signal_connect_swapped(window->stack, "notify::visible-child", G_CALLBACK(remember_page), window);
   mg_trace_labels_watch(GTK_WIDGET(window));
   return window;
 }
@@ -408,6 +432,9 @@ mg_window_restore(MgWindow *window)
   g_autofree char *start = mg_settings() ? g_settings_get_string(mg_settings(), "start") : NULL;
   if (g_strcmp0(start, "empty") == 0)
     return;
+  g_autofree char *page = mg_workspace_recall(window->workspace, "page");
+  if (page && mg_page_find(page))
+    adw_view_stack_set_visible_child_name(window->stack, page);
   g_autofree char *track = mg_workspace_recall(window->workspace, "track");
   if (track && g_file_test(track, G_FILE_TEST_IS_REGULAR))
     mg_selection_set(mg_workspace_selection(window->workspace), track, 0, 0);

@@ -21,6 +21,8 @@
 #define MG_TYPE_TRAIN_PAGE (mg_train_page_get_type())
 G_DECLARE_FINAL_TYPE(MgTrainPage, mg_train_page, MG, TRAIN_PAGE, AdwBin)
 
+#define NETWORK_KEY "train-network"
+
 struct _MgTrainPage {
   AdwBin parent_instance;
   MgWorkspace *workspace;
@@ -349,11 +351,19 @@ new_data_button(MgTrainPage *page)
   return page->data_button;
 }
 
+static void
+remember_network(MgTrainPage *page)
+{
+  mg_workspace_remember(page->workspace, NETWORK_KEY, mg_network_chooser_chosen(page->network));
+}
+
 static GtkWidget *
 new_setup(MgTrainPage *page)
 {
   GtkWidget *box = mg_wrap_box_new(6), *actions = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  page->network = mg_network_chooser_new("small-cnn");
+  g_autofree char *former = mg_workspace_recall(page->workspace, NETWORK_KEY);
+  page->network = mg_network_chooser_new(former ? former : "small-cnn");
+  g_signal_connect_object(page->network, "notify::selected", G_CALLBACK(remember_network), page, G_CONNECT_SWAPPED);
   page->resume = mg_button_new(NULL, _("_Resume"), _("Go on from the last checkpoint of the selected run"));
   page->pause = mg_button_new(NULL, _("Pa_use"), _("Halt the selected run where it is"));
   page->go_on = mg_button_new(NULL, _("_Go on"), _("Let the selected run go on from where it is"));
@@ -585,7 +595,7 @@ create(MgWorkspace *workspace)
   page->runs = g_object_ref(mg_shared_runs(workspace));
   page->queue = g_object_ref(mg_shared_queue(workspace));
   page->test = mg_results_new();
-  page->panel = g_object_ref_sink(mg_train_params_new(page->dataset));
+  page->panel = g_object_ref_sink(mg_train_params_new(workspace, page->dataset));
   adw_bin_set_child(ADW_BIN(page), new_kinds(page));
   g_signal_connect_swapped(page->table, "changed", G_CALLBACK(show_runs), page);
   g_signal_connect_swapped(page->dataset, "changed", G_CALLBACK(show_dataset), page);

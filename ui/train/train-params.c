@@ -3,6 +3,8 @@
 #include "ui/widgets/param-panel.h"
 #include <glib/gi18n.h>
 
+#define MEMORY_KEY "train-params"
+
 static const char *const common_names[] = {"epochs",   "batch_size",      "learning_rate", "optimizer",
                                            "schedule", "segment_seconds", "split",         "sr",
                                            "n_mels",   "augment",         "threads",       "seed"};
@@ -94,15 +96,38 @@ take(MgDatasetModel *dataset, MgParamPanel *panel)
     }
 }
 
+/* The next start finds what is not the default; split and seed are the Dataset page's to remember. */
+static void
+remember(MgParamPanel *panel, MgWorkspace *workspace)
+{
+  g_auto(GStrv) changed = mg_params_changed(mg_param_panel_params(panel));
+  g_autofree char *text = g_strjoinv("\n", changed), *before = mg_workspace_recall(workspace, MEMORY_KEY);
+  if (g_strcmp0(text, before) != 0)
+    mg_workspace_remember(workspace, MEMORY_KEY, text);
+}
+
+static void
+recall(MgParams *params, MgWorkspace *workspace)
+{
+  g_autofree char *text = mg_workspace_recall(workspace, MEMORY_KEY);
+  g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
+  for (char **line = lines; *line; line++)
+    if (!g_str_has_prefix(*line, "split=") && !g_str_has_prefix(*line, "seed="))
+      mg_params_assign(params, *line, NULL); /* what is unknown by now is left out */
+}
+
 GtkWidget *
-mg_train_params_new(MgDatasetModel *dataset)
+mg_train_params_new(MgWorkspace *workspace, MgDatasetModel *dataset)
 {
   g_autoptr(MgParams) params = common_first();
   mg_params_take(params, mg_dataset_model_params(dataset));
+  recall(params, workspace);
   GtkWidget *panel = mg_param_panel_new(params, NULL);
   gtk_widget_set_hexpand(panel, FALSE); /* the page has the room */
   add_fold(panel);
+  give(MG_PARAM_PANEL(panel), dataset);
   g_signal_connect_object(panel, "changed", G_CALLBACK(give), dataset, 0);
+  g_signal_connect_object(panel, "changed", G_CALLBACK(remember), workspace, 0);
   g_signal_connect_object(dataset, "changed", G_CALLBACK(take), panel, 0);
   return panel;
 }
