@@ -29,6 +29,7 @@ static const char *const no_commands[] = {
     "dataset.play",          /* likewise win.play */
     "explore.seek",          /* by the transport bar */
     "explore.note-brush",    /* by the brush */
+    "explore.menu",          /* of a picture, where the pointer or the focus is */
     NULL};
 
 static MgApplication *application;
