@@ -18,8 +18,24 @@ mg_compute_gemm(gboolean transpose_a, gboolean transpose_b, int m, int n, int k,
                 const float *b, int ldb, float beta, float *c, int ldc)
 {
   limit_blas_threads();
-  cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, m, n, k,
-              1, a, lda, b, ldb, beta, c, ldc);
+  if (m == 1) /* a single segment: the weights are read once, and not copied first as sgemm does */
+    cblas_sgemv(CblasRowMajor, transpose_b ? CblasNoTrans : CblasTrans, transpose_b ? n : k, transpose_b ? k : n, 1, b,
+                ldb, a, transpose_a ? lda : 1, beta, c, 1);
+  else
+    cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, m, n,
+                k, 1, a, lda, b, ldb, beta, c, ldc);
+}
+
+void
+mg_compute_gemm_threaded(int threads, gboolean transpose_a, gboolean transpose_b, int m, int n, int k, const float *a,
+                         int lda, const float *b, int ldb, float beta, float *c, int ldc)
+{
+  const int line = 16; /* floats of a cache line, which no two threads should write */
+  int share = (n / threads + line) / line * line;
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (int first = 0; first < n; first += share)
+    mg_compute_gemm(transpose_a, transpose_b, m, MIN(share, n - first), k, a, lda,
+                    b + (size_t)first * (transpose_b ? ldb : 1), ldb, beta, c + first, ldc);
 }
 
 static const MgKernels *chosen;

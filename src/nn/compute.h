@@ -11,6 +11,9 @@
  * lengths in memory; op transposes where asked. */
 void mg_compute_gemm(gboolean transpose_a, gboolean transpose_b, int m, int n, int k, const float *a, int lda,
                      const float *b, int ldb, float beta, float *c, int ldc);
+/* The same, the columns of C divided over the threads. */
+void mg_compute_gemm_threaded(int threads, gboolean transpose_a, gboolean transpose_b, int m, int n, int k,
+                              const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
 
 typedef struct {
   int height, width;

@@ -56,7 +56,8 @@ forward(MgLayer *layer, const MgPass *pass, const float *const *x, float *y)
   int in = mg_shape_size(layer->input), out = layer->output.channels;
   for (int n = 0; self->bias && n < pass->batch; n++)
     memcpy(y + (size_t)n * out, self->bias->data, out * sizeof *y);
-  mg_compute_gemm(FALSE, TRUE, pass->batch, out, in, x[0], in, self->weight->data, in, self->bias ? 1 : 0, y, out);
+  mg_compute_gemm_threaded(pass->threads, FALSE, TRUE, pass->batch, out, in, x[0], in, self->weight->data, in,
+                           self->bias ? 1 : 0, y, out);
 }
 
 static void
@@ -64,14 +65,16 @@ backward(MgLayer *layer, const MgPass *pass, const float *const *x, const float 
 {
   Linear *self = (Linear *)layer;
   int in = mg_shape_size(layer->input), out = layer->output.channels;
-  mg_compute_gemm(TRUE, FALSE, out, in, pass->batch, dy, out, x[0], in, 0, self->weight->gradient, in);
+  mg_compute_gemm_threaded(pass->threads, TRUE, FALSE, out, in, pass->batch, dy, out, x[0], in, 0,
+                           self->weight->gradient, in);
   if (self->bias)
     memset(self->bias->gradient, 0, out * sizeof *dy);
   for (int n = 0; self->bias && n < pass->batch; n++)
     for (int i = 0; i < out; i++)
       self->bias->gradient[i] += dy[(size_t)n * out + i];
   if (dx[0])
-    mg_compute_gemm(FALSE, FALSE, pass->batch, in, out, dy, out, self->weight->data, in, 0, dx[0], in);
+    mg_compute_gemm_threaded(pass->threads, FALSE, FALSE, pass->batch, in, out, dy, out, self->weight->data, in, 0,
+                             dx[0], in);
 }
 
 const MgLayerClass mg_layer_linear = {

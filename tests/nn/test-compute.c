@@ -1,5 +1,5 @@
-/* The reference convolution against plain loops in double precision, and pooling for every instruction set that the
- * machine has. test-blocked.c has the convolutions of the instruction sets. */
+/* The reference convolution and products of matrices against plain loops in double precision, and pooling for every
+ * instruction set that the machine has. test-blocked.c has the convolutions of the instruction sets. */
 #include "nn/compute.h"
 #include "nn/kernels.h"
 #include "small-cnn.h"
@@ -186,11 +186,45 @@ test_pool(gconstpointer kernels)
     check_pooling(kernels, &poolings[i]);
 }
 
+/* C in rows that are longer than its columns: what lies beside it stays. */
+static void
+check_gemm(int threads, int m, int n, int k, gboolean transpose_a, gboolean transpose_b)
+{
+  int lda = (transpose_a ? m : k) + 3, ldb = (transpose_b ? k : n) + 2, ldc = n + 5;
+  size_t sizes[] = {(size_t)(transpose_a ? k : m) * lda, (size_t)(transpose_b ? n : k) * ldb, (size_t)m * ldc};
+  g_autofree float *a = g_new(float, sizes[0]), *b = g_new(float, sizes[1]), *c = g_new(float, sizes[2]);
+  g_autofree double *expected = g_new(double, sizes[2]);
+  fill_hashed(a, sizes[0], 1, 1);
+  fill_hashed(b, sizes[1], 2, 1);
+  fill_hashed(c, sizes[2], 3, 1);
+  for (int row = 0; row < m; row++)
+    for (int column = 0; column < ldc; column++) {
+      double *value = &expected[(size_t)row * ldc + column];
+      *value = c[(size_t)row * ldc + column];
+      for (int i = 0; i < k && column < n; i++)
+        *value += (double)a[transpose_a ? i * lda + row : row * lda + i] *
+                  b[transpose_b ? column * ldb + i : i * ldb + column];
+    }
+  mg_compute_gemm_threaded(threads, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, 1, c, ldc);
+  check(c, expected, sizes[2], "C");
+}
+
+static void
+test_gemm(void)
+{
+  static const int sizes[][3] = {{1, 1, 1}, {1, 33, 70}, {2, 15, 9}, {1, 64, 5}, {7, 100, 31}, {16, 16, 16}};
+  for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
+    for (int threads = 1; threads <= 5; threads++)
+      for (int transposed = 0; transposed < 4; transposed++)
+        check_gemm(threads, sizes[i][0], sizes[i][1], sizes[i][2], transposed & 1, transposed & 2);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/nn/compute/convolution", test_convolution);
+  g_test_add_func("/nn/compute/gemm", test_gemm);
   for (const MgKernels *const *kernels = mg_kernels_all(); *kernels; kernels++) {
     g_autofree char *path = g_strdup_printf("/nn/compute/pool/%s", (*kernels)->name);
     g_test_add_data_func(path, *kernels, test_pool);
