@@ -51,6 +51,13 @@ read_ids(MgStore *store, MgStatement *statement, GError **error)
   return NULL;
 }
 
+void
+mg_store_watch(MgStore *store, gboolean (*stop)(gpointer data), gpointer data)
+{
+  enum { STEPS = 10000 }; /* of SQLite's machine: less than a millisecond */
+  sqlite3_progress_handler(store->db, STEPS, stop, data);
+}
+
 /* A search has to look into every row; in the order of an index, which "+" keeps away, it would go to and fro. */
 GArray *
 mg_store_find_tracks(MgStore *store, const MgTracksQuery *query, GError **error)
@@ -71,6 +78,29 @@ mg_store_find_tracks(MgStore *store, const MgTracksQuery *query, GError **error)
   if (pattern)
     sqlite3_bind_text(statement, 2, pattern, -1, SQLITE_TRANSIENT);
   return read_ids(store, statement, error);
+}
+
+GHashTable *
+mg_store_tracks_by_id(MgStore *store, const gint64 *ids, size_t n, GError **error)
+{
+  g_autoptr(GString) sql = g_string_new("SELECT " MG_TRACK_COLUMNS " FROM tracks WHERE id IN (");
+  for (size_t i = 0; i < n; i++)
+    g_string_append_printf(sql, i ? ",%" G_GINT64_FORMAT : "%" G_GINT64_FORMAT, ids[i]);
+  g_string_append_c(sql, ')');
+  g_autoptr(MgStatement) statement = mg_store_prepare(store, error, sql->str, "");
+  if (!statement)
+    return NULL;
+  g_autoptr(GError) cause = NULL;
+  GHashTable *tracks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)mg_store_track_free);
+  while (mg_store_next_row(store, statement, &cause)) {
+    MgStoreTrack *track = mg_store_read_track(store, statement);
+    g_hash_table_replace(tracks, &track->id, track);
+  }
+  if (!cause)
+    return tracks;
+  g_hash_table_unref(tracks);
+  g_propagate_error(error, g_steal_pointer(&cause));
+  return NULL;
 }
 
 GArray *

@@ -30,6 +30,13 @@ typedef struct {
 /* gint64 ids; g_array_unref() it. */
 GArray *mg_store_find_tracks(MgStore *store, const MgTracksQuery *query, GError **error);
 
+/* Tracks with these ids, by id: gint64 * -> MgStoreTrack *; those that are not there are left out. One statement for
+ * all, which takes a fraction of as many. g_hash_table_unref() it. */
+GHashTable *mg_store_tracks_by_id(MgStore *store, const gint64 *ids, size_t n, GError **error);
+/* stop(data) is asked now and then, on the query's thread, while the store works; TRUE ends the query with an error.
+ * NULL: nobody is asked. */
+void mg_store_watch(MgStore *store, gboolean (*stop)(gpointer data), gpointer data);
+
 /* What is known of one class. */
 typedef struct {
   char *label; /* NULL: tracks without one */

@@ -4,6 +4,7 @@
 #include "dataset/clip.h"
 #include "dsp/mel.h"
 #include "dsp/stft.h"
+#include "session/urgency.h"
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -149,7 +150,12 @@ deliver(gpointer data)
 static void
 work(gpointer data, gpointer unused)
 {
+  static GPrivate has_stepped_back;
   Job *job = data;
+  if (!g_private_get(&has_stepped_back)) {
+    mg_step_back();
+    g_private_set(&has_stepped_back, GINT_TO_POINTER(1));
+  }
   if (g_atomic_int_get(job->newest) - job->number <= most_waiting)
     job->levels = make(job);
   g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, deliver, job, free_job);
@@ -232,7 +238,7 @@ mg_thumbnails_init(MgThumbnails *thumbnails)
   thumbnails->kept = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_bytes_unref);
   thumbnails->waiting = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   thumbnails->newest = g_atomic_rc_box_new0(gint);
-  thumbnails->pool = g_thread_pool_new(work, NULL, 2, FALSE, NULL);
+  thumbnails->pool = g_thread_pool_new(work, NULL, 2, TRUE, NULL); /* threads of its own, which step back */
   g_thread_pool_set_sort_function(thumbnails->pool, compare_jobs, NULL);
   g_autoptr(GTask) task = g_task_new(NULL, NULL, NULL, NULL);
   g_task_run_in_thread(task, prune_on_thread);

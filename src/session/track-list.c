@@ -14,6 +14,7 @@ G_DEFINE_FINAL_TYPE(MgTrackRow, mg_track_row, G_TYPE_OBJECT)
 
 static guint changed_signal, refreshed_signal;
 static const guint most_rows = 1000; /* kept beyond those that are shown */
+enum { PAGE = 64 };                  /* rows that are read together */
 
 const MgStoreTrack *
 mg_track_row_track(MgTrackRow *row)
@@ -39,11 +40,10 @@ mg_track_row_probability(MgTrackRow *row)
   return row->suggestion ? row->suggestion->probability : 0;
 }
 
-/* A track that is gone stays as it was last. */
+/* Takes the track; NULL: it is gone, and stays as it was last. */
 static void
-read_row(MgTrackRow *row, MgStore *store, gint64 id)
+set_row(MgTrackRow *row, MgStore *store, gint64 id, MgStoreTrack *track)
 {
-  MgStoreTrack *track = mg_store_track(store, id, NULL);
   if (!track && row->track)
     return;
   if (!track) {
@@ -92,7 +92,7 @@ struct _MgTrackList {
   GArray *ids;         /* gint64 */
   GHashTable *places;  /* id -> position + 1; made when first asked for */
   GHashTable *rows;    /* id -> MgTrackRow */
-  guint64 number;      /* of the newest query */
+  gint *newest;        /* number of the newest query; atomic, shared with the threads */
   gboolean busy;
   GMutex *reading;  /* one query at a time; shared with the threads */
   MgStore **reader; /* the queries' own connection, made by the first; guarded by it */
@@ -117,6 +117,38 @@ is_unused(gpointer id, gpointer row, gpointer data)
   return G_OBJECT(row)->ref_count == 1;
 }
 
+/* Reads those of the ids that have a row, all of them by one question. */
+static void
+fill_rows(MgTrackList *list, const gint64 *ids, guint n)
+{
+  MgStore *store = mg_workspace_store(list->workspace);
+  g_autoptr(GHashTable) tracks = n ? mg_store_tracks_by_id(store, ids, n, NULL) : NULL;
+  for (guint i = 0; i < n; i++) {
+    MgStoreTrack *track = tracks ? g_hash_table_lookup(tracks, &ids[i]) : NULL;
+    if (track)
+      g_hash_table_steal(tracks, &ids[i]);
+    set_row(g_hash_table_lookup(list->rows, &ids[i]), store, ids[i], track);
+  }
+}
+
+/* The rows around a position that are not there yet: lists ask for neighbours. */
+static void
+read_page(MgTrackList *list, guint position)
+{
+  gint64 missing[PAGE];
+  guint n = 0, first = position - MIN(position, PAGE / 2);
+  if (g_hash_table_size(list->rows) > most_rows)
+    g_hash_table_foreach_remove(list->rows, is_unused, NULL);
+  for (guint i = first; i < list->ids->len && i < first + PAGE; i++) {
+    gint64 id = g_array_index(list->ids, gint64, i);
+    if (g_hash_table_contains(list->rows, &id))
+      continue;
+    g_hash_table_insert(list->rows, g_memdup2(&id, sizeof id), g_object_new(MG_TYPE_TRACK_ROW, NULL));
+    missing[n++] = id;
+  }
+  fill_rows(list, missing, n);
+}
+
 static gpointer
 get_item(GListModel *model, guint position)
 {
@@ -124,15 +156,9 @@ get_item(GListModel *model, guint position)
   if (position >= list->ids->len)
     return NULL;
   gint64 id = g_array_index(list->ids, gint64, position);
-  MgTrackRow *row = g_hash_table_lookup(list->rows, &id);
-  if (row)
-    return g_object_ref(row);
-  if (g_hash_table_size(list->rows) > most_rows)
-    g_hash_table_foreach_remove(list->rows, is_unused, NULL);
-  row = g_object_new(MG_TYPE_TRACK_ROW, NULL);
-  read_row(row, mg_workspace_store(list->workspace), id);
-  g_hash_table_insert(list->rows, g_memdup2(&id, sizeof id), row);
-  return g_object_ref(row);
+  if (!g_hash_table_contains(list->rows, &id))
+    read_page(list, position);
+  return g_object_ref(g_hash_table_lookup(list->rows, &id));
 }
 
 static void
@@ -151,7 +177,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MgTrackList, mg_track_list, G_TYPE_OBJECT,
 typedef struct {
   char *folder, *label, *text;
   MgTracksQuery query;
-  guint64 number;
+  gint number, *newest;
   GMutex *reading;
   MgStore **reader;
 } Errand;
@@ -170,9 +196,18 @@ free_errand(gpointer data)
   g_free(errand->folder);
   g_free(errand->label);
   g_free(errand->text);
+  g_atomic_rc_box_release(errand->newest);
   g_atomic_rc_box_release(errand->reading);
   g_atomic_rc_box_release_full(errand->reader, close_reader);
   g_free(errand);
+}
+
+/* Nobody waits for what has been asked before something else. */
+static int
+is_outdated(gpointer data)
+{
+  const Errand *errand = data;
+  return g_atomic_int_get(errand->newest) != errand->number;
 }
 
 static void
@@ -183,7 +218,11 @@ find_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
   g_mutex_lock(errand->reading);
   if (!*errand->reader)
     *errand->reader = mg_store_open(errand->folder, &error);
+  if (*errand->reader)
+    mg_store_watch(*errand->reader, is_outdated, errand);
   GArray *ids = *errand->reader ? mg_store_find_tracks(*errand->reader, &errand->query, &error) : NULL;
+  if (*errand->reader)
+    mg_store_watch(*errand->reader, NULL, NULL);
   g_mutex_unlock(errand->reading);
   if (ids)
     g_task_return_pointer(task, ids, (GDestroyNotify)g_array_unref);
@@ -195,11 +234,13 @@ static void
 read_rows_again(MgTrackList *list)
 {
   GHashTableIter iter;
-  gpointer id, row;
+  gpointer id;
+  g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
   g_hash_table_foreach_remove(list->rows, is_unused, NULL);
   g_hash_table_iter_init(&iter, list->rows);
-  while (g_hash_table_iter_next(&iter, &id, &row))
-    read_row(row, mg_workspace_store(list->workspace), *(gint64 *)id);
+  while (g_hash_table_iter_next(&iter, &id, NULL))
+    g_array_append_vals(ids, id, 1);
+  fill_rows(list, (const gint64 *)ids->data, ids->len);
   g_autoptr(GList) rows = g_hash_table_get_values(list->rows);
   for (GList *node = rows; node; node = node->next)
     g_object_ref(node->data);
@@ -233,7 +274,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer data)
   const Errand *errand = g_task_get_task_data(G_TASK(result));
   g_autoptr(GError) error = NULL;
   GArray *ids = g_task_propagate_pointer(G_TASK(result), &error);
-  if (errand->number != list->number) {
+  if (is_outdated((gpointer)errand)) {
     g_clear_pointer(&ids, g_array_unref);
     return;
   }
@@ -254,7 +295,8 @@ mg_track_list_refresh(MgTrackList *list)
   errand->query = list->query;
   errand->query.label = errand->label = g_strdup(list->query.label);
   errand->query.text = errand->text = g_strdup(list->query.text);
-  errand->number = ++list->number;
+  errand->number = g_atomic_int_add(list->newest, 1) + 1;
+  errand->newest = g_atomic_rc_box_acquire(list->newest);
   errand->reading = g_atomic_rc_box_acquire(list->reading);
   errand->reader = g_atomic_rc_box_acquire(list->reader);
   list->busy = TRUE;
@@ -324,6 +366,7 @@ finalize(GObject *object)
   g_array_unref(list->ids);
   g_free((char *)list->query.label);
   g_free((char *)list->query.text);
+  g_atomic_rc_box_release(list->newest);
   g_atomic_rc_box_release(list->reading);
   g_atomic_rc_box_release_full(list->reader, close_reader);
   G_OBJECT_CLASS(mg_track_list_parent_class)->finalize(object);
@@ -342,6 +385,7 @@ mg_track_list_init(MgTrackList *list)
 {
   list->ids = g_array_new(FALSE, FALSE, sizeof(gint64));
   list->rows = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  list->newest = g_atomic_rc_box_new0(gint);
   list->reading = g_atomic_rc_box_new0(GMutex);
   list->reader = g_atomic_rc_box_new0(MgStore *);
 }

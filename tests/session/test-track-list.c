@@ -118,6 +118,40 @@ test_elsewhere(Fixture *fixture, gconstpointer data)
   g_assert_cmpstr(mg_track_row_track(last)->label, ==, "c");
 }
 
+/* Rows are read in pages; each is its own, and in its place, wherever one begins to look. */
+static void
+test_pages(Fixture *fixture, gconstpointer data)
+{
+  MgStore *store = mg_workspace_store(fixture->workspace);
+  for (int i = 100; i < 400; i++) {
+    g_autofree char *path = g_strdup_printf("/sounds/%d.wav", i);
+    MgStoreTrack track = {.path = path, .label = (char *)"z", .duration = i, .sr = 8000, .channels = 1};
+    g_assert_true(mg_store_add_track(store, &track, NULL));
+  }
+  mg_workspace_tell_edit(fixture->workspace, 0);
+  wait_for_refresh(fixture);
+  g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(fixture->list)), ==, 304);
+  for (guint i = 0; i < 300; i++) {
+    guint place = 4 + (i * 77) % 300; /* to and fro */
+    g_autoptr(MgTrackRow) one = row(fixture, place);
+    g_assert_cmpint(mg_track_row_track(one)->id, ==, mg_track_list_id(fixture->list, place));
+    g_assert_cmpfloat(mg_track_row_track(one)->duration, ==, 96 + place);
+    g_assert_cmpstr(mg_track_row_name(one), !=, "?");
+  }
+}
+
+/* A newer question ends an older one; only the newest is answered. */
+static void
+test_newest(Fixture *fixture, gconstpointer data)
+{
+  for (int i = 0; i < 20; i++)
+    mg_track_list_set_query(fixture->list, &(MgTracksQuery){.text = i % 2 ? "0.wav" : "nothing"});
+  wait_for_refresh(fixture);
+  g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(fixture->list)), ==, 1);
+  g_autoptr(MgTrackRow) only = row(fixture, 0);
+  g_assert_cmpstr(mg_track_row_name(only), ==, "0.wav");
+}
+
 /* A class's tracks are in natural order, though they are sorted only when one is asked for. */
 static void
 test_order(Fixture *fixture, gconstpointer data)
@@ -160,5 +194,7 @@ main(int argc, char **argv)
   ADD("few-changes", test_few_changes);
   ADD("elsewhere", test_elsewhere);
   ADD("order", test_order);
+  ADD("pages", test_pages);
+  ADD("newest", test_newest);
   return g_test_run();
 }

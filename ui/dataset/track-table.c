@@ -4,7 +4,7 @@
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 
-typedef void (*Fill)(GtkLabel *cell, MgTrackRow *row);
+typedef void (*Fill)(GtkInscription *cell, MgTrackRow *row);
 
 typedef struct {
   const char *title; /* N_() */
@@ -18,24 +18,22 @@ typedef struct {
 static const char row_key[] = "track-row", column_key[] = "track-column", list_key[] = "track-list";
 
 static void
-set_or_dash(GtkLabel *cell, const char *text)
+set_or_dash(GtkInscription *cell, const char *text)
 {
-  gtk_label_set_text(cell, text ? text : "–");
+  gtk_inscription_set_text(cell, text ? text : "–");
 }
 
 static void
-fill_name(GtkLabel *cell, MgTrackRow *row)
+fill_name(GtkInscription *cell, MgTrackRow *row)
 {
   const MgStoreTrack *track = mg_track_row_track(row);
-  g_autofree char *path = g_filename_display_name(track->path);
-  gtk_label_set_text(cell, mg_track_row_name(row));
-  gtk_widget_set_tooltip_text(GTK_WIDGET(cell), path);
+  gtk_inscription_set_text(cell, mg_track_row_name(row));
   gtk_widget_set_opacity(GTK_WIDGET(cell), track->excluded ? 0.55 : 1);
 }
 
 /* A class that is only suggested has a question mark and its probability. */
 static void
-fill_class(GtkLabel *cell, MgTrackRow *row)
+fill_class(GtkInscription *cell, MgTrackRow *row)
 {
   const MgStoreTrack *track = mg_track_row_track(row);
   const char *suggestion = mg_track_row_suggestion(row);
@@ -49,21 +47,21 @@ fill_class(GtkLabel *cell, MgTrackRow *row)
 }
 
 static void
-fill_length(GtkLabel *cell, MgTrackRow *row)
+fill_length(GtkInscription *cell, MgTrackRow *row)
 {
   double seconds = mg_track_row_track(row)->duration;
   g_autofree char *text = mg_format_clock(seconds, seconds < 600 ? 1 : 0);
-  gtk_label_set_text(cell, text);
+  gtk_inscription_set_text(cell, text);
 }
 
 static void
-fill_group(GtkLabel *cell, MgTrackRow *row)
+fill_group(GtkInscription *cell, MgTrackRow *row)
 {
   set_or_dash(cell, mg_track_row_track(row)->group);
 }
 
 static void
-fill_fold(GtkLabel *cell, MgTrackRow *row)
+fill_fold(GtkInscription *cell, MgTrackRow *row)
 {
   const MgStoreTrack *track = mg_track_row_track(row);
   set_or_dash(cell, track->split ? track->split : track->fold);
@@ -77,19 +75,35 @@ static const Column columns[] = {
     {N_("Fold"), fill_fold, 0, 54, FALSE, 0},
 };
 
-/* Cells */
+/* Cells. Inscriptions ask for no size of their own, so that hundreds may change in a frame without the table being laid
+ * out anew; what is said where the pointer rests is made then. */
+
+static gboolean
+tell_all(GtkWidget *cell, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
+{
+  const Column *column = g_object_get_data(G_OBJECT(cell), column_key);
+  MgTrackRow *row = g_object_get_data(G_OBJECT(cell), row_key);
+  if (!row)
+    return FALSE;
+  g_autofree char *path = g_filename_display_name(mg_track_row_track(row)->path);
+  gtk_tooltip_set_text(tooltip, column == columns ? path : gtk_inscription_get_text(GTK_INSCRIPTION(cell)));
+  return TRUE;
+}
 
 static void
 set_up_cell(GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
 {
-  GtkWidget *cell = mg_figure_label_new(column->xalign);
-  gtk_label_set_ellipsize(GTK_LABEL(cell), PANGO_ELLIPSIZE_MIDDLE);
+  GtkWidget *cell = gtk_inscription_new(NULL);
+  g_object_set(cell, "min-chars", 0, "nat-chars", 0, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE,
+               "xalign", column->xalign, "has-tooltip", TRUE, NULL);
+  gtk_widget_add_css_class(cell, "numeric");
+  g_signal_connect(cell, "query-tooltip", G_CALLBACK(tell_all), NULL);
   g_object_set_data(G_OBJECT(cell), column_key, (gpointer)column);
   gtk_list_item_set_child(item, cell);
 }
 
 static void
-fill_again(MgTrackRow *row, GtkLabel *cell)
+fill_again(MgTrackRow *row, GtkInscription *cell)
 {
   const Column *column = g_object_get_data(G_OBJECT(cell), column_key);
   column->fill(cell, row);
@@ -101,14 +115,16 @@ bind_cell(GtkSignalListItemFactory *factory, GtkListItem *item, const Column *co
   GtkWidget *cell = gtk_list_item_get_child(item);
   MgTrackRow *row = gtk_list_item_get_item(item);
   g_object_set_data_full(G_OBJECT(cell), row_key, g_object_ref(row), g_object_unref);
-  g_signal_connect_object(row, "changed", G_CALLBACK(fill_again), cell, 0);
-  column->fill(GTK_LABEL(cell), row);
+  g_signal_connect(row, "changed", G_CALLBACK(fill_again), cell);
+  column->fill(GTK_INSCRIPTION(cell), row);
 }
 
 static void
 unbind_cell(GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
 {
-  g_signal_handlers_disconnect_by_func(gtk_list_item_get_item(item), fill_again, gtk_list_item_get_child(item));
+  GtkWidget *cell = gtk_list_item_get_child(item);
+  g_signal_handlers_disconnect_by_func(gtk_list_item_get_item(item), fill_again, cell);
+  g_object_set_data(G_OBJECT(cell), row_key, NULL);
 }
 
 /* Sorting is the query's. GTK 4.8 does not tell by which column and which way, but its sorter asks the first column's

@@ -9,4 +9,5 @@ GtkWidget *mg_track_table_new(GtkMultiSelection *selection, MgTrackList *list);
 
 /* Called when the pointer rests on a picture (row), and when it leaves (NULL). */
 typedef void (*MgHoverFunc)(MgTrackRow *row, gpointer data);
-GtkWidget *mg_track_wall_new(GtkMultiSelection *selection, MgThumbnails *thumbnails, MgHoverFunc hover, gpointer data);
+/* A GtkGridView without a model: pictures are made as soon as it has one. */
+GtkWidget *mg_track_wall_new(MgThumbnails *thumbnails, MgHoverFunc hover, gpointer data);

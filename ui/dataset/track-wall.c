@@ -51,13 +51,11 @@ show_row(MgTrackTile *tile)
   const MgStoreTrack *track = mg_track_row_track(tile->row);
   const char *suggestion = mg_track_row_suggestion(tile->row);
   g_autofree char *asked = suggestion ? g_strdup_printf("%s?", suggestion) : NULL;
-  g_autofree char *path = g_filename_display_name(track->path);
-  gtk_label_set_text(GTK_LABEL(tile->name), mg_track_row_name(tile->row));
-  gtk_label_set_text(GTK_LABEL(tile->label), track->excluded ? _("excluded")
-                                             : track->label  ? track->label
-                                             : asked         ? asked
-                                                             : _("no class"));
-  gtk_widget_set_tooltip_text(GTK_WIDGET(tile), path);
+  gtk_inscription_set_text(GTK_INSCRIPTION(tile->name), mg_track_row_name(tile->row));
+  gtk_inscription_set_text(GTK_INSCRIPTION(tile->label), track->excluded ? _("excluded")
+                                                         : track->label  ? track->label
+                                                         : asked         ? asked
+                                                                         : _("no class"));
   gtk_widget_set_opacity(GTK_WIDGET(tile), track->excluded ? 0.45 : 1);
 }
 
@@ -126,14 +124,21 @@ mg_track_tile_class_init(MgTrackTileClass *class)
 static GtkWidget *
 new_line(const char *css)
 {
-  GtkWidget *label = gtk_label_new(NULL);
-  gtk_label_set_xalign(GTK_LABEL(label), 0);
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars(GTK_LABEL(label), 1); /* the picture sets the width */
+  GtkWidget *label = gtk_inscription_new(NULL); /* the picture sets the width */
+  g_object_set(label, "min-chars", 0, "nat-chars", 0, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE, NULL);
   gtk_widget_add_css_class(label, "caption");
   if (css)
     gtk_widget_add_css_class(label, css);
   return label;
+}
+
+static gboolean
+tell_path(GtkWidget *widget, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
+{
+  MgTrackRow *row = MG_TRACK_TILE(widget)->row;
+  g_autofree char *path = row ? g_filename_display_name(mg_track_row_track(row)->path) : NULL;
+  gtk_tooltip_set_text(tooltip, path);
+  return path != NULL;
 }
 
 static void
@@ -151,6 +156,8 @@ mg_track_tile_init(MgTrackTile *tile)
   gtk_box_append(GTK_BOX(tile), tile->picture);
   gtk_box_append(GTK_BOX(tile), tile->name);
   gtk_box_append(GTK_BOX(tile), tile->label);
+  gtk_widget_set_has_tooltip(GTK_WIDGET(tile), TRUE);
+  g_signal_connect(tile, "query-tooltip", G_CALLBACK(tell_path), NULL);
   g_signal_connect_swapped(motion, "enter", G_CALLBACK(enter), tile);
   g_signal_connect_swapped(motion, "leave", G_CALLBACK(leave), tile);
   gtk_widget_add_controller(GTK_WIDGET(tile), motion);
@@ -200,7 +207,7 @@ unbind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 }
 
 GtkWidget *
-mg_track_wall_new(GtkMultiSelection *selection, MgThumbnails *thumbnails, MgHoverFunc hover, gpointer data)
+mg_track_wall_new(MgThumbnails *thumbnails, MgHoverFunc hover, gpointer data)
 {
   Wall *wall = g_new(Wall, 1);
   *wall = (Wall){g_object_ref(thumbnails), hover, data};
@@ -208,7 +215,7 @@ mg_track_wall_new(GtkMultiSelection *selection, MgThumbnails *thumbnails, MgHove
   g_signal_connect_data(factory, "setup", G_CALLBACK(set_up), wall, free_wall, 0);
   g_signal_connect(factory, "bind", G_CALLBACK(bind), NULL);
   g_signal_connect(factory, "unbind", G_CALLBACK(unbind), NULL);
-  GtkWidget *view = gtk_grid_view_new(GTK_SELECTION_MODEL(g_object_ref(selection)), factory);
+  GtkWidget *view = gtk_grid_view_new(NULL, factory);
   gtk_grid_view_set_max_columns(GTK_GRID_VIEW(view), 12);
   gtk_widget_add_css_class(view, "track-wall");
   gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Pictures of the tracks"), -1);

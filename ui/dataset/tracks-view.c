@@ -7,6 +7,8 @@
 #include "ui/widgets/wrap-box.h"
 #include <glib/gi18n.h>
 
+enum { TYPING_MS = 40 }; /* between two letters, after which an answer is looked for; a new letter ends the search */
+
 G_DEFINE_FINAL_TYPE(MgTracksView, mg_tracks_view, GTK_TYPE_WIDGET)
 
 /* What is selected */
@@ -63,6 +65,14 @@ on_selected(MgTracksView *view)
     play_row(view, row);
 }
 
+/* GTK 4.8 has no other way. */
+static void
+scroll_to(MgTracksView *view, guint position)
+{
+  gtk_widget_activate_action(gtk_widget_get_last_child(view->table), "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action(view->wall, "list.scroll-to-item", "u", position);
+}
+
 void
 mg_tracks_view_go_on(MgTracksView *view)
 {
@@ -71,9 +81,7 @@ mg_tracks_view_go_on(MgTracksView *view)
   if (position == G_MAXUINT)
     return;
   gtk_selection_model_select_item(GTK_SELECTION_MODEL(view->selection), position, TRUE);
-  /* GTK 4.8 has no other way to scroll. */
-  gtk_widget_activate_action(gtk_widget_get_last_child(view->table), "list.scroll-to-item", "u", position);
-  gtk_widget_activate_action(view->wall, "list.scroll-to-item", "u", position);
+  scroll_to(view, position);
 }
 
 /* Showing */
@@ -133,8 +141,16 @@ ask(MgTracksView *view)
     query.order = MG_TRACKS_BY_CERTAINTY;
   else if (query.order == MG_TRACKS_BY_CERTAINTY)
     query.order = MG_TRACKS_BY_CLASS;
-  view->asked = g_get_monotonic_time();
+  view->asked = view->typed ? view->typed : g_get_monotonic_time();
+  view->typed = 0;
   mg_track_list_set_query(view->list, &query);
+}
+
+static void
+on_typed(MgTracksView *view)
+{
+  if (!view->typed)
+    view->typed = g_get_monotonic_time();
 }
 
 static void
@@ -153,10 +169,18 @@ mg_tracks_view_show_kind(MgTracksView *view, MgTracksKind kind)
 
 /* Building */
 
+/* Only what is seen has tracks: hidden, the wall would go on making pictures of all that the table shows. */
 static void
 show_as(GtkToggleButton *button, MgTracksView *view)
 {
-  gtk_stack_set_visible_child_name(GTK_STACK(view->stack), gtk_toggle_button_get_active(button) ? "wall" : "table");
+  gboolean wall = gtk_toggle_button_get_active(button);
+  GtkSelectionModel *model = GTK_SELECTION_MODEL(view->selection);
+  gtk_column_view_set_model(GTK_COLUMN_VIEW(view->table), wall ? NULL : model);
+  gtk_grid_view_set_model(GTK_GRID_VIEW(view->wall), wall ? model : NULL);
+  gtk_stack_set_visible_child_name(GTK_STACK(view->stack), wall ? "wall" : "table");
+  g_autoptr(MgTrackRow) first = mg_tracks_view_first(view);
+  if (first)
+    scroll_to(view, mg_track_list_find(view->list, mg_track_row_track(first)->id));
 }
 
 static GtkWidget *
@@ -197,7 +221,7 @@ new_bar(MgTracksView *view)
 {
   GtkWidget *bar = mg_wrap_box_new(6);
   view->search = gtk_search_entry_new();
-  g_object_set(view->search, "placeholder-text", _("Name, class or group"), NULL);
+  g_object_set(view->search, "placeholder-text", _("Name, class or group"), "search-delay", TYPING_MS, NULL);
   gtk_accessible_update_property(GTK_ACCESSIBLE(view->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search for tracks"),
                                  -1);
   gtk_widget_set_hexpand(view->search, TRUE);
@@ -231,7 +255,7 @@ new_lists(MgTracksView *view)
 {
   GtkWidget *overlay = gtk_overlay_new();
   view->table = mg_track_table_new(view->selection, view->list);
-  view->wall = mg_track_wall_new(view->selection, view->thumbnails, hear, view);
+  view->wall = mg_track_wall_new(view->thumbnails, hear, view);
   view->stack = gtk_stack_new();
   view->empty = gtk_label_new(NULL);
   gtk_label_set_wrap(GTK_LABEL(view->empty), TRUE);
@@ -297,6 +321,7 @@ mg_tracks_view_new(MgWorkspace *workspace)
   view->thumbnails = mg_thumbnails_new();
   view->selection = gtk_multi_selection_new(G_LIST_MODEL(g_object_ref(view->list)));
   build(view);
+  g_signal_connect_swapped(view->search, "changed", G_CALLBACK(on_typed), view);
   g_signal_connect_swapped(view->search, "search-changed", G_CALLBACK(ask), view);
   g_signal_connect_swapped(view->classes, "chosen", G_CALLBACK(on_class_chosen), view);
   g_signal_connect_swapped(view->list, "refreshed", G_CALLBACK(on_refreshed), view);
