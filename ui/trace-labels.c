@@ -29,7 +29,7 @@ has_tooltip(GtkWidget *label)
 {
   int most = 4; /* levels of a control */
   for (GtkWidget *at = label; at && most > 0; at = gtk_widget_get_parent(at), most--)
-    if (gtk_widget_get_tooltip_text(at))
+    if (gtk_widget_get_has_tooltip(at))
       return TRUE;
   return FALSE;
 }

@@ -311,6 +311,18 @@ new_in_place(MgDatasetPage *page)
   return box;
 }
 
+/* In a narrow window the tabs say their names where the pointer rests. */
+static void
+shorten_tabs(GtkWidget *switcher)
+{
+  gtk_widget_add_css_class(switcher, "short-tabs");
+  for (GtkWidget *tab = gtk_widget_get_first_child(switcher); tab; tab = gtk_widget_get_next_sibling(tab)) {
+    GtkWidget *label = gtk_button_get_child(GTK_BUTTON(tab));
+    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    gtk_widget_set_tooltip_text(tab, gtk_label_get_text(GTK_LABEL(label)));
+  }
+}
+
 static void
 new_views(MgDatasetPage *page)
 {
@@ -325,6 +337,7 @@ new_views(MgDatasetPage *page)
   gtk_widget_set_vexpand(GTK_WIDGET(page->views), TRUE);
   page->switcher = gtk_stack_switcher_new();
   gtk_stack_switcher_set_stack(GTK_STACK_SWITCHER(page->switcher), page->views);
+  shorten_tabs(page->switcher);
   gtk_widget_set_halign(page->switcher, GTK_ALIGN_START);
 }
 
