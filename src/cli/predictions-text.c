@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const int widest = 48; /* characters of a name */
 
@@ -16,26 +17,46 @@ printable(const char *text)
   return valid;
 }
 
+/* Columns of a terminal: East Asian characters take two, marks over others none. */
+static int
+columns_of(gunichar c)
+{
+  return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+static int
+columns_between(const char *from, const char *end)
+{
+  int columns = 0;
+  for (const char *c = from; c < end; c = g_utf8_next_char(c))
+    columns += columns_of(g_utf8_get_char(c));
+  return columns;
+}
+
 static int
 width_of(const char *text)
 {
   g_autofree char *valid = printable(text);
-  return (int)g_utf8_strlen(valid, -1);
+  return columns_between(valid, valid + strlen(valid));
 }
 
-/* Padded by characters, where printf pads by bytes; a long name loses its middle. */
+/* Padded by columns, where printf pads by bytes; a long name loses its middle. */
 static void
 print_cell(const char *text, int width)
 {
   g_autofree char *valid = printable(text);
-  int length = (int)g_utf8_strlen(valid, -1);
-  if (length > width) {
-    int head = width / 2, tail = width - head - 1;
-    g_autofree char *start = g_utf8_substring(valid, 0, head);
-    g_print("%s…%s  ", start, g_utf8_offset_to_pointer(valid, length - tail));
-  } else {
-    g_print("%s%*s  ", valid, width - length, "");
+  const char *end = valid + strlen(valid), *head = valid, *tail = end;
+  int all = columns_between(valid, end);
+  if (all <= width) {
+    g_print("%s%*s  ", valid, width - all, "");
+    return;
   }
+  while (columns_between(valid, g_utf8_next_char(head)) <= width / 2)
+    head = g_utf8_next_char(head);
+  while (columns_between(g_utf8_prev_char(tail), end) <= width - width / 2 - 1)
+    tail = g_utf8_prev_char(tail);
+  int used = columns_between(valid, head) + 1 + columns_between(tail, end);
+  g_print("%.*s…%s%*s  ", (int)(head - valid), valid, tail, width - used, "");
 }
 
 static int

@@ -1,5 +1,6 @@
 #include "cli/quality-picture.h"
 #include "base/error.h"
+#include "plot/confusion.h"
 #include "plot/export.h"
 #include "plot/quality.h"
 #include "train/prediction-curves.h"
@@ -86,10 +87,32 @@ draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
   mg_quality_draw(cr, width, height, &mg_style_light, &picture->quality);
 }
 
+static void
+draw_confusion(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
+{
+  const MgPredictions *predictions = data;
+  g_autofree guint *matrix = mg_predictions_confusion(predictions);
+  mg_confusion_draw(cr, width, height, &mg_style_light, matrix, (int)predictions->labels->len,
+                    (const char *const *)predictions->labels->pdata, -1);
+}
+
+static gboolean
+confusion_picture(const char *const *runs, const char *split, const char *out, GError **error)
+{
+  if (runs[1]) {
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "curves: --type confusion: expected one --run");
+    return FALSE;
+  }
+  g_autoptr(MgPredictions) predictions = load(runs[0], split, error);
+  return predictions && mg_export(out, 640, 560, 1, draw_confusion, predictions, error);
+}
+
 gboolean
 mg_quality_picture(const char *const *runs, const char *name, const char *split, const char *out, GError **error)
 {
   MgPredictionCurveKind kind;
+  if (g_str_equal(name, "confusion"))
+    return confusion_picture(runs, split, out, error);
   if (!mg_prediction_curve_kind_parse(name, &kind, error)) {
     g_prefix_error(error, "curves: --type: ");
     return FALSE;

@@ -112,13 +112,16 @@ mg_text_draw_look(cairo_t *cr, const MgStyle *style, const char *text, double x,
   if (!text || !*text)
     return;
   PangoLayout *layout = layout_of(style, text, look);
+  PangoRectangle extents;
   double width, height;
   layout_size(layout, &width, &height);
+  pango_layout_get_extents(layout, NULL, &extents);
+  double inset = extents.x / (double)PANGO_SCALE; /* a text from right to left ends where its room does */
   cairo_save(cr);
   mg_source_alpha(cr, look->colour ? look->colour : style->foreground, look->alpha > 0 ? look->alpha : 1);
   cairo_translate(cr, x, y);
   cairo_rotate(cr, look->angle);
-  cairo_move_to(cr, -anchor_x * width, -anchor_y * height);
+  cairo_move_to(cr, -anchor_x * width - inset, -anchor_y * height);
   pango_cairo_show_layout(cr, layout);
   cairo_restore(cr);
   cairo_new_path(cr);
