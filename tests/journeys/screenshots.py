@@ -6,46 +6,14 @@ read in full and no tooltip tells it, where a page is wider than its place, or w
 import json
 import os
 import sys
-import time
 
 from journey import PROGRAM
-from window import Window, save_screen, wait_for, xdotool
+from window import Window, resize, save_screen, still, wait_for, xdotool
 
 WORKSPACE, FOLDER, SUFFIX, SIZE = sys.argv[1:]
 PAGES = ("explore", "dataset", "train", "results", "live", "learn")
 LEAST_SHARE = 0.6
 PROBLEMS = []
-
-
-def still(seconds):
-    """Waits until the screen has not changed for so long."""
-    def screen():
-        with open(os.path.join(os.environ["HERMETIC_DIR"], "screen", "Xvfb_screen0"), "rb") as file:
-            return hash(file.read())
-
-    last = screen(), time.monotonic()
-
-    def unchanged():
-        nonlocal last
-        now = screen()
-        if now != last[0]:
-            last = now, time.monotonic()
-        return time.monotonic() - last[1] > seconds
-
-    wait_for("the window to come to rest", unchanged)
-
-
-def resize(window):
-    width, height = map(int, SIZE.split("x"))
-    xdotool("windowsize", window.xid, width, height)
-
-    def geometry():
-        lines = xdotool("getwindowgeometry", "--shell", window.xid).splitlines()
-        return dict(line.split("=") for line in lines)
-
-    wait_for(SIZE, lambda: (int(geometry()["WIDTH"]), int(geometry()["HEIGHT"])) == (width, height))
-    window.origin = int(geometry()["X"]), int(geometry()["Y"])
-    window.size = width, height
 
 
 def events(window, name):
@@ -93,7 +61,7 @@ def main():
     open_first_track(window)
     if not full:
         still(7)  # what says that tracks were added goes away by itself
-    resize(window)
+    resize(window, SIZE)
     for page, tab in zip(PAGES, tabs):
         tab.press()
         if page == "results":

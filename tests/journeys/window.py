@@ -37,8 +37,18 @@ def wait_for(what, condition, seconds=PATIENCE):
         time.sleep(0.03)
 
 
-def save_screen(path, window=None):
-    """The private screen, or the part that a window covers, as a PNG; read from the server's window dump."""
+def filtered(row, above):
+    """A row of a PNG by the filter (none, Sub, Up) that leaves the smallest numbers, which deflate best."""
+    before = bytes(3) + row[:-3]
+    choices = [row, bytes((a - b) & 255 for a, b in zip(row, before)), bytes((a - b) & 255 for a, b in zip(row, above))]
+    sizes = [sum(min(value, 256 - value) for value in choice) for choice in choices]
+    best = sizes.index(min(sizes))
+    return bytes([best]) + choices[best]
+
+
+def save_screen(path, window=None, small=False):
+    """The private screen, or the part that a window covers, as a PNG; read from the server's window dump. `small` takes
+    its time to make a smaller file."""
     with open(os.path.join(os.environ["HERMETIC_DIR"], "screen", "Xvfb_screen0"), "rb") as file:
         dump = file.read()
     header = struct.unpack(">25I", dump[:100])
@@ -46,23 +56,56 @@ def save_screen(path, window=None):
     left, top = window.origin if window else (0, 0)
     width, height = window.size if window else (width, height)
     start = header_size + 12 * colours + top * stride + 4 * left
-    rows = []
+    rows, above = [], bytes(3 * width)
     for y in range(height):
         row = dump[start + y * stride : start + y * stride + 4 * width]
         rgb = bytearray(3 * width)
         rgb[0::3], rgb[1::3], rgb[2::3] = row[2::4], row[1::4], row[0::4]
-        rows.append(b"\0" + bytes(rgb))
+        rows.append(filtered(bytes(rgb), above) if small else b"\0" + bytes(rgb))
+        above = rgb
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     with open(path, "wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)))
-        file.write(chunk(b"IDAT", zlib.compress(b"".join(rows), 6)) + chunk(b"IEND", b""))
+        file.write(chunk(b"IDAT", zlib.compress(b"".join(rows), 9 if small else 6)) + chunk(b"IEND", b""))
 
 
 def xdotool(*arguments):
     return subprocess.run(["xdotool", *map(str, arguments)], capture_output=True, text=True, timeout=60).stdout.strip()
+
+
+def still(seconds):
+    """Waits until the screen has not changed for so long."""
+    def screen():
+        with open(os.path.join(os.environ["HERMETIC_DIR"], "screen", "Xvfb_screen0"), "rb") as file:
+            return hash(file.read())
+
+    last = screen(), time.monotonic()
+
+    def unchanged():
+        nonlocal last
+        now = screen()
+        if now != last[0]:
+            last = now, time.monotonic()
+        return time.monotonic() - last[1] > seconds
+
+    wait_for("the window to come to rest", unchanged)
+
+
+def resize(window, size):
+    """To "WIDTHxHEIGHT"."""
+    width, height = map(int, size.split("x"))
+    xdotool("windowsize", window.xid, width, height)
+
+    def geometry():
+        lines = xdotool("getwindowgeometry", "--shell", window.xid).splitlines()
+        return dict(line.split("=") for line in lines)
+
+    wait_for(size, lambda: (int(geometry()["WIDTH"]), int(geometry()["HEIGHT"])) == (width, height))
+    window.origin = int(geometry()["X"]), int(geometry()["Y"])
+    window.size = width, height
 
 
 class Thing:

@@ -1,0 +1,61 @@
+"""The pictures of README, the guide and the metainfo: guide-pictures.py WORKSPACE FOLDER. Started by ./dev pictures on the
+demo workspace; English, light, of a size at which a page can be read."""
+import os
+import sys
+
+from journey import PROGRAM
+from window import Window, resize, save_screen, still, wait_for, xdotool
+
+WORKSPACE, FOLDER = sys.argv[1:]
+SIZE = "1200x760"
+
+
+def explore(window):
+    library = window.find("filler", "MgLibraryPane")
+    library.find("label", lambda text: text.endswith(".wav")).click()
+    window.find("image", lambda text: "n_fft" in text)
+
+
+def dataset(window):
+    page = window.find("filler", "MgDatasetPage")
+    page.find("image", "Tracks of each class")
+
+
+def train(window):
+    window.find("list", "Runs").find("label", "small-cnn").click()
+    window.find("image", lambda text: text.startswith("Loss:"))
+
+
+def results(window):
+    """A segment that was taken for another class, and why."""
+    page = window.find("filler", "MgResultsPage")
+    page.find("toggle button", lambda text: text.startswith("Wrong")).press()
+    table = window.find("filler", "MgSegmentTable")
+    table.find("label", lambda text: ".wav_" in text).click()
+    wait_for("the evidence", lambda: "evidence" in page.find("image", "Input: mel spectrogram").description)
+
+
+def learn(window):
+    page = window.find("filler", "MgLearnPage")
+    page.find("list item", "Adding sines").click()
+    page.find("image", "The sum and the target")
+
+
+PAGES = (("Explore", explore), ("Dataset", dataset), ("Train", train), ("Results", results), ("Learn", learn))
+
+
+def main():
+    window = Window(PROGRAM, WORKSPACE)
+    resize(window, SIZE)
+    for name, show in PAGES:
+        window.find("page tab", name).press()
+        show(window)
+        xdotool("mousemove", "--sync", 1918, 1078)  # no tooltip in the picture
+        still(3)
+        path = os.path.join(FOLDER, f"{name.lower()}.png")
+        save_screen(path, window, small=True)
+        print(f"{path}: {os.path.getsize(path) // 1000} kB")
+    window.close()
+
+
+main()
