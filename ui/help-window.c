@@ -12,8 +12,9 @@
 static const struct {
   const char *name, *title;
 } pages[] = {
-    {"tutorial", N_("Tutorial")}, {"lessons", N_("Lessons")},         {"teachers", N_("For teachers")},
-    {"formats", N_("Files")},     {"performance", N_("Performance")}, {"compare", N_("Comparison")},
+    {"tutorial", N_("Tutorial")},  {"lessons", N_("Lessons")},          {"teachers", N_("For teachers")},
+    {"formats", N_("Files")},      {"cluster", N_("Several machines")}, {"performance", N_("Performance")},
+    {"compare", N_("Comparison")},
 };
 
 typedef struct {

@@ -7,7 +7,7 @@ from journey import PROGRAM
 from window import Window, resize, save_screen, still, wait_for, xdotool
 
 WORKSPACE, FOLDER = sys.argv[1:]
-SIZE = "1200x760"
+SIZE = "1100x700"
 
 
 def explore(window):
@@ -17,22 +17,22 @@ def explore(window):
 
 
 def dataset(window):
-    page = window.find("filler", "MgDatasetPage")
-    page.find("image", "Tracks of each class")
+    window.find("filler", "MgDatasetPage").find("label", lambda text: text.endswith(".wav"))
 
 
 def train(window):
     window.find("list", "Runs").find("label", "small-cnn").click()
-    window.find("image", lambda text: text.startswith("Loss:"))
+    window.find("image", lambda text: text.startswith("Loss"))
 
 
 def results(window):
     """A segment that was taken for another class, and why."""
     page = window.find("filler", "MgResultsPage")
-    page.find("toggle button", lambda text: text.startswith("Wrong")).press()
+    page.find("push button", "Wrong").press()
     table = window.find("filler", "MgSegmentTable")
     table.find("label", lambda text: ".wav_" in text).click()
-    wait_for("the evidence", lambda: "evidence" in page.find("image", "Input: mel spectrogram").description)
+    why = window.find("filler", "MgWhyPane")
+    wait_for("the evidence", lambda: ". " in why.find("image", "Input: mel spectrogram").description)
 
 
 def learn(window):

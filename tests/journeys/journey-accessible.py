@@ -1,5 +1,5 @@
-"""Every page by AT-SPI: no control that takes the focus is without a name, every picture says what it shows, and the
-windows that tell of the program open by their keys."""
+"""Every page by AT-SPI: no control that takes the focus is without a name, every picture says what it shows with its
+figures, and the windows that tell of the program open by their keys."""
 import os
 import sys
 
@@ -42,9 +42,21 @@ def named_by_child(thing):
     return any(child.name for child in thing.all())
 
 
+def without_figures(window):
+    """Pictures that are large enough to show something, and in whose words there is no number."""
+    window.node.clear_cache()
+    large = [thing for thing in window.all("image") if thing.extents and thing.extents[2] > 120 and thing.extents[3] > 40]
+    return [f"{thing.name}: {thing.description}" for thing in large
+            if not any(c.isdigit() for c in thing.name + thing.description)]
+
+
 def all_is_named(window, page):
     window.find("page tab", page).press()
     wait_for(f"{page} to be named", lambda: not nameless(window) or tell(nameless(window)), 15)
+    try:
+        wait_for(f"{page}'s pictures to be told", lambda: not without_figures(window), 20)
+    except Lost:
+        raise Lost("without figures: " + "; ".join(without_figures(window))) from None
 
 
 def tell(found):
@@ -55,8 +67,14 @@ def explore_is_named(window):
     """Explore: all that takes the focus has a name, all pictures say what they show"""
     library = window.find("filler", "MgLibraryPane")
     library.find("label", lambda text: text.endswith(".wav")).click()
-    window.find("image", lambda text: "n_fft" in text)
+    picture = window.find("image", lambda text: "n_fft" in text)
+    wave = window.find("image", lambda text: text.startswith("Waveform"))
+    wait_for("the loudest places", lambda: "Hz" in picture.description and "amplitude" in wave.description)
     all_is_named(window, "Explore")
+    before = picture.description, wave.description
+    rows = library.all("label", lambda text: text.endswith(".wav"))
+    list(rows)[-1].click()  # another sound, other figures
+    wait_for("other words", lambda: picture.description != before[0] and wave.description != before[1])
 
 
 def dataset_is_named(window):

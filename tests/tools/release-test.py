@@ -49,11 +49,12 @@ def pictures():
     names = [os.path.basename(image.text) for image in tree.iter("image")]
     if len(names) < 3:
         yield f"only {names}"
-    for name in names + re.findall(r"\]\((?:data|\.\./data)/screenshots/([^)]+)\)", text_of("README.md")):
-        path = os.path.join(ROOT, "data", "screenshots", name)
+    guide = "".join(text_of(os.path.relpath(path, ROOT)) for path in glob.glob(os.path.join(ROOT, "docs", "*.md")))
+    for name in names + re.findall(r"\]\((?:docs/)?pictures/([^)]+)\)", text_of("README.md") + guide):
+        path = os.path.join(ROOT, "docs", "pictures", name)
         if not os.path.exists(path):
-            yield f"{name} is not in data/screenshots"
-    for path in glob.glob(os.path.join(ROOT, "data", "screenshots", "*.png")) + glob.glob(os.path.join(ROOT, "docs", "pictures", "*.png")):
+            yield f"{name} is not in docs/pictures"
+    for path in glob.glob(os.path.join(ROOT, "docs", "pictures", "*.png")):
         with open(path, "rb") as file:
             width, height = struct.unpack(">II", file.read(24)[16:])
         if not (600 <= width <= 1600 and 300 <= height <= 1000) or os.path.getsize(path) > SMALL:
