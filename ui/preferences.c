@@ -24,7 +24,7 @@ static const Preference preferences[] = {
      N_("At the start"),
      N_("What a new window shows"),
      {"last", "empty", NULL, NULL},
-     {N_("The track that was open last"), N_("Nothing")}},
+     {N_("The last track"), N_("Nothing")}},
 };
 
 static void

@@ -145,7 +145,8 @@ run_command(int argc, char **argv, GError **error)
       {"run", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, "A run folder; may be given several times", "DIR"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The picture: .png, .svg or .pdf", "F"},
       {"type", 0, 0, G_OPTION_ARG_STRING, &type,
-       "learning, roc, precision-recall, calibration, position (accuracy over the track) or confusion; learning", "NAME"},
+       "learning, roc, precision-recall, calibration, position (accuracy over the track) or confusion; learning",
+       "NAME"},
       {"split", 0, 0, G_OPTION_ARG_STRING, &split, "Of an evaluated run: train, val or test; test", "NAME"},
       {0},
   };

@@ -7,7 +7,7 @@ from journey import PROGRAM
 from window import Window, resize, save_screen, still, wait_for, xdotool
 
 WORKSPACE, FOLDER = sys.argv[1:]
-SIZE = "1100x700"
+SIZES = {"Train": "1100x860"}  # the others are of the first size
 
 
 def explore(window):
@@ -46,8 +46,8 @@ PAGES = (("Explore", explore), ("Dataset", dataset), ("Train", train), ("Results
 
 def main():
     window = Window(PROGRAM, WORKSPACE)
-    resize(window, SIZE)
     for name, show in PAGES:
+        resize(window, SIZES.get(name, "1100x700"))
         window.find("page tab", name).press()
         show(window)
         xdotool("mousemove", "--sync", 1918, 1078)  # no tooltip in the picture
