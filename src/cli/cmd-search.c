@@ -8,21 +8,14 @@
 #include <string.h>
 
 /* Options that are parameters, and so may be given by --set, too. */
-static char *trials, *sampler, *scheduler, *repeats, *jobs, *scaler, *cv, *split, *features, *statistics;
+static char *trials, *budget, *sampler, *scheduler, *repeats, *jobs, *scaler, *cv, *split, *features, *statistics;
 static const struct {
   const char *name;
   char **value;
 } shortcuts[] = {
-    {"trials", &trials},
-    {"sampler", &sampler},
-    {"scheduler", &scheduler},
-    {"repeats", &repeats},
-    {"jobs", &jobs},
-    {"scaler", &scaler},
-    {"cv", &cv},
-    {"split", &split},
-    {"features", &features},
-    {"statistics", &statistics},
+    {"trials", &trials},   {"budget", &budget},     {"sampler", &sampler},       {"scheduler", &scheduler},
+    {"repeats", &repeats}, {"jobs", &jobs},         {"scaler", &scaler},         {"cv", &cv},
+    {"split", &split},     {"features", &features}, {"statistics", &statistics},
 };
 
 typedef struct {
@@ -215,6 +208,8 @@ run(int argc, char **argv, GError **error)
       {"space", 0, 0, G_OPTION_ARG_FILENAME, &job->space,
        "What is looked through: a file, a name below models/spaces, or the JSON itself", "F.json"},
       {"trials", 0, 0, G_OPTION_ARG_STRING, &trials, "Configurations that are tried at most", "N"},
+      {"budget", 0, 0, G_OPTION_ARG_STRING, &budget,
+       "Epochs, or rounds of boosting, that all trials together may take; then as many trials as it pays", "EPOCHS"},
       {"sampler", 0, 0, G_OPTION_ARG_STRING, &sampler, "grid, random or tpe", "NAME"},
       {"scheduler", 0, 0, G_OPTION_ARG_STRING, &scheduler, "none, median or asha", "NAME"},
       {"repeats", 0, 0, G_OPTION_ARG_STRING, &repeats, "Times that each is measured, by other seeds", "N"},

@@ -37,9 +37,24 @@ static int
 promote(const MgSearch *search)
 {
   for (guint i = 0; i < search->trials->len; i++)
-    if (mg_search_trial(search, i)->state == MG_TRIAL_PAUSED)
+    if (mg_search_trial(search, i)->state == MG_TRIAL_PAUSED && mg_search_affords(search, mg_search_trial(search, i)))
       return (int)i;
   return -1;
 }
 
-const MgScheduler mg_scheduler_median = {.name = "median", .has_rungs = TRUE, .stops = stops, .promote = promote};
+/* All the way of those that are not stopped yet. */
+static double
+owed(const MgSearch *search)
+{
+  double sum = 0;
+  for (guint i = 0; i < search->trials->len; i++) {
+    const MgTrial *trial = mg_search_trial(search, i);
+    gboolean running = trial->state == MG_TRIAL_RUNNING, goes_on = running || trial->state == MG_TRIAL_PAUSED;
+    for (int rung = trial->rungs + running; goes_on && rung < search->rungs; rung++)
+      sum += trial->steps[rung];
+  }
+  return sum;
+}
+
+const MgScheduler mg_scheduler_median = {
+    .name = "median", .has_rungs = TRUE, .stops = stops, .promote = promote, .owed = owed};

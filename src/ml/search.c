@@ -6,8 +6,13 @@
 static const MgSampler *const samplers[] = {&mg_sampler_grid, &mg_sampler_random, &mg_sampler_tpe};
 static const MgScheduler *const schedulers[] = {&mg_scheduler_none, &mg_scheduler_median, &mg_scheduler_asha};
 
+enum { MOST_TRIALS = 100000, USUAL_TRIALS = 20 };
+
 static const MgParamSpec specs[] = {
-    {"trials", MG_PARAM_INT, "20", 1, 100000, NULL, NULL, NULL, N_("Configurations that are tried at most")},
+    {"trials", MG_PARAM_INT, "auto", 1, MOST_TRIALS, NULL, NULL, N_("20, or as many as the budget allows"),
+     N_("Configurations that are tried at most")},
+    {"budget", MG_PARAM_FLOAT, "auto", 1e-6, 1e15, NULL, "epochs", N_("no end"),
+     N_("Epochs that all trials together may take; rounds of boosting, or whole learnings where nothing is counted")},
     {"sampler", MG_PARAM_CHOICE, "tpe", 0, 0, "grid|random|tpe", NULL, NULL,
      N_("What tells the next configuration: all in turn, chance, or what did well so far")},
     {"scheduler", MG_PARAM_CHOICE, "none", 0, 0, "none|median|asha", NULL, NULL,
@@ -76,7 +81,8 @@ mg_search_new(const MgSpace *space, const MgParams *params, GError **error)
   search->sampler = mg_sampler_find(mg_params_text(params, "sampler"));
   search->scheduler = mg_scheduler_find(mg_params_text(params, "scheduler"));
   search->trials = g_ptr_array_new_with_free_func(free_trial);
-  search->planned = (guint)mg_params_int(params, "trials");
+  search->budget = mg_params_float_or(params, "budget", INFINITY);
+  search->planned = (guint)mg_params_int_or(params, "trials", isfinite(search->budget) ? MOST_TRIALS : USUAL_TRIALS);
   search->rungs = search->scheduler->has_rungs ? (int)mg_params_int(params, "rungs") : 1;
   search->eta = mg_params_float(params, "eta");
   search->startup = (guint)mg_params_int(params, "startup_trials");
@@ -106,13 +112,78 @@ mg_search_share(const MgSearch *search, int rung)
   return pow(search->eta, rung + 1 - search->rungs);
 }
 
+/* The budget. */
+
+void
+mg_search_set_outlook(MgSearch *search, const MgSearchOutlook *outlook)
+{
+  search->outlook = *outlook;
+}
+
+double
+mg_search_spent(const MgSearch *search)
+{
+  double spent = 0;
+  for (guint i = 0; i < search->trials->len; i++) {
+    const MgTrial *trial = mg_search_trial(search, i);
+    spent += trial->paid + (trial->state == MG_TRIAL_RUNNING ? trial->steps[trial->rungs] : 0);
+  }
+  return spent;
+}
+
+static gboolean
+fits(const MgSearch *search, double more)
+{
+  return mg_search_spent(search) + more <= search->budget * (1 + 1e-9);
+}
+
+gboolean
+mg_search_affords(const MgSearch *search, const MgTrial *trial)
+{
+  return fits(search, trial->steps[trial->rungs]);
+}
+
+void
+mg_search_pay(const MgSearch *search, MgTrial *trial, double paid)
+{
+  double most = 0;
+  int taken = trial->rungs + (trial->state == MG_TRIAL_FAILED && trial->rungs < search->rungs);
+  for (int rung = 0; rung < taken; rung++)
+    most += trial->steps[rung];
+  trial->paid = trial->state == MG_TRIAL_FAILED ? most : MIN(most, paid); /* else a search of failures has no end */
+}
+
+static double
+price_step(const MgSearch *search, const double *values, int rung)
+{
+  double share = mg_search_share(search, rung), before = rung > 0 ? mg_search_share(search, rung - 1) : 0;
+  const MgSearchOutlook *outlook = &search->outlook;
+  return outlook->price ? outlook->price(outlook->data, values, share, before) : share - before;
+}
+
+/* Trials. */
+
 MgTrial *
 mg_search_restore(MgSearch *search, const double *values)
 {
   MgTrial *trial = g_new0(MgTrial, 1);
   trial->values = g_memdup2(values, search->space->params->len * sizeof *values);
+  for (int rung = 0; rung < search->rungs; rung++)
+    trial->steps[rung] = price_step(search, values, rung);
+  trial->stands = search->outlook.stands && search->outlook.stands(search->outlook.data, values);
   g_ptr_array_add(search->trials, trial);
   return trial;
+}
+
+/* Whoever begins has to be paid to the end: what is left has to do for that, too. */
+static gboolean
+keep_if_paid(MgSearch *search)
+{
+  double owed = search->scheduler->owed ? search->scheduler->owed(search) : 0;
+  gboolean good = fits(search, owed); /* the new one is running already */
+  if (!good)
+    g_ptr_array_set_size(search->trials, (gint)search->trials->len - 1);
+  return good;
 }
 
 static gboolean
@@ -122,12 +193,12 @@ begin_trial(MgSearch *search)
     return FALSE;
   MgRng rng = mg_rng_stream(search->seed, search->trials->len);
   g_autofree double *values = g_new(double, search->space->params->len);
-  gboolean more = search->sampler->propose(search, &rng, values);
-  if (more)
+  if (search->sampler->propose(search, &rng, values)) {
     mg_search_restore(search, values);
-  else
-    search->planned = search->trials->len;
-  return more;
+    return !isfinite(search->budget) || keep_if_paid(search);
+  }
+  search->planned = search->trials->len;
+  return FALSE;
 }
 
 static guint
@@ -144,8 +215,9 @@ static int
 promote_last(const MgSearch *search)
 {
   int best = mg_search_best(search);
-  gboolean none = count_state(search, MG_TRIAL_FINISHED) == 0 && best >= 0;
-  return none && mg_search_trial(search, (guint)best)->state == MG_TRIAL_PAUSED ? best : -1;
+  const MgTrial *trial = best >= 0 ? mg_search_trial(search, (guint)best) : NULL;
+  gboolean none = trial && count_state(search, MG_TRIAL_FINISHED) == 0;
+  return none && trial->state == MG_TRIAL_PAUSED && mg_search_affords(search, trial) ? best : -1;
 }
 
 MgSearchStep
@@ -167,17 +239,17 @@ mg_search_next(MgSearch *search, guint *trial)
 }
 
 void
-mg_search_report(MgSearch *search, guint number, double score)
+mg_search_report(MgSearch *search, guint number, double score, double paid)
 {
   MgTrial *trial = search->trials->pdata[number];
-  if (!isfinite(score)) {
-    trial->state = MG_TRIAL_FAILED;
-    return;
+  trial->state = MG_TRIAL_FAILED;
+  if (isfinite(score)) {
+    trial->scores[trial->rungs++] = score;
+    gboolean last = trial->rungs == search->rungs;
+    gboolean stops = !last && search->scheduler->stops && search->scheduler->stops(search, trial);
+    trial->state = last ? MG_TRIAL_FINISHED : stops ? MG_TRIAL_STOPPED : MG_TRIAL_PAUSED;
   }
-  trial->scores[trial->rungs++] = score;
-  gboolean last = trial->rungs == search->rungs;
-  gboolean stops = !last && search->scheduler->stops && search->scheduler->stops(search, trial);
-  trial->state = last ? MG_TRIAL_FINISHED : stops ? MG_TRIAL_STOPPED : MG_TRIAL_PAUSED;
+  mg_search_pay(search, trial, paid);
 }
 
 double
@@ -197,14 +269,42 @@ mg_trial_compare(const MgTrial *a, const MgTrial *b)
 }
 
 int
+mg_trial_peak(const MgTrial *trial)
+{
+  int peak = trial->stands ? MIN(trial->rungs, 1) : trial->rungs;
+  for (int rung = peak + 1; rung <= trial->rungs; rung++)
+    if (trial->scores[rung - 1] > trial->scores[peak - 1])
+      peak = rung;
+  return peak;
+}
+
+double
+mg_trial_peak_score(const MgTrial *trial)
+{
+  int peak = mg_trial_peak(trial);
+  return peak > 0 ? trial->scores[peak - 1] : NAN;
+}
+
+/* How far the model came that a trial has to give. */
+static int
+height_of(const MgSearch *search, const MgTrial *trial)
+{
+  gboolean any = trial->rungs > 0 && trial->state != MG_TRIAL_FAILED;
+  return !any ? 0 : trial->stands ? search->rungs : trial->rungs;
+}
+
+int
 mg_search_best(const MgSearch *search)
 {
-  int best = -1;
+  int best = -1, highest = 0;
   for (guint i = 0; i < search->trials->len; i++) {
     const MgTrial *trial = mg_search_trial(search, i);
-    if (trial->rungs > 0 && trial->state != MG_TRIAL_FAILED &&
-        (best < 0 || mg_trial_compare(trial, mg_search_trial(search, (guint)best)) > 0))
+    int height = height_of(search, trial);
+    if (height > highest || (best >= 0 && height == highest &&
+                             mg_trial_peak_score(trial) > mg_trial_peak_score(mg_search_trial(search, (guint)best)))) {
       best = (int)i;
+      highest = height;
+    }
   }
   return best;
 }

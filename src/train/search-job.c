@@ -162,7 +162,7 @@ mg_search_job_agrees(const MgSearchJob *wanted, char **assignments, const MgSear
   for (; assignments && *assignments; assignments++) {
     g_autofree char *name = g_strndup(*assignments, strcspn(*assignments, "="));
     const char *old = mg_params_text(begun->params, name), *new = mg_params_text(wanted->params, name);
-    gboolean may_differ = g_str_equal(name, "trials") || g_str_equal(name, "jobs");
+    gboolean may_differ = g_str_equal(name, "trials") || g_str_equal(name, "budget") || g_str_equal(name, "jobs");
     if (!may_differ && !g_str_equal(old, new))
       return refuse(name, new, old, error);
   }

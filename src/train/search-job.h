@@ -31,8 +31,8 @@ void mg_search_job_free(MgSearchJob *job); /* accepts NULL */
 gboolean mg_search_job_save(const MgSearchJob *job, const char *folder, GError **error);
 /* The job that a search was begun with. */
 MgSearchJob *mg_search_job_load(const char *folder, GError **error);
-/* MG_ERROR_USAGE names what `wanted` gives otherwise than `begun`. More trials, and other jobs, are no other search;
- * `assignments` (may be NULL) are the parameters that are given. */
+/* MG_ERROR_USAGE names what `wanted` gives otherwise than `begun`. More trials, another budget and other jobs are no
+ * other search; `assignments` (may be NULL) are the parameters that are given. */
 gboolean mg_search_job_agrees(const MgSearchJob *wanted, char **assignments, const MgSearchJob *begun, GError **error);
 /* Reads `description` from where `space` says. */
 gboolean mg_search_job_read_space(MgSearchJob *job, GError **error);

@@ -20,7 +20,7 @@ typedef struct {
   guint working; /* workers that have not ended */
   guint failed;
   gint64 started;
-  guint done_before; /* trials that were over when this process began */
+  double done_before; /* when this process began */
   GError *failure;
 } Loop;
 
@@ -46,20 +46,29 @@ give_up(Loop *loop, GError *error)
   g_cond_broadcast(&loop->changed);
 }
 
+/* Trials, of as many as there may be; with a budget how much of it is spent, as nobody knows for how many it does. */
+static double
+done_of(const MgSearch *search, double *all)
+{
+  gboolean limited = isfinite(search->budget);
+  *all = limited ? search->budget : MAX(search->planned, search->trials->len);
+  return limited ? MIN(mg_search_spent(search), *all) : count_over(search);
+}
+
 static MgRunStatus
 status_of(const Loop *loop, MgRunState state)
 {
   guint over = count_over(loop->search), planned = MAX(loop->search->planned, loop->search->trials->len);
-  guint done = over > loop->done_before ? over - loop->done_before : 0;
+  double all, spent = done_of(loop->search, &all), done = spent - loop->done_before;
   double elapsed = (double)(g_get_monotonic_time() - loop->started) / 1e6;
   MgRunStatus status = {.state = state,
                         .pid = getpid(),
                         .epoch = (int)over,
-                        .epochs = (int)planned,
-                        .step = over,
-                        .steps = planned,
+                        .epochs = isfinite(loop->search->budget) ? (int)loop->search->trials->len : (int)planned,
+                        .step = (gint64)spent,
+                        .steps = (gint64)all,
                         .seconds = elapsed,
-                        .seconds_left = done > 0 ? elapsed / done * (planned - over) : -1};
+                        .seconds_left = done > 0 ? elapsed / done * (all - spent) : -1};
   return status;
 }
 
@@ -67,11 +76,15 @@ static void
 tell(Loop *loop)
 {
   MgRunStatus status = status_of(loop, MG_RUN_RUNNING);
+  double all, spent = done_of(loop->search, &all);
   int best = mg_search_best(loop->search);
-  g_autofree char *what = best < 0 ? g_strdup_printf("trial %d of %d", status.epoch, status.epochs)
-                                   : g_strdup_printf("trial %d of %d, best F1 %.4f", status.epoch, status.epochs,
-                                                     mg_trial_score(mg_search_trial(loop->search, (guint)best)));
-  mg_progress_report(loop->outside, loop->plan->first + loop->plan->share * status.epoch / MAX(1, status.epochs), what);
+  g_autoptr(GString) what = g_string_new(NULL);
+  g_string_printf(what, "trial %d of %d", status.epoch, status.epochs);
+  if (isfinite(loop->search->budget))
+    g_string_printf(what, "%d trials, %.4g of %.4g epochs", status.epoch, spent, all);
+  if (best >= 0)
+    g_string_append_printf(what, ", best F1 %.4f", mg_trial_peak_score(mg_search_trial(loop->search, (guint)best)));
+  mg_progress_report(loop->outside, loop->plan->first + loop->plan->share * spent / MAX(all, 1e-9), what->str);
   GError *error = NULL;
   if (!mg_run_dir_set_status(loop->plan->dir, &status, FALSE, &error))
     give_up(loop, error);
@@ -93,7 +106,7 @@ static void
 fail_trial(Loop *loop, guint number, GError *error)
 {
   mg_run_dir_log(loop->plan->dir, "trial %u failed: %s", number + 1, error->message);
-  mg_search_report(loop->search, number, NAN);
+  mg_search_report(loop->search, number, NAN, g_array_index(loop->costs, MgTrialCost, number).epochs);
   loop->failed++;
   if (loop->failed < MOST_FAILURES || mg_search_best(loop->search) >= 0) {
     g_error_free(error);
@@ -107,8 +120,8 @@ static void
 report_trial(Loop *loop, guint number, double score)
 {
   const MgTrial *trial = mg_search_trial(loop->search, number);
-  mg_search_report(loop->search, number, score);
   const MgTrialCost *cost = &g_array_index(loop->costs, MgTrialCost, number);
+  mg_search_report(loop->search, number, score, cost->epochs);
   mg_run_dir_log(loop->plan->dir, "trial %u %s on rung %d of %d: macro F1 %.4f, %.1f s", number + 1,
                  mg_trial_state_name(trial->state), trial->rungs, loop->search->rungs, score, cost->seconds);
 }
@@ -256,16 +269,33 @@ explain_loss(const MgSearchPlan *plan, GError **failure)
               loss->message);
 }
 
+static double
+price_of(gpointer data, const double *values, double share, double before)
+{
+  const MgSearchPlan *plan = data;
+  return plan->objective->price(plan->objective, values, share, before);
+}
+
+static gboolean
+stands(gpointer data, const double *values)
+{
+  const MgSearchPlan *plan = data;
+  return mg_search_job_stands(plan->job, plan->space, values);
+}
+
 gboolean
 mg_search_loop(const MgSearchPlan *plan, MgSearch *search, GArray *costs, MgProgress *progress, GError **error)
 {
   Loop loop = {.plan = plan, .search = search, .costs = costs, .outside = progress};
+  MgSearchOutlook outlook = {price_of, stands, (gpointer)plan};
+  mg_search_set_outlook(search, &outlook);
   if (!mg_trials_load(mg_run_dir_path(plan->dir), search, costs, error))
     return FALSE;
   loop.begun = g_array_new(FALSE, FALSE, sizeof(guint));
   loop.inside = mg_progress_new(NULL, NULL);
   loop.started = g_get_monotonic_time();
-  loop.done_before = count_over(search);
+  double all;
+  loop.done_before = done_of(search, &all);
   for (guint i = 0; i < search->trials->len; i++)
     if (mg_search_trial(search, i)->state == MG_TRIAL_RUNNING)
       g_array_append_val(loop.begun, i);

@@ -13,6 +13,7 @@ typedef struct {
   MgRanksCalls *calls; /* to the other ranks, which are in mg_search_serve(); NULL: there are none */
   MgRanks *ranks;
   double first, share; /* of the whole progress: where this search begins, and how much it is */
+  const MgSearchJob *job;
 } MgSearchPlan;
 
 /* Goes on with the trials that the folder has. `search` and `costs` (MgTrialCost, one a trial) are the caller's. */

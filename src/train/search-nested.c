@@ -58,7 +58,8 @@ deal_inside(const Nested *nested, const MgSamples *inside, GError **error)
 
 /* The best configuration by the training rows alone; the values are g_free()d by the caller. */
 static double *
-search_inside(const Nested *nested, MgRunDir *dir, int fold, const MgSamples *inside, double *score, GError **error)
+search_inside(const Nested *nested, MgRunDir *dir, int fold, const MgSamples *inside, double *score, double *share,
+              GError **error)
 {
   const MgParams *params = nested->job->params;
   int *folds = deal_inside(nested, inside, error);
@@ -67,7 +68,8 @@ search_inside(const Nested *nested, MgRunDir *dir, int fold, const MgSamples *in
                                            : NULL;
   g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(MgTrialCost));
   g_autoptr(MgSearch) search = objective ? mg_search_new(nested->space, params, error) : NULL;
-  MgSearchPlan plan = {dir, nested->space, params, objective, NULL, NULL, (double)fold / nested->k, 1.0 / nested->k};
+  MgSearchPlan plan = {
+      dir, nested->space, params, objective, NULL, NULL, (double)fold / nested->k, 1.0 / nested->k, nested->job};
   if (!search || !mg_search_loop(&plan, search, costs, nested->progress, error))
     return NULL;
   mg_search_sum_up(search, costs, nested->result);
@@ -78,7 +80,8 @@ search_inside(const Nested *nested, MgRunDir *dir, int fold, const MgSamples *in
     return NULL;
   }
   const MgTrial *trial = mg_search_trial(search, (guint)best);
-  *score = mg_trial_score(trial);
+  *score = mg_trial_peak_score(trial);
+  *share = trial->stands ? mg_search_share(search, mg_trial_peak(trial) - 1) : 1;
   return g_memdup2(trial->values, nested->space->params->len * sizeof(double));
 }
 
@@ -110,15 +113,16 @@ work_fold(const Nested *nested, int number, GError **error)
   g_autoptr(MgRunDir) dir = open_fold(nested, number, error);
   g_autoptr(GError) failure = NULL;
   MgNestedFold fold = {.fold = number + 1};
-  g_autofree double *values = dir ? search_inside(nested, dir, number, inside, &fold.score, &failure) : NULL;
+  double share;
+  g_autofree double *values = dir ? search_inside(nested, dir, number, inside, &fold.score, &share, &failure) : NULL;
   if (dir && !mg_search_finish(dir, failure, values ? error : NULL))
     return FALSE;
   if (failure)
     g_propagate_error(error, g_steal_pointer(&failure));
-  if (!values ||
-      !mg_objective_table_try(nested->outside, values, out, n_out, in, n_in, &fold.f1_macro, &fold.accuracy, error))
+  if (!values || !mg_objective_table_try(nested->outside, values, share, out, n_out, in, n_in, &fold.f1_macro,
+                                         &fold.accuracy, error))
     return FALSE;
-  fold.values = mg_space_describe(nested->space, values);
+  fold.values = mg_search_describe(nested->space, values, share);
   g_array_append_val(nested->result->folds, fold);
   return record_fold(nested, &fold, error);
 }

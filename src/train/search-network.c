@@ -216,6 +216,15 @@ epochs_of(const MgParams *params, double share)
   return MAX(share > 0 ? 1 : 0, (int)floor(share * (double)mg_params_int(params, "epochs") + 0.5));
 }
 
+static double
+price(MgObjective *objective, const double *values, double share, double before)
+{
+  const NetworkObjective *self = (const NetworkObjective *)objective;
+  g_autoptr(GString) own = g_string_new(NULL);
+  g_autoptr(MgParams) params = params_of(self, values, own, NULL);
+  return params ? (epochs_of(params, share) - epochs_of(params, before)) * self->repeats : 0;
+}
+
 /* Epochs are those that were trained: a run may have ended early. */
 static gboolean
 measure_run(const NetworkObjective *self, const MgTrialTask *task, const MgParams *params, int repeat, double *f1,
@@ -317,7 +326,8 @@ MgObjective *
 mg_objective_network(const MgSearchJob *job, const MgSpace *space, const char *folder, GError **error)
 {
   NetworkObjective *self = g_new0(NetworkObjective, 1);
-  *self = (NetworkObjective){.base = {space, measure, keep, free_network}, .job = job, .folder = g_strdup(folder)};
+  *self =
+      (NetworkObjective){.base = {space, price, measure, keep, free_network}, .job = job, .folder = g_strdup(folder)};
   self->repeats = (int)mg_params_int(job->params, "repeats");
   if (check(self, error))
     return &self->base;

@@ -14,11 +14,14 @@ typedef struct {
 typedef struct MgObjective MgObjective;
 struct MgObjective {
   const MgSpace *space;
+  /* The epochs that a trial with these values takes from one share to another at most, as `cost` counts them. */
+  double (*price)(MgObjective *self, const double *values, double share, double before);
   /* Any number of threads at a time, each with another trial. *score: macro F1 on what was not learned from. Adds to
    * what `cost` holds of before. */
   gboolean (*measure)(MgObjective *self, const MgTrialTask *task, double *score, MgTrialCost *cost,
                       MgProgress *progress, GError **error);
-  /* Learns with the configuration from everything that may be learned from; a run folder with the model. */
+  /* Learns with the configuration, as far as the share goes, from everything that may be learned from; a run folder
+   * with the model. */
   gboolean (*keep)(MgObjective *self, const MgTrialTask *task, const char *folder, MgProgress *progress,
                    GError **error);
   void (*free)(MgObjective *self);
@@ -44,9 +47,12 @@ typedef struct {
 gboolean mg_search_rows_open(MgSearchRows *rows, const MgSearchJob *job, const MgSpace *space, MgProgress *progress,
                              GError **error);
 void mg_search_rows_clear(MgSearchRows *rows);
-/* Macro F1 of a classifier with this configuration on `test` rows when it learned from `train` rows. */
-gboolean mg_objective_table_try(MgObjective *objective, const double *values, const guint32 *train, size_t n_train,
-                                const guint32 *test, size_t n_test, double *f1, double *accuracy, GError **error);
+/* Whether such a trial's score at a rung is that of a model of its own: it counts rounds or epochs. */
+gboolean mg_search_job_stands(const MgSearchJob *job, const MgSpace *space, const double *values);
+/* Macro F1 of a classifier with this configuration on `test` rows when it learned the share from `train` rows. */
+gboolean mg_objective_table_try(MgObjective *objective, const double *values, double share, const guint32 *train,
+                                size_t n_train, const guint32 *test, size_t n_test, double *f1, double *accuracy,
+                                GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgObjective, mg_objective_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MgSearchRows, mg_search_rows_clear)

@@ -1,6 +1,7 @@
 #include "train/search-record.h"
 #include "ml/search-importance.h"
 #include "train/run-dir.h"
+#include "train/search-objective.h"
 #include <math.h>
 #include <string.h>
 
@@ -124,7 +125,7 @@ take_trials(MgSearchRecord *record, double *low, double *high)
   *high = -INFINITY;
   for (guint i = 0; i < n; i++) {
     const MgTrial *trial = mg_search_trial(record->search, i);
-    record->scores[i] = mg_trial_score(trial);
+    record->scores[i] = mg_trial_peak_score(trial);
     record->whole[i] = trial->state == MG_TRIAL_FINISHED;
     if (trial->rungs == 0)
       continue;
@@ -175,6 +176,13 @@ place_trials(MgSearchRecord *record, double low, double high)
   }
 }
 
+static gboolean
+stands(gpointer data, const double *values)
+{
+  const MgSearchRecord *record = data;
+  return mg_search_job_stands(record->job, record->space, values);
+}
+
 MgSearchRecord *
 mg_search_record_load(const char *folder, GError **error)
 {
@@ -183,6 +191,9 @@ mg_search_record_load(const char *folder, GError **error)
   record->job = mg_search_job_load(folder, error);
   record->space = record->job ? mg_space_parse(record->job->description, record->job->space, error) : NULL;
   record->search = record->space ? mg_search_new(record->space, record->job->params, error) : NULL;
+  MgSearchOutlook outlook = {.stands = stands, .data = record};
+  if (record->search)
+    mg_search_set_outlook(record->search, &outlook);
   if (!record->search || !mg_trials_read(folder, record->search, record->costs, error))
     return NULL;
   record->importance = g_new0(double, record->space->params->len);

@@ -4,6 +4,7 @@
 #include "train/search-loop.h"
 #include "train/search-nested.h"
 #include "train/search-ranks.h"
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,13 @@ mg_search_result_clear(MgSearchResult *result)
   g_clear_pointer(&result->values, g_free);
   g_clear_pointer(&result->folds, g_array_unref);
   g_clear_pointer(&result->warnings, g_ptr_array_unref);
+}
+
+char *
+mg_search_describe(const MgSpace *space, const double *values, double share)
+{
+  g_autofree char *text = mg_space_describe(space, values);
+  return share < 1 ? g_strdup_printf("%s, ended after %.4g of it", text, share) : g_steal_pointer(&text);
 }
 
 void
@@ -54,18 +62,42 @@ keep_best(const MgSearchPlan *plan, const MgSearch *search, MgProgress *progress
                 mg_run_dir_path(plan->dir));
     return FALSE;
   }
-  MgTrialTask task = {.number = (guint)best, .values = mg_search_trial(search, (guint)best)->values, .share = 1};
-  g_autofree char *text = mg_space_describe(plan->space, task.values);
+  const MgTrial *trial = mg_search_trial(search, (guint)best);
+  double share = trial->stands ? mg_search_share(search, mg_trial_peak(trial) - 1) : 1;
+  MgTrialTask task = {.number = (guint)best, .values = trial->values, .share = share};
+  g_autofree char *text = mg_search_describe(plan->space, task.values, share);
   mg_run_dir_log(plan->dir, "best: trial %d, %s; learning from all that may be learned from", best + 1, text);
   return mg_folder_remove(folder, error) && plan->objective->keep(plan->objective, &task, folder, progress, error);
 }
 
+/* How a search stood before this process went on with it. */
+typedef struct {
+  MgRunStatus status;
+  gint64 size; /* of trials.csv, which every step makes longer */
+} Before;
+
+static gint64
+size_of_trials(const MgRunDir *dir)
+{
+  GStatBuf info;
+  g_autofree char *path = mg_run_dir_file(dir, "trials.csv");
+  return g_stat(path, &info) == 0 ? (gint64)info.st_size : 0;
+}
+
+static Before
+look_before(const MgRunDir *dir)
+{
+  Before before = {.status = {.state = MG_RUN_PREPARING}, .size = size_of_trials(dir)};
+  mg_run_status_read(mg_run_dir_path(dir), &before.status, NULL);
+  return before;
+}
+
 /* Nothing was added to a search that had come to its end. */
 static gboolean
-is_as_before(const MgRunStatus *before, const MgSearch *search, const MgRunDir *dir)
+is_as_before(const Before *before, const MgRunDir *dir)
 {
   g_autofree char *model = mg_run_dir_file(dir, "best/checkpoints/best.safetensors");
-  return before->state == MG_RUN_FINISHED && before->epoch == (int)search->trials->len &&
+  return before->status.state == MG_RUN_FINISHED && before->size == size_of_trials(dir) &&
          g_file_test(model, G_FILE_TEST_EXISTS);
 }
 
@@ -73,22 +105,22 @@ static gboolean
 search_once(const MgSearchJob *job, const MgSpace *space, MgRunDir *dir, MgObjective *objective, MgRanksCalls *calls,
             MgSearchResult *result, MgProgress *progress, GError **error)
 {
-  MgSearchPlan plan = {dir, space, job->params, objective, calls, job->ranks, 0, 0.98};
+  MgSearchPlan plan = {dir, space, job->params, objective, calls, job->ranks, 0, 0.98, job};
   g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(MgTrialCost));
   g_autoptr(MgSearch) search = mg_search_new(space, job->params, error);
-  MgRunStatus before = {.state = MG_RUN_PREPARING};
-  mg_run_status_read(mg_run_dir_path(dir), &before, NULL);
+  Before before = look_before(dir);
   gboolean good = search && mg_search_loop(&plan, search, costs, progress, error);
   if (!good)
     return FALSE;
   mg_search_sum_up(search, costs, result);
   result->best = mg_search_best(search);
-  if (!is_as_before(&before, search, dir) && !keep_best(&plan, search, progress, error))
+  if (!is_as_before(&before, dir) && !keep_best(&plan, search, progress, error))
     return FALSE;
   const MgTrial *best = mg_search_trial(search, (guint)result->best);
-  result->values = mg_space_describe(space, best->values);
-  result->score = mg_trial_score(best);
-  result->deviation = g_array_index(costs, MgTrialCost, (guint)result->best).deviation;
+  int peak = mg_trial_peak(best);
+  result->values = mg_search_describe(space, best->values, best->stands ? mg_search_share(search, peak - 1) : 1);
+  result->score = mg_trial_peak_score(best);
+  result->deviation = peak == best->rungs ? g_array_index(costs, MgTrialCost, (guint)result->best).deviation : NAN;
   return TRUE;
 }
 

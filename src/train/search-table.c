@@ -242,6 +242,25 @@ begin_try(const TableObjective *self, const double *values, double share, Try *t
   return TRUE;
 }
 
+gboolean
+mg_search_job_stands(const MgSearchJob *job, const MgSpace *space, const double *values)
+{
+  const TableObjective self = {.base = {.space = space}, .job = job, .chooses = mg_space_find(space, "classifier")};
+  return job->model || class_of(&self, values)->rounds != NULL;
+}
+
+static double
+price(MgObjective *objective, const double *values, double share, double before)
+{
+  const TableObjective *self = (const TableObjective *)objective;
+  Try try;
+  double rounds = share;
+  if (begin_try(self, values, share, &try, NULL) && try.class->rounds)
+    rounds = try.until - (before > 0 ? rounds_of(&try, before) : 0);
+  mg_params_free(try.params);
+  return rounds * self->repeats;
+}
+
 static double
 deviation_of(const double *values, size_t n)
 {
@@ -327,13 +346,13 @@ measure(MgObjective *objective, const MgTrialTask *task, double *score, MgTrialC
 }
 
 gboolean
-mg_objective_table_try(MgObjective *objective, const double *values, const guint32 *train, size_t n_train,
+mg_objective_table_try(MgObjective *objective, const double *values, double share, const guint32 *train, size_t n_train,
                        const guint32 *test, size_t n_test, double *f1, double *accuracy, GError **error)
 {
   TableObjective *self = (TableObjective *)objective;
   Try try;
   g_autoptr(MgTableModel) model = NULL;
-  gboolean good = begin_try(self, values, 1, &try, error) &&
+  gboolean good = begin_try(self, values, share, &try, error) &&
                   try_rows(self, &try, &model, train, n_train, test, n_test, NULL, error);
   *f1 = try.f1;
   *accuracy = try.accuracy;
@@ -365,6 +384,10 @@ keep(MgObjective *objective, const MgTrialTask *task, const char *folder, MgProg
   g_autoptr(MgParams) params = params_of(self, class, task->values, error);
   if (!params)
     return FALSE;
+  if (class->rounds) {
+    Try whole = {.class = class, .params = params};
+    mg_params_set_int(params, class->rounds, rounds_of(&whole, task->share));
+  }
   MgTableJob last = job_of(self->job, class, params);
   last.run = folder;
   g_auto(MgTableResult) result = {0};
@@ -386,7 +409,7 @@ mg_objective_table(const MgSearchJob *job, const MgSpace *space, const MgSamples
                    GError **error)
 {
   TableObjective *self = g_new0(TableObjective, 1);
-  *self = (TableObjective){.base = {space, measure, keep, free_table}, .job = job, .samples = samples};
+  *self = (TableObjective){.base = {space, price, measure, keep, free_table}, .job = job, .samples = samples};
   self->folds = folds;
   self->k = k;
   self->repeats = (int)mg_params_int(job->params, "repeats");

@@ -101,6 +101,7 @@ read_line(MgSearch *search, char **fields, GArray *costs)
     trial->scores[rung - 1] = score;
   trial->rungs = (int)rung;
   trial->state = state;
+  mg_search_pay(search, trial, isfinite(cost.epochs) ? cost.epochs : 0);
   return TRUE;
 }
 

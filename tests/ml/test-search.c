@@ -52,7 +52,7 @@ go_through(MgSearch *search, Function function)
     double share = mg_search_share(search, trial->rungs);
     g_assert_cmpint(trial->rungs, <, search->rungs);
     taken += share - (trial->rungs > 0 ? mg_search_share(search, trial->rungs - 1) : 0);
-    mg_search_report(search, number, function(trial->values, share));
+    mg_search_report(search, number, function(trial->values, share), share);
   }
   return taken;
 }
@@ -272,7 +272,7 @@ test_asha_order(void)
     g_autoptr(MgSearch) search = make_search(space, settings);
     guint number, begun = 0;
     while (mg_search_next(search, &number) == MG_SEARCH_GO && mg_search_trial(search, number)->rungs == 0) {
-      mg_search_report(search, number, curve(mg_search_trial(search, number)->values, mg_search_share(search, 0)));
+      mg_search_report(search, number, curve(mg_search_trial(search, number)->values, mg_search_share(search, 0)), 0.5);
       begun++;
     }
     g_assert_cmpuint(begun, ==, i == 0 ? 8 : 2);
@@ -287,6 +287,130 @@ test_asha_short(void)
   g_autoptr(MgSearch) search = make_search(space, "sampler=random trials=2 scheduler=asha");
   go_through(search, curve);
   g_assert_cmpint(mg_search_trial(search, (guint)mg_search_best(search))->state, ==, MG_TRIAL_FINISHED);
+}
+
+static guint
+count_finished(const MgSearch *search)
+{
+  guint finished = 0;
+  for (guint i = 0; i < search->trials->len; i++)
+    finished += mg_search_trial(search, i)->state == MG_TRIAL_FINISHED;
+  return finished;
+}
+
+/* What halving saves goes into more trials: for 0.4 of what 60 whole ones take, the best is no worse. */
+static void
+test_budget(void)
+{
+  g_autoptr(MgSpace) space = parse(hill_space);
+  for (int seed = 0; seed < 5; seed++) {
+    g_autofree char *whole = g_strdup_printf("sampler=random trials=60 search_seed=%d", seed);
+    g_autofree char *paid = g_strdup_printf("sampler=random budget=24 scheduler=asha search_seed=%d", seed);
+    g_autoptr(MgSearch) all = make_search(space, whole), some = make_search(space, paid);
+    go_through(all, curve);
+    double taken = go_through(some, curve);
+    g_assert_cmpfloat(taken, <=, 24 + 1e-9);
+    g_assert_cmpfloat(taken, >, 23);
+    g_assert_cmpfloat_with_epsilon(taken, mg_search_spent(some), 1e-9);
+    g_assert_cmpuint(some->trials->len, >, 60);
+    g_assert_cmpuint(count_finished(some), >=, some->trials->len / 8);
+    g_assert_cmpfloat(mg_trial_score(mg_search_trial(some, (guint)mg_search_best(some))), >=,
+                      mg_trial_score(mg_search_trial(all, (guint)mg_search_best(all))));
+  }
+}
+
+static gboolean
+always(gpointer data, const double *values)
+{
+  return TRUE;
+}
+
+/* Learns too much: the best comes before the end. */
+static double
+arch(const double *values, double share)
+{
+  return hill(values, 1) - (share - 0.5) * (share - 0.5);
+}
+
+/* Where what a trial is on its way can be had, the best of its rungs counts. */
+static void
+test_peak(void)
+{
+  g_autoptr(MgSpace) space = parse(hill_space);
+  for (int standing = 0; standing < 2; standing++) {
+    g_autoptr(MgSearch) search = make_search(space, "sampler=random trials=16 scheduler=asha eta=2 rungs=3");
+    mg_search_set_outlook(search, &(MgSearchOutlook){.stands = standing ? always : NULL});
+    go_through(search, arch);
+    const MgTrial *best = mg_search_trial(search, (guint)mg_search_best(search));
+    double highest = -INFINITY;
+    for (guint i = 0; i < search->trials->len; i++)
+      for (int rung = standing ? 0 : 2; rung < mg_search_trial(search, i)->rungs; rung++)
+        highest = MAX(highest, mg_search_trial(search, i)->scores[rung]);
+    g_assert_cmpfloat(mg_trial_peak_score(best), ==, highest);
+    g_assert_cmpint(mg_trial_peak(best), ==, standing ? 2 : 3); /* half of it; all of it */
+  }
+}
+
+/* A trial takes ten to twenty epochs. */
+static double
+dear(gpointer data, const double *values, double share, double before)
+{
+  return (10 + 10 * values[0]) * (share - before);
+}
+
+static double
+fails(const double *values, double share)
+{
+  return NAN;
+}
+
+/* Nothing is begun that cannot be paid, whatever it costs and however it ends. */
+static void
+test_budget_ends(void)
+{
+  g_autoptr(MgSpace) space = parse(hill_space);
+  static const char *const settings[] = {
+      "sampler=random scheduler=none", "sampler=random scheduler=median", "sampler=random scheduler=asha",
+      "sampler=tpe scheduler=asha",    "sampler=tpe scheduler=median",
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
+    for (int failing = 0; failing < 2; failing++) {
+      g_autofree char *text = g_strdup_printf("%s budget=300", settings[i]);
+      g_autoptr(MgSearch) search = make_search(space, text);
+      mg_search_set_outlook(search, &(MgSearchOutlook){.price = dear});
+      guint number;
+      double paid = 0;
+      while (mg_search_next(search, &number) == MG_SEARCH_GO) {
+        const MgTrial *trial = mg_search_trial(search, number);
+        paid += trial->steps[trial->rungs];
+        g_assert_cmpfloat(paid, <=, 300 + 1e-6);
+        double share = mg_search_share(search, trial->rungs);
+        mg_search_report(search, number, (failing ? fails : curve)(trial->values, share),
+                         (10 + 10 * trial->values[0]) * share);
+        g_assert_cmpfloat_with_epsilon(paid, mg_search_spent(search), 1e-6);
+      }
+      g_assert_cmpfloat(paid, >, 250);
+      g_assert_cmpuint(count_finished(search) > 0, ==, !failing);
+    }
+}
+
+/* Without a budget there are 20 trials, and with both whichever ends first. */
+static void
+test_budget_or_trials(void)
+{
+  g_autoptr(MgSpace) space = parse(hill_space);
+  static const struct {
+    const char *settings;
+    guint trials;
+  } cases[] = {{"sampler=random", 20},
+               {"sampler=random budget=7", 7},
+               {"sampler=random budget=7 trials=5", 5},
+               {"sampler=random budget=0.5", 0}};
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(MgSearch) search = make_search(space, cases[i].settings);
+    go_through(search, hill);
+    g_assert_cmpuint(search->trials->len, ==, cases[i].trials);
+  }
 }
 
 static void
@@ -327,7 +451,7 @@ test_parallel(void)
     memmove(under_way, under_way + 1, --n * sizeof *under_way);
     const MgTrial *trial = mg_search_trial(search, number);
     mg_search_report(search, number,
-                     ++steps % 7 == 0 ? NAN : curve(trial->values, mg_search_share(search, trial->rungs)));
+                     ++steps % 7 == 0 ? NAN : curve(trial->values, mg_search_share(search, trial->rungs)), 0);
   }
   g_assert_cmpuint(n, ==, 0);
   g_assert_cmpuint(search->trials->len, ==, 40);
@@ -431,6 +555,10 @@ main(int argc, char **argv)
   g_test_add_func("/search/asha", test_asha);
   g_test_add_func("/search/asha-order", test_asha_order);
   g_test_add_func("/search/asha-short", test_asha_short);
+  g_test_add_func("/search/budget", test_budget);
+  g_test_add_func("/search/peak", test_peak);
+  g_test_add_func("/search/budget-ends", test_budget_ends);
+  g_test_add_func("/search/budget-or-trials", test_budget_or_trials);
   g_test_add_func("/search/lines", test_lines);
   g_test_add_func("/search/median", test_median);
   g_test_add_func("/search/parallel", test_parallel);

@@ -28,7 +28,7 @@ add_trial(const char *folder, MgSearch *search, double x, double k, double y, do
   MgTrialCost cost = {0.01, 1, 0.5};
   g_autoptr(GError) error = NULL;
   mg_search_restore(search, values);
-  mg_search_report(search, search->trials->len - 1, score);
+  mg_search_report(search, search->trials->len - 1, score, 1);
   mg_trials_append(folder, search, search->trials->len - 1, 1, &cost, &error);
   g_assert_no_error(error);
 }

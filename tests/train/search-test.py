@@ -243,6 +243,37 @@ def check_rounds(room):
         yield from expect(math.isclose(float(row["epochs"]), paid, rel_tol=1e-6), str(row))
 
 
+def check_budget(room):
+    """As many trials as the rounds pay, the same ones after a kill; more rounds go on from there."""
+    space = room.write("budget.json", {"classifier": "gradient-boosting",
+                                       "n_estimators": {"low": 4, "high": 30, "integer": True},
+                                       "learning_rate": {"low": 0.01, "high": 0.5, "log": True}})
+
+    def command(run, *more):
+        words = room.table_search(run, "--scheduler", "asha", "--sampler", "random", "--cv", "2", "--set", "rungs=3",
+                                  "--set", "threads=1", *more)
+        words[words.index("--space") + 1] = space
+        return words
+
+    code, stdout, stderr = room.run(command("budget", "--budget", "150", "--json"))
+    yield from expect(code == 0, f"exit {code}: {stderr}")
+    answer, rows = json.loads(stdout), room.trials("budget")
+    yield from expect(120 < answer["epochs"] <= 150, f"{answer['epochs']} rounds")
+    yield from expect(sum(float(row["epochs"]) for row in rows.values()) == answer["epochs"], "epochs")
+    yield from expect(len(rows) > 9 and sum(row["state"] == "finished" for row in rows.values()) > 1, str(rows))
+    yield from expect(room.status("budget")["steps"] == "150", str(room.status("budget")))
+    room.stop_when(command("budget-killed", "--budget", "150"), "budget-killed", 2 * len(rows) + 3, signal.SIGKILL)
+    resume = [CLI, "search", "--resume", "--run", room.path("budget-killed")]
+    code, _, stderr = room.run(resume)
+    yield from expect(code == 0, f"exit {code}: {stderr}")
+    again = room.trials("budget-killed")
+    for row in [*rows.values(), *again.values()]:
+        del row["epochs"]  # what the killed process had learned is learned again
+    yield from expect(again == rows, f"{again} is not {rows}")
+    code, _, stderr = room.run([*resume, "--budget", "300"])
+    yield from expect(code == 0 and len(room.trials("budget-killed")) > len(rows), f"more rounds: exit {code}: {stderr}")
+
+
 def check_space_text(room):
     """The space itself in place of a file, as the window gives it."""
     command = room.table_search("text", "--trials", "2", "--cv", "2")
@@ -263,6 +294,7 @@ BAD = [  # name, space, further arguments, exit status, what is said
     ("no classifier", {"C": 1}, [], 2, "--classifier"),
     ("no trials", TABLE_SPACE, ["--trials", "0"], 2, "trials=0: expected"),
     ("absurd trials", TABLE_SPACE, ["--trials", "10000000000"], 2, "trials=10000000000: expected"),
+    ("no budget", TABLE_SPACE, ["--budget", "0"], 2, "budget=0: expected"),
     ("unknown sampler", TABLE_SPACE, ["--sampler", "magic"], 2, "sampler=magic: expected one of grid, random, tpe"),
     ("grid over a range", {"classifier": "svc", "C": {"low": 1, "high": 2}}, ["--sampler", "grid"], 2,
      "bad.json: C: a range without steps"),
@@ -314,6 +346,7 @@ def main():
         room = Room(folder)
         checks = [("grid with repeats", check_grid), ("killed and resumed", check_resume), ("a network", check_network),
                   ("stopped", check_stop), ("nested", check_nested), ("rounds and rows", check_rounds),
+                  ("a budget of rounds", check_budget),
                   ("a space as text", check_space_text),
                   ("sounds", check_sounds), ("bad input", check_bad), ("spaces", check_shipped)]
         return report((name, check(room)) for name, check in checks)

@@ -67,7 +67,11 @@ search_figures(MgRun *run)
 {
   const MgRunStatus *status = mg_run_status(run);
   GString *text = g_string_new(NULL);
-  g_string_append_printf(text, _("trial %d of %d"), status->epoch, status->epochs);
+  if (status->steps == status->epochs)
+    g_string_append_printf(text, _("trial %d of %d"), status->epoch, status->epochs);
+  else /* of a budget */
+    g_string_append_printf(text, _("%d trials · %.0f of %.0f epochs"), status->epoch, (double)status->step,
+                           (double)status->steps);
   if (mg_run_is_active(run) && status->seconds_left >= 0) {
     g_autofree char *clock = mg_format_clock(status->seconds_left, 0);
     g_string_append_printf(text, _(" · %s left"), clock);
