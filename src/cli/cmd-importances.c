@@ -1,9 +1,10 @@
-/* melograph-cli importances: bars of what a classifier's answers owe to the columns of its table. */
+/* melograph-cli importances: what a classifier's answers owe to the columns of its table, measured and drawn. */
 #include "cli/command.h"
 #include "base/error.h"
 #include "plot/export.h"
 #include "plot/figure.h"
 #include "train/importances.h"
+#include "train/table-weigh.h"
 #include <math.h>
 
 typedef struct {
@@ -38,32 +39,78 @@ draw_run(const char *run, int top, const char *out, GError **error)
   return mg_export(out, 720, mg_bars_height(&mg_style_light, &picture.bars) + title_height, 1, draw, &picture, error);
 }
 
+typedef struct {
+  char *run, *out;
+  int top, measure, threads;
+} Options;
+
+static gboolean
+measure_run(const Options *options, GError **error)
+{
+  gboolean good = mg_table_weigh(options->run, options->measure, options->threads, mg_command_progress(), error);
+  mg_command_progress_end();
+  g_autoptr(GArray) importances = good ? mg_importances_load(options->run, error) : NULL;
+  if (!importances)
+    return FALSE;
+  mg_importances_sort(importances);
+  g_print("fall of macro F1   deviation  feature\n");
+  for (guint i = 0; i < MIN((guint)options->top, importances->len); i++) {
+    const MgFeatureImportance *importance = &g_array_index(importances, MgFeatureImportance, i);
+    g_print("%16.4f  %10.4f  %s\n", importance->mean, importance->deviation, importance->feature);
+  }
+  return TRUE;
+}
+
+static gboolean
+check(const Options *options, GError **error)
+{
+  if (options->top < 1)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --top %d: expected 1 or more", options->top);
+  else if (options->measure < 0 || options->measure > 1000)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --measure %d: expected 1 to 1000", options->measure);
+  else if (options->threads < 0 || options->threads > 1024)
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --threads %d: expected 0 to 1024", options->threads);
+  else if (!options->run || (!options->out && !options->measure))
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: %s is missing",
+                options->run ? "--out F or --measure N" : "--run");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+work(const Options *options, GError **error)
+{
+  return check(options, error) && (!options->measure || measure_run(options, error)) &&
+         (!options->out || draw_run(options->run, options->top, options->out, error));
+}
+
 static gboolean
 run(int argc, char **argv, GError **error)
 {
-  g_autofree char *folder = NULL, *out = NULL;
-  int top = 30;
+  Options options = {.top = 30};
   gboolean done;
   GOptionEntry entries[] = {
-      {"run", 0, 0, G_OPTION_ARG_FILENAME, &folder, "A run folder of table-train", "DIR"},
-      {"top", 0, 0, G_OPTION_ARG_INT, &top, "The most important ones alone; 30", "N"},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The picture: .png, .svg or .pdf", "F"},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "A run folder of table-train", "DIR"},
+      {"measure", 0, 0, G_OPTION_ARG_INT, &options.measure,
+       "Measure first by how much macro F1 falls when a column is shuffled, N times, on rows that were not learned "
+       "from; folds are learned again",
+       "N"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads for that; 0 uses all processors", "N"},
+      {"top", 0, 0, G_OPTION_ARG_INT, &options.top, "The most important ones alone; 30", "N"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "The picture: .png, .svg or .pdf", "F"},
       {0},
   };
-  if (!mg_command_parse(&mg_cmd_importances, entries, NULL, &argc, &argv, 0, 0, &done, error) || done)
-    return done;
-  if (folder && out && top > 0)
-    return draw_run(folder, top, out, error);
-  if (top < 1)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --top %d: expected 1 or more", top);
-  else
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --%s is missing", folder ? "out" : "run");
-  return FALSE;
+  gboolean good = mg_command_parse(&mg_cmd_importances, entries, NULL, &argc, &argv, 0, 0, &done, error) &&
+                  (done || work(&options, error));
+  g_free(options.run);
+  g_free(options.out);
+  return good;
 }
 
 const MgCommand mg_cmd_importances = {
     .name = "importances",
     .arguments = "",
-    .help = "Draw what a classifier's answers owe to each feature",
+    .help = "Measure and draw what a classifier's answers owe to each feature",
     .run = run,
 };

@@ -1,4 +1,5 @@
 #include "session/study-importances.h"
+#include "session/worker.h"
 #include "train/importances.h"
 #include "train/table-model.h"
 #include <math.h>
@@ -16,12 +17,17 @@ struct _MgStudyImportances {
   Found *found; /* or NULL */
   gboolean reading;
   guint64 errand; /* number of the newest request; older answers are dropped */
-  char *message;
+  char *message, *failure;
+  char *run;        /* that is open; or NULL */
+  char *measured;   /* that is being measured */
+  MgWorker *worker; /* that measures it; or NULL */
+  double fraction;
 };
 
 G_DEFINE_FINAL_TYPE(MgStudyImportances, mg_study_importances, G_TYPE_OBJECT)
 
 static guint changed_signal;
+static const char repeats[] = "5"; /* of scikit-learn, too */
 
 static void
 found_free(gpointer data)
@@ -122,6 +128,8 @@ mg_study_importances_open(MgStudyImportances *importances, const char *run)
 {
   importances->errand++;
   importances->reading = run != NULL;
+  g_autofree char *former = importances->run;
+  importances->run = g_strdup(run);
   g_clear_pointer(&importances->found, found_free);
   g_clear_pointer(&importances->message, g_free);
   if (run) {
@@ -157,18 +165,99 @@ mg_study_importances_are_permuted(MgStudyImportances *importances)
   return importances->found && importances->found->permuted;
 }
 
+/* Measuring. */
+
+static void
+on_worker_progress(MgWorker *worker, double fraction, double seconds_left, const char *what,
+                   MgStudyImportances *importances)
+{
+  importances->fraction = fraction;
+  g_signal_emit(importances, changed_signal, 0);
+}
+
+static void
+on_worker_ended(MgWorker *worker, guint end, const char *message, MgStudyImportances *importances)
+{
+  g_clear_object(&importances->worker);
+  g_autofree char *measured = g_steal_pointer(&importances->measured);
+  importances->failure = g_strdup(end == MG_WORKER_FAILED ? message : NULL);
+  if (end == MG_WORKER_DONE && g_strcmp0(measured, importances->run) == 0)
+    mg_study_importances_open(importances, measured);
+  else
+    g_signal_emit(importances, changed_signal, 0);
+}
+
+gboolean
+mg_study_importances_measure(MgStudyImportances *importances, GError **error)
+{
+  g_return_val_if_fail(importances->run && !importances->worker, FALSE);
+  const char *const arguments[] = {"importances", "--run", importances->run, "--measure", repeats, "--progress", NULL};
+  g_autoptr(MgWorker) worker = mg_worker_new();
+  g_clear_pointer(&importances->failure, g_free);
+  if (!mg_worker_start(worker, arguments, error))
+    return FALSE;
+  g_signal_connect(worker, "progress", G_CALLBACK(on_worker_progress), importances);
+  g_signal_connect(worker, "ended", G_CALLBACK(on_worker_ended), importances);
+  importances->worker = g_steal_pointer(&worker);
+  importances->measured = g_strdup(importances->run);
+  importances->fraction = 0;
+  g_signal_emit(importances, changed_signal, 0);
+  return TRUE;
+}
+
+void
+mg_study_importances_stop(MgStudyImportances *importances)
+{
+  if (importances->worker)
+    mg_worker_stop(importances->worker);
+}
+
+gboolean
+mg_study_importances_is_measuring(MgStudyImportances *importances)
+{
+  return importances->worker != NULL;
+}
+
+double
+mg_study_importances_fraction(MgStudyImportances *importances)
+{
+  return importances->fraction;
+}
+
+const char *
+mg_study_importances_failure(MgStudyImportances *importances)
+{
+  return importances->failure ? importances->failure : "";
+}
+
+static void
+mg_study_importances_dispose(GObject *object)
+{
+  MgStudyImportances *importances = MG_STUDY_IMPORTANCES(object);
+  if (importances->worker) {
+    g_signal_handlers_disconnect_by_data(importances->worker, importances);
+    mg_worker_stop(importances->worker);
+    g_clear_object(&importances->worker);
+  }
+  G_OBJECT_CLASS(mg_study_importances_parent_class)->dispose(object);
+}
+
 static void
 mg_study_importances_finalize(GObject *object)
 {
   MgStudyImportances *importances = MG_STUDY_IMPORTANCES(object);
   found_free(importances->found);
   g_free(importances->message);
+  g_free(importances->failure);
+  g_free(importances->run);
+  g_free(importances->measured);
   G_OBJECT_CLASS(mg_study_importances_parent_class)->finalize(object);
 }
 
 static void
 mg_study_importances_class_init(MgStudyImportancesClass *klass)
 {
+  G_OBJECT_CLASS(klass)->dispose = mg_study_importances_dispose;
   G_OBJECT_CLASS(klass)->finalize = mg_study_importances_finalize;
   changed_signal =
       g_signal_new("changed", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -65,7 +65,7 @@ mg_run_config_save_table(const char *folder, const MgTableJob *job, const GPtrAr
   set_text(file, "label", request->table ? request->label : NULL);
   set_text(file, "group", request->group);
   set_text(file, "ignore", request->table ? request->ignore : NULL);
-  set_text(file, "folds", job->folds);
+  (g_strcmp0(job->folds, "column") == 0 ? set_text : set_path)(file, "folds", job->folds);
   set_path(file, "embedding", request->embedding);
   set_text(file, "layer", request->layer);
   gboolean leaky = mg_table_job_splits(job) && mg_split_is_leaky(request->params);

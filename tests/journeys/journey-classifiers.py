@@ -85,6 +85,17 @@ def importances_are_drawn(window):
     view(window).find("page tab", "What came out").press()
 
 
+def importances_are_measured(window):
+    """One that weighs no features is asked by shuffling them"""
+    window.find("filler", "MgStudyTable").find("label", "knn").click()
+    view(window).find("page tab", "Importances").press()
+    view(window).find("label", "knn weighs no features by itself; shuffling them measures it")
+    button(window, "Measure by shuffling").press()
+    view(window).find("image", lambda text: re.match(r"Importances: \w+ 0\.\d+ first of 3 features", text))
+    assert not [one for one in view(window).all("push button") if one.name == "Measure by shuffling"]
+    view(window).find("page tab", "What came out").press()
+
+
 def two_features_make_a_picture(window):
     """The regions of a classifier in the plane of two columns change with a parameter"""
     view(window).find("page tab", "Two features").press()
@@ -107,4 +118,4 @@ def one_is_looked_into(window):
 
 
 sys.exit(take("classifiers", [the_table_opens, several_are_trained, the_table_is_sorted, importances_are_drawn,
-                              two_features_make_a_picture, one_is_looked_into], WORKSPACE))
+                              importances_are_measured, two_features_make_a_picture, one_is_looked_into], WORKSPACE))

@@ -88,11 +88,48 @@ test_permutation(void)
   test_remove(folder);
 }
 
+/* A process measures them; what it wrote is shown, and one that is stopped or fails says so. */
+static void
+test_measuring(void)
+{
+  char *folder = test_folder();
+  size_t n;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgStudyImportances) importances = mg_study_importances_new();
+  save_model(folder, "knn");
+  test_fake_program(folder, "[ \"$2 $4 $5\" = \"--run --measure 5\" ] || exit 3\n"
+                            "printf 'feature,importance,permutation_mean,permutation_deviation\\na,,0.1,0.02\\n"
+                            "b,,0.4,0.05\\n' >\"$3/importances.csv\"");
+  mg_study_importances_open(importances, folder);
+  test_wait_for(!mg_study_importances_is_reading(importances));
+  g_assert_true(mg_study_importances_measure(importances, &error));
+  g_assert_true(mg_study_importances_is_measuring(importances));
+  test_wait_for(!mg_study_importances_is_measuring(importances) && !mg_study_importances_is_reading(importances));
+  const MgBar *bars = mg_study_importances_bars(importances, &n);
+  g_assert_true(mg_study_importances_are_permuted(importances));
+  g_assert_cmpuint(n, ==, 2);
+  g_assert_cmpstr(bars[0].name, ==, "b");
+
+  test_fake_program(folder, "echo 'melograph-cli: the table is gone' >&2; exit 1");
+  g_assert_true(mg_study_importances_measure(importances, &error));
+  test_wait_for(!mg_study_importances_is_measuring(importances));
+  g_assert_cmpstr(mg_study_importances_failure(importances), ==, "the table is gone");
+
+  test_fake_program(folder, "exec sleep 30");
+  g_assert_true(mg_study_importances_measure(importances, &error));
+  mg_study_importances_stop(importances);
+  test_wait_for(!mg_study_importances_is_measuring(importances));
+  g_assert_cmpstr(mg_study_importances_failure(importances), ==, "");
+  g_assert_true(mg_study_importances_are_permuted(importances)); /* as it was */
+  test_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/session/study-importances/bars", test_bars);
   g_test_add_func("/session/study-importances/permutation", test_permutation);
+  g_test_add_func("/session/study-importances/measuring", test_measuring);
   return g_test_run();
 }

@@ -9,6 +9,7 @@
 #include "train/run-dir.h"
 #include "train/table-model.h"
 #include "train/table-run.h"
+#include "train/table-weigh.h"
 #include <math.h>
 
 enum { ROWS = 60, FOLDS = 3 };
@@ -135,6 +136,47 @@ test_importances(void)
   }
 }
 
+/* Measured afterwards, of folds or of a split, they are those of a run that measured them; who is stopped, or finds
+ * another table, leaves what there was. */
+static void
+test_weighing(void)
+{
+  static const char *const splits[] = {"", "split=6:2:2"};
+  const MgClassifierClass *class = mg_classifier_class_find("random-forest", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(splits); i++) {
+    char *folder = test_folder();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *table = write_table(folder), *run = g_build_filename(folder, "run", NULL),
+                    *path = g_build_filename(run, "importances.csv", NULL);
+    g_autoptr(MgParams) params = make_params(class);
+    if (*splits[i]) {
+      g_assert_true(mg_params_set(params, "cv", "auto", NULL));
+      g_assert_true(mg_params_assign(params, splits[i], NULL));
+    }
+    mg_params_set_int(params, "permutation_repeats", 4);
+    MgTableJob job = job_of(table, run, class, params);
+    g_auto(MgTableResult) result = {0};
+    g_assert_true(mg_table_run(&job, NULL, &result, NULL, &error));
+    g_autofree char *within = mg_file_read(path, 1 << 20, NULL, NULL);
+    g_assert_true(mg_file_write(path, "", 0, NULL));
+    g_assert_true(mg_table_weigh(run, 4, 0, NULL, &error));
+    g_autofree char *afterwards = mg_file_read(path, 1 << 20, NULL, NULL);
+    g_assert_cmpstr(afterwards, ==, within);
+
+    g_autoptr(MgProgress) progress = mg_progress_new(NULL, NULL);
+    mg_progress_cancel(progress);
+    g_assert_false(mg_table_weigh(run, 5, 0, progress, &error));
+    g_assert_error(error, MG_ERROR, MG_ERROR_CANCELLED);
+    g_clear_error(&error);
+    g_assert_true(mg_file_write(table, "filename,b,label\n1,2,a\n2,3,b\n", 30, NULL));
+    g_assert_false(mg_table_weigh(run, 4, 0, NULL, &error));
+    g_assert_nonnull(error);
+    g_autofree char *still = mg_file_read(path, 1 << 20, NULL, NULL);
+    g_assert_cmpstr(still, ==, within);
+    test_remove(folder);
+  }
+}
+
 /* Nothing was asked for, and the classifier has none of its own. */
 static void
 test_no_importances(void)
@@ -185,6 +227,7 @@ main(int argc, char **argv)
     g_test_add_data_func(model, *class, test_model);
   }
   g_test_add_func("/table-run/importances", test_importances);
+  g_test_add_func("/table-run/weighing", test_weighing);
   g_test_add_func("/table-run/no-importances", test_no_importances);
   g_test_add_func("/table-run/bad", test_bad);
   return g_test_run();

@@ -13,7 +13,8 @@ struct _MgImportancesView {
   MgBars bars;
   gssize hovered;
   GtkStack *stack; /* "bars" or "none" */
-  GtkWidget *title, *none;
+  GtkWidget *title, *none, *failure;
+  GtkWidget *measure, *progress, *cancel;
   MgDrawing *drawing;
 };
 
@@ -37,13 +38,36 @@ none_text(MgImportancesView *view)
     return g_strdup(_("Reading the model…"));
   if (*message)
     return mg_format_sentence(message);
-  return g_strdup_printf(_("%s weighs no features by itself; permutation_repeats measures them"),
+  return g_strdup_printf(_("%s weighs no features by itself; shuffling them measures it"),
                          mg_study_row_text(view->row, MG_STUDY_MODEL));
+}
+
+static void
+show_measuring(MgImportancesView *view)
+{
+  gboolean measuring = mg_study_importances_is_measuring(view->importances);
+  gboolean could = view->row && !mg_study_importances_is_reading(view->importances) &&
+                   !mg_study_importances_are_permuted(view->importances);
+  const char *failure = mg_study_importances_failure(view->importances);
+  gtk_widget_set_visible(view->measure, could && !measuring);
+  gtk_widget_set_visible(view->progress, measuring);
+  gtk_widget_set_visible(view->cancel, measuring);
+  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(view->progress), mg_study_importances_fraction(view->importances));
+  mg_notice_set(view->failure, MG_NOTICE_ERROR, failure);
+}
+
+static void
+measure(MgImportancesView *view)
+{
+  g_autoptr(GError) error = NULL;
+  if (!mg_study_importances_measure(view->importances, &error))
+    mg_notice_set(view->failure, MG_NOTICE_ERROR, error->message);
 }
 
 static void
 show(MgImportancesView *view)
 {
+  show_measuring(view);
   gboolean permuted = mg_study_importances_are_permuted(view->importances);
   view->bars = (MgBars){.title = permuted ? _("Fall of macro F1 when shuffled") : _("Importance")};
   view->bars.bars = mg_study_importances_bars(view->importances, &view->bars.n);
@@ -94,16 +118,39 @@ on_leave(GtkEventControllerMotion *motion, MgImportancesView *view)
   mg_drawing_changed(view->drawing);
 }
 
+/* What is shown, and measuring it. */
 static GtkWidget *
-new_bars(MgImportancesView *view)
+new_head(MgImportancesView *view)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *scroller = gtk_scrolled_window_new();
-  GtkEventController *motion = gtk_event_controller_motion_new();
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   view->title = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(view->title), 0);
   gtk_label_set_ellipsize(GTK_LABEL(view->title), PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_add_css_class(view->title, "dim-label");
-  gtk_widget_set_margin_start(view->title, 18);
+  gtk_widget_set_hexpand(view->title, TRUE);
+  view->measure = mg_button_new(NULL, _("Measure by _shuffling"),
+                                _("By how much macro F1 falls when the values of a feature are dealt out anew, on rows "
+                                  "that were not learned from"));
+  view->progress = gtk_progress_bar_new();
+  gtk_widget_set_valign(view->progress, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(view->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Measuring importances"), -1);
+  view->cancel = mg_button_new("media-playback-stop-symbolic", _("_Cancel"), _("Stop measuring"));
+  g_signal_connect_swapped(view->measure, "clicked", G_CALLBACK(measure), view);
+  g_signal_connect_swapped(view->cancel, "clicked", G_CALLBACK(mg_study_importances_stop), view->importances);
+  GtkWidget *const parts[] = {view->title, view->progress, view->measure, view->cancel};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(box), parts[i]);
+  gtk_widget_set_margin_start(box, 18);
+  gtk_widget_set_margin_end(box, 12);
+  return box;
+}
+
+static GtkWidget *
+new_bars(MgImportancesView *view)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  GtkEventController *motion = gtk_event_controller_motion_new();
   view->drawing = MG_DRAWING(mg_drawing_new("importances", 200, 120));
   mg_drawing_set_funcs(view->drawing, draw, NULL, view);
   g_signal_connect(motion, "motion", G_CALLBACK(on_motion), view);
@@ -113,9 +160,7 @@ new_bars(MgImportancesView *view)
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(view->drawing));
   gtk_widget_set_vexpand(scroller, TRUE);
   gtk_widget_set_size_request(scroller, -1, 140);
-  gtk_box_append(GTK_BOX(box), view->title);
-  gtk_box_append(GTK_BOX(box), scroller);
-  return box;
+  return scroller;
 }
 
 static void
@@ -145,13 +190,18 @@ GtkWidget *
 mg_importances_view_new(void)
 {
   MgImportancesView *view = g_object_new(MG_TYPE_IMPORTANCES_VIEW, NULL);
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   view->stack = GTK_STACK(gtk_stack_new());
   view->none = gtk_label_new(NULL);
+  view->failure = mg_notice_new();
   gtk_label_set_wrap(GTK_LABEL(view->none), TRUE);
   gtk_widget_add_css_class(view->none, "dim-label");
   gtk_stack_add_named(view->stack, new_bars(view), "bars");
   gtk_stack_add_named(view->stack, view->none, "none");
-  adw_bin_set_child(ADW_BIN(view), GTK_WIDGET(view->stack));
+  gtk_box_append(GTK_BOX(box), new_head(view));
+  gtk_box_append(GTK_BOX(box), view->failure);
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(view->stack));
+  adw_bin_set_child(ADW_BIN(view), box);
   g_signal_connect_swapped(view->importances, "changed", G_CALLBACK(show), view);
   show(view);
   return GTK_WIDGET(view);
