@@ -88,26 +88,14 @@ mg_network_fill_row(const float *row, size_t features, size_t size, float *value
   memset(values + features, 0, (size - features) * sizeof *values);
 }
 
-/* Threads wait for each other longer than a small step takes. */
-static int
-useful_threads(const MgNetwork *network, const MgParams *params, int threads)
-{
-  const double flops_a_thread = 3e7;
-  double flops = 0;
-  for (size_t i = 0; i < mg_network_n_layers(network); i++)
-    flops += mg_network_layer(network, i).flops;
-  double useful = 1 + flops * (double)mg_params_int(params, "batch_size") / flops_a_thread;
-  return (int)CLAMP(MIN(useful, threads), 1, 256);
-}
-
 /* The names that the lesson has, with the lesson's own seed and threads. */
 static MgParams *
-params_of(const MgNetwork *network, const MgParamTable *const *tables, const MgLesson *lesson)
+params_of(const MgParamTable *const *tables, const MgLesson *lesson)
 {
   MgParams *params = mg_params_new(tables);
   mg_params_take(params, lesson->params);
   mg_params_set_int(params, "seed", (gint64)(lesson->seed & G_MAXUINT32));
-  mg_params_set_int(params, "threads", useful_threads(network, params, lesson->threads));
+  mg_params_set_int(params, "threads", MIN(lesson->threads, 256));
   return params;
 }
 
@@ -288,7 +276,7 @@ mg_network_training_new(MgNetwork *network, const MgParamTable *const *tables, c
   g_autoptr(MgNetworkTraining) training = g_new0(Training, 1);
   *training = (Training){
       .network = network,
-      .params = params_of(network, tables, lesson),
+      .params = params_of(tables, lesson),
       .lesson = lesson,
       .size = mg_shape_size(mg_network_input(network)),
       .plateau = MG_PLATEAU_START,

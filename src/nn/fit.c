@@ -100,7 +100,6 @@ mg_fit_new(MgNetwork *network, const MgParams *params, gint64 steps_per_epoch, G
   fit->steps = fit->steps_per_epoch * mg_params_int(params, "epochs");
   mg_network_set_threads(network, mg_params_int_or(params, "threads", 0));
   mg_network_set_half(network, g_str_equal(mg_params_text(params, "precision"), "bf16"));
-  mg_optimizer_set_threads(optimizer, mg_network_threads(network));
   return fit;
 }
 
@@ -220,6 +219,7 @@ mg_fit_step_mixed(MgFit *fit, const MgFitBatch *batch)
     return step;
   if (!fit->ranks)
     mg_network_backward(fit->network, fit->dlogits, NULL);
+  mg_optimizer_set_threads(fit->optimizer, mg_network_pass_threads(fit->network, batch->n));
   mg_optimizer_step(fit->optimizer, step.learning_rate);
   fit->done++;
   if (fit->average)

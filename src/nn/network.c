@@ -11,7 +11,7 @@ struct MgNetwork {
   MgShape input;
   int classes, threads;
   GPtrArray *tensors; /* MgTensor *, owned by the layers */
-  gboolean keep, half;
+  gboolean keep, half, spread;
   MgSharing sharing;
   MgPlan *plans[2]; /* fused and reference, made when first used */
   MgPlan *last;     /* of the last forward pass */
@@ -222,6 +222,7 @@ plan_of(MgNetwork *network)
   if (!*plan)
     *plan = mg_plan_new(network->description->layers, !network->keep);
   mg_plan_set_half(*plan, network->half);
+  mg_plan_set_spread(*plan, network->spread);
   mg_plan_set_sharing(*plan, &network->sharing);
   return *plan;
 }
@@ -308,4 +309,16 @@ int
 mg_network_threads(const MgNetwork *network)
 {
   return network->threads;
+}
+
+int
+mg_network_pass_threads(MgNetwork *network, int batch)
+{
+  return mg_plan_threads(plan_of(network), batch, network->threads);
+}
+
+void
+mg_network_set_spread(MgNetwork *network, gboolean spread)
+{
+  network->spread = spread;
 }

@@ -79,6 +79,10 @@ void mg_network_keep(MgNetwork *network, gboolean keep);
 void mg_network_predict(MgNetwork *network, const float *x, size_t n, float *probabilities);
 void mg_network_set_threads(MgNetwork *network, int threads); /* below 1: all processors, as at first */
 int mg_network_threads(const MgNetwork *network);
+/* Of these the ones that a pass over such a batch takes: fewer where there is little to compute. */
+int mg_network_pass_threads(MgNetwork *network, int batch);
+/* For tests: passes take all of them, however little there is to compute. */
+void mg_network_set_spread(MgNetwork *network, gboolean spread);
 /* Training passes multiply in bfloat16 where that is faster, and sum in float32; weights stay float32. Where the
  * processor has no such products, they are computed slowly. */
 void mg_network_set_half(MgNetwork *network, gboolean half);

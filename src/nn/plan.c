@@ -12,7 +12,7 @@ struct MgPlan {
   float *memory, *workspace, *shared;
   size_t memory_floats;
   int workspace_for; /* threads */
-  gboolean half;
+  gboolean half, spread;
   MgSharing sharing;
   gboolean prepared; /* no weights have changed since the last pass without training */
   /* of the last forward pass */
@@ -177,6 +177,24 @@ mg_plan_set_half(MgPlan *plan, gboolean half)
 }
 
 void
+mg_plan_set_spread(MgPlan *plan, gboolean spread)
+{
+  plan->spread = spread;
+}
+
+/* Threads wait for each other now and then, for some microseconds where each has a processor, for milliseconds where
+ * another program uses one: a pass that has little to compute is over sooner on fewer of them. */
+int
+mg_plan_threads(const MgPlan *plan, int batch, int most)
+{
+  const double worth_a_thread = 30e6;
+  double flops = 0;
+  for (int i = 0; i < plan->n; i++)
+    flops += plan->steps[i].flops * batch;
+  return plan->spread ? most : (int)MIN(1 + flops / worth_a_thread, most);
+}
+
+void
 mg_plan_set_sharing(MgPlan *plan, const MgSharing *sharing)
 {
   plan->sharing = *sharing;
@@ -192,8 +210,9 @@ layout_of(MgPlan *plan, gboolean training)
 }
 
 size_t
-mg_plan_memory(MgPlan *plan, int batch, int threads, gboolean training)
+mg_plan_memory(MgPlan *plan, int batch, int most, gboolean training)
 {
+  int threads = mg_plan_threads(plan, batch, most);
   size_t kept = 0;
   for (int i = 0; i < plan->n; i++)
     kept += plan->steps[i].kept;
@@ -282,6 +301,7 @@ static const float *
 run_forward(MgPlan *plan, const float *x, MgPass pass)
 {
   plan->layout = layout_of(plan, pass.training);
+  pass.threads = mg_plan_threads(plan, pass.batch, pass.threads);
   reserve(plan, pass.batch, pass.threads);
   pass.workspace = plan->workspace;
   pass.workspace_size = plan->workspace_size;
@@ -296,18 +316,18 @@ run_forward(MgPlan *plan, const float *x, MgPass pass)
 }
 
 const float *
-mg_plan_forward(MgPlan *plan, const float *x, int batch, int threads, gboolean training, MgRng *rng)
+mg_plan_forward(MgPlan *plan, const float *x, int batch, int most, gboolean training, MgRng *rng)
 {
-  MgPass pass = {.batch = batch, .threads = threads, .training = training, .rng = rng, .half = plan->half};
+  MgPass pass = {.batch = batch, .threads = most, .training = training, .rng = rng, .half = plan->half};
   pass.ranks = training ? plan->sharing.ranks : NULL;
   pass.first = training ? plan->sharing.first : 0;
   return run_forward(plan, x, pass);
 }
 
 const float *
-mg_plan_trace(MgPlan *plan, const float *x, int batch, int threads)
+mg_plan_trace(MgPlan *plan, const float *x, int batch, int most)
 {
-  return run_forward(plan, x, (MgPass){.batch = batch, .threads = threads, .training = TRUE, .traced = TRUE});
+  return run_forward(plan, x, (MgPass){.batch = batch, .threads = most, .training = TRUE, .traced = TRUE});
 }
 
 /* NULL where nobody needs it. */

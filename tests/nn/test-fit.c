@@ -2,7 +2,7 @@
  * numbers run out. The network is one linear layer with the unit matrix, so that x is its logits. */
 #include "nn/fit.h"
 #include "nn/finite.h"
-#include "support.h"
+#include "small-cnn.h"
 #include <math.h>
 
 enum { CLASSES = 3, N = 2 };
@@ -189,6 +189,66 @@ test_frozen_plans(gconstpointer layer)
     g_assert_cmpfloat_with_epsilon(weights[0][i], weights[1][i], 1e-6);
 }
 
+enum { BATCH = 16 };
+
+/* Weights and logits after some steps on so many threads. */
+static float *
+learned(const char *text, MgShape input, const char *threads, gboolean spread, size_t *n)
+{
+  g_autoptr(MgNetwork) network = make_network(text, input);
+  g_autoptr(MgFit) fit = make_fit(network, (const char *const[]){threads, NULL});
+  g_autofree float *x = g_new(float, BATCH *mg_shape_size(input));
+  int labels[BATCH];
+  fill_hashed(x, BATCH * mg_shape_size(input), 11, 1);
+  for (int i = 0; i < BATCH; i++)
+    labels[i] = i % CLASSES;
+  mg_network_set_spread(network, spread);
+  for (int step = 0; step < 3; step++)
+    mg_fit_step(fit, x, labels, BATCH - step);
+  *n = mg_network_parameters(network) + BATCH * CLASSES;
+  float *all = g_new(float, *n), *at = all;
+  const GPtrArray *tensors = mg_network_tensors(network);
+  for (guint t = 0; t < tensors->len; t++) {
+    const MgTensor *tensor = tensors->pdata[t];
+    memcpy(at, tensor->data, tensor->n * sizeof *at);
+    at += tensor->n;
+  }
+  memcpy(at, mg_network_forward(network, x, BATCH, FALSE, NULL), BATCH * CLASSES * sizeof *at);
+  return all;
+}
+
+static const char little_network[] = "{\"name\": \"little\", \"layers\": [{\"type\": \"mean-over-time\"}, "
+                                     "{\"type\": \"linear\", \"out_features\": 30}, {\"type\": \"relu\"}, "
+                                     "{\"type\": \"linear\", \"out_features\": \"classes\"}]}";
+static const char large_network[] = "{\"name\": \"large\", \"layers\": [{\"type\": \"conv2d\", "
+                                    "\"out_channels\": 12, \"kernel_size\": 5}, {\"type\": \"relu\"}, {\"type\": "
+                                    "\"global-average-pool\"}, {\"type\": \"linear\", \"out_features\": "
+                                    "\"classes\"}]}";
+
+/* A pass with little to compute takes one thread of many, so that their number changes no bit; one with much to compute
+ * takes all that it may. */
+static void
+test_threads(void)
+{
+  static const MgShape little = {1, 64, 40}, large = {3, 64, 80};
+  size_t n;
+  g_autofree float *one = learned(little_network, little, "threads=1", FALSE, &n);
+  g_autofree float *many = learned(little_network, little, "threads=3", FALSE, &n);
+  g_assert_cmpmem(one, n * sizeof *one, many, n * sizeof *many);
+  g_autofree float *chosen = learned(large_network, large, "threads=3", FALSE, &n);
+  g_autofree float *all = learned(large_network, large, "threads=3", TRUE, &n);
+  g_assert_cmpmem(chosen, n * sizeof *chosen, all, n * sizeof *all);
+
+  g_autoptr(MgNetwork) network = make_network(large_network, large);
+  mg_network_set_threads(network, 3);
+  g_assert_cmpint(mg_network_pass_threads(network, BATCH), ==, 3);
+  mg_network_set_threads(network, 64);
+  for (int batch = 1; batch < 32; batch++)
+    g_assert_cmpint(mg_network_pass_threads(network, batch), <=, mg_network_pass_threads(network, batch + 1));
+  g_assert_cmpint(mg_network_pass_threads(network, 1), <, 64);
+  g_assert_cmpint(mg_network_pass_threads(network, 4096), ==, 64);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -201,5 +261,6 @@ main(int argc, char **argv)
   g_test_add_func("/nn/fit/finding", test_finding);
   g_test_add_data_func("/nn/fit/frozen-convolution", "conv.a", test_frozen_plans);
   g_test_add_data_func("/nn/fit/frozen-stage", "pool", test_frozen_plans);
+  g_test_add_func("/nn/fit/threads", test_threads);
   return g_test_run();
 }

@@ -79,6 +79,7 @@ run_with(const Case *model, gboolean keep, gboolean half, int threads)
   result.dx = g_new0(float, n);
   mg_network_keep(result.network, keep);
   mg_network_set_threads(result.network, threads);
+  mg_network_set_spread(result.network, TRUE);
   mg_network_set_half(result.network, half);
   const float *logits = mg_network_forward(result.network, x, batch, TRUE, &rng);
   memcpy(result.logits, logits, sizeof result.logits);

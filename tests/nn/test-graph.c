@@ -51,6 +51,7 @@ results(MgNetwork *network, gboolean keep, int threads, size_t *n)
   fill_hashed(x, size, 50, 1);
   mg_network_keep(network, keep);
   mg_network_set_threads(network, threads);
+  mg_network_set_spread(network, TRUE);
   const float *logits = mg_network_forward(network, x, batch, TRUE, NULL);
   all[batch * classes] = mg_cross_entropy(logits, (int[]){0, 2, 3}, batch, classes, NULL, dlogits);
   mg_network_backward(network, dlogits, at);

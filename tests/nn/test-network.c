@@ -237,6 +237,7 @@ gradients_of(gboolean keep, int threads, MgShape input, float *loss)
   fill_hashed(x, batch * size, 50, 1);
   mg_network_keep(network, keep);
   mg_network_set_threads(network, threads);
+  mg_network_set_spread(network, TRUE);
   float dlogits[batch * classes];
   const float *logits = mg_network_forward(network, x, batch, TRUE, NULL);
   *loss = mg_cross_entropy(logits, (int[]){0, 2}, batch, classes, NULL, dlogits);

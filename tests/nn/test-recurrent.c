@@ -89,6 +89,7 @@ test_torch(gconstpointer data)
       g_assert_true(mg_compute_choose(*way));
       g_autoptr(MgNetwork) network = make_network(test);
       mg_network_set_threads(network, threads);
+      mg_network_set_spread(network, TRUE);
       const float *losses = check_first_step(network, x, expected->data);
       g_assert_cmpuint(losses + 10 - expected->data, ==, expected->cols);
       check_curve(network, x, threads == 1 ? "1" : "2", losses);
@@ -109,6 +110,7 @@ test_pieces(void)
       memcpy(alone + s * classes, mg_network_forward(network, x + s * features * steps, 1, FALSE, NULL),
              classes * sizeof *alone);
     mg_network_set_threads(network, 2);
+    mg_network_set_spread(network, TRUE);
     const float *together = mg_network_forward(network, x, many, FALSE, NULL);
     g_assert_cmpfloat(test_relative_error(together, alone, many * classes), <, 1e-6);
     together = mg_network_forward(network, x, many, TRUE, NULL);

@@ -34,6 +34,7 @@ make_fit(MgNetwork *network, const char *threads)
   mg_params_set(params, "threads", threads, NULL);
   MgFit *fit = mg_fit_new(network, params, 5, &error);
   g_assert_no_error(error);
+  mg_network_set_spread(network, TRUE);
   return fit;
 }
 
