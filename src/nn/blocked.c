@@ -1,6 +1,6 @@
 #include "nn/blocked-private.h"
 
-enum { most_stem_channels = 4, most_taps = 49, fewest_tiles = 8, fewest_tiles_unpacked = 24 };
+enum { most_stem_channels = 4, most_taps = 49, fewest_tiles = 8, fewest_tiles_unpacked = 12 };
 
 static int
 taps_of(const MgBlocked *conv)
