@@ -49,7 +49,7 @@ load_engine(GError **error)
 static MgRankInfo
 own_info(void)
 {
-  MgRankInfo info = {.pid = getpid()};
+  MgRankInfo info = {.pid = getpid(), .apart = g_strcmp0(g_getenv("MELOGRAPH_MPI"), "messages") == 0};
   cpu_set_t allowed;
   g_strlcpy(info.machine, g_get_host_name(), sizeof info.machine);
   CPU_ZERO(&allowed);

@@ -13,6 +13,7 @@ typedef struct {
   gint64 pid;
   gint32 processors; /* its share */
   gint32 watched;    /* its process can be seen from here */
+  gint32 apart;      /* has memory of its own alone: MELOGRAPH_MPI=messages */
 } MgRankInfo;
 
 struct MgRanks {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static const gint64 look_interval = 50 * G_TIME_SPAN_MILLISECOND;
@@ -156,6 +157,24 @@ mg_ranks_sum_end(MgRanks *ranks)
     mg_ranks_wait(ranks, ranks->sums->pdata[i]);
   if (ranks)
     g_ptr_array_set_size(ranks->sums, 0);
+}
+
+gboolean
+mg_ranks_common(MgRanks *ranks, size_t n, float **places)
+{
+  gboolean apart = !is_alive(ranks) || ranks->size == 1;
+  for (int i = 0; ranks && i < ranks->size; i++)
+    apart |= ranks->infos[i].apart;
+  return !apart && ranks->engine->open_common(n * sizeof **places, (void **)places);
+}
+
+void
+mg_ranks_meet(MgRanks *ranks)
+{
+  atomic_thread_fence(memory_order_seq_cst);
+  if (is_alive(ranks))
+    mg_ranks_wait(ranks, ranks->engine->meet());
+  atomic_thread_fence(memory_order_seq_cst);
 }
 
 void

@@ -2,6 +2,7 @@
 #include "base/ranks-engine.h"
 #include <limits.h>
 #include <mpi.h>
+#include <sys/statvfs.h>
 
 struct MgRanksRequest {
   MPI_Request request;
@@ -19,9 +20,16 @@ open_mpi(int *rank, int *size)
          MPI_Comm_rank(MPI_COMM_WORLD, rank) == MPI_SUCCESS && MPI_Comm_size(MPI_COMM_WORLD, size) == MPI_SUCCESS;
 }
 
+static GArray *windows; /* MPI_Win; NULL: none */
+
 static void
 close_mpi(void)
 {
+  for (guint i = 0; windows && i < windows->len; i++) {
+    MPI_Win_unlock_all(g_array_index(windows, MPI_Win, i));
+    MPI_Win_free(&g_array_index(windows, MPI_Win, i));
+  }
+  g_clear_pointer(&windows, g_array_unref);
   MPI_Finalize();
 }
 
@@ -74,6 +82,84 @@ gather(const void *own, size_t n, void *all)
   return begun(status, &request);
 }
 
+static MgRanksRequest *
+meet(void)
+{
+  MPI_Request request;
+  int status = MPI_Ibarrier(MPI_COMM_WORLD, &request);
+  return begun(status, &request);
+}
+
+/* Common memory */
+
+enum { LINE = 64 };
+
+static gboolean
+all_agree(gboolean good)
+{
+  int bad = !good;
+  return MPI_Allreduce(MPI_IN_PLACE, &bad, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD) == MPI_SUCCESS && bad == 0;
+}
+
+/* Open MPI takes it from there, and does not get over it where it is too small. */
+static gboolean
+has_room(size_t bytes)
+{
+  struct statvfs room;
+  return statvfs("/dev/shm", &room) == 0 && (double)room.f_bavail * (double)room.f_frsize > 2.0 * (double)bytes;
+}
+
+/* At the next line of the caches: where that is, all see alike, as they see whole pages. */
+static void *
+aligned(void *place)
+{
+  return (void *)(((guintptr)place + LINE - 1) & ~(guintptr)(LINE - 1));
+}
+
+static gboolean
+find_places(MPI_Win window, int size, void **places)
+{
+  gboolean good = TRUE;
+  for (int i = 0; good && i < size; i++) {
+    MPI_Aint bytes;
+    int unit;
+    good = MPI_Win_shared_query(window, i, &bytes, &unit, &places[i]) == MPI_SUCCESS;
+    places[i] = good ? aligned(places[i]) : NULL;
+  }
+  return good && MPI_Win_lock_all(MPI_MODE_NOCHECK, window) == MPI_SUCCESS;
+}
+
+static gboolean
+open_window(MPI_Comm machine, int size, size_t bytes, void **places)
+{
+  MPI_Win window;
+  void *own;
+  if (!all_agree(MPI_Win_allocate_shared((MPI_Aint)bytes + LINE, 1, MPI_INFO_NULL, machine, &own, &window) ==
+                 MPI_SUCCESS) ||
+      !all_agree(find_places(window, size, places)))
+    return FALSE;
+  if (!windows)
+    windows = g_array_new(FALSE, FALSE, sizeof(MPI_Win));
+  g_array_append_val(windows, window);
+  return TRUE;
+}
+
+static gboolean
+open_common(size_t bytes, void **places)
+{
+  MPI_Comm machine;
+  int size, here = 0;
+  if (!all_agree(MPI_Comm_size(MPI_COMM_WORLD, &size) == MPI_SUCCESS &&
+                 MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine) == MPI_SUCCESS))
+    return FALSE;
+  MPI_Comm_set_errhandler(machine, MPI_ERRORS_RETURN);
+  MPI_Comm_size(machine, &here);
+  gboolean good =
+      all_agree(here == size && has_room(bytes * (size_t)size)) && open_window(machine, size, bytes, places);
+  MPI_Comm_free(&machine);
+  return good;
+}
+
 static MgRanksState
 done(MgRanksRequest *request)
 {
@@ -121,6 +207,8 @@ const MgRanksEngine mg_ranks_engine = {
     .sum_doubles = sum_doubles,
     .share = share,
     .gather = gather,
+    .meet = meet,
+    .open_common = open_common,
     .done = done,
     .send = send,
     .arrived = arrived,

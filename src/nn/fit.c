@@ -196,7 +196,7 @@ learn_together(MgFit *fit, const MgFitBatch *batch, MgFitStep *step)
     fit->dlogits[i] *= share;
   mg_ranks_sum_doubles_begin(fit->ranks, totals, G_N_ELEMENTS(totals));
   mg_network_backward(fit->network, fit->dlogits, NULL);
-  mg_gradient_sum_end(fit->sum);
+  mg_gradient_sum_end(fit->sum, mg_network_pass_threads(fit->network, batch->n));
   step->loss = totals[0] / batch->whole;
   step->correct = (int)totals[1];
 }

@@ -31,7 +31,7 @@ MgFitStep mg_fit_step_mixed(MgFit *fit, const MgFitBatch *batch);
 MgFitStep mg_fit_step(MgFit *fit, const float *x, const int *labels, int n); /* the same without mixup */
 gint64 mg_fit_steps_done(const MgFit *fit);
 /* Every rank learns from its part of a batch as one would from the whole: gradients, loss and correct ones are those of
- * all. Used, not owned. Where a rank is gone, steps mean nothing, as mg_ranks_check() tells. */
+ * all. Used, not owned; waits for all ranks. Where a rank is gone, steps mean nothing, as mg_ranks_check() tells. */
 void mg_fit_set_ranks(MgFit *fit, MgRanks *ranks);
 /* class_weights=balanced: the weight of each class from its number of training segments, n / (classes · count), as
  * scikit-learn has it; 0 for a class that has none. Without this call all weigh 1. */

@@ -381,10 +381,9 @@ get_ready(MgTrainer *trainer, gboolean fresh, GError **error)
   gint64 batch = mg_params_int(trainer->params, "batch_size"), n = trainer->train.segments->len;
   trainer->steps_per_epoch = (n + batch - 1) / batch;
   trainer->fit = mg_fit_new(trainer->model->network, trainer->params, trainer->steps_per_epoch, error);
-  if (!trainer->fit)
-    return FALSE;
   g_autofree char *last = mg_run_dir_file(trainer->dir, "checkpoints/last.safetensors");
-  if (!fresh && !mg_checkpoint_fit(last, trainer->fit, error))
+  gboolean good = trainer->fit && (fresh || mg_checkpoint_fit(last, trainer->fit, error));
+  if (!mg_ranks_agree(trainer->ranks, good, trainer->progress, error)) /* they make common memory next */
     return FALSE;
   mg_fit_balance(trainer->fit, trainer->train.labels, n);
   mg_fit_set_plateau(trainer->fit, &trainer->state.plateau);

@@ -120,7 +120,10 @@ def same_training(room):
     first = metrics(runs[0], "train", "loss")
     if len(first) < 36:
         yield f"only {len(first)} steps"
-    for ranks, run in enumerate(runs[1:], 2):
+    apart = room.path("apart")
+    room.run(2, *train(room.path("data"), room.path("net.json"), apart, *FIFTY),
+             environment={**room.environment, "MELOGRAPH_MPI": "messages"})
+    for ranks, run in (2, runs[1]), (3, runs[2]), ("apart, 2", apart):
         for split, name, most in ("train", "loss", 1e-4), ("val", "loss", 1e-3), ("train", "accuracy", 1e-9):
             a, b = metrics(runs[0], split, name), metrics(run, split, name)
             worst = max(abs(x - y) for x, y in zip(a, b))
