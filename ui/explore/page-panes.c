@@ -150,6 +150,7 @@ new_title_group(Page *page, MgPane *pane)
   GtkWidget *group = adw_preferences_group_new();
   gboolean any = mg_pane_has_params(pane);
   adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(group), mg_pane_title(pane));
+  gtk_widget_set_tooltip_text(group, mg_pane_title(pane));
   if (!any)
     adw_preferences_group_set_description(ADW_PREFERENCES_GROUP(group), _("Nothing to set here: choose another pane"));
   if (any) {

@@ -113,6 +113,7 @@ refresh(MgPaneFrame *frame)
 {
   g_autofree char *markup = frame->overlays ? mg_overlays_legend(frame->overlays) : NULL;
   gtk_label_set_markup(GTK_LABEL(frame->legend), markup ? markup : "");
+  gtk_widget_set_tooltip_markup(frame->legend, markup); /* there may be no room for all of it */
 }
 
 /* What does not fit leaves the former picture, and is explained in the pane. */
@@ -507,6 +508,8 @@ least_height(MgPane *pane)
   case MG_PANE_WAVE:
   case MG_PANE_MARKS:
     return 44;
+  case MG_PANE_SURFACE:
+    return 160;
   default:
     return 60;
   }

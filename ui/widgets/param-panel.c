@@ -307,6 +307,7 @@ group_of(MgParamPanel *panel, const MgParamTable *table)
     return ADW_PREFERENCES_GROUP(last);
   GtkWidget *group = adw_preferences_group_new();
   adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(group), _(table->title));
+  gtk_widget_set_tooltip_text(group, _(table->title)); /* it may be longer than the panel is wide */
   gtk_box_append(panel->groups, group);
   return ADW_PREFERENCES_GROUP(group);
 }

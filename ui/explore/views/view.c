@@ -10,6 +10,7 @@
 
 #define DESCRIBE_AFTER_MS 120
 #define SMALLEST_ZOOM 0.002 /* of the vertical axis */
+#define LARGE_FONT 13       /* logical pixels */
 #define TITLE_GAP 4         /* logical pixels between a title and the view's edge */
 
 typedef struct {
@@ -179,6 +180,8 @@ draw_title(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const 
 void
 mg_view_draw_titles(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *left, const char *right)
 {
+  if (style->font_size > LARGE_FONT) /* numbers beside the bar need all of the margin */
+    right = NULL;
   draw_title(cr, geometry, style, left, geometry->x - MG_VIEW_LEFT + TITLE_GAP, 0);
   draw_title(cr, geometry, style, right, geometry->x + geometry->width + MG_VIEW_RIGHT - TITLE_GAP, 1);
 }
