@@ -33,17 +33,22 @@ EMPTY = write("empty.wav", 0, 22050)
 
 
 def image(window, name):
-    return next(window.all("image", lambda text: text.startswith(name)), None)
+    return next(window.part("Page").all("image", lambda text: text.startswith(name)), None)
 
 
 def says(window, pattern):
+    """A label of the page says it."""
+    return wait_for(pattern, lambda: next(window.part("Page").all("label", lambda name: re.search(pattern, name)), None))
+
+
+def warns(window, pattern):
     """Something in the window says it."""
-    return wait_for(pattern, lambda: next((t for t in window.all() if re.search(pattern, t.name)), None))
+    return wait_for(pattern, lambda: next(window.all(None, lambda name: re.search(pattern, name)), None))
 
 
 def open_sound(window, name, end):
     """Chooses it in the library; `end` is what the axis shows then."""
-    window.find("label", name).click(times=2)
+    window.part("MgLibraryPane").find("label", name).click(times=2)
     wait_for(f"{name} on the axis", lambda: re.search(end, image(window, "Time axis").name))
 
 
@@ -69,7 +74,8 @@ def silence_and_clipping(window):
     open_sound(window, "clipped.wav", r"0:03\.000$")
     says(window, r"^full scale in (9\d|100) % of its length: clipped\?$")
     open_sound(window, "low.wav", r"0:03\.000$")
-    wait_for("no remark", lambda: not list(window.all("label", lambda name: re.search("full scale|^silent$", name))))
+    remarks = lambda: list(window.part("Page").all("label", lambda name: re.search("full scale|^silent$", name)))  # noqa: E731
+    wait_for("no remark", lambda: not remarks())
 
 
 def too_short(window):
@@ -96,7 +102,7 @@ def no_picture(window):
 def nothing_in_it(window):
     """A sound without a sample is refused with its name"""
     subprocess.run([os.environ["MELOGRAPH_PROGRAM"], EMPTY], timeout=60, check=False)
-    says(window, r"(?s)empty\.wav.*(no sound|no sample|empty|nothing)")
+    warns(window, r"(?s)empty\.wav.*(no sound|no sample|empty|nothing)")
     open_sound(window, "tone.wav", r"0:19\.000$")
 
 
@@ -106,19 +112,20 @@ def the_file_changes(window):
     says(window, r"tone\.wav is no longer there")
     write("tone.wav", 7, 22050)
     says(window, r"tone\.wav has changed since it was opened")
-    window.find("push button", lambda name: name.startswith("Reload")).press()
+    window.part("Page").find("push button", lambda name: name.startswith("Reload")).press()
     wait_for("7 s", lambda: re.search(r"0:07\.000$", image(window, "Time axis").name))
-    wait_for("no notice", lambda: not list(window.all("label", lambda name: "has changed" in name)))
+    wait_for("no notice", lambda: not list(window.part("Page").all("label", lambda name: "has changed" in name)))
 
 
 def the_device_goes(window):
     """A sound device that goes while it plays ends the playing and is told"""
     image(window, "STFT").click(across=0.1)
     window.key("space")
-    wait_for("playing", lambda: next(window.all("push button", lambda name: name.startswith("Stop")), None))
+    bar = window.part("MgTransport")
+    wait_for("playing", lambda: next(bar.all("push button", lambda name: name.startswith("Stop")), None))
     subprocess.run(["pactl", "exit"], timeout=20, check=False)
-    says(window, "sound device is gone")
-    wait_for("the end of playing", lambda: next(window.all("push button", lambda name: name.startswith("Play")), None))
+    warns(window, "sound device is gone")
+    wait_for("the end of playing", lambda: next(bar.all("push button", lambda name: name.startswith("Play")), None))
 
 
 sys.exit(take("odd", [eight_channels, rates, silence_and_clipping, too_short, no_picture, nothing_in_it, the_file_changes,

@@ -222,7 +222,15 @@ class Thing:
         return f"{self.role} “{self.name}”"
 
 
-class Window(Thing):
+class Part(Thing):
+    """A part of the window that stays as long as the window."""
+
+    def all(self, role=None, name=None):
+        self.node.clear_cache()
+        return super().all(role, name)
+
+
+class Window(Part):
     """The program with its window."""
 
     def __init__(self, program, *arguments, **environment):
@@ -237,6 +245,7 @@ class Window(Thing):
         geometry = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", self.xid).splitlines())
         self.origin = int(geometry["X"]), int(geometry["Y"])
         self.size = int(geometry["WIDTH"]), int(geometry["HEIGHT"])
+        self.parts = {}
         self.focus()
 
     def find_application(self):
@@ -253,9 +262,11 @@ class Window(Thing):
     def find_xid(self):
         return next(iter(xdotool("search", "--onlyvisible", "--pid", self.process.pid).split()), None)
 
-    def all(self, role=None, name=None):
-        self.node.clear_cache()
-        return super().all(role, name)
+    def part(self, name):
+        """The widget of that class, looked for once: what is in it is found far sooner than in the whole window."""
+        if name not in self.parts:
+            self.parts[name] = Part(self.find("filler", name).node, self)
+        return self.parts[name]
 
     def focus(self, xid=None):
         xdotool("windowfocus", "--sync", xid or self.xid)
@@ -269,8 +280,15 @@ class Window(Thing):
     def set_parameter(self, name, value):
         """Writes into an entry beside the page; turns the wheel over the parameters until it is seen, and clicks until it
         has the focus: the list may still be moving."""
+        def find():
+            return self.find("text", lambda text: text.startswith(name))
+
+        entry = find()
+
         def focused():
-            entry = self.find("text", lambda text: text.startswith(name))
+            nonlocal entry
+            if entry.hidden:
+                entry = find()
             if entry.has("focused") or any(child.has("focused") for child in entry.all()):
                 return True
             x, y, width, height = entry.extents
