@@ -16,7 +16,7 @@ G_DEFINE_FINAL_TYPE(MgWorker, mg_worker, G_TYPE_OBJECT)
 
 static guint ended_signal, progress_signal;
 static const char progress_word[] = "progress ", program_word[] = "melograph-cli: ";
-static const int lower_priority = 5;
+static const int lower_priority = 10;
 
 static char *
 executable(const char *folder, const char *relative)

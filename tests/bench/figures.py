@@ -76,9 +76,10 @@ class Watch:
         return wait_for(name, lambda: (lambda found: found if len(found) >= count else None)(self.events(name)), seconds)
 
 
-def tell_frames(figure, watch, seconds):
-    frames = [event["ms"] for event in watch.events("frame")]
-    work = [event["ms"] for event in watch.events("frame-work")]
+def tell_frames(figure, events, seconds):
+    """Of what a Watch has told in so many seconds."""
+    frames = [event["ms"] for event in events if event["event"] == "frame"]
+    work = [event["ms"] for event in events if event["event"] == "frame-work"]
     under = sum(ms < 16 for ms in frames) / max(1, len(frames))
     tell(figure, met=under >= 0.99, frames=len(frames), frames_per_s=round(len(frames) / seconds, 1),
          under_16_ms=round(under, 4), p50_ms=at(frames, 0.5), p99_ms=at(frames, 0.99), longest_ms=max(frames, default=None),

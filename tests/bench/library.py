@@ -64,7 +64,7 @@ def scroll(window, figure, notches, button):
     time.sleep(0.5)
     watch, began = Watch(window), time.monotonic()
     xdotool("click", "--repeat", notches, "--delay", 16, button)
-    tell_frames(figure, watch, time.monotonic() - began)
+    tell_frames(figure, watch.all(), time.monotonic() - began)
 
 
 def search(window, text):

@@ -72,23 +72,23 @@ def open_file(path):
 
 
 def scroll(window, modifier, button, times):
-    """The wheel over the STFT, a notch every 12 ms; returns the seconds that it took."""
+    """The wheel over the STFT, a notch every 12 ms; returns what was told meanwhile, and the seconds that it took."""
     xdotool("mousemove", *image(window, "STFT").point())  # it may be there already, which --sync would not see
     time.sleep(0.3)
-    began = time.monotonic()
+    watch, began = Watch(window), time.monotonic()
     xdotool("keydown", modifier, "click", "--repeat", times, "--delay", 12, button, "keyup", modifier)
-    return time.monotonic() - began
+    seconds = time.monotonic() - began
+    return watch.all(), seconds
 
 
 def tell_scrolling(window, figure, *turns):
-    watch, seconds = Watch(window), sum(scroll(window, *turn) for turn in turns)
-    tell_frames(figure, watch, seconds)
+    told = [scroll(window, *turn) for turn in turns]
+    tell_frames(figure, [event for events, _ in told for event in events], sum(seconds for _, seconds in told))
 
 
 def zoom_and_pan(window, while_what=""):
     """From all of it to a second and back; then pans in the middle. All is seen again at the end."""
-    ways = [("ctrl", 4, 36), ("ctrl", 5, 40)] * 5
-    tell_scrolling(window, "zoom" + while_what, *ways)
+    tell_scrolling(window, "zoom" + while_what, *[("ctrl", 4, 36), ("ctrl", 5, 40)] * 5)
     scroll(window, "ctrl", 4, 20)
     tell_scrolling(window, "pan" + while_what, ("shift", 5, 200), ("shift", 4, 200))
     scroll(window, "ctrl", 5, 30)
@@ -97,10 +97,10 @@ def zoom_and_pan(window, while_what=""):
 @contextlib.contextmanager
 def training():
     """A network learns on all processors, at the priority that the window gives to its workers."""
-    tracks, run = os.path.join(scratch(), "tracks"), os.path.join(scratch(), "run")
+    tracks, run = os.path.join(scratch(), "tracks"), os.path.join(scratch(), "a-run")
     subprocess.run([CLI, "synth", "--out", tracks, "--tracks", "4", "--seconds", "30"], check=True,
                    stdout=subprocess.DEVNULL)
-    process = subprocess.Popen(["nice", "-n", "5", CLI, "train", "--dataset", tracks, "--model", "small-cnn", "--run", run,
+    process = subprocess.Popen(["nice", "-n", "10", CLI, "train", "--dataset", tracks, "--model", "small-cnn", "--run", run,
                                 "--quiet", "--set", "epochs=100000", "--set", "segment_seconds=5"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     metrics = os.path.join(run, "metrics.csv")
