@@ -58,6 +58,7 @@ def main():
     full = os.path.getsize(os.path.join(WORKSPACE, "workspace.db")) > 0
     window = Window(PROGRAM, WORKSPACE, *([] if full else [os.path.join(WORKSPACE, "tracks")]), MELOGRAPH_TRACE="1")
     tabs = list(window.all("page tab"))[:len(PAGES)]
+    tabs[0].press()  # the window remembers its last page
     open_first_track(window)
     if not full:
         still(7)  # what says that tracks were added goes away by itself

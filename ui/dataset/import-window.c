@@ -1,6 +1,7 @@
 #include "ui/dataset/import-window.h"
 #include "session/track-edits.h"
 #include "ui/dataset/preview-rows.h"
+#include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include "ui/window.h"
@@ -443,6 +444,7 @@ mg_import_window_open(GtkWidget *widget, MgWorkspace *workspace, const char *pat
   gtk_window_set_title(GTK_WINDOW(window), title);
   gtk_window_set_default_size(GTK_WINDOW(window), 680, 620);
   gtk_window_set_modal(GTK_WINDOW(window), TRUE);
+  mg_close_on_escape(window);
   gtk_window_set_transient_for(GTK_WINDOW(window), GTK_WINDOW(gtk_widget_get_root(widget)));
   look(import);
   gtk_window_present(GTK_WINDOW(window));

@@ -69,8 +69,7 @@ show(View *view)
   gtk_widget_set_visible(view->facts, *facts);
   gtk_button_set_label(GTK_BUTTON(view->open), opened);
   gtk_button_set_label(GTK_BUTTON(view->check), checked);
-  gtk_button_set_label(GTK_BUTTON(view->take), taken);
-  gtk_button_set_use_underline(GTK_BUTTON(view->take), TRUE);
+  mg_button_set(view->take, NULL, taken);
   gtk_widget_set_sensitive(view->take, sure > 0);
   gtk_widget_set_sensitive(view->start, !running && view->folders->len > 0);
   gtk_widget_set_visible(view->bar, running);
