@@ -230,6 +230,17 @@ on_progress(double fraction, MgMatrix *map, gpointer data)
   mg_drawing_changed(MG_DRAWING(pane->evidence.picture));
 }
 
+/* A network without convolutions has no Grad-CAM. Who did not ask for it is shown what can be told. */
+static gboolean
+try_next_method(MgWhyPane *pane)
+{
+  if (pane->evidence.chosen || gtk_drop_down_get_selected(GTK_DROP_DOWN(pane->evidence.method)) != 0)
+    return FALSE;
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(pane->evidence.method), 1);
+  pane->evidence.chosen = FALSE;
+  return TRUE;
+}
+
 static void
 on_answer(GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -242,6 +253,8 @@ on_answer(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer(&pane->evidence.partial, mg_matrix_free);
   g_clear_pointer(&pane->evidence.answer, mg_explain_answer_free);
   pane->evidence.answer = answer;
+  if (error && try_next_method(pane))
+    return;
   mg_notice_set(pane->evidence.problem, MG_NOTICE_ERROR, error ? error->message : NULL);
   show_answer(pane);
 }
@@ -278,6 +291,7 @@ on_method(MgWhyPane *pane)
 {
   guint method = gtk_drop_down_get_selected(GTK_DROP_DOWN(pane->evidence.method));
   gtk_widget_set_tooltip_text(pane->evidence.method, _(mg_explain_methods()[method]->help));
+  pane->evidence.chosen = TRUE;
   ask(pane);
 }
 

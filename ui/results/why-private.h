@@ -17,6 +17,7 @@ typedef struct {
   GCancellable *cancellable;
   GtkGesture *drag;        /* that moves the brush; the picture's */
   double brush_x, brush_y; /* where it is, in widget pixels; brush_x negative: nowhere */
+  gboolean chosen;         /* the method, by hand */
   gboolean filling;
 } MgWhyEvidence;
 
