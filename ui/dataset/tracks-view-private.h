@@ -12,7 +12,7 @@ struct _MgTracksView {
   GtkWidget *whole, *classes, *search, *stack, *table, *wall, *listen, *count, *empty;
   MgTracksKind kind; /* asked for from outside; MG_TRACKS_ALL: the list of classes decides */
   gint64 asked;      /* when the list was asked for, us; for the trace */
-  gint64 typed;      /* when the text was changed that has not been asked for yet, us; 0: it has */
+  gint64 typed;      /* when the text was changed last, us; 0: it has been asked for */
   gint64 wanted;     /* to be selected when the list is there again; 0: nothing */
 };
 

@@ -149,8 +149,7 @@ ask(MgTracksView *view)
 static void
 on_typed(MgTracksView *view)
 {
-  if (!view->typed)
-    view->typed = g_get_monotonic_time();
+  view->typed = g_get_monotonic_time();
 }
 
 static void
