@@ -3,7 +3,7 @@
 #include "ui/pages.h"
 #include "ui/palette.h"
 #include "ui/preferences.h"
-#include "ui/settings.h"
+#include "ui/recent.h"
 #include "ui/widgets/ask-file.h"
 #include "ui/window-private.h"
 #include <glib/gi18n.h>
@@ -82,54 +82,17 @@ open_folder(GtkWidget *widget, const char *path, gpointer data)
     g_application_open(application, &file, 1, "");
 }
 
-#define MOST_RECENT 8
-
-static GMenu *recent_menu;
-
-static void
-fill_recent(void)
-{
-  g_auto(GStrv) folders = mg_settings() ? g_settings_get_strv(mg_settings(), "recent") : NULL;
-  g_menu_remove_all(recent_menu);
-  for (char **folder = folders; folder && *folder; folder++) {
-    g_autofree char *name = g_filename_display_basename(*folder);
-    g_autoptr(GMenuItem) item = g_menu_item_new(name, NULL);
-    g_menu_item_set_action_and_target(item, "win.recent", "s", *folder);
-    if (mg_workspace_is_one(*folder))
-      g_menu_append_item(recent_menu, item);
-  }
-}
-
-GMenuModel *
-mg_window_recent_menu(void)
-{
-  if (!recent_menu)
-    recent_menu = g_menu_new();
-  fill_recent();
-  return G_MENU_MODEL(recent_menu);
-}
-
-/* The workspace of this window comes first. */
-static void
-remember_recent(MgWindow *window)
-{
-  g_auto(GStrv) folders = mg_settings() ? g_settings_get_strv(mg_settings(), "recent") : NULL;
-  g_autoptr(GPtrArray) list = g_ptr_array_new();
-  const char *own = mg_workspace_folder(window->workspace);
-  g_ptr_array_add(list, (gpointer)own);
-  for (char **folder = folders; folder && *folder && list->len < MOST_RECENT; folder++)
-    if (g_strcmp0(*folder, own) != 0)
-      g_ptr_array_add(list, *folder);
-  g_ptr_array_add(list, NULL);
-  if (mg_settings())
-    g_settings_set_strv(mg_settings(), "recent", (const char *const *)list->pdata);
-  fill_recent();
-}
-
 static void
 open_recent(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   open_folder(data, g_variant_get_string(parameter, NULL), NULL);
+}
+
+static void
+open_recent_file(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *const paths[] = {g_variant_get_string(parameter, NULL), NULL};
+  mg_window_open_paths(data, paths);
 }
 
 static void
@@ -148,7 +111,8 @@ mg_window_set_up_help(MgWindow *window)
       {.name = "help", .activate = show_help},
       {.name = "open-workspace", .activate = ask_for_workspace},
       {.name = "recent", .activate = open_recent, .parameter_type = "s"},
+      {.name = "recent-file", .activate = open_recent_file, .parameter_type = "s"},
   };
   g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
-  remember_recent(window);
+  mg_recent_add(MG_RECENT_WORKSPACES, mg_workspace_folder(window->workspace));
 }

@@ -22,8 +22,6 @@ struct _MgWindow {
 
 /* Actions that tell of the program: commands, preferences, help; and that open other workspaces. */
 void mg_window_set_up_help(MgWindow *window);
-/* Workspaces that were open, for the main menu; borrowed. */
-GMenuModel *mg_window_recent_menu(void);
 /* Actions that ask for files and folders, and the drop of them. */
 void mg_window_set_up_files(MgWindow *window);
 /* Actions that play, keys that play and record; failures are told. */

@@ -1,6 +1,7 @@
 #include "ui/window-private.h"
 #include "ui/library/library-pane.h"
 #include "ui/pages.h"
+#include "ui/recent.h"
 #include "ui/settings.h"
 #include "ui/trace-labels.h"
 #include "ui/trace.h"
@@ -216,7 +217,8 @@ new_menu(void)
   g_menu_append(style, _("_Dark"), "app.style::dark");
   g_menu_append_submenu(look, _("_Style"), G_MENU_MODEL(style));
   g_menu_append(files, _("Open a _workspace…"), "win.open-workspace");
-  g_menu_append_submenu(files, _("_Recent workspaces"), mg_window_recent_menu());
+  g_menu_append_submenu(files, _("Recent f_iles"), mg_recent_menu(MG_RECENT_FILES));
+  g_menu_append_submenu(files, _("_Recent workspaces"), mg_recent_menu(MG_RECENT_WORKSPACES));
   g_menu_append(about, _("_Commands"), "win.palette");
   g_menu_append(about, _("_Preferences"), "win.preferences");
   g_menu_append(about, _("_Help"), "win.help");
@@ -355,8 +357,11 @@ recall_panes(MgWindow *window)
 static void
 remember_track(MgWindow *window)
 {
+  const char *track = window->workspace ? mg_selection_track(mg_workspace_selection(window->workspace)) : NULL;
   if (window->workspace)
-    mg_workspace_remember(window->workspace, "track", mg_selection_track(mg_workspace_selection(window->workspace)));
+    mg_workspace_remember(window->workspace, "track", track);
+  if (track)
+    mg_recent_add(MG_RECENT_FILES, track);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "ui/pages.h"
 #include "ui/palette.h"
 #include "ui/preferences.h"
+#include "ui/recent.h"
 #include "ui/settings.h"
 #include "ui/train/train-params.h"
 #include "ui/widgets/motion.h"
@@ -19,6 +20,7 @@ static const char *const no_commands[] = {
     "win.page",              /* a command for every page: "Go to …" */
     "explore.add-pane",      /* a command for every feature */
     "win.recent",            /* the main menu lists the workspaces */
+    "win.recent-file",       /* likewise the files */
     "win.input-device",      /* the microphone's menu lists the devices */
     "library.remove",        /* of a row */
     "explore.layout",        /* the menu lists the layouts by the names that people gave them */
@@ -243,10 +245,33 @@ test_recent(void)
   g_assert_true(g_str_has_suffix(recent[0], "recent-0"));
   for (guint i = 1; i < 8; i++)
     g_assert_cmpstr(recent[i], !=, recent[0]);
-  g_assert_cmpint(g_menu_model_get_n_items(mg_window_recent_menu()), ==, 8);
+  g_assert_cmpint(g_menu_model_get_n_items(mg_recent_menu(MG_RECENT_WORKSPACES)), ==, 8);
   g_autofree char *database = g_build_filename(recent[3], "workspace.db", NULL);
   g_assert_cmpint(g_remove(database), ==, 0);
-  g_assert_cmpint(g_menu_model_get_n_items(mg_window_recent_menu()), ==, 7);
+  g_assert_cmpint(g_menu_model_get_n_items(mg_recent_menu(MG_RECENT_WORKSPACES)), ==, 7);
+}
+
+/* What is looked at comes first, files that are gone are not offered, and one can be opened again. */
+static void
+test_recent_files(void)
+{
+  MgWindow *window = new_window("files");
+  g_settings_reset(mg_settings(), "recent-files");
+  for (int i = 0; i < 3; i++) {
+    g_autofree char *path = g_strdup_printf("%s/Моя игра_%d.wav", folder, i);
+    g_assert_true(g_file_set_contents(path, "", 0, NULL));
+    mg_selection_set(mg_workspace_selection(window->workspace), path, 0, 0);
+  }
+  g_auto(GStrv) recent = g_settings_get_strv(mg_settings(), "recent-files");
+  g_assert_cmpuint(g_strv_length(recent), ==, 3);
+  g_assert_true(g_str_has_suffix(recent[0], "/Моя игра_2.wav"));
+  g_assert_cmpint(g_remove(recent[1]), ==, 0);
+  GMenuModel *menu = mg_recent_menu(MG_RECENT_FILES);
+  g_autofree char *label = NULL;
+  g_assert_cmpint(g_menu_model_get_n_items(menu), ==, 2);
+  g_assert_true(g_menu_model_get_item_attribute(menu, 1, G_MENU_ATTRIBUTE_LABEL, "s", &label));
+  g_assert_cmpstr(label, ==, "Моя игра__0.wav");
+  gtk_window_destroy(GTK_WINDOW(window));
 }
 
 static void
@@ -297,6 +322,7 @@ main(int argc, char **argv)
   g_test_add_func("/window/preferences", test_preferences);
   g_test_add_func("/window/remembered", test_remembered);
   g_test_add_func("/window/recent", test_recent);
+  g_test_add_func("/window/recent-files", test_recent_files);
   g_test_add_func("/window/reduced-motion", test_reduced_motion);
   int status = g_test_run();
   test_remove(folder);
