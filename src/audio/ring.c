@@ -55,6 +55,8 @@ mg_ring_write(MgRing *ring, const float *values, size_t n)
 {
   size_t space = mg_ring_space(ring); /* once: it may grow meanwhile */
   n = MIN(n, space);
+  if (n == 0)
+    return 0;
   size_t written = atomic_load_explicit(&ring->written, memory_order_relaxed);
   size_t at = written & ring->mask, before_end = MIN(n, ring->mask + 1 - at);
   memcpy(ring->values + at, values, before_end * sizeof *values);
@@ -68,6 +70,8 @@ mg_ring_read(MgRing *ring, float *values, size_t n)
 {
   size_t available = mg_ring_available(ring);
   n = MIN(n, available);
+  if (n == 0)
+    return 0; /* `values` may be NULL then */
   size_t read = atomic_load_explicit(&ring->read, memory_order_relaxed);
   size_t at = read & ring->mask, before_end = MIN(n, ring->mask + 1 - at);
   memcpy(values, ring->values + at, before_end * sizeof *values);

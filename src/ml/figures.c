@@ -59,6 +59,8 @@ count_ordered_pairs(const Scored *scored, size_t n)
 double
 mg_auc(const MgAnswers *answers, int label)
 {
+  if (answers->rows == 0)
+    return NAN;
   g_autofree Scored *scored = g_new(Scored, answers->rows);
   double positive = 0;
   for (size_t row = 0; row < answers->rows; row++) {
