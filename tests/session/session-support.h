@@ -12,12 +12,12 @@ note_timeout(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Runs the main loop until the condition holds; fails after 20 s. */
+/* Runs the main loop until the condition holds; fails after 120 s. */
 #define test_wait_for(condition)                                                                                       \
   G_STMT_START                                                                                                         \
   {                                                                                                                    \
     gboolean timed_out = FALSE;                                                                                        \
-    guint source = g_timeout_add_seconds(20, note_timeout, &timed_out);                                                \
+    guint source = g_timeout_add_seconds(120, note_timeout, &timed_out);                                               \
     while (!(condition) && !timed_out)                                                                                 \
       g_main_context_iteration(NULL, TRUE);                                                                            \
     g_assert_false(timed_out);                                                                                         \
