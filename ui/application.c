@@ -4,6 +4,7 @@
 #include "ui/settings.h"
 #include "ui/window.h"
 #include "config.h"
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 struct _MgApplication {
@@ -107,6 +108,14 @@ quit(GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_destroy(window);
 }
 
+/* As when the session ends: what is being recorded or written comes to its end. */
+static gboolean
+quit_on_signal(gpointer application)
+{
+  quit(NULL, NULL, application);
+  return G_SOURCE_REMOVE; /* a second signal ends the process at once */
+}
+
 static void
 show_about(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -154,6 +163,7 @@ startup(GApplication *application)
   static const GActionEntry actions[] = {{.name = "quit", .activate = quit}, {.name = "about", .activate = show_about}};
   G_APPLICATION_CLASS(mg_application_parent_class)->startup(application);
   g_action_map_add_action_entries(G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions), application);
+  g_unix_signal_add(SIGTERM, quit_on_signal, application);
   set_page_keys(GTK_APPLICATION(application));
   for (size_t i = 0; i < G_N_ELEMENTS(accelerators); i++)
     gtk_application_set_accels_for_action(GTK_APPLICATION(application), accelerators[i].action, accelerators[i].keys);

@@ -30,7 +30,7 @@ show_toast(GtkWidget *widget, const char *text)
   if (!MG_IS_WINDOW(root))
     return NULL;
   AdwToast *toast = adw_toast_new(escaped);
-  adw_toast_set_timeout(toast, 6);
+  adw_toast_set_timeout(toast, 10);
   adw_toast_overlay_add_toast(MG_WINDOW(root)->toasts, toast);
   return toast;
 }

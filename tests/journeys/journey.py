@@ -14,6 +14,7 @@ PROGRAM = os.environ["MELOGRAPH_PROGRAM"]
 CLI = os.environ["MELOGRAPH_CLI"]
 # GTK 4 says so where a pressed widget goes away, as the row of a list does; nothing that a program does can settle it.
 TOOLKIT_FAULT = "Broken accounting of active state"
+BAD_WORDS = ("CRITICAL", "WARNING **", "runtime error:", "Sanitizer:")
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")  # where screenshots of failures are kept
 
 
@@ -68,8 +69,9 @@ def take(name, steps, *arguments, **environment):
                 yield label, [detail, picture, window.dump() if window else "", window.output()[-3000:] if window else ""]
         if window:
             bad = [line for line in window.output().splitlines()
-                   if ("CRITICAL" in line or "WARNING **" in line) and TOOLKIT_FAULT not in line]
+                   if any(word in line for word in BAD_WORDS) and TOOLKIT_FAULT not in line]
             yield "no warnings", bad
-            window.close()
+            status = window.close()
+            yield "it ends well when it is asked to", [] if status == 0 else [f"exit status {status}"]
 
     return report(results())

@@ -15,7 +15,7 @@ import gi  # noqa: E402
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE = float(os.environ.get("JOURNEY_PATIENCE", "40"))  # s; a loaded machine is slow, not broken
+PATIENCE = float(os.environ.get("JOURNEY_PATIENCE", "120"))  # s; a loaded machine is slow, not broken
 
 
 class Lost(Exception):
@@ -23,9 +23,11 @@ class Lost(Exception):
 
 
 def wait_for(what, condition, seconds=PATIENCE):
-    """Returns the first true value of condition(); `what` names it in the message."""
+    """Returns the first true value of condition(); `what` names it in the message. To look takes processor time of the
+    program as well, so as long as a look took, the program is left alone."""
     end = time.monotonic() + seconds
     while True:
+        start = time.monotonic()
         while GLib.MainContext.default().iteration(False):
             pass
         with contextlib.suppress(GLib.Error):  # an object may have gone while it was looked at
@@ -34,7 +36,7 @@ def wait_for(what, condition, seconds=PATIENCE):
                 return value
         if time.monotonic() > end:
             raise Lost(f"waited {seconds:.0f} s in vain for {what}")
-        time.sleep(0.03)
+        time.sleep(min(max(0.03, time.monotonic() - start), 0.5))
 
 
 def filtered(row, above):
@@ -341,10 +343,12 @@ class Window(Part):
         return "\n".join(lines)
 
     def close(self):
-        if self.alive():
-            self.process.terminate()
-            try:
-                self.process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
+        """Asks the program to end; returns its exit status, None where it had to be killed."""
+        status = None
+        self.process.terminate()
+        try:
+            status = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
         self.log.close()
+        return status
