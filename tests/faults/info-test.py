@@ -11,7 +11,7 @@ import wave
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from tap import report  # noqa: E402
+from tap import SANITIZED, report  # noqa: E402
 
 CLI = sys.argv[1]
 HOURS = 5
@@ -76,7 +76,8 @@ def long_file(folder):
             file.seek(at)
             file.write(size.to_bytes(4, "little"))
     result = subprocess.run([CLI, "info", "--json", path], capture_output=True, text=True, timeout=60,
-                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28)))
+                            preexec_fn=None if SANITIZED else
+                            lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28)))
     if result.returncode != 0 or json.loads(result.stdout)["frames"] != frames:
         yield f"{result.returncode}: {result.stdout} {result.stderr}"
 

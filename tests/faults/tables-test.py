@@ -12,7 +12,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from tap import report  # noqa: E402
+from tap import SANITIZED, report  # noqa: E402
 
 CLI = sys.argv[1]
 SECONDS, MIB = 120, 1 << 20
@@ -109,7 +109,7 @@ def check_large():
             for i in range(20000):
                 file.write(f"{i % 7}.{i:05}{some[i % 500][7:]},{'xyz'[i % 3]}\n")
         code, err, _, peak = train(folder, table, "--classifier", "logistic:max_iter=5", "--split", "6:2:2")
-        if code != 0 or peak > 250 * MIB:
+        if code != 0 or (peak > 250 * MIB and not SANITIZED):
             yield f"exit {code}, {peak / MIB:.0f} MiB: {err}"
 
 

@@ -1,6 +1,7 @@
 /* Changes seeds at random and gives them to the target: DRIVER [--seconds S | --runs N] [--number K] SEED…
- * The changes follow from the number, so a run that fails can be had again. Before, each seed is given whole and cut
- * off after every one of its bytes: a file that was being written when the power went is read, or refused in a line. */
+ * MELOGRAPH_FUZZ_SECONDS in the environment stands for --seconds. The changes follow from the number, so a run that
+ * fails can be had again. Before, each seed is given whole and cut off after every one of its bytes: a file that was
+ * being written when the power went is read, or refused in a line. */
 #include "base/rng.h"
 #include "fuzz.h"
 #include <stdlib.h>
@@ -99,7 +100,8 @@ add_seed(GPtrArray *seeds, const char *path)
 int
 main(int argc, char **argv)
 {
-  double seconds = 0;
+  const char *asked = g_getenv("MELOGRAPH_FUZZ_SECONDS");
+  double seconds = asked ? g_ascii_strtod(asked, NULL) : 0;
   gint64 runs = 2000, number = 1;
   GOptionEntry entries[] = {{"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "How long", "S"},
                             {"runs", 0, 0, G_OPTION_ARG_INT64, &runs, "How often", "N"},

@@ -32,7 +32,7 @@ variables=(PATH="$PATH" HOME="$folder/home" USER="${USER:-user}" LANG="${HERMETI
   GSK_RENDERER=cairo GTK_A11Y=atspi GSETTINGS_BACKEND=memory LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=0 PYTHONDONTWRITEBYTECODE=1)
 while IFS= read -r name; do
   variables+=("$name=${!name}")
-done < <(compgen -e | grep -E '^(MELOGRAPH_|G_DEBUG$|G_MESSAGES_DEBUG$|JOURNEY_|ASAN_|UBSAN_|LSAN_|ADW_DEBUG)')
+done < <(compgen -e | grep -E '^(MELOGRAPH_|G_DEBUG$|G_MESSAGES_DEBUG$|JOURNEY_|ASAN_|UBSAN_|LSAN_|LD_PRELOAD$|ADW_DEBUG)')
 
 if [ -n "$sound" ]; then
   printf 'pcm.!default { type pulse }\nctl.!default { type pulse }\n' >"$folder/home/.asoundrc"

@@ -196,6 +196,10 @@ check_gradient(const char *name, const float *values, size_t n, const json_t *ex
 static void
 test_resnet18(gconstpointer keep)
 {
+  if (g_getenv("MELOGRAPH_SANITIZED")) {
+    g_test_skip("sums in the order of another compilation are off by more after eighteen layers; nn-models runs them");
+    return;
+  }
   json_t *expected = load("torch-resnet18.json");
   const json_t *gradients = json_object_get(expected, "gradients");
   size_t n = images * mg_shape_size(image);

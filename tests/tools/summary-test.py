@@ -30,14 +30,14 @@ CASES = [
 ]
 
 
-def run(tests, status):
+def run(tests, status, reports=None):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as log:
         for result, stdout in tests:
             log.write(json.dumps({"name": "x", "result": result, "stdout": stdout}) + "\n")
         log.flush()
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
-            code = summary.main(log.name, status)
+            code = summary.main(log.name, status, reports)
     return output.getvalue().splitlines()[-1], code
 
 
@@ -45,6 +45,14 @@ def checks():
     for name, tests, status, line, code in CASES:
         got = run(tests, status)
         yield name, [] if got == (line, code) else [f"got {got}, expected {(line, code)}"]
+    with tempfile.TemporaryDirectory() as folder:
+        got = run([("OK", "ok 1 /a\n")], 0, folder)
+        yield "no report is good", [] if got == ("1 passed, 0 failed, 0 skipped", 0) else [f"got {got}"]
+        for number in (1, 2):
+            with open(os.path.join(folder, f"memory.{number}"), "w") as file:
+                file.write("ERROR: AddressSanitizer\n")
+        got = run([("OK", "ok 1 /a\n")], 0, folder)
+        yield "a sanitizer's report is a failure", [] if got == ("1 passed, 2 failed, 0 skipped", 1) else [f"got {got}"]
 
 
 sys.exit(report(checks()))

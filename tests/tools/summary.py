@@ -1,13 +1,15 @@
-"""Counts the results of a run of `meson test`, subtests included: summary.py TESTLOG.JSON MESON_STATUS
+"""Counts the results of a run of `meson test`, subtests included: summary.py TESTLOG.JSON MESON_STATUS [REPORTS]
 
 A TAP program counts by its lines; a program that crashed, hung or broke its plan counts as a failure beyond the lines
-that failed. The last line printed is "N passed, N failed, N skipped"; the exit status is 0 where nothing failed."""
+that failed. REPORTS is a folder where sanitizers have written, a file for each process that has something wrong: each is
+shown, and counts as a failure. The last line printed is "N passed, N failed, N skipped"; the exit status is 0 where nothing failed."""
 import json
 import os
 import re
 import sys
 
 BAD_RESULTS = ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS")
+MOST_OF_A_REPORT = 6000  # characters
 TAP_LINE = re.compile(r"^(not )?ok\b(?:[^#]|(?<=\\)#)*(?:#\s*(skip|todo)?)?", re.IGNORECASE)
 
 
@@ -37,12 +39,23 @@ def count_test(test):
     return (0, 0, 1) if test["result"] == "SKIP" else (1, 0, 0)
 
 
-def main(log, status):
+def show_reports(folder):
+    """Prints every report, and returns how many there are."""
+    names = sorted(os.listdir(folder)) if folder else []
+    for name in names:
+        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        print(f"--- {name}\n{text[:MOST_OF_A_REPORT]}")
+    return len(names)
+
+
+def main(log, status, reports=None):
     tests = []
     if os.path.exists(log):
         with open(log, encoding="utf-8", errors="replace") as file:
             tests = [json.loads(line) for line in file if line.strip()]
     passed, failed, skipped = (sum(column) for column in zip((0, 0, 0), *map(count_test, tests)))
+    failed += show_reports(reports)
     if not tests:
         print("no test ran")
     elif status != 0 and failed == 0:
@@ -52,4 +65,4 @@ def main(log, status):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]))
