@@ -124,7 +124,7 @@ mg_run_dir_set_status(MgRunDir *dir, const MgRunStatus *status, gboolean now, GE
   if (dir->descriptor < 0 || (!now && dir->status_written != 0 && time - dir->status_written < status_interval))
     return TRUE;
   dir->status_written = time;
-  return mg_run_status_write(dir->path, status, error);
+  return now ? mg_run_status_write(dir->path, status, error) : mg_run_status_write_passing(dir->path, status, error);
 }
 
 void

@@ -33,6 +33,8 @@ typedef struct {
  * MG_RUN_INTERRUPTED; one whose process is stopped as MG_RUN_PAUSED. */
 gboolean mg_run_status_read(const char *folder, MgRunStatus *status, GError **error);
 gboolean mg_run_status_write(const char *folder, const MgRunStatus *status, GError **error);
+/* The same without waiting for the disk, for a status that others soon replace: a power cut may damage it. */
+gboolean mg_run_status_write_passing(const char *folder, const MgRunStatus *status, GError **error);
 
 /* metrics.csv: epoch,step,split,name,value; lines are appended whole. Epochs count from 1, steps from 1 over the whole
  * training; the epoch's own metrics carry the number of its last step. */
@@ -76,7 +78,7 @@ MgRunDir *mg_run_dir_follow(const char *folder);
 void mg_run_dir_free(MgRunDir *dir); /* accepts NULL */
 const char *mg_run_dir_path(const MgRunDir *dir);
 char *mg_run_dir_file(const MgRunDir *dir, const char *relative); /* g_free() it */
-/* Writes the status at most four times a second unless `now` is set. */
+/* Writes the status at most four times a second, and does not wait for the disk, unless `now` is set. */
 gboolean mg_run_dir_set_status(MgRunDir *dir, const MgRunStatus *status, gboolean now, GError **error);
 /* Adds a dated line to log.txt. A log that cannot be written is no reason to end a training. */
 void mg_run_dir_log(MgRunDir *dir, const char *format, ...) G_GNUC_PRINTF(2, 3);

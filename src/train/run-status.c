@@ -108,8 +108,8 @@ one_line(const char *message)
   return g_strdelimit(g_steal_pointer(&valid), "\r\n", ' ');
 }
 
-gboolean
-mg_run_status_write(const char *folder, const MgRunStatus *status, GError **error)
+static gboolean
+write_status(const char *folder, const MgRunStatus *status, gboolean lasting, GError **error)
 {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autofree char *message = one_line(status->message);
@@ -128,5 +128,20 @@ mg_run_status_write(const char *folder, const MgRunStatus *status, GError **erro
   gsize length;
   g_autofree char *text = g_key_file_to_data(file, &length, NULL);
   g_autofree char *path = status_path(folder);
-  return mg_file_write(path, text, length, error);
+  g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
+  if (!writer || !mg_file_writer_write(writer, text, length, error))
+    return FALSE;
+  return lasting ? mg_file_writer_finish(writer, error) : mg_file_writer_finish_unsynced(writer, error);
+}
+
+gboolean
+mg_run_status_write(const char *folder, const MgRunStatus *status, GError **error)
+{
+  return write_status(folder, status, TRUE, error);
+}
+
+gboolean
+mg_run_status_write_passing(const char *folder, const MgRunStatus *status, GError **error)
+{
+  return write_status(folder, status, FALSE, error);
 }
