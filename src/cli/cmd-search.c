@@ -58,7 +58,6 @@ check(const MgSearchJob *job, GError **error)
                       : job->resume                   ? NULL
                       : !job->dataset && !job->table  ? "--dataset D or --table F.csv is missing"
                       : job->model && job->nested     ? "--nested is for classifiers: expected no --model"
-                      : job->nested && job->ranks     ? "--nested is for one process: expected no mpirun or srun"
                       : job->model && job->classifier ? "expected either --model or --classifier"
                       : job->model && job->table      ? "--model is for tracks: expected --dataset D"
                       : job->table && job->embedding  ? "--embedding is for tracks: expected --dataset D"

@@ -198,6 +198,17 @@ check_settings(const MgSearchJob *job, const MgSpace *space, GError **error)
   return TRUE;
 }
 
+/* Each fold has an objective of its own, which the other ranks would not know. */
+static gboolean
+check_processes(const MgSearchJob *job, GError **error)
+{
+  if (job->nested && job->ranks)
+    g_set_error(
+        error, MG_ERROR, MG_ERROR_USAGE,
+        "search: --nested is for one process: expected no mpirun or srun; melograph-cli search --help tells more");
+  return !job->nested || !job->ranks;
+}
+
 /* Rank 0 makes what the others then find in the cache, and the folder. */
 static gboolean
 prepare_all(Work *work, MgRunDir **dir, MgProgress *progress, GError **error)
@@ -226,7 +237,8 @@ run(const MgSearchJob *job, MgSearchResult *result, MgProgress *progress, GError
   g_autoptr(MgSearch) trial = space ? mg_search_new(space, job->params, error) : NULL; /* can it be looked through? */
   g_auto(Work) work = {.job = job, .space = space};
   g_autoptr(MgRunDir) dir = NULL;
-  if (!trial || !check_settings(job, space, error) || !prepare_all(&work, &dir, progress, error))
+  if (!trial || !check_settings(job, space, error) || !check_processes(job, error) ||
+      !prepare_all(&work, &dir, progress, error))
     return FALSE;
   if (!mg_ranks_leads(job->ranks))
     return serve(&work, progress, error);

@@ -103,6 +103,12 @@ def bad_use(room):
                     "--nested", expected=2)
     if len(own_lines(done.stderr)) != 1 or "--nested" not in done.stderr:
         yield done.stderr
+    run = room.path("nested")
+    room.run(0, "search", "--quiet", "--dataset", room.path("data"), "--features", "rms", "--classifier", "knn", "--space",
+             room.path("knn.json"), "--trials", "1", "--cv", "2", "--nested", "--run", run)
+    done = room.run(2, "search", "--quiet", "--run", run, "--resume", expected=2)
+    if len(own_lines(done.stderr)) != 1 or "--nested" not in done.stderr:
+        yield f"resumed: {done.stderr}"
 
 
 def checks():
