@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Examples a second that a training does by one rank and by two, each on one thread: how well it scales on one machine.
 
-    tests/bench/ranks.py [--cli build/src/cli/melograph-cli] [--model resnet18] [--batch 32] [--steps 12] [--rounds 3]
+    tests/bench/ranks.py [--cli build/src/cli/melograph-cli] [--model resnet18] [--batch 32] [--steps 24] [--rounds 3]
 
-Noise of 5 s a track is trained on for one epoch; a figure is what `status` tells at its end, validation and checkpoints
-included. In every round, one after the other: one rank; two ranks with batchnorm=sync and with batchnorm=local, batch/2
+Noise of 5 s a track is trained on for one epoch. `one`, `two_sync`… are what `status` tells at its end, validation and
+checkpoints included; those in `steps` are of the steps alone, from the first one's end to the last one's. In every round, one after the other: one rank; two ranks with batchnorm=sync and with batchnorm=local, batch/2
 each; and two trainings at the same time that know nothing of each other, which is what the machine has to give. Prints
 one JSON line with the medians, and the ratio of the medians of two ranks and one. Open MPI's mpirun is needed."""
 import argparse
@@ -14,6 +14,7 @@ import os
 import random
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,20 @@ def write_noise(folder, tracks):
         with wave.open(str(place / f"{number}.wav"), "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", None))
             file.writeframes(random.Random(number).randbytes(2 * RATE * SECONDS))
+
+
+def times_of_steps(run):
+    """When each step's loss was written: TensorBoard's records, which begin with their length and then the time."""
+    times = []
+    for path in sorted(Path(run).glob("events.out.tfevents.*")):
+        data, at = path.read_bytes(), 0
+        while at + 12 <= len(data):
+            length, = struct.unpack_from("<Q", data, at)
+            record = data[at + 12:at + 12 + length]
+            if b"train/loss" in record:
+                times.append(struct.unpack_from("<d", record, 1)[0])
+            at += 16 + length
+    return times
 
 
 class Bench:
@@ -63,8 +78,10 @@ class Bench:
             sys.exit(f"ranks.py: {' '.join(process.args)} failed")
         status = configparser.ConfigParser(interpolation=None)
         status.read(os.path.join(run, "status"))
+        times = times_of_steps(run)
         shutil.rmtree(run)
-        return float(status["status"]["examples_per_second"])
+        steps = self.options.batch * (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else 0
+        return float(status["status"]["examples_per_second"]), steps
 
     def together(self, ranks, *settings):
         launcher = ["mpirun", "-q", "-n", str(ranks)] if ranks > 1 else []
@@ -72,7 +89,14 @@ class Bench:
 
     def apart(self):
         processors = sorted(os.sched_getaffinity(0))[:2]
-        return sum(self.finish(*pair) for pair in [self.start([], processor) for processor in processors])
+        both = [self.finish(*pair) for pair in [self.start([], processor) for processor in processors]]
+        return tuple(map(sum, zip(*both)))
+
+
+def figures(rounds):
+    one, sync, local, apart = (statistics.median(column) for column in zip(*rounds))
+    return {"one": round(one, 2), "two_sync": round(sync, 2), "two_local": round(local, 2), "two_apart": round(apart, 2),
+            "ratio_sync": round(sync / one, 3), "ratio_local": round(local / one, 3), "ratio_apart": round(apart / one, 3)}
 
 
 def main():
@@ -80,7 +104,7 @@ def main():
     parser.add_argument("--cli", default=str(TOP / "build/src/cli/melograph-cli"))
     parser.add_argument("--model", default="resnet18")
     parser.add_argument("--batch", type=int, default=32, help="examples of a step, of all ranks together")
-    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--steps", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     missing = what_is_missing(options.cli)
@@ -88,15 +112,12 @@ def main():
         sys.exit(f"ranks.py: {missing}")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(options, folder)
-        bench.together(1, f"batch_size={options.batch * options.steps // 2}") # makes the pictures
+        bench.together(1, f"batch_size={options.batch * options.steps // 2}")  # makes the pictures
         rounds = [(bench.together(1), bench.together(2), bench.together(2, "batchnorm=local"), bench.apart())
                   for _ in range(options.rounds)]
-    one, sync, local, apart = (statistics.median(column) for column in zip(*rounds))
-    print(json.dumps({"figure": "ranks", "model": options.model, "batch": options.batch, "steps": options.steps,
-                      "rounds": options.rounds, "one": round(one, 2), "two_sync": round(sync, 2),
-                      "two_local": round(local, 2), "two_apart": round(apart, 2), "ratio_sync": round(sync / one, 3),
-                      "ratio_local": round(local / one, 3), "ratio_apart": round(apart / one, 3), "wanted": WANTED}),
-          flush=True)
+    whole, steps = (figures([[pair[i] for pair in row] for row in rounds]) for i in (0, 1))
+    print(json.dumps({"figure": "ranks", "model": options.model, "batch": options.batch, "steps_an_epoch": options.steps,
+                      "rounds": options.rounds, **whole, "wanted": WANTED, "steps": steps}), flush=True)
 
 
 main()
