@@ -1,9 +1,9 @@
 """The same hour opened by other programs, beside this one: others.py [--pictures FOLDER] [NAME…].
 
 Audacity and Sonic Visualiser are measured where they are installed (Debian: audacity, sonic-visualiser); nothing depends on
-them. Each opens the file from its command line on a private screen, as it comes (a waveform) and, with a setting or a script
-of its own, as a spectrogram of the whole hour. What is told is seen from outside: the screen's pixels, and the memory of the
-process and its children. "half" and "most" are when 50 and 95 % of the places that have texture at the end have it, "rest"
+them. Each opens the file from its command line on a private screen, as it comes (a waveform), Audacity by a setting of its
+own also as a spectrogram of the whole hour; Sonic Visualiser has none before it is asked for one. What is told is seen from
+outside: the screen's pixels, and the memory of the process and its children. "half" and "most" are when 50 and 95 % of the places that have texture at the end have it, "rest"
 is the last change of the screen, all in s from the start of the process. One JSON object a program. --pictures keeps the
 screen at rest, to see what was measured. To be run by tests/journeys/hermetic.sh, as ./dev bench others does."""
 import argparse
@@ -66,34 +66,32 @@ def write(path, text):
 
 
 def audacity(view):
-    """No greeting, no question about updates."""
-    settings = ("NewPrefsInitialized=1\n[GUI]\nShowSplashScreen=0\nDefaultViewModeChoiceNew=%s\n"
+    """No greeting, no question about updates, nothing to recover."""
+    settings = ("NewPrefsInitialized=1\n[Version]\nMajor=3\nMinor=2\nMicro=4\n[Directories]\nTempDir=%s\n"
+                "[GUI]\nShowSplashScreen=0\nDefaultViewModeChoiceNew=%s\n"
                 "[Update]\nUpdateNoticeShown=1\nDefaultUpdatesChecking=0\n")
+
     def prepare(path):
-        write(os.path.join(os.environ["XDG_CONFIG_HOME"], "audacity", "audacity.cfg"), settings % view)
+        folder = os.path.join(scratch(), "audacity " + view)
+        os.makedirs(folder)
+        write(os.path.join(os.environ["HOME"], ".audacity-data", "audacity.cfg"), settings % (folder, view))
         return ["audacity", path]
 
     return prepare
 
 
-def sonic_visualiser(*script):
+def sonic_visualiser(path):
     """No question about the network."""
-    def prepare(path):
-        write(os.path.join(os.environ["XDG_CONFIG_HOME"], "sonic-visualiser", "Sonic Visualiser.conf"),
-              "[Preferences]\nnetwork-permission-4.5.1=false\n")
-        orders = os.path.join(scratch(), "orders")
-        write(orders, "".join(line.format(path=path) + "\n" for line in script))
-        return ["sonic-visualiser", "--osc-script", orders] if script else ["sonic-visualiser", path]
-
-    return prepare
+    write(os.path.join(os.environ["XDG_CONFIG_HOME"], "sonic-visualiser", "Sonic Visualiser.conf"),
+          "[Preferences]\nnetwork-permission-4.5.1=false\n")
+    return ["sonic-visualiser", path]
 
 
 PROGRAMS = {
     "Melograph, STFT and mel": lambda path: [PROGRAM, path],
     "Audacity, waveform": audacity("Waveform"),
     "Audacity, spectrogram": audacity("Spectrogram"),
-    "Sonic Visualiser, as it opens": sonic_visualiser(),
-    "Sonic Visualiser, spectrogram of all": sonic_visualiser("/open {path}", "/add spectrogram", "/zoom fit"),
+    "Sonic Visualiser, waveform of the first seconds": sonic_visualiser,
 }
 
 
