@@ -1,5 +1,6 @@
 #include "dataset/manifest.h"
 #include "base/error.h"
+#include "dataset/importer.h"
 #include "sounds.h"
 #include <string.h>
 #include <unistd.h>
@@ -133,6 +134,31 @@ test_flat(void)
   assert_problem(manifest, "several folds"); /* george's takes */
   static const MgImportOptions wrong = {"([0-9", NULL, NULL, NULL};
   assert_fails(folder, &wrong, MG_ERROR_USAGE, "([0-9");
+  test_remove(folder);
+}
+
+/* Some class folders of many, wherever they lie: what else is there, another layout even, does not count. */
+static void
+test_some_folders(void)
+{
+  static const char *const files[] = {"dog/a.wav", "dog/b.wav", "cat/c.wav", "bird/d.wav", "audio/e.wav", NULL};
+  static const char *const only[] = {"dog", "cat", NULL};
+  MgImportOptions options = {.only = only};
+  char *folder = test_folder();
+  add_sounds(folder, files);
+  add_text(folder, "meta/esc50.csv", "filename,fold,category\ne.wav,1,fish\n");
+  g_autoptr(MgManifest) manifest = open_good(folder, &options);
+  g_assert_cmpuint(manifest->tracks->len, ==, 3);
+  g_assert_cmpuint(manifest->labels->len, ==, 2);
+  g_assert_cmpint(find_track(manifest, "c.wav")->label, ==, 0); /* "cat" */
+  options.label_from = "^(a)";                                  /* names say the class where they can */
+  g_autoptr(MgManifest) named = open_good(folder, &options);
+  g_assert_cmpstr(mg_manifest_label(named, find_track(named, "a.wav")->label), ==, "a");
+  g_assert_cmpstr(mg_manifest_label(named, find_track(named, "b.wav")->label), ==, "dog");
+  g_autofree char *dog = g_build_filename(folder, "dog", NULL), *meta = g_build_filename(folder, "meta", NULL);
+  g_assert_true(mg_import_is_class_folder(dog));
+  g_assert_false(mg_import_is_class_folder(folder));
+  g_assert_false(mg_import_is_class_folder(meta));
   test_remove(folder);
 }
 
@@ -272,6 +298,7 @@ main(int argc, char **argv)
   g_test_add_func("/manifest/problems", test_problems);
   g_test_add_func("/manifest/links", test_links);
   g_test_add_func("/manifest/flat", test_flat);
+  g_test_add_func("/manifest/some-folders", test_some_folders);
   g_test_add_func("/manifest/esc50", test_esc50);
   g_test_add_func("/manifest/csv", test_csv);
   g_test_add_func("/manifest/refused", test_refused);
