@@ -137,7 +137,7 @@ static const struct {
     {"win.library", {"F9"}},
     {"win.undo", {"<Control>z"}},
     {"win.parameters", {"<Shift>F9"}},
-    {"win.show-help-overlay", {"F2"}},
+    {"win.show-help-overlay", {"<Control>question"}},
     {"window.close", {"<Control>w"}},
     {"win.redo", {"<Control><Shift>z"}},
     {"win.present", {"F11", "F5"}},
