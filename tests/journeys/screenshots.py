@@ -59,6 +59,7 @@ def main():
     window = Window(PROGRAM, WORKSPACE, *([] if full else [os.path.join(WORKSPACE, "tracks")]), MELOGRAPH_TRACE="1")
     tabs = list(window.all("page tab"))[:len(PAGES)]
     tabs[0].press()  # the window remembers its last page
+    tabs[0].press()  # the window shows the page that was left last
     open_first_track(window)
     if not full:
         still(7)  # what says that tracks were added goes away by itself
