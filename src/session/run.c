@@ -3,6 +3,7 @@
 #include "session/worker.h"
 #include "train/trainer.h"
 #include "base/error.h"
+#include "base/patience.h"
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -18,12 +19,12 @@ struct _MgRun {
   gboolean has_status, has_last, has_best;
   MgRunFacts facts;
   MgMetricsTail tail;
-  GHashTable *series; /* "split/name" -> Series * */
-  MgWorker *worker;   /* the process that this program started, or NULL */
-  char *failure;      /* its error line, where the folder does not tell */
-  gboolean reading;   /* a thread is at it */
-  guint64 reads;      /* so that an answer overtaken by mg_run_refresh() is dropped */
-  guint timer;
+  GHashTable *series;   /* "split/name" -> Series * */
+  MgWorker *worker;     /* the process that this program started, or NULL */
+  char *failure;        /* its error line, where the folder does not tell */
+  gboolean reading;     /* a thread is at it */
+  guint64 reads;        /* so that an answer overtaken by mg_run_refresh() is dropped */
+  guint timer, killing; /* the latter of a process that was asked to end */
   gboolean timer_is_fast;
 };
 
@@ -491,6 +492,24 @@ has_process(const MgRun *run)
          is_our_program(run->status.pid);
 }
 
+/* The process of another window, or of an earlier one, that has not ended although it was asked to. */
+static gboolean
+kill_hanging(gpointer data)
+{
+  MgRun *run = data;
+  gint64 asked = run->status.pid;
+  run->killing = 0;
+  mg_run_refresh(run);
+  if (!has_process(run) || run->status.pid != asked)
+    return G_SOURCE_REMOVE;
+  kill((pid_t)asked, SIGKILL);
+  g_free(run->failure);
+  run->failure =
+      g_strdup_printf("melograph-cli had not ended %.3g s after it was asked to, and was killed", mg_patience());
+  announce(run);
+  return G_SOURCE_REMOVE;
+}
+
 /* A process that is paused hears of it when it goes on. */
 void
 mg_run_stop(MgRun *run)
@@ -498,8 +517,11 @@ mg_run_stop(MgRun *run)
   gboolean paused = has_process(run) && mg_run_state(run) == MG_RUN_PAUSED;
   if (run->worker && mg_worker_is_running(run->worker))
     mg_worker_stop(run->worker);
-  else if (has_process(run))
+  else if (has_process(run)) {
     kill((pid_t)run->status.pid, SIGTERM);
+    if (!run->killing)
+      run->killing = g_timeout_add((guint)(mg_patience() * 1000), kill_hanging, run);
+  }
   if (paused)
     kill((pid_t)run->status.pid, SIGCONT);
 }
@@ -529,6 +551,7 @@ mg_run_dispose(GObject *object)
 {
   MgRun *run = MG_RUN(object);
   g_clear_handle_id(&run->timer, g_source_remove);
+  g_clear_handle_id(&run->killing, g_source_remove);
   if (run->worker) {
     g_signal_handlers_disconnect_by_data(run->worker, run);
     mg_worker_stop(run->worker);

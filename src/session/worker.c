@@ -1,5 +1,6 @@
 #include "session/worker.h"
 #include "base/error.h"
+#include "base/patience.h"
 #include "config.h"
 #include <signal.h>
 #include <string.h>
@@ -8,8 +9,9 @@
 struct _MgWorker {
   GObject parent_instance;
   GSubprocess *process; /* NULL while none runs */
-  gboolean stopping;
-  char *line; /* the last one on stderr that is not empty and no progress */
+  gboolean stopping, killed;
+  guint killing; /* the timer of a process that was asked to end */
+  char *line;    /* the last one on stderr that is not empty and no progress */
 };
 
 G_DEFINE_FINAL_TYPE(MgWorker, mg_worker, G_TYPE_OBJECT)
@@ -47,6 +49,8 @@ mg_worker_find_program(GError **error)
 static char *
 describe_end(const MgWorker *worker, GSubprocess *process)
 {
+  if (worker->killed)
+    return g_strdup_printf("melograph-cli had not ended %.3g s after it was asked to, and was killed", mg_patience());
   if (g_subprocess_get_if_signaled(process)) {
     int number = g_subprocess_get_term_sig(process);
     return g_strdup_printf("melograph-cli was ended by signal %d (%s)", number, strsignal(number));
@@ -62,8 +66,10 @@ on_ended(GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr(GSubprocess) process = G_SUBPROCESS(g_object_ref(source));
   g_subprocess_wait_finish(process, result, NULL);
   gboolean good = g_subprocess_get_if_exited(process) && g_subprocess_get_exit_status(process) == 0;
-  MgWorkerEnd end = good ? MG_WORKER_DONE : worker->stopping ? MG_WORKER_STOPPED : MG_WORKER_FAILED;
+  gboolean stopped = worker->stopping && !worker->killed;
+  MgWorkerEnd end = good ? MG_WORKER_DONE : stopped ? MG_WORKER_STOPPED : MG_WORKER_FAILED;
   g_autofree char *message = end == MG_WORKER_FAILED ? describe_end(worker, process) : NULL;
+  g_clear_handle_id(&worker->killing, g_source_remove);
   g_clear_object(&worker->process);
   g_signal_emit(worker, ended_signal, 0, (guint)end, message);
 }
@@ -134,12 +140,23 @@ mg_worker_start(MgWorker *worker, const char *const *arguments, GError **error)
   worker->process = g_subprocess_newv((const char *const *)command->pdata, flags, error);
   if (!worker->process)
     return FALSE;
-  worker->stopping = FALSE;
+  worker->stopping = worker->killed = FALSE;
   const char *pid = g_subprocess_get_identifier(worker->process);
   if (pid)
     setpriority(PRIO_PROCESS, (id_t)g_ascii_strtoll(pid, NULL, 10), lower_priority);
   listen(worker);
   return TRUE;
+}
+
+/* A process that hangs, or does not heed the signal. */
+static gboolean
+kill_process(gpointer data)
+{
+  MgWorker *worker = data;
+  worker->killing = 0;
+  worker->killed = TRUE;
+  g_subprocess_force_exit(worker->process);
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -149,6 +166,8 @@ mg_worker_stop(MgWorker *worker)
     return;
   worker->stopping = TRUE;
   g_subprocess_send_signal(worker->process, SIGTERM);
+  if (!worker->killing)
+    worker->killing = g_timeout_add((guint)(mg_patience() * 1000), kill_process, worker);
 }
 
 gboolean

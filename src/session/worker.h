@@ -9,7 +9,7 @@ G_DECLARE_FINAL_TYPE(MgWorker, mg_worker, MG, WORKER, GObject)
 typedef enum {
   MG_WORKER_DONE,    /* exit status 0 */
   MG_WORKER_STOPPED, /* ended after mg_worker_stop() */
-  MG_WORKER_FAILED,  /* the message says why */
+  MG_WORKER_FAILED,  /* the message says why; also where it had to be killed */
 } MgWorkerEnd;
 
 /* Signal "ended" (guint MgWorkerEnd, const char *message): message is the line that the program wrote on stderr without
@@ -20,8 +20,8 @@ MgWorker *mg_worker_new(void);
 /* Starts `melograph-cli ARGUMENT…`; arguments end with NULL and begin with the subcommand. A worker that runs cannot be
  * started again (MG_ERROR_USAGE). */
 gboolean mg_worker_start(MgWorker *worker, const char *const *arguments, GError **error);
-/* SIGTERM: the program saves what it has and ends. A running worker keeps itself alive until then; owners that go away
- * stop it first. */
+/* SIGTERM: the program saves what it has and ends; where it does not within mg_patience(), it is killed. A running
+ * worker keeps itself alive until then; owners that go away stop it first. */
 void mg_worker_stop(MgWorker *worker);
 gboolean mg_worker_is_running(MgWorker *worker);
 

@@ -1,5 +1,6 @@
 #include "train/train-process.h"
 #include "base/error.h"
+#include "base/patience.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,20 +18,22 @@ die_with_parent(gpointer data)
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* What the child says on stderr, to its end. */
+/* What the child says on stderr, to its end. One that does not end when it is asked to is killed. */
 static char *
 read_to_end(int descriptor, GPid pid, MgProgress *progress)
 {
   g_autoptr(GString) said = g_string_new(NULL);
-  gboolean told = FALSE;
+  gint64 told = 0, patience = (gint64)(mg_patience() / 2 * G_TIME_SPAN_SECOND);
   char block[4096];
   for (;;) {
     struct pollfd poller = {.fd = descriptor, .events = POLLIN};
     int ready = poll(&poller, 1, look_interval);
     if (mg_progress_cancelled(progress) && !told) {
-      told = TRUE;
+      told = g_get_monotonic_time();
       kill(pid, SIGTERM);
     }
+    if (told && g_get_monotonic_time() - told > patience)
+      kill(pid, SIGKILL);
     ssize_t n = ready > 0 ? read(descriptor, block, sizeof block) : -1;
     if (n > 0 && said->len < 1 << 16)
       g_string_append_len(said, block, n);

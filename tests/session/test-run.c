@@ -153,6 +153,34 @@ test_elsewhere(void)
   test_remove(folder);
 }
 
+/* The process of another window, that does not heed SIGTERM, is killed, and that is said. */
+static void
+test_hanging(void)
+{
+  char *folder = test_folder();
+  g_autofree char *ready = g_build_filename(folder, "ready", NULL);
+  g_autofree char *body = g_strdup_printf("trap '' TERM; touch '%s'; while :; do sleep 0.05; done", ready);
+  g_autoptr(GError) error = NULL;
+  test_fake_program(folder, body);
+  g_autoptr(GSubprocess) process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, &error, g_getenv("MELOGRAPH_CLI"), NULL);
+  g_assert_no_error(error);
+  while (!g_file_test(ready, G_FILE_TEST_EXISTS))
+    g_usleep(10000);
+  write_status(folder, MG_RUN_RUNNING, atoi(g_subprocess_get_identifier(process)));
+  g_autoptr(MgRun) run = mg_run_new(folder);
+  mg_run_refresh(run);
+  g_assert_true(mg_run_is_active(run));
+  g_setenv("MELOGRAPH_PATIENCE", "0.2", TRUE);
+  mg_run_stop(run);
+  test_wait_for(strstr(mg_run_message(run), "was killed"));
+  g_unsetenv("MELOGRAPH_PATIENCE");
+  g_assert_true(g_subprocess_wait(process, NULL, NULL));
+  g_assert_true(g_subprocess_get_if_signaled(process));
+  test_wait_for(!mg_run_is_active(run));
+  g_assert_nonnull(strstr(mg_run_message(run), "was killed"));
+  test_remove(folder);
+}
+
 /* The verdict is made of the epochs that are done. */
 static void
 test_fit_light(void)
@@ -269,6 +297,7 @@ main(int argc, char **argv)
   g_test_add_func("/session/run/best", test_best);
   g_test_add_func("/session/run/interrupted", test_interrupted);
   g_test_add_func("/session/run/elsewhere", test_elsewhere);
+  g_test_add_func("/session/run/hanging", test_hanging);
   g_test_add_func("/session/run/fit-light", test_fit_light);
   g_test_add_func("/session/run/start", test_start);
   g_test_add_func("/session/run/list", test_list);

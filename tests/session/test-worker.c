@@ -131,6 +131,38 @@ test_stop(void)
   test_remove(folder);
 }
 
+/* A process that does not heed SIGTERM, or was stopped, is killed, and that is said. */
+static void
+check_hanging(const char *body)
+{
+  char *folder = test_folder();
+  Outcome outcome = {0};
+  g_autoptr(MgWorker) worker = mg_worker_new();
+  g_autofree char *ready = g_build_filename(folder, "ready", NULL), *script = g_strdup_printf(body, ready);
+  test_fake_program(folder, script);
+  g_setenv("MELOGRAPH_PATIENCE", "0.2", TRUE);
+  g_signal_connect(worker, "ended", G_CALLBACK(note_end), &outcome);
+  g_assert_true(mg_worker_start(worker, some_arguments, NULL));
+  while (!g_file_test(ready, G_FILE_TEST_EXISTS))
+    g_usleep(10000);
+  mg_worker_stop(worker);
+  mg_worker_stop(worker); /* a second time changes nothing */
+  test_wait_for(outcome.ended);
+  g_unsetenv("MELOGRAPH_PATIENCE");
+  g_assert_cmpuint(outcome.end, ==, MG_WORKER_FAILED);
+  g_assert_nonnull(strstr(outcome.message, "was killed"));
+  g_assert_false(mg_worker_is_running(worker));
+  g_free(outcome.message);
+  test_remove(folder);
+}
+
+static void
+test_hanging(void)
+{
+  check_hanging("trap '' TERM; touch '%s'; while :; do sleep 0.05; done");
+  check_hanging("touch '%s'; kill -STOP $$; exit 0");
+}
+
 static void
 test_no_program(void)
 {
@@ -153,6 +185,7 @@ main(int argc, char **argv)
   g_test_add_func("/session/worker/bad-bytes", test_bad_bytes);
   g_test_add_func("/session/worker/crash", test_crash);
   g_test_add_func("/session/worker/stop", test_stop);
+  g_test_add_func("/session/worker/hanging", test_hanging);
   g_test_add_func("/session/worker/no-program", test_no_program);
   return g_test_run();
 }
