@@ -237,10 +237,19 @@ append(GString *line, const char *field, const char *before)
   g_string_append_c(line, '"');
 }
 
+static gint formulas; /* atomic: tables are written by several threads */
+
+void
+mg_csv_set_formulas(gboolean wanted)
+{
+  g_atomic_int_set(&formulas, wanted);
+}
+
 void
 mg_csv_append(GString *line, const char *field)
 {
-  append(line, field, starts_formula(field) ? "'" : "");
+  gboolean guarded = *field == '\'' || !g_atomic_int_get(&formulas); /* an apostrophe of its own must stay */
+  append(line, field, guarded && starts_formula(field) ? "'" : "");
 }
 
 void

@@ -5,6 +5,9 @@
 #pragma once
 #include <glib.h>
 
+/* Whether texts that begin so are written as they are from now on, for whoever asks for it; not so at first. */
+void mg_csv_set_formulas(gboolean formulas);
+
 /* Reads records one by one, so that a large table need not be held as text. */
 typedef struct MgCsvReader MgCsvReader;
 

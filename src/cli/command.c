@@ -1,11 +1,12 @@
 #include "cli/command.h"
+#include "base/csv.h"
 #include "base/error.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static gboolean quiet, lines;
+static gboolean quiet, lines, formulas;
 static MgProgress *progress; /* the command's one; lives as long as the process */
 static MgRanks *ranks;       /* likewise */
 
@@ -15,6 +16,8 @@ with_common_entries(const GOptionEntry *entries)
   static const GOptionEntry common[] = {
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress on stderr", NULL},
       {"progress", 0, 0, G_OPTION_ARG_NONE, &lines, "Progress as lines on stderr, for programs", NULL},
+      {"formulas", 0, 0, G_OPTION_ARG_NONE, &formulas,
+       "Write texts into CSV as they are, even where a spreadsheet would compute them", NULL},
   };
   GArray *all = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
   for (; entries && entries->long_name; entries++)
@@ -101,6 +104,7 @@ mg_command_parse(const MgCommand *command, GOptionEntry *entries, const MgParamT
     return FALSE;
   }
   drop_separator(argc, *argv);
+  mg_csv_set_formulas(formulas);
   int given = *argc - 1;
   if (given >= least && (most < 0 || given <= most))
     return TRUE;

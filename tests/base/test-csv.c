@@ -148,6 +148,20 @@ test_formulas(void)
     g_assert_cmpstr(mg_csv_get(csv, 0, (int)i), ==, fields[i]);
 }
 
+/* Who asks for it has the texts as they are. */
+static void
+test_formulas_wanted(void)
+{
+  g_autoptr(GString) line = g_string_new(NULL);
+  mg_csv_set_formulas(TRUE);
+  mg_csv_append(line, "=1+2");
+  mg_csv_append(line, "-x");
+  mg_csv_append(line, "'=1"); /* or it were read without */
+  mg_csv_set_formulas(FALSE);
+  mg_csv_append(line, "-x");
+  g_assert_cmpstr(line->str, ==, "=1+2,-x,''=1,'-x");
+}
+
 static void
 test_paths(void)
 {
@@ -173,6 +187,7 @@ main(int argc, char **argv)
   g_test_add_func("/csv/refused", test_refused);
   g_test_add_func("/csv/round-trip", test_round_trip);
   g_test_add_func("/csv/formulas", test_formulas);
+  g_test_add_func("/csv/formulas-wanted", test_formulas_wanted);
   g_test_add_func("/csv/paths", test_paths);
   g_test_add_func("/csv/numbers", test_numbers);
   g_test_add_func("/csv/files", test_files);
