@@ -1,4 +1,5 @@
 #include "ui/application.h"
+#include "base/csv.h"
 #include "session/workspace.h"
 #include "ui/pages.h"
 #include "ui/settings.h"
@@ -100,6 +101,13 @@ apply_style(MgApplication *application)
 }
 
 static void
+apply_tables(void)
+{
+  g_autofree char *tables = g_settings_get_string(mg_settings(), "tables");
+  mg_csv_set_formulas(g_str_equal(tables, "plain"));
+}
+
+static void
 quit(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GtkApplication *application = data;
@@ -172,7 +180,9 @@ startup(GApplication *application)
   g_autoptr(GAction) style = g_settings_create_action(mg_settings(), "style");
   g_action_map_add_action(G_ACTION_MAP(application), style);
   g_signal_connect_object(mg_settings(), "changed::style", G_CALLBACK(apply_style), application, G_CONNECT_SWAPPED);
+  g_signal_connect_object(mg_settings(), "changed::tables", G_CALLBACK(apply_tables), application, G_CONNECT_SWAPPED);
   apply_style(MG_APPLICATION(application));
+  apply_tables();
 }
 
 static void

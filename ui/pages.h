@@ -16,6 +16,9 @@ typedef struct {
   gboolean (*open)(GtkWidget *page, const char *path);
   /* Shows what an import of folders and tables would find, before anything is done; NULL: of one page alone. */
   void (*import)(GtkWidget *page, const char *const *paths);
+  /* TRUE where the page, being seen, does something of its own with what was dropped on it; NULL, and otherwise: it is
+   * opened. `paths` ends with NULL and is not empty. */
+  gboolean (*drop)(GtkWidget *page, const char *const *paths);
   /* An action of the page's widget that plays what it shows; NULL: the selected stretch is played. */
   const char *play_action;
 } MgPage;

@@ -7,6 +7,7 @@
 const MgCommandLine mg_palette_commands[] = {
     {N_("Add sound files"), "win.open", NULL, NULL},
     {N_("Add a folder"), "win.add-folder", NULL, NULL},
+    {N_("Classify sound files"), "win.classify", NULL, NULL},
     {N_("Open a workspace"), "win.open-workspace", NULL, NULL},
     {N_("Play and stop"), "win.play", NULL, "space"},
     {N_("Pause"), "win.pause", NULL, "p"},

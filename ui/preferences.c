@@ -25,6 +25,11 @@ static const Preference preferences[] = {
      N_("What a new window shows"),
      {"last", "empty", NULL, NULL},
      {N_("The last track"), N_("Nothing")}},
+    {"tables",
+     N_("Texts in exported tables"),
+     N_("With an apostrophe before = + - @, so that a spreadsheet computes nothing, or as they are"),
+     {"safe", "plain", NULL, NULL},
+     {N_("No formulas"), N_("As they are")}},
 };
 
 static void

@@ -138,10 +138,11 @@ mg_window_add_tracks(GtkWidget *widget, const char *const *paths)
     add_tracks(MG_WINDOW(root), paths);
 }
 
-static void
-open_files(MgWindow *window, GListModel *files)
+/* Those that are files of this machine; g_strfreev() it. */
+static GStrv
+paths_of(GListModel *files)
 {
-  g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) paths = g_ptr_array_new();
   for (guint i = 0; i < g_list_model_get_n_items(files); i++) {
     g_autoptr(GFile) file = g_list_model_get_item(files, i);
     char *path = g_file_get_path(file);
@@ -149,7 +150,14 @@ open_files(MgWindow *window, GListModel *files)
       g_ptr_array_add(paths, path);
   }
   g_ptr_array_add(paths, NULL);
-  mg_window_open_paths(window, (const char *const *)paths->pdata);
+  return (GStrv)g_ptr_array_free(g_steal_pointer(&paths), FALSE);
+}
+
+static void
+open_files(MgWindow *window, GListModel *files)
+{
+  g_auto(GStrv) paths = paths_of(files);
+  mg_window_open_paths(window, (const char *const *)paths);
 }
 
 static void
@@ -213,21 +221,40 @@ offer_import(MgWindow *window, const char *const *paths)
 }
 
 static gboolean
-take_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgWindow *window)
+give_to_seen_page(MgWindow *window)
 {
-  g_autoptr(GSList) list = gdk_file_list_get_files(g_value_get_boxed(value));
-  g_autoptr(GPtrArray) imports = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(g_free);
-  for (GSList *node = list; node; node = node->next) {
-    char *path = g_file_get_path(node->data);
-    if (path)
-      g_ptr_array_add(may_be_imported(path) ? imports : others, path);
-  }
+  const MgPage *page = mg_page_find(adw_view_stack_get_visible_child_name(window->stack));
+  return page && page->drop &&
+         page->drop(adw_view_stack_get_visible_child(window->stack), (const char *const *)window->dropped);
+}
+
+/* Data sets are shown before anything is done with them, all else is opened. */
+static void
+open_dropped(MgWindow *window)
+{
+  g_autoptr(GPtrArray) imports = g_ptr_array_new(), others = g_ptr_array_new();
+  for (char **path = window->dropped; *path; path++)
+    g_ptr_array_add(may_be_imported(*path) ? imports : others, *path);
   g_ptr_array_add(others, NULL);
   mg_window_open_paths(window, (const char *const *)others->pdata);
   if (imports->len > 0) {
     g_ptr_array_add(imports, NULL);
     offer_import(window, (const char *const *)imports->pdata);
+  }
+}
+
+static gboolean
+take_drop(GtkDropTarget *target, const GValue *value, double x, double y, MgWindow *window)
+{
+  g_autoptr(GListStore) files = g_list_store_new(G_TYPE_FILE);
+  g_autoptr(GSList) list = gdk_file_list_get_files(g_value_get_boxed(value));
+  for (GSList *node = list; node; node = node->next)
+    g_list_store_append(files, node->data);
+  g_strfreev(window->dropped);
+  window->dropped = paths_of(G_LIST_MODEL(files));
+  if (*window->dropped && !give_to_seen_page(window)) {
+    open_dropped(window);
+    mg_window_offer_to_classify(window);
   }
   return TRUE;
 }

@@ -14,6 +14,8 @@ struct _MgWindow {
   GtkWidget *header, *switcher_bar;
   AdwToast *undo_toast; /* the one that offers to undo; weak */
   GtkNativeDialog *dialog;
+  GtkWidget *classify; /* the window that classifies files; weak, NULL: none */
+  GStrv dropped;       /* what was dropped last */
   gboolean narrow, tiny, library_wanted, parameters_wanted, presenting;
   gboolean has_offered; /* what a crash has left */
   guint refit;
@@ -24,6 +26,10 @@ struct _MgWindow {
 void mg_window_set_up_help(MgWindow *window);
 /* Actions that ask for files and folders, and the drop of them. */
 void mg_window_set_up_files(MgWindow *window);
+/* Actions that classify sounds. */
+void mg_window_set_up_classifying(MgWindow *window);
+/* Offers it for what was dropped last, where that is a sound. */
+void mg_window_offer_to_classify(MgWindow *window);
 /* Actions that play, keys that play and record; failures are told. */
 void mg_window_set_up_playback(MgWindow *window);
 /* Actions that record; what happens on the way is told. */

@@ -41,6 +41,23 @@ mg_window_toast(GtkWidget *widget, const char *text)
   show_toast(widget, text);
 }
 
+static AdwToast *
+show_offer(GtkWidget *widget, const char *text, const char *button, const char *action)
+{
+  AdwToast *toast = show_toast(widget, text);
+  if (!toast)
+    return NULL;
+  adw_toast_set_button_label(toast, button);
+  adw_toast_set_detailed_action_name(toast, action);
+  return toast;
+}
+
+void
+mg_window_toast_offer(GtkWidget *widget, const char *text, const char *button, const char *action)
+{
+  show_offer(widget, text, button, action);
+}
+
 void
 mg_window_toast_undo(GtkWidget *widget, const char *text)
 {
@@ -55,12 +72,9 @@ mg_window_toast_undo(GtkWidget *widget, const char *text)
 void
 mg_window_toast_action(GtkWidget *widget, const char *text, const char *button, const char *action)
 {
-  AdwToast *toast = show_toast(widget, text);
-  if (!toast)
-    return;
-  adw_toast_set_timeout(toast, 0);
-  adw_toast_set_button_label(toast, button);
-  adw_toast_set_detailed_action_name(toast, action);
+  AdwToast *toast = show_offer(widget, text, button, action);
+  if (toast)
+    adw_toast_set_timeout(toast, 0);
 }
 
 void
@@ -216,6 +230,7 @@ new_menu(void)
   g_menu_append(style, _("_Light"), "app.style::light");
   g_menu_append(style, _("_Dark"), "app.style::dark");
   g_menu_append_submenu(look, _("_Style"), G_MENU_MODEL(style));
+  g_menu_append(files, _("_Classify files…"), "win.classify");
   g_menu_append(files, _("Open a _workspace…"), "win.open-workspace");
   g_menu_append_submenu(files, _("Recent f_iles"), mg_recent_menu(MG_RECENT_FILES));
   g_menu_append_submenu(files, _("_Recent workspaces"), mg_recent_menu(MG_RECENT_WORKSPACES));
@@ -387,6 +402,7 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   add_pages(window);
   recall_panes(window);
   show_parameters_of_page(window);
+  mg_window_set_up_classifying(window);
   mg_window_set_up_files(window);
   mg_window_set_up_playback(window);
   mg_window_set_up_help(window);
@@ -475,6 +491,8 @@ dispose(GObject *object)
   }
   g_clear_object(&window->dialog);
   g_clear_weak_pointer(&window->undo_toast);
+  g_clear_weak_pointer(&window->classify);
+  g_clear_pointer(&window->dropped, g_strfreev);
   g_clear_object(&window->workspace);
   G_OBJECT_CLASS(mg_window_parent_class)->dispose(object);
 }

@@ -71,7 +71,7 @@ run(int argc, char **argv, GError **error)
     return done;
   if (!options.table == (argc < 2)) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "predict: expected either FILE… or --table F.csv; melograph-cli predict --help tells more");
+                "predict: expected either FILE|DIR… or --table F.csv; melograph-cli predict --help tells more");
     return FALSE;
   }
   g_autofree char *path = mg_model_option_path(&options.model, "predict", error);
@@ -91,7 +91,7 @@ run(int argc, char **argv, GError **error)
 
 const MgCommand mg_cmd_predict = {
     .name = "predict",
-    .arguments = "FILE…",
-    .help = "Classify sound files segment by segment, then by vote",
+    .arguments = "FILE|DIR…",
+    .help = "Classify sound files, or all in a folder, segment by segment, then by vote",
     .run = run,
 };

@@ -19,7 +19,7 @@ typedef struct {
   GStrv models, names;
   char *device, *log_path;
   MgParams *params;
-  gint stopped; /* atomic */
+  gint stopped, wants_maps; /* atomic */
   MgLive *live;
   MgMelStrip *strip;
   MgLiveLog *log;
@@ -31,13 +31,13 @@ typedef struct {
 struct _MgListening {
   GObject parent;
   Ear *ear; /* NULL before the first start */
-  gboolean active, ready;
+  gboolean active, ready, wants_maps;
   gint64 due; /* of the decision that is being told */
 };
 
 G_DEFINE_FINAL_TYPE(MgListening, mg_listening, G_TYPE_OBJECT)
 
-enum { DECIDED, ENDED, N_SIGNALS };
+enum { DECIDED, MAPPED, ENDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 static GParamSpec *active_property;
 
@@ -83,13 +83,14 @@ mg_listening_active(MgListening *listening)
 
 /* News for the main thread. */
 
-typedef enum { NEWS_READY, NEWS_DECIDED, NEWS_ENDED } NewsKind;
+typedef enum { NEWS_READY, NEWS_DECIDED, NEWS_MAPPED, NEWS_ENDED } NewsKind;
 
 typedef struct {
   Ear *ear;
   NewsKind kind;
   MgLiveDecision decision; /* its arrays belong to the news */
   gint64 due;
+  MgFeatureMaps *maps;
   char *message;
 } News;
 
@@ -100,6 +101,7 @@ free_news(gpointer data)
   ear_unref(news->ear);
   g_free((float *)news->decision.probabilities);
   g_free((float *)news->decision.smoothed);
+  mg_feature_maps_free(news->maps);
   g_free(news->message);
   g_free(news);
 }
@@ -125,11 +127,19 @@ tell(gpointer data)
   else if (news->kind == NEWS_DECIDED) {
     listening->due = news->due;
     g_signal_emit(listening, signals[DECIDED], 0, &news->decision);
+  } else if (news->kind == NEWS_MAPPED) {
+    g_signal_emit(listening, signals[MAPPED], 0, news->maps);
   } else {
     set_active(listening, FALSE);
     g_signal_emit(listening, signals[ENDED], 0, news->message);
   }
   return G_SOURCE_REMOVE;
+}
+
+static void
+post(News *news, int priority)
+{
+  g_main_context_invoke_full(NULL, priority, tell, news, free_news);
 }
 
 static void
@@ -143,7 +153,19 @@ send(Ear *ear, NewsKind kind, const MgLiveDecision *decision, gint64 due, const 
     news->decision.probabilities = g_memdup2(decision->probabilities, bytes);
     news->decision.smoothed = g_memdup2(decision->smoothed, bytes);
   }
-  g_main_context_invoke_full(NULL, G_PRIORITY_HIGH, tell, news, free_news);
+  post(news, G_PRIORITY_HIGH);
+}
+
+/* Behind what is drawn: answers are not to wait for pictures. */
+static void
+send_maps(Ear *ear)
+{
+  MgFeatureMaps *maps = mg_live_maps(ear->live);
+  if (!maps)
+    return;
+  News *news = g_new0(News, 1);
+  *news = (News){.ear = ear_ref(ear), .kind = NEWS_MAPPED, .maps = maps};
+  post(news, G_PRIORITY_DEFAULT_IDLE);
 }
 
 /* The listening thread. */
@@ -151,6 +173,7 @@ send(Ear *ear, NewsKind kind, const MgLiveDecision *decision, gint64 due, const 
 typedef struct {
   Ear *ear;
   gint64 now;    /* when the newest sample had come, at the latest */
+  gboolean any;  /* decision */
   GError *error; /* of the log */
 } Hearing;
 
@@ -159,6 +182,7 @@ on_decision(const MgLiveDecision *decision, gpointer data)
 {
   Hearing *hearing = data;
   double since = mg_live_seconds(hearing->ear->live) - decision->end;
+  hearing->any = TRUE;
   send(hearing->ear, NEWS_DECIDED, decision, hearing->now - (gint64)(since * G_TIME_SPAN_SECOND), NULL);
   if (hearing->ear->log && !hearing->error)
     mg_live_log_add(hearing->ear->log, decision, &hearing->error);
@@ -177,6 +201,8 @@ take(Ear *ear, const float *samples, size_t n, guint overruns, GError **error)
   ear->gaps = overruns + (guint)mg_live_skipped(ear->live);
   g_mutex_unlock(&ear->lock);
   mg_mel_strip_add(ear->strip, samples, n);
+  if (hearing.any && g_atomic_int_get(&ear->wants_maps)) /* without the lock: painting is not to wait for it */
+    send_maps(ear);
   if (!hearing.error)
     return good;
   if (good)
@@ -257,6 +283,7 @@ mg_listening_start(MgListening *listening, const char *const *models, const char
   ear->device = g_strdup(device);
   ear->log_path = g_strdup(log);
   ear->params = mg_params_copy(params);
+  ear->wants_maps = listening->wants_maps;
   listening->ear = ear;
   listening->ready = FALSE;
   set_active(listening, TRUE);
@@ -346,6 +373,14 @@ MgMelStrip *
 mg_listening_strip(MgListening *listening)
 {
   return listening->ready ? listening->ear->strip : NULL;
+}
+
+void
+mg_listening_want_maps(MgListening *listening, gboolean wanted)
+{
+  listening->wants_maps = wanted;
+  if (listening->ear)
+    g_atomic_int_set(&listening->ear->wants_maps, wanted);
 }
 
 void
@@ -449,6 +484,8 @@ mg_listening_class_init(MgListeningClass *class)
   g_object_class_install_property(object, 1, active_property);
   signals[DECIDED] =
       g_signal_new("decided", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[MAPPED] =
+      g_signal_new("mapped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[ENDED] = g_signal_new("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 

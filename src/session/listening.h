@@ -2,7 +2,8 @@
  * classifies and keeps the last minutes; the audio callback waits for nothing. All functions belong to the main thread.
  *
  * Property "active" (boolean; notify). Signals: "decided" with a `const MgLiveDecision *`, as soon as there is one;
- * "ended" with a message (NULL: it was stopped). What was heard can be saved until the next start. */
+ * "mapped" with a `const MgFeatureMaps *`, after it, while they are wanted; "ended" with a message (NULL: it was
+ * stopped). What was heard can be saved until the next start. */
 #pragma once
 #include "session/mel-strip.h"
 #include "train/live.h"
@@ -32,6 +33,8 @@ guint mg_listening_gaps(MgListening *listening);       /* overruns of the device
 gint64 mg_listening_due(MgListening *listening);
 MgMelStrip *mg_listening_strip(MgListening *listening); /* NULL: nothing heard yet; borrowed until the next start */
 
+/* Whether the maps of the first convolution are wanted, of the first model that has one; not so at first. */
+void mg_listening_want_maps(MgListening *listening, gboolean wanted);
 void mg_listening_set_threshold(MgListening *listening, double threshold);
 void mg_listening_set_smoothing(MgListening *listening, double seconds);
 

@@ -4,6 +4,7 @@
 #include "train/run-split.h"
 #include "train/table-model.h"
 #include "base/error.h"
+#include "dataset/sound-files.h"
 #include "dataset/split.h"
 #include "ml/samples.h"
 
@@ -111,20 +112,22 @@ mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int 
 }
 
 MgPredictions *
-mg_predict_files(const char *model_path, const char *const *files, int threads, GPtrArray *problems,
+mg_predict_files(const char *model_path, const char *const *paths, int threads, GPtrArray *problems,
                  MgProgress *progress, GError **error)
 {
   g_autoptr(MgPredictor) predictor = mg_predictor_load(model_path, threads, error);
-  if (!predictor)
+  g_auto(GStrv) files = predictor ? mg_sound_files(paths, error) : NULL;
+  if (!files)
     return NULL;
   g_autoptr(MgPredictions) predictions = mg_predictions_new(predictor->labels);
   const char *leaky = g_hash_table_lookup(predictor->provenance, "leaky");
   predictions->leaky = g_strcmp0(leaky, "true") == 0;
-  guint n = g_strv_length((char **)files);
+  guint n = g_strv_length(files);
   for (guint i = 0; i < n; i++) {
     g_autoptr(GError) problem = NULL;
+    g_autoptr(MgProgress) part = mg_progress_new_part(progress, i / (double)n, (i + 1) / (double)n, NULL, NULL);
     guint before = predictions->predictions->len;
-    if (!predictor->class->file(predictor, files[i], predictions, progress, &problem)) {
+    if (!predictor->class->file(predictor, files[i], predictions, part, &problem)) {
       g_ptr_array_set_size(predictions->predictions, (int)before);
       if (g_error_matches(problem, MG_ERROR, MG_ERROR_CANCELLED)) {
         g_propagate_error(error, g_steal_pointer(&problem));

@@ -35,8 +35,9 @@ char *mg_checkpoint_path(const char *run, const char *checkpoint, GError **error
 MgPredictions *mg_evaluate_run(const char *run, const char *checkpoint, const char *split, int threads,
                                MgProgress *progress, GError **error);
 gboolean mg_split_parse(const char *name, MgSplit *split, GError **error); /* MG_ERROR_USAGE but for these three */
-/* Classifies files with a model (path of a .safetensors file). A file that cannot be read is a line in `problems`. */
-MgPredictions *mg_predict_files(const char *model, const char *const *files, int threads, GPtrArray *problems,
+/* Classifies files, and the sound files of folders (dataset/sound-files.h), with a model (path of a .safetensors file).
+ * A file that cannot be read is a line in `problems`. */
+MgPredictions *mg_predict_files(const char *model, const char *const *paths, int threads, GPtrArray *problems,
                                 MgProgress *progress, GError **error);
 
 /* Classifies the rows of a CSV file that has the columns of a model of kind "table". */

@@ -43,12 +43,17 @@ copy_maps(const char *layer, const float *values, size_t channels, size_t rows, 
 MgFeatureMaps *
 mg_feature_maps(const MgSeen *seen, const char *layer, GError **error)
 {
-  MgNetwork *network = seen->model->network;
+  return mg_feature_maps_of(seen->model->network, seen->x->data, layer, error);
+}
+
+MgFeatureMaps *
+mg_feature_maps_of(MgNetwork *network, const float *x, const char *layer, GError **error)
+{
   size_t number;
   if (!find_layer(network, layer, &number, error))
     return NULL;
   mg_network_keep(network, TRUE);
-  mg_network_forward(network, seen->x->data, 1, FALSE, NULL);
+  mg_network_forward(network, x, 1, FALSE, NULL);
   mg_network_keep(network, FALSE);
   MgLayerInfo info = mg_network_layer(network, number);
   return copy_maps(info.name, mg_network_activation(network, number), info.output.channels, info.output.height,

@@ -9,6 +9,8 @@ typedef struct {
 
 /* Outputs of the layer's channels. layer NULL: the first convolution. MG_ERROR_USAGE where there is no such layer. */
 MgFeatureMaps *mg_feature_maps(const MgSeen *seen, const char *layer, GError **error);
+/* The same of a normalised picture `x`, as the network gets it. */
+MgFeatureMaps *mg_feature_maps_of(MgNetwork *network, const float *x, const char *layer, GError **error);
 /* The weights of a convolution's filters, (in_channels * kernel_height, kernel_width) each, the lowest frequency
  * first. MG_ERROR_USAGE also where the layer is no convolution. */
 MgFeatureMaps *mg_feature_filters(const MgModel *model, const char *layer, GError **error);

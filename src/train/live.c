@@ -265,6 +265,19 @@ decide(MgLive *live, guint model, guint64 end, MgLiveFunc func, gpointer data, G
   return TRUE;
 }
 
+MgFeatureMaps *
+mg_live_maps(MgLive *live)
+{
+  for (guint i = 0; i < live->listeners->len; i++) {
+    Listener *listener = live->listeners->pdata[i];
+    MgPredictor *predictor = listener->predictor;
+    MgFeatureMaps *maps = listener->begun && predictor->class->maps ? predictor->class->maps(predictor, NULL) : NULL;
+    if (maps)
+      return maps;
+  }
+  return NULL;
+}
+
 gboolean
 mg_live_push(MgLive *live, const float *samples, size_t n, MgLiveFunc func, gpointer data, GError **error)
 {

@@ -3,6 +3,7 @@
  * pushes them. Not thread-safe: one thread at a time. */
 #pragma once
 #include "base/param.h"
+#include "train/explain.h"
 
 extern const MgParamTable mg_live_params; /* live_hop smoothing threshold keep_minutes */
 
@@ -35,6 +36,9 @@ void mg_live_set_smoothing(MgLive *live, double seconds);
 /* Takes n samples, and calls `func` for what is due by then, the models in their order. Of several times that one call
  * makes due only the last is decided, so that a slow machine stays in time; the others count as skipped. */
 gboolean mg_live_push(MgLive *live, const float *samples, size_t n, MgLiveFunc func, gpointer data, GError **error);
+/* What the first convolution of the first model that has one makes of the segment of its last decision; NULL: no model
+ * has one, or nothing was decided yet. Touches nothing that the other functions but mg_live_push() do. */
+MgFeatureMaps *mg_live_maps(MgLive *live);
 double mg_live_seconds(const MgLive *live); /* heard so far */
 guint64 mg_live_skipped(const MgLive *live);
 

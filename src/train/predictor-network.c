@@ -93,6 +93,7 @@ predict_file(MgPredictor *base, const char *path, MgPredictions *predictions, Mg
     mg_model_predict(model, pictures, 1, probabilities);
     if (!mg_predictor_add(predictions, absolute, -1, mg_file_segments_get(segments, i), probabilities, error))
       return FALSE;
+    mg_progress_report(progress, (i + 1) / (double)mg_file_segments_n(segments), NULL);
   }
   return TRUE;
 }
@@ -111,6 +112,16 @@ predict_sound(MgPredictor *base, const float *samples, size_t n, int sr, float *
   return TRUE;
 }
 
+static MgFeatureMaps *
+maps_of_last(MgPredictor *base, GError **error)
+{
+  Predictor *self = (Predictor *)base;
+  size_t n = mg_shape_size(mg_network_input(self->model->network));
+  g_autofree float *x = g_new(float, n);
+  mg_model_normalise(self->model, self->picture, n, x);
+  return mg_feature_maps_of(self->model->network, x, NULL, error);
+}
+
 static void
 free_predictor(MgPredictor *base)
 {
@@ -127,4 +138,5 @@ const MgPredictorClass mg_predictor_network = {.kind = "network",
                                                .segments = predict_segments,
                                                .file = predict_file,
                                                .sound = predict_sound,
+                                               .maps = maps_of_last,
                                                .free = free_predictor};

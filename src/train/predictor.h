@@ -3,6 +3,7 @@
 #pragma once
 #include "dataset/segment.h"
 #include "train/evaluator.h"
+#include "train/explain.h"
 
 typedef struct MgPredictor MgPredictor;
 
@@ -20,6 +21,9 @@ typedef struct {
   /* Probabilities of the classes for one segment of n mono samples at `sr` Hz, as segments() gives them for a file with
    * those samples. MG_ERROR_USAGE where the model does not take segments of sound. */
   gboolean (*sound)(MgPredictor *self, const float *samples, size_t n, int sr, float *probabilities, GError **error);
+  /* What the first convolution makes of the segment that sound() was given last; NULL here: the kind has none.
+   * MG_ERROR_USAGE where this model has none. */
+  MgFeatureMaps *(*maps)(MgPredictor *self, GError **error);
   void (*free)(MgPredictor *self);
 } MgPredictorClass;
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from demo import make_workspace
-from journey import make_tone, take
+from journey import make_tone, scratch, take
 from window import wait_for
 
 WORKSPACE = make_workspace()
@@ -39,6 +39,14 @@ def it_answers(window):
         window.find("label", label)
     window.find("label", lambda text: text == "Not sure" or text.startswith("0.") or text.startswith("1.0"))
     window.find("image", "Mel spectrogram of what is heard")
+
+
+def it_shows_the_maps(window):
+    """What the first layer makes of the sound is there as soon as it is unfolded"""
+    unfold = window.find("push button", "Maps of the first layer")
+    unfold.press()
+    window.find("image", lambda name: name.startswith("Output of "))
+    unfold.press()
 
 
 def it_marks_moments(window):
@@ -87,5 +95,28 @@ def it_stops(window):
     assert times == sorted(times) and times[0] >= 5, times[:3]
 
 
-sys.exit(take("live", [it_begins_empty, it_answers, it_marks_moments, one_is_thrown_away_and_comes_back, one_becomes_a_track,
-                       the_last_minutes_are_kept, it_stops], WORKSPACE))
+def a_folder_is_classified(window):
+    """A folder goes to the model as a whole: each track's commonest class and its share, and what could not be read"""
+    folder = os.path.join(scratch(), "sounds")
+    os.makedirs(os.path.join(folder, "deeper"))
+    make_tone(os.path.join("sounds", "long.wav"), seconds=12)
+    make_tone(os.path.join("sounds", "deeper", "short.wav"), seconds=5)
+    for name in ("broken.wav", "empty.wav"):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write("no sound")
+    subprocess.run(["gdbus", "call", "--session", "--dest", "org.melograph.Melograph", "--object-path",
+                    "/org/melograph/Melograph/window/1", "--method", "org.gtk.Actions.Activate", "classify-file",
+                    f"[<'{folder}'>]", "{}"], check=True, stdout=subprocess.DEVNULL, timeout=60)
+    window.find("label", lambda text: text.startswith("short.wav: 1 of 1 segments say ") and text.endswith("(100 %)"))
+    window.find("label", lambda text: text.startswith("2 files could not be classified; the last: "))
+    window.find("label", "short.wav_1")
+    window.find("image", "What was said of short.wav along time")
+    window.find("label", "long.wav").click()
+    window.find("label", lambda text: text.startswith("long.wav: ") and " of 2 segments say " in text)
+    for piece in ("long.wav_1", "long.wav_2"):
+        window.find("label", piece)
+    assert not list(window.all("label", "short.wav_1")), "pieces of another track"
+
+
+sys.exit(take("live", [it_begins_empty, it_answers, it_shows_the_maps, it_marks_moments, one_is_thrown_away_and_comes_back,
+                       one_becomes_a_track, the_last_minutes_are_kept, it_stops, a_folder_is_classified], WORKSPACE))

@@ -348,6 +348,11 @@ def check_predict(room):
     code, stdout, stderr = room.command("predict", "--run", room.path("run"), track, room.path("toy.json"), "/no/file.wav")
     yield from expect(code == 1 and "4 of 4" in stdout, f"the good file among bad ones: exit {code}: {stdout}")
     yield from expect(stderr.count("\n") == 2 and "/no/file.wav" in stderr, f"one line a bad file: {stderr}")
+    code, stdout, stderr = room.command("predict", "--run", room.path("run"), room.path("data"), "--json")
+    votes = [(os.path.basename(os.path.dirname(vote["track"])), vote["vote"]) for vote in json.loads(stdout)["votes"]]
+    yield from expect(code == 0 and votes == [("noise", "noise")] * 6 + [("sine", "sine")] * 6, f"a folder: {votes} {stderr}")
+    code, stdout, stderr = room.command("predict", "--run", room.path("run"), room.path("run"))
+    yield from expect(code == 1 and room.path("run") in stderr and not stdout, f"a folder without sounds: exit {code}: {stderr}")
     for option, value in (("--out", "table.txt"), ("--threads", "-1")):
         for command in (["evaluate"], ["predict", track]):
             code, stdout, stderr = room.command(*command, "--run", room.path("run"), option, value)

@@ -158,6 +158,36 @@ test_keeps_the_last_minutes(void)
   g_assert_error(error, MG_ERROR, MG_ERROR_DATA);
 }
 
+/* The maps are those of the segment of the last decision, and asking for them changes no answer. */
+static void
+test_maps(void)
+{
+  enum { N = 3 * SR };
+  g_autoptr(GError) error = NULL;
+  g_autofree float *samples = make_sound(N);
+  g_autofree char *path = mg_model_find("digits", &error);
+  g_autoptr(MgLive) live = digits(SR, "live_hop=0.25 smoothing=0", 1),
+                    other = digits(SR, "live_hop=0.25 smoothing=0", 1);
+  g_assert_null(mg_live_maps(live)); /* nothing was heard */
+  g_autoptr(GArray) decisions = push_all(live, samples, N - SR / 2, 400), all = push_all(other, samples, N, 400);
+  g_autoptr(MgFeatureMaps) maps = mg_live_maps(live);
+  g_autoptr(MgModel) model = mg_model_load(path, &error);
+  const float *segment = samples + (size_t)rint(get(decisions, decisions->len - 1)->start * SR);
+  g_autoptr(MgSeen) seen = mg_seen_of_samples(model, segment, SR, &error);
+  g_autoptr(MgFeatureMaps) expected = mg_feature_maps(seen, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(maps->layer, ==, expected->layer);
+  g_assert_cmpuint(maps->maps->len, ==, expected->maps->len);
+  for (guint i = 0; i < maps->maps->len; i++) {
+    const MgMatrix *one = maps->maps->pdata[i], *same = expected->maps->pdata[i];
+    g_assert_cmpfloat(test_relative_error(one->data, same->data, same->rows * same->cols), <, 1e-5);
+  }
+  g_autoptr(GArray) rest = push_all(live, samples + N - SR / 2, SR / 2, 400);
+  g_assert_cmpuint(decisions->len + rest->len, ==, all->len);
+  g_assert_cmpmem(get(rest, rest->len - 1)->probabilities, sizeof(float) * CLASSES,
+                  get(all, all->len - 1)->probabilities, sizeof(float) * CLASSES);
+}
+
 /* Two models give two lines a time; one that is not sure has no y_pred. */
 static void
 test_logs(void)
@@ -324,6 +354,7 @@ main(int argc, char **argv)
   g_test_add_func("/live/stays-in-time", test_stays_in_time);
   g_test_add_func("/live/smooths", test_smooths);
   g_test_add_func("/live/keeps-the-last-minutes", test_keeps_the_last_minutes);
+  g_test_add_func("/live/mapsmaps", test_maps);
   g_test_add_func("/live/logs", test_logs);
   g_test_add_func("/live/probabilities-of-files", test_gives_the_probabilities_of_files);
   g_test_add_func("/live/microphone", test_gives_the_probabilities_through_the_microphone);

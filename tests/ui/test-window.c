@@ -1,4 +1,5 @@
 /* The window in Russian: every action is in the palette, preferences and layout are kept, motion is reduced. */
+#include "base/csv.h"
 #include "support.h"
 #include "base/data-dir.h"
 #include "ui/application.h"
@@ -23,6 +24,8 @@ static const char *const no_commands[] = {
     "win.recent-file",       /* likewise the files */
     "win.input-device",      /* the microphone's menu lists the devices */
     "library.remove",        /* of a row */
+    "win.classify-file",     /* likewise */
+    "win.classify-dropped",  /* of what was dropped */
     "explore.layout",        /* the menu lists the layouts by the names that people gave them */
     "explore.ready-layout",  /* … and those that come with the program */
     "explore.remove-layout", /* likewise */
@@ -168,7 +171,7 @@ test_preferences(void)
 {
   static const struct {
     const char *key, *last;
-  } rows[] = {{"style", "dark"}, {"wheel", "sonic-visualiser"}, {"start", "empty"}};
+  } rows[] = {{"style", "dark"}, {"wheel", "sonic-visualiser"}, {"start", "empty"}, {"tables", "plain"}};
   GtkWidget *window = mg_preferences_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     AdwComboRow *row = ADW_COMBO_ROW(nth(window, ADW_TYPE_COMBO_ROW, i));
@@ -181,6 +184,10 @@ test_preferences(void)
   guint beyond = G_N_ELEMENTS(rows);
   g_assert_null(nth(window, ADW_TYPE_COMBO_ROW, beyond));
   g_assert_cmpint(adw_style_manager_get_color_scheme(adw_style_manager_get_default()), ==, ADW_COLOR_SCHEME_FORCE_DARK);
+  g_autoptr(GString) line = g_string_new(NULL);
+  mg_csv_append(line, "=1");
+  g_assert_cmpstr(line->str, ==, "=1");
+  g_settings_reset(mg_settings(), "tables");
   gtk_window_destroy(GTK_WINDOW(window));
   window = mg_preferences_new(NULL);
   g_assert_cmpuint(adw_combo_row_get_selected(ADW_COMBO_ROW(nth(window, ADW_TYPE_COMBO_ROW, 0))), ==, 2);

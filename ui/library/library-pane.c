@@ -35,6 +35,9 @@ open_menu(GtkGestureClick *click, int n, double x, double y, GtkListItem *list_i
   double left, top;
   if (!MG_IS_TRACK_ITEM(item))
     return;
+  g_autoptr(GMenuItem) classify = g_menu_item_new(_("_Classify"), NULL);
+  g_menu_item_set_action_and_target(classify, "win.classify-file", "s", mg_track_item_path(MG_TRACK_ITEM(item)));
+  g_menu_append_item(menu, classify);
   g_autoptr(GMenuItem) remove = g_menu_item_new(_("_Remove from the library"), NULL);
   g_menu_item_set_action_and_target(remove, "library.remove", "s", mg_track_item_path(MG_TRACK_ITEM(item)));
   g_menu_append_item(menu, remove);

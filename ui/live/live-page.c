@@ -1,8 +1,10 @@
 #include "ui/live/live-page.h"
+#include "audio/decoder.h"
 #include "base/file.h"
 #include "session/listening.h"
 #include "session/retrain.h"
 #include "ui/live/class-bars.h"
+#include "ui/live/layer-maps.h"
 #include "ui/live/model-button.h"
 #include "ui/live/moment-list.h"
 #include "ui/live/running-picture.h"
@@ -304,7 +306,7 @@ new_tools(MgLivePage *page)
   GtkWidget *box = mg_wrap_box_new(6), *right = mg_wrap_box_new(6);
   GtkWidget *devices = mg_device_button_new(FALSE);
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(devices), "audio-input-microphone-symbolic");
-  page->models = mg_model_button_new(mg_shared_runs(page->workspace));
+  page->models = mg_model_button_new(mg_shared_runs(page->workspace), FALSE);
   page->start = mg_button_new(NULL, _("_Listen"), _("Classify what the microphone hears"));
   page->stop = mg_button_new("media-playback-stop-symbolic", _("St_op"), _("Stop listening"));
   gtk_widget_add_css_class(page->start, "suggested-action");
@@ -347,7 +349,8 @@ new_tools(MgLivePage *page)
 static GtkWidget *
 new_heard(MgLivePage *page)
 {
-  GtkWidget *box = mg_wrap_box_new(18);
+  GtkWidget *heard = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *box = mg_wrap_box_new(18);
+  GtkWidget *scroller = gtk_scrolled_window_new();
   page->picture = mg_running_picture_new(page->listening);
   page->bars = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 24);
   gtk_widget_set_hexpand(page->picture, TRUE);
@@ -357,7 +360,11 @@ new_heard(MgLivePage *page)
   gtk_widget_set_size_request(page->picture, 400, 260);
   mg_wrap_box_append(MG_WRAP_BOX(box), page->picture);
   mg_wrap_box_append(MG_WRAP_BOX(box), page->bars);
-  return box;
+  gtk_box_append(GTK_BOX(heard), box);
+  gtk_box_append(GTK_BOX(heard), mg_layer_maps_new(page->listening));
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), heard);
+  return scroller;
 }
 
 static GtkWidget *
@@ -466,6 +473,18 @@ open_if_model(GtkWidget *widget, const char *path)
   return TRUE;
 }
 
+/* Sounds and folders of sounds: the page's models are for telling what they are. */
+static gboolean
+classify_dropped(GtkWidget *widget, const char *const *paths)
+{
+  g_auto(GStrv) models = mg_model_button_chosen(MG_MODEL_BUTTON(MG_LIVE_PAGE(widget)->models));
+  for (const char *const *path = paths; *path; path++)
+    if (!mg_decoder_accepts_name(*path) && (!g_file_test(*path, G_FILE_TEST_IS_DIR) || mg_workspace_is_run(*path)))
+      return FALSE;
+  mg_window_classify(widget, models[0], paths);
+  return TRUE;
+}
+
 const MgPage mg_live_page = {
     .name = "live",
     .title = N_("Live"),
@@ -473,4 +492,5 @@ const MgPage mg_live_page = {
     .create = create,
     .parameters = parameters,
     .open = open_if_model,
+    .drop = classify_dropped,
 };

@@ -13,6 +13,8 @@ struct _MgModelButton {
   GHashTable *chosen; /* set of paths */
   GPtrArray *opened;  /* paths of files */
   GtkNativeDialog *dialog;
+  GtkCheckButton *group; /* the first of those of which one can be chosen; NULL: any number can */
+  gboolean one;
 };
 
 G_DEFINE_FINAL_TYPE(MgModelButton, mg_model_button, GTK_TYPE_BOX)
@@ -41,6 +43,10 @@ static void
 on_toggled(GtkCheckButton *check, MgModelButton *button)
 {
   const char *path = g_object_get_data(G_OBJECT(check), "path");
+  if (button->one && !gtk_check_button_get_active(check))
+    return; /* another one is chosen */
+  if (button->one)
+    g_hash_table_remove_all(button->chosen);
   if (gtk_check_button_get_active(check))
     g_hash_table_add(button->chosen, g_strdup(path));
   else
@@ -54,6 +60,10 @@ add_check(MgModelButton *button, const char *path, const char *label)
 {
   GtkWidget *check = gtk_check_button_new_with_label(label);
   g_object_set_data_full(G_OBJECT(check), "path", g_strdup(path), g_free);
+  if (button->one && button->group)
+    gtk_check_button_set_group(GTK_CHECK_BUTTON(check), button->group);
+  else if (button->one)
+    button->group = GTK_CHECK_BUTTON(check);
   gtk_check_button_set_active(GTK_CHECK_BUTTON(check), g_hash_table_contains(button->chosen, path));
   g_signal_connect(check, "toggled", G_CALLBACK(on_toggled), button);
   g_hash_table_insert(button->checks, g_strdup(path), check);
@@ -105,6 +115,7 @@ fill(MgModelButton *button)
 {
   GtkWidget *child;
   g_hash_table_remove_all(button->checks);
+  button->group = NULL;
   while ((child = gtk_widget_get_first_child(button->list)))
     gtk_box_remove(GTK_BOX(button->list), child);
   add_heading(button, _("Come with the program"));
@@ -123,6 +134,12 @@ mg_model_button_open(MgModelButton *button, const char *path)
 {
   if (!g_ptr_array_find_with_equal_func(button->opened, path, g_str_equal, NULL))
     g_ptr_array_add(button->opened, g_strdup(path));
+  mg_model_button_choose(button, path);
+}
+
+void
+mg_model_button_choose(MgModelButton *button, const char *path)
+{
   g_hash_table_remove_all(button->chosen);
   g_hash_table_add(button->chosen, g_strdup(path));
   fill(button);
@@ -198,13 +215,14 @@ choose_first(MgModelButton *button)
 }
 
 GtkWidget *
-mg_model_button_new(MgRunList *runs)
+mg_model_button_new(MgRunList *runs, gboolean one)
 {
   MgModelButton *button = g_object_new(MG_TYPE_MODEL_BUTTON, NULL);
+  button->one = one;
   button->runs = g_object_ref(runs);
   button->button = gtk_menu_button_new();
   gtk_menu_button_set_popover(GTK_MENU_BUTTON(button->button), new_popover(button));
-  gtk_widget_set_tooltip_text(button->button, _("Models that listen"));
+  gtk_widget_set_tooltip_text(button->button, one ? _("The model that classifies") : _("Models that listen"));
   choose_first(button);
   show_chosen(button);
   gtk_box_append(GTK_BOX(button), button->button);

@@ -37,9 +37,10 @@ G_DEFINE_FINAL_TYPE(MgResultsPage, mg_results_page, ADW_TYPE_BIN)
 /* Choosing. */
 
 static void
-on_vote_chosen(const char *name, gpointer data)
+on_vote_chosen(const char *track, gpointer data)
 {
   MgResultsPage *page = data;
+  g_autofree char *name = g_path_get_basename(track);
   mg_results_bar_search(page->bar, name);
 }
 

@@ -256,8 +256,10 @@ make_columns(MgSegmentTable *table)
   gboolean two = has_two(table);
   clear_columns(table);
   gtk_column_view_column_set_expand(add_column(table, "songname", &songname_kind, 170), TRUE);
-  add_column(table, "genre", &genre_kind, 88);
-  add_column(table, "y_test", &y_test_kind, 60);
+  if (mg_results_confusion(table->results)) { /* some truth is known */
+    add_column(table, "genre", &genre_kind, 88);
+    add_column(table, "y_test", &y_test_kind, 60);
+  }
   add_column(table, "part", &part_kind, 50);
   add_column(table, two ? "y_pred A" : "y_pred", &y_pred_kind, 116);
   if (two)

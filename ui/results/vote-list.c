@@ -7,7 +7,7 @@ typedef struct {
   MgResults *results;
   GtkWidget *rows;
   const MgPredictions *shown; /* the table that the rows tell of */
-  void (*chosen)(const char *name, gpointer data);
+  void (*chosen)(const char *track, gpointer data);
   gpointer data;
 } VoteList;
 
@@ -58,7 +58,7 @@ new_row(const MgVote *vote, const char *const *labels)
   gtk_box_append(GTK_BOX(box), name);
   gtk_box_append(GTK_BOX(box), count);
   gtk_widget_set_tooltip_text(box, text);
-  g_object_set_data_full(G_OBJECT(box), "track", g_steal_pointer(&base), g_free);
+  g_object_set_data_full(G_OBJECT(box), "track", g_strdup(vote->track), g_free);
   g_object_set_data_full(G_OBJECT(box), "copy", copy_text(vote, labels), g_free);
   return box;
 }
@@ -83,7 +83,8 @@ fill(VoteList *list)
   g_autoptr(GPtrArray) votes = g_ptr_array_new();
   for (size_t i = 0; i < mg_results_n_tracks(list->results); i++)
     g_ptr_array_add(votes, (gpointer)mg_results_track(list->results, i));
-  g_ptr_array_sort(votes, compare_votes);
+  if (mg_results_confusion(list->results))
+    g_ptr_array_sort(votes, compare_votes);
   for (guint i = 0; i < MIN(votes->len, most_rows); i++)
     gtk_list_box_append(GTK_LIST_BOX(list->rows), new_row(votes->pdata[i], mg_results_labels(list->results)));
 }
@@ -137,7 +138,7 @@ copy_table(GtkWidget *widget)
 static const MgCopyFuncs copy_funcs = {copy_row, copy_table};
 
 GtkWidget *
-mg_vote_list_new(MgResults *results, void (*chosen)(const char *name, gpointer data), gpointer data)
+mg_vote_list_new(MgResults *results, void (*chosen)(const char *track, gpointer data), gpointer data)
 {
   VoteList *list = g_new0(VoteList, 1);
   GtkWidget *scroller = gtk_scrolled_window_new();
