@@ -1,7 +1,9 @@
 /* Changes seeds at random and gives them to the target: DRIVER [--seconds S | --runs N] [--number K] SEED…
  * MELOGRAPH_FUZZ_SECONDS in the environment stands for --seconds. The changes follow from the number, so a run that
  * fails can be had again. Before, each seed is given whole and cut off after every one of its bytes: a file that was
- * being written when the power went is read, or refused in a line. */
+ * being written when the power went is read, or refused in a line. With --room BYTES no reader may ask for more than
+ * that at once beyond four times what it is given. */
+#include "allocations.h"
 #include "base/rng.h"
 #include "fuzz.h"
 #include <stdlib.h>
@@ -52,13 +54,23 @@ digit(MgRng *rng, GByteArray *bytes, const GByteArray *other)
 
 static void (*const changes[])(MgRng *, GByteArray *, const GByteArray *) = {flip, set_number, cut, splice, digit};
 
+static gint64 room;        /* bytes; 0: anything */
+static size_t most_beyond; /* four times what was given */
+
 /* Gives a copy of just this size: reading beyond its end is found by a sanitizer. */
 static void
 give(const guint8 *data, size_t n)
 {
   g_autofree guint8 *exact = g_malloc(MAX(n, 1));
   memcpy(exact, data, n);
+  allocations_begin();
   LLVMFuzzerTestOneInput(exact, n);
+  size_t largest = allocations_largest();
+  most_beyond = MAX(most_beyond, largest - MIN(largest, 4 * n));
+  if (room == 0 || most_beyond <= (size_t)room)
+    return;
+  g_file_set_contents("too-large", (const char *)data, (gssize)n, NULL);
+  g_error("%zu bytes at once for an input of %zu, which is in the file too-large", largest, n);
 }
 
 static gint64
@@ -105,6 +117,7 @@ main(int argc, char **argv)
   gint64 runs = 2000, number = 1;
   GOptionEntry entries[] = {{"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "How long", "S"},
                             {"runs", 0, 0, G_OPTION_ARG_INT64, &runs, "How often", "N"},
+                            {"room", 0, 0, G_OPTION_ARG_INT64, &room, "Most to be asked for at once", "BYTES"},
                             {"number", 0, 0, G_OPTION_ARG_INT64, &number, "Start of everything random", "K"},
                             {0}};
   g_autoptr(GOptionContext) context = g_option_context_new("SEED…");
@@ -120,6 +133,9 @@ main(int argc, char **argv)
   gint64 cut_off = cut_everywhere(seeds), start = g_get_monotonic_time(), run = 0;
   while (seconds > 0 ? g_get_monotonic_time() - start < seconds * 1e6 : run < runs)
     run_once(seeds, number, run++);
-  g_print("%" G_GINT64_FORMAT " inputs cut off, %" G_GINT64_FORMAT " changed\n", cut_off, run);
+  g_print("%" G_GINT64_FORMAT " inputs cut off, %" G_GINT64_FORMAT
+          " changed, at most %zu bytes at once beyond four times"
+          " what was given\n",
+          cut_off, run, most_beyond);
   return 0;
 }
