@@ -311,6 +311,45 @@ test_reduced_motion(void)
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
+/* The window's drop target takes a file, as from a file manager. */
+static void
+drop(MgWindow *window, const char *path)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(window));
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  GSList list = {file, NULL};
+  GValue value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+  g_value_init(&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed(&value, &list);
+  for (guint i = 0; i < g_list_model_get_n_items(controllers) && !taken; i++) {
+    g_autoptr(GObject) target = g_list_model_get_item(controllers, i);
+    if (GTK_IS_DROP_TARGET(target))
+      g_signal_emit_by_name(target, "drop", &value, 1.0, 1.0, &taken);
+  }
+  g_value_unset(&value);
+  g_assert_true(taken);
+}
+
+/* On the Live page a sound goes to a model; elsewhere it is opened, and may go there then. */
+static void
+test_drop(void)
+{
+  MgWindow *window = new_window("drop");
+  g_autofree char *path = g_build_filename(folder, "absent.wav", NULL);
+  g_setenv("MELOGRAPH_CLI", "/bin/true", TRUE);
+  drop(window, path);
+  g_assert_null(window->classify);
+  g_action_group_activate_action(G_ACTION_GROUP(window), "classify-dropped", NULL);
+  g_assert_nonnull(window->classify);
+  gtk_window_destroy(GTK_WINDOW(window->classify));
+  g_assert_null(window->classify);
+  g_action_group_activate_action(G_ACTION_GROUP(window), "page", g_variant_new_string("live"));
+  drop(window, path);
+  g_assert_nonnull(window->classify);
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -331,6 +370,7 @@ main(int argc, char **argv)
   g_test_add_func("/window/recent", test_recent);
   g_test_add_func("/window/recent-files", test_recent_files);
   g_test_add_func("/window/reduced-motion", test_reduced_motion);
+  g_test_add_func("/window/drop", test_drop);
   int status = g_test_run();
   test_remove(folder);
   return status;
