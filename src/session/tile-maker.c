@@ -176,7 +176,8 @@ static void
 clear_columns(MgTileMaker *maker)
 {
   for (int layer = 0; layer < MG_N_LAYERS; layer++)
-    memset(maker->column[layer], 0, maker->world.bins[layer] * sizeof(float));
+    if (maker->world.bins[layer] > 0)
+      memset(maker->column[layer], 0, maker->world.bins[layer] * sizeof(float));
 }
 
 static void
