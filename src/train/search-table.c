@@ -37,7 +37,7 @@ class_of(const TableObjective *self, const double *values)
   const char *name = self->chooses < 0
                          ? self->job->classifier
                          : mg_space_param(self->base.space, (guint)self->chooses)->values[(guint)values[self->chooses]];
-  return mg_classifier_class_find(name, NULL);
+  return name ? mg_classifier_class_find(name, NULL) : NULL;
 }
 
 /* What is the same in all trials; a name may be that of another classifier to choose. */
@@ -246,7 +246,8 @@ gboolean
 mg_search_job_stands(const MgSearchJob *job, const MgSpace *space, const double *values)
 {
   const TableObjective self = {.base = {.space = space}, .job = job, .chooses = mg_space_find(space, "classifier")};
-  return job->model || class_of(&self, values)->rounds != NULL;
+  const MgClassifierClass *class = job->model ? NULL : class_of(&self, values); /* none in a damaged folder */
+  return job->model || (class && class->rounds);
 }
 
 static double
