@@ -1,6 +1,7 @@
 #include "nn/blocked-private.h"
 
-enum { most_stem_channels = 4, most_taps = 49, fewest_tiles = 8, fewest_tiles_unpacked = 12 };
+enum { most_stem_channels = 4, most_taps = 49, fewest_tiles = 8, fewest_tiles_unpacked = 24 };
+enum { fewest_tiles_uncached = 12, cached_weights = 1 << 20 };
 
 static int
 taps_of(const MgBlocked *conv)
@@ -31,8 +32,12 @@ fits_winograd(const MgBlocked *conv)
 gboolean
 mg_blocked_prefers_winograd(const MgBlocked *conv, int batch, gboolean packed)
 {
-  int tiles = batch * ((conv->shape.out_height + 3) / 4) * ((conv->shape.out_width + 3) / 4);
-  return fits_winograd(conv) && tiles >= (packed ? fewest_tiles : fewest_tiles_unpacked);
+  const MgConvolution *shape = &conv->shape;
+  int tiles = batch * ((shape->out_height + 3) / 4) * ((shape->out_width + 3) / 4);
+  /* The direct way reads all weights anew for every segment, which takes long where the cache does not hold them. */
+  gboolean cached = 9 * shape->in_channels * shape->out_channels <= cached_weights;
+  int fewest = packed ? fewest_tiles : cached ? fewest_tiles_unpacked : fewest_tiles_uncached;
+  return fits_winograd(conv) && tiles >= fewest;
 }
 
 void
