@@ -118,8 +118,9 @@ read_value(const MgCsv *csv, const char *path, size_t row, const char *column, d
   *value = g_ascii_strtod(text, &end);
   if (!*end && isfinite(*value))
     return TRUE;
+  g_autofree char *shown = mg_one_line(g_strdup(text));
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: row %zu: %s is “%s”; a number was expected", path, row + 1, column,
-              text);
+              shown);
   return FALSE;
 }
 

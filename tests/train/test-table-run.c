@@ -132,6 +132,11 @@ test_importances(void)
     g_assert_true(mg_file_write(path, "feature,importance\na,1\n", 23, NULL));
     g_assert_null(mg_importances_load(run, &error));
     g_assert_error(error, MG_ERROR, MG_ERROR_FORMAT);
+    g_clear_error(&error);
+    static const char two_lines[] = "feature,importance,permutation_mean,permutation_deviation\na,1,\"x\ny\",0\n";
+    g_assert_true(mg_file_write(path, two_lines, strlen(two_lines), NULL));
+    g_assert_null(mg_importances_load(run, &error));
+    g_assert_null(strchr(error->message, '\n'));
     test_remove(folder);
   }
 }
