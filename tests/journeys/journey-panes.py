@@ -3,7 +3,7 @@ import re
 import sys
 
 from journey import make_tone, take
-from window import wait_for
+from window import Lost, wait_for
 
 SECONDS = 8
 SOUND = make_tone("tone.wav", SECONDS)
@@ -18,12 +18,23 @@ def plain(name):
     return lambda text: text.replace("_", "") == name
 
 
+def open_menu(window, button, item):
+    """The pointer comes from elsewhere, as a hand's does: where it has not moved since the last menu closed, or that is
+    still closing, a click goes astray, and a person clicks again."""
+    for _ in range(5):
+        image(window, "Time axis").hover()
+        button.click()
+        try:
+            return window.find(name=plain(item), seconds=10)
+        except Lost:
+            window.key("Escape")
+    raise Lost(f"five clicks opened no menu with {item}")
+
+
 def choose(window, button, *path):
-    """Opens a menu and goes along the path. The pointer comes from elsewhere, as a hand's does: where it has not moved
-    since the last menu closed, a click goes astray."""
-    image(window, "Time axis").hover()
-    button.click()
-    for name in path:
+    """Opens a menu and goes along the path."""
+    open_menu(window, button, path[0]).press()
+    for name in path[1:]:
         window.find(name=plain(name)).press()
 
 
