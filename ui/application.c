@@ -145,7 +145,7 @@ static const struct {
     {"win.library", {"F9"}},
     {"win.undo", {"<Control>z"}},
     {"win.parameters", {"<Shift>F9"}},
-    {"win.show-help-overlay", {"<Control>question"}},
+    {"win.show-help-overlay", {"F2", "<Control>question"}},
     {"window.close", {"<Control>w"}},
     {"win.redo", {"<Control><Shift>z"}},
     {"win.present", {"F11", "F5"}},

@@ -257,7 +257,7 @@ mg_class_list_class_init(MgClassListClass *class)
   widget->map = map;
   gtk_widget_class_set_layout_manager_type(widget, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action(widget, "classes.rename", NULL, rename_chosen);
-  gtk_widget_class_add_binding_action(widget, GDK_KEY_F2, 0, "classes.rename", NULL);
+  gtk_widget_class_add_binding_action(widget, GDK_KEY_F2, GDK_SHIFT_MASK, "classes.rename", NULL);
   chosen_signal =
       g_signal_new("chosen", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
