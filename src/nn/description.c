@@ -46,7 +46,8 @@ mg_description_json(const char *text, const char *origin, GError **error)
   json_error_t problem;
   g_autoptr(json_t) root = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
   if (!root) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not JSON: line %d: %s", origin, problem.line, problem.text);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not JSON: line %d: %s", origin, problem.line,
+                mg_one_line(problem.text)); /* it quotes what stands there */
     return NULL;
   }
   const json_t *layers = json_object_get(root, "layers"), *blocks = json_object_get(root, "blocks");
