@@ -355,8 +355,8 @@ new_content(MgClassifyWindow *window)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *top = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   window->problem = mg_notice_new();
-  gtk_widget_set_size_request(window->problem, -1,
-                              24); /* GTK 4.8 rounds a line's height in two ways, and warns of it */
+  /* GTK 4.8 rounds a line's height in two ways, and warns of it. */
+  gtk_widget_set_size_request(window->problem, -1, 24);
   window->stack = GTK_STACK(gtk_stack_new());
   gtk_stack_add_named(window->stack, new_empty(), "empty");
   gtk_stack_add_named(window->stack, new_done(window), "done");

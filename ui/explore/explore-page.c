@@ -6,6 +6,7 @@
 #include "ui/explore/spectrum-window.h"
 #include "ui/explore/views/wave-view.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/menu.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 
@@ -170,28 +171,20 @@ open_pane_menu(GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_menu_button_popup(GTK_MENU_BUTTON(MG_EXPLORE_PAGE(widget)->pane_button));
 }
 
-static void
-append_with_key(GMenu *menu, const char *title, const char *action, const char *key)
-{
-  g_autoptr(GMenuItem) item = g_menu_item_new(title, action);
-  g_menu_item_set_attribute(item, "accel", "s", key);
-  g_menu_append_item(menu, item);
-}
-
 static GtkWidget *
 new_context_menu(GtkWidget *parent)
 {
   g_autoptr(GMenu) menu = g_menu_new(), zoom = g_menu_new(), picture = g_menu_new();
-  append_with_key(zoom, _("_Play"), "explore.play", "space");
-  append_with_key(zoom, _("Zoom to the _selection"), "explore.zoom-selection", "<Control>e");
-  append_with_key(zoom, _("_Fit all"), "explore.fit", "<Control>f");
-  append_with_key(zoom, _("_Clear the selection"), "explore.clear", "Escape");
-  append_with_key(zoom, _("_Label"), "explore.add-label", "<Control>b");
-  append_with_key(zoom, _("Sp_ectrum"), "explore.spectrum", "s");
-  append_with_key(zoom, _("Find si_milar places…"), "explore.find-similar", "<Shift>s");
+  mg_menu_append(zoom, _("_Play"), "explore.play", "space");
+  mg_menu_append(zoom, _("Zoom to the _selection"), "explore.zoom-selection", "<Control>e");
+  mg_menu_append(zoom, _("_Fit all"), "explore.fit", "<Control>f");
+  mg_menu_append(zoom, _("_Clear the selection"), "explore.clear", "Escape");
+  mg_menu_append(zoom, _("_Label"), "explore.add-label", "<Control>b");
+  mg_menu_append(zoom, _("Sp_ectrum"), "explore.spectrum", "s");
+  mg_menu_append(zoom, _("Find si_milar places…"), "explore.find-similar", "<Shift>s");
   g_menu_append(zoom, _("_Save the selected band…"), "explore.save-part");
   g_menu_append(picture, _("Copy _values"), "explore.copy-values");
-  append_with_key(picture, _("C_opy the picture"), "explore.copy", "<Control>c");
+  mg_menu_append(picture, _("C_opy the picture"), "explore.copy", "<Control>c");
   g_menu_append(picture, _("_Export the picture…"), "explore.export");
   g_menu_append_section(menu, NULL, G_MENU_MODEL(zoom));
   g_menu_append_section(menu, NULL, G_MENU_MODEL(picture));

@@ -1,5 +1,6 @@
 #include "ui/explore/page.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/menu.h"
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -45,10 +46,8 @@ new_menu(void)
   g_autoptr(GMenu) section = g_menu_new();
   for (int i = 0; i < MG_N_TOOLS; i++) {
     char key[] = {(char)('1' + i), 0};
-    g_autoptr(GMenuItem) item = g_menu_item_new(_(tools[i].title), NULL);
-    g_menu_item_set_action_and_target(item, "hand.tool", "s", mg_tool_names[i]);
-    g_menu_item_set_attribute(item, "accel", "s", key);
-    g_menu_append_item(section, item);
+    g_autofree char *action = g_strdup_printf("hand.tool('%s')", mg_tool_names[i]);
+    mg_menu_append(section, _(tools[i].title), action, key);
   }
   g_menu_append_section(menu, _("A drag over a picture"), G_MENU_MODEL(section));
   return G_MENU_MODEL(menu);

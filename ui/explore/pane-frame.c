@@ -10,6 +10,7 @@
 #include "ui/explore/surface/surface-view.h"
 #include "ui/explore/views/wave-view.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/menu.h"
 #include <glib/gi18n.h>
 
 #define HEAD_HEIGHT 26 /* logical pixels */
@@ -314,25 +315,17 @@ overlay_menu(MgPaneFrame *frame)
   return G_MENU_MODEL(menu);
 }
 
-static void
-append(GMenu *menu, const char *title, const char *action, const char *key)
-{
-  g_autoptr(GMenuItem) item = g_menu_item_new(title, action);
-  g_menu_item_set_attribute(item, "accel", "s", key);
-  g_menu_append_item(menu, item);
-}
-
 static GMenuModel *
 pane_menu(MgPane *pane)
 {
   GMenu *menu = g_menu_new();
   g_autoptr(GMenu) order = g_menu_new(), end = g_menu_new();
-  append(order, _("Move _up"), "pane.up", "<Alt>Up");
-  append(order, _("Move _down"), "pane.down", "<Alt>Down");
-  append(order, _("_Taller"), "pane.taller", "<Alt>plus");
-  append(order, _("_Lower"), "pane.lower", "<Alt>minus");
+  mg_menu_append(order, _("Move _up"), "pane.up", "<Alt>Up");
+  mg_menu_append(order, _("Move _down"), "pane.down", "<Alt>Down");
+  mg_menu_append(order, _("_Taller"), "pane.taller", "<Alt>plus");
+  mg_menu_append(order, _("_Lower"), "pane.lower", "<Alt>minus");
   g_menu_append(order, _("_Duplicate"), "pane.duplicate");
-  append(end, _("_Remove"), "pane.remove", "Delete");
+  mg_menu_append(end, _("_Remove"), "pane.remove", "Delete");
   if (mg_pane_shows(pane) == MG_PANE_MARKS) {
     g_autoptr(GMenu) files = g_menu_new();
     g_menu_append(files, _("_Import labels…"), "explore.import-labels");
