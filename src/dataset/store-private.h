@@ -1,5 +1,6 @@
 /* What the files of the store share: statements. */
 #pragma once
+#include "base/scratch.h"
 #include "dataset/store.h"
 #include <sqlite3.h>
 
@@ -7,7 +8,8 @@ struct MgStore {
   char *folder, *file; /* absolute */
   sqlite3 *db;
   gboolean read_only;
-  char *copy; /* of a database that cannot be written and has a log; NULL: none was needed */
+  MgScratch *scratch; /* holds the copy */
+  char *copy;         /* of a database that cannot be written and has a log; NULL: none was needed */
 };
 
 typedef sqlite3_stmt MgStatement;

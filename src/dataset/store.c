@@ -203,14 +203,7 @@ copy_file(const char *from, const char *to, GError **error)
 static void
 remove_copy(MgStore *store)
 {
-  static const char *const endings[] = {"", "-wal", "-shm"};
-  for (size_t i = 0; store->copy && i < G_N_ELEMENTS(endings); i++) {
-    g_autofree char *path = g_strconcat(store->copy, endings[i], NULL);
-    g_unlink(path);
-  }
-  g_autofree char *folder = store->copy ? g_path_get_dirname(store->copy) : NULL;
-  if (folder)
-    g_rmdir(folder);
+  g_clear_pointer(&store->scratch, mg_scratch_free);
   g_clear_pointer(&store->copy, g_free);
 }
 
@@ -219,10 +212,10 @@ remove_copy(MgStore *store)
 static gboolean
 copy_aside(MgStore *store, GError **error)
 {
-  g_autofree char *folder = g_dir_make_tmp("melograph-XXXXXX", error);
-  if (!folder)
+  store->scratch = mg_scratch_new("workspace", error);
+  if (!store->scratch)
     return FALSE;
-  store->copy = g_build_filename(folder, "workspace.db", NULL);
+  store->copy = mg_scratch_path(store->scratch, "workspace.db");
   g_autofree char *log = g_strconcat(store->file, "-wal", NULL), *log_copy = g_strconcat(store->copy, "-wal", NULL);
   return copy_file(store->file, store->copy, error) && copy_file(log, log_copy, error);
 }

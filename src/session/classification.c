@@ -1,7 +1,7 @@
 #include "session/classification.h"
+#include "base/scratch.h"
 #include "dataset/sound-files.h"
 #include "session/background.h"
-#include <glib/gstdio.h>
 
 struct _MgClassification {
   GObject parent;
@@ -10,7 +10,8 @@ struct _MgClassification {
   GStrv paths;
   GCancellable *counting; /* NULL: the files were counted */
   MgBackground *work;     /* NULL: none works */
-  char *folder, *table;   /* what the child writes */
+  MgScratch *scratch;
+  char *table; /* in it: what the child writes */
   guint n_files;
   char *problem;
 };
@@ -34,12 +35,8 @@ tell(MgClassification *classification)
 static void
 forget_files(MgClassification *classification)
 {
-  if (classification->table)
-    g_unlink(classification->table);
-  if (classification->folder)
-    g_rmdir(classification->folder);
+  g_clear_pointer(&classification->scratch, mg_scratch_free);
   g_clear_pointer(&classification->table, g_free);
-  g_clear_pointer(&classification->folder, g_free);
 }
 
 static void
@@ -81,9 +78,9 @@ static gboolean
 make_place(MgClassification *classification, GError **error)
 {
   forget_files(classification);
-  classification->folder = g_dir_make_tmp("melograph-classified-XXXXXX", error);
-  if (classification->folder)
-    classification->table = g_build_filename(classification->folder, "predictions.csv", NULL);
+  classification->scratch = mg_scratch_new("classified", error);
+  if (classification->scratch)
+    classification->table = mg_scratch_path(classification->scratch, "predictions.csv");
   return classification->table != NULL;
 }
 

@@ -1,9 +1,9 @@
 #include "session/part.h"
 #include "audio/encoder.h"
 #include "base/error.h"
+#include "base/scratch.h"
 #include "dsp/stft.h"
 #include "session/analysis-block.h"
-#include <glib/gstdio.h>
 #include <math.h>
 
 #define PIECE_SECONDS 10.0
@@ -17,7 +17,8 @@ typedef struct {
   MgParams *params;
   double start, end;
   gint stopped, permille; /* atomic */
-  char *folder, *file;    /* written by the thread until the news, by the main thread after */
+  MgScratch *scratch;     /* this and the file: written by the thread until the news, by the main thread after */
+  char *file;
   GError *error;
   MgPart *owner; /* main thread only */
 } Shared;
@@ -39,14 +40,10 @@ unref_shared(gpointer data)
   Shared *shared = data;
   if (!g_atomic_int_dec_and_test(&shared->references))
     return;
-  if (shared->file)
-    g_unlink(shared->file);
-  if (shared->folder)
-    g_rmdir(shared->folder);
+  mg_scratch_free(shared->scratch);
   mg_params_free(shared->params);
   mg_mask_unref(shared->mask);
   g_clear_error(&shared->error);
-  g_free(shared->folder);
   g_free(shared->file);
   g_free(shared->path);
   g_free(shared);
@@ -126,10 +123,10 @@ make_piece(Shared *shared, MgSampleReader *reader, gint64 first, gint64 n, float
 static gboolean
 write_file(Shared *shared, const float *samples, gint64 n, int sr, GError **error)
 {
-  shared->folder = g_dir_make_tmp("melograph-part-XXXXXX", error);
-  if (!shared->folder)
+  shared->scratch = mg_scratch_new("part", error);
+  if (!shared->scratch)
     return FALSE;
-  g_autofree char *file = g_build_filename(shared->folder, "part.wav", NULL);
+  g_autofree char *file = mg_scratch_path(shared->scratch, "part.wav");
   if (!mg_wav_write(file, samples, n, 1, sr, TRUE, error))
     return FALSE;
   shared->file = g_steal_pointer(&file);

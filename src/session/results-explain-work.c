@@ -1,6 +1,7 @@
 #include "session/results-explain-work.h"
 #include "audio/encoder.h"
 #include "base/error.h"
+#include "base/scratch.h"
 #include "train/explain-nearest.h"
 #include "train/explain-summary.h"
 #include "train/explain.h"
@@ -52,30 +53,13 @@ mg_explanation_free(MgExplanation *explanation)
   g_free(explanation);
 }
 
-/* A sound file, and the folder that it has for itself. */
-static void
-drop_sound(char *path)
-{
-  if (!path)
-    return;
-  g_autofree char *folder = g_path_get_dirname(path);
-  g_unlink(path);
-  g_rmdir(folder);
-  g_free(path);
-}
-
+/* Its path; g_free() it. */
 static char *
-write_sound(const MgSeen *seen, const float *samples, GError **error)
+write_sound(MgScratch *scratch, const char *name, const MgSeen *seen, const float *samples, GError **error)
 {
-  g_autofree char *folder = g_dir_make_tmp("melograph-why-XXXXXX", error);
-  if (!folder)
-    return NULL;
-  char *path = g_build_filename(folder, "sound.wav", NULL);
+  g_autofree char *path = mg_scratch_path(scratch, name);
   int sr = (int)mg_params_int(seen->model->front_end, "sr");
-  if (mg_wav_write(path, samples, (gint64)seen->n_samples, 1, sr, TRUE, error))
-    return path;
-  drop_sound(path);
-  return NULL;
+  return mg_wav_write(path, samples, (gint64)seen->n_samples, 1, sr, TRUE, error) ? g_steal_pointer(&path) : NULL;
 }
 
 void
@@ -85,8 +69,9 @@ mg_explain_answer_free(MgExplainAnswer *answer)
     return;
   mg_matrix_free(answer->map);
   g_free(answer->summary);
-  drop_sound(answer->evidence);
-  drop_sound(answer->rest);
+  g_free(answer->evidence);
+  g_free(answer->rest);
+  mg_scratch_free(answer->scratch);
   g_free(answer);
 }
 
@@ -96,7 +81,8 @@ mg_explain_outcome_free(MgExplainOutcome *outcome)
   if (!outcome)
     return;
   g_free(outcome->probabilities);
-  drop_sound(outcome->sound);
+  g_free(outcome->sound);
+  mg_scratch_free(outcome->scratch);
   g_free(outcome);
 }
 
@@ -223,13 +209,14 @@ make_sounds(MgExplainAnswer *answer, const MgSeen *seen, GError **error)
 {
   g_autoptr(MgMatrix) mask = mg_evidence_mask(answer->map, SHARE, error);
   g_autofree float *evidence = mask ? mg_evidence_sound(seen, mask, error) : NULL;
-  if (!evidence)
+  answer->scratch = evidence ? mg_scratch_new("why", error) : NULL;
+  if (!answer->scratch)
     return FALSE;
   answer->seconds = seen->end - seen->start;
-  answer->evidence = write_sound(seen, evidence, error);
+  answer->evidence = write_sound(answer->scratch, "evidence.wav", seen, evidence, error);
   for (size_t i = 0; i < seen->n_samples; i++)
     evidence[i] = seen->samples[i] - evidence[i];
-  answer->rest = answer->evidence ? write_sound(seen, evidence, error) : NULL;
+  answer->rest = answer->evidence ? write_sound(answer->scratch, "rest.wav", seen, evidence, error) : NULL;
   return answer->rest != NULL;
 }
 
@@ -299,7 +286,9 @@ mg_explain_work_change(MgExplainSlot *slot, const MgExplainErrand *errand, GErro
   outcome->probabilities = g_steal_pointer(&seen->probabilities);
   outcome->classes = model->labels->len;
   outcome->seconds = seen->n_samples / mg_params_float(model->front_end, "sr");
-  outcome->sound = write_sound(seen, seen->samples, error);
+  outcome->scratch = mg_scratch_new("why", error);
+  if (outcome->scratch)
+    outcome->sound = write_sound(outcome->scratch, "changed.wav", seen, seen->samples, error);
   return outcome->sound ? g_steal_pointer(&outcome) : NULL;
 }
 

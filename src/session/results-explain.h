@@ -2,6 +2,7 @@
  * near, what would be if the segment were another. Computed on threads, the model of the last run asked about is kept.
  */
 #pragma once
+#include "base/scratch.h"
 #include "train/explain-change.h"
 #include "train/explain-method.h"
 #include <gio/gio.h>
@@ -38,7 +39,8 @@ typedef struct {
 typedef struct {
   MgMatrix *map;
   char *summary;         /* sentences */
-  char *evidence, *rest; /* sound files that go with this; NULL where none can be made */
+  MgScratch *scratch;    /* holds these; NULL where none can be made */
+  char *evidence, *rest; /* sound files */
   double seconds;        /* of both */
 } MgExplainAnswer;
 
@@ -46,7 +48,8 @@ typedef struct {
 typedef struct {
   float *probabilities; /* one a class */
   guint classes;
-  char *sound; /* a file that goes with this */
+  MgScratch *scratch; /* holds the file */
+  char *sound;
   double seconds;
 } MgExplainOutcome;
 

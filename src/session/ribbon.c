@@ -1,6 +1,6 @@
 #include "session/ribbon.h"
+#include "base/scratch.h"
 #include "session/worker.h"
-#include <glib/gstdio.h>
 
 struct _MgRibbon {
   GObject parent;
@@ -9,7 +9,8 @@ struct _MgRibbon {
   GPtrArray *segments; /* const MgPrediction *, of the table, by time */
   GCancellable *reading;
   MgWorker *worker;
-  char *folder, *made; /* where the worker writes to */
+  MgScratch *scratch;
+  char *made; /* in it: where the worker writes to */
   char *failure;
 };
 
@@ -108,14 +109,14 @@ static void
 predict(MgRibbon *ribbon)
 {
   g_autoptr(GError) error = NULL;
-  ribbon->folder = g_dir_make_tmp("melograph-ribbon-XXXXXX", &error);
-  ribbon->made = ribbon->folder ? g_build_filename(ribbon->folder, "predictions.csv", NULL) : NULL;
+  ribbon->scratch = mg_scratch_new("ribbon", &error);
+  ribbon->made = ribbon->scratch ? mg_scratch_path(ribbon->scratch, "predictions.csv") : NULL;
   ribbon->worker = mg_worker_new();
   g_signal_connect_object(ribbon->worker, "ended", G_CALLBACK(follow_worker), ribbon, 0);
-  if (!ribbon->folder || !mg_worker_start(ribbon->worker,
-                                          (const char *[]){"predict", "--quiet", "--run", ribbon->run, "--out",
-                                                           ribbon->made, ribbon->track, NULL},
-                                          &error)) {
+  if (!ribbon->scratch || !mg_worker_start(ribbon->worker,
+                                           (const char *[]){"predict", "--quiet", "--run", ribbon->run, "--out",
+                                                            ribbon->made, ribbon->track, NULL},
+                                           &error)) {
     g_clear_object(&ribbon->worker);
     fail(ribbon, error->message);
   } else
@@ -215,15 +216,11 @@ static void
 finalize(GObject *object)
 {
   MgRibbon *ribbon = MG_RIBBON(object);
-  if (ribbon->made)
-    g_unlink(ribbon->made);
-  if (ribbon->folder)
-    g_rmdir(ribbon->folder);
+  mg_scratch_free(ribbon->scratch);
   g_clear_pointer(&ribbon->table, mg_predictions_free);
   g_ptr_array_unref(ribbon->segments);
   g_free(ribbon->run);
   g_free(ribbon->track);
-  g_free(ribbon->folder);
   g_free(ribbon->made);
   g_free(ribbon->failure);
   G_OBJECT_CLASS(mg_ribbon_parent_class)->finalize(object);

@@ -1,16 +1,17 @@
 #include "session/similar-search.h"
 #include "base/csv.h"
 #include "base/file.h"
+#include "base/scratch.h"
 #include "dsp/feature.h"
 #include "session/worker.h"
-#include <glib/gstdio.h>
 
 #define MOST "50" /* results */
 
 struct _MgSimilarSearch {
   GObject parent;
-  MgWorker *worker;            /* NULL: nothing is looked for */
-  char *folder, *list, *found; /* the tracks that the worker reads, and what it writes */
+  MgWorker *worker;   /* NULL: nothing is looked for */
+  MgScratch *scratch; /* holds these: */
+  char *list, *found; /* the tracks that the worker reads, and what it writes */
   double fraction, seconds_left;
   GPtrArray *similar; /* MgSimilar *; NULL: none yet */
   char *failure;
@@ -42,12 +43,7 @@ tell(MgSimilarSearch *search)
 static void
 forget_files(MgSimilarSearch *search)
 {
-  if (search->folder) {
-    g_unlink(search->list);
-    g_unlink(search->found);
-    g_rmdir(search->folder);
-  }
-  g_clear_pointer(&search->folder, g_free);
+  g_clear_pointer(&search->scratch, mg_scratch_free);
   g_clear_pointer(&search->list, g_free);
   g_clear_pointer(&search->found, g_free);
 }
@@ -130,11 +126,11 @@ write_list(MgSimilarSearch *search, MgLibrary *library, const char *path, GError
       g_string_append_printf(text, "%s\n", mg_track_item_path(track));
     }
   }
-  search->folder = g_dir_make_tmp("melograph-similar-XXXXXX", error);
-  if (!search->folder)
+  search->scratch = mg_scratch_new("similar", error);
+  if (!search->scratch)
     return FALSE;
-  search->list = g_build_filename(search->folder, "tracks.txt", NULL);
-  search->found = g_build_filename(search->folder, "found.csv", NULL);
+  search->list = mg_scratch_path(search->scratch, "tracks.txt");
+  search->found = mg_scratch_path(search->scratch, "found.csv");
   return mg_file_write(search->list, text->str, text->len, error);
 }
 
