@@ -1,10 +1,13 @@
 #include "ui/train/train-page.h"
 #include "ui/train/classifiers-view.h"
+#include "ui/train/data-button.h"
 #include "ui/train/estimate-line.h"
 #include "ui/train/network-chooser.h"
 #include "ui/train/network-window.h"
 #include "ui/train/queue-view.h"
+#include "ui/train/run-buttons.h"
 #include "ui/train/run-head.h"
+#include "ui/train/run-outcome.h"
 #include "ui/train/run-table.h"
 #include "ui/train/run-views.h"
 #include "ui/train/search-window.h"
@@ -16,7 +19,6 @@
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
-#include <math.h>
 
 #define MG_TYPE_TRAIN_PAGE (mg_train_page_get_type())
 G_DECLARE_FINAL_TYPE(MgTrainPage, mg_train_page, MG, TRAIN_PAGE, AdwBin)
@@ -29,14 +31,12 @@ struct _MgTrainPage {
   MgDatasetModel *dataset;
   MgRunList *runs;
   MgRunQueue *queue;
-  MgResults *test;           /* evaluates what has just been trained */
-  MgRun *awaited;            /* the run to evaluate when it has finished */
   GtkWidget *panel, *params; /* of networks; a stack of that and of classifiers' */
   GtkStack *stack;           /* "networks" or "classifiers" */
-  GtkWidget *data_button, *data_text, *network, *start, *enqueue, *pause, *go_on, *stop, *resume;
-  GtkWidget *estimate;
-  GtkWidget *error, *done, *open_results, *done_box;
-  GtkWidget *search_button;
+  GtkWidget *network, *start, *enqueue, *search_button;
+  GtkWidget *estimate, *error;
+  MgRunButtons *buttons; /* of the selected run */
+  MgRunOutcome *outcome; /* of the run that was started last */
   MgRunHead *head;
   MgRunViews *views;
   MgRunTable *table;
@@ -55,8 +55,7 @@ show_error(MgTrainPage *page, const GError *error)
 static void
 await(MgTrainPage *page, MgRun *run)
 {
-  g_set_object(&page->awaited, run);
-  gtk_widget_set_visible(page->done_box, FALSE);
+  mg_run_outcome_await(page->outcome, run);
   mg_run_table_select(page->table, run);
 }
 
@@ -157,37 +156,10 @@ search(MgTrainPage *page)
 }
 
 static void
-stop(MgTrainPage *page)
+on_resumed(MgRunButtons *buttons, MgRun *run, const GError *error, MgTrainPage *page)
 {
-  MgRun *run = mg_run_table_selected(page->table);
-  if (run)
-    mg_run_stop(run);
-}
-
-static void
-pause_run(MgTrainPage *page)
-{
-  MgRun *run = mg_run_table_selected(page->table);
-  if (run)
-    mg_run_pause(run, TRUE);
-}
-
-static void
-go_on(MgTrainPage *page)
-{
-  MgRun *run = mg_run_table_selected(page->table);
-  if (run)
-    mg_run_pause(run, FALSE);
-}
-
-static void
-resume(MgTrainPage *page)
-{
-  MgRun *run = mg_run_table_selected(page->table);
-  g_autoptr(GError) error = NULL;
-  gboolean good = run && mg_run_resume(run, &error);
   show_error(page, error);
-  if (good)
+  if (!error)
     await(page, run);
 }
 
@@ -209,70 +181,14 @@ ask_folder(MgTrainPage *page)
               NULL, NULL);
 }
 
-static void
-open_results(MgTrainPage *page)
-{
-  MgRun *run = mg_results_run(page->test);
-  if (!run)
-    return;
-  mg_results_open_run(mg_shared_results(page->workspace), run, mg_results_split(page->test));
-  gtk_widget_activate_action(GTK_WIDGET(page), "win.page", "s", "results");
-}
-
-/* After a training: what it is worth. */
-
-static gboolean
-has_test_set(MgTrainPage *page)
-{
-  guint n = 0;
-  for (size_t i = 0; i < mg_dataset_model_n_classes(page->dataset); i++)
-    n += mg_dataset_model_class(page->dataset, i)->segments[2];
-  return n > 0;
-}
-
-static void
-evaluate_if_done(MgTrainPage *page)
-{
-  if (!page->awaited || mg_run_is_active(page->awaited))
-    return;
-  g_autoptr(MgRun) run = g_steal_pointer(&page->awaited);
-  if (mg_run_state(run) == MG_RUN_FINISHED && mg_run_has_model(run))
-    mg_results_open_run(page->test, run, has_test_set(page) ? "test" : "val");
-}
-
-static void
-show_test(MgTrainPage *page)
-{
-  MgResultsState state = mg_results_state(page->test);
-  MgRun *run = mg_results_run(page->test);
-  g_autofree char *text = NULL;
-  if (state == MG_RESULTS_READY && isfinite(mg_results_accuracy(page->test)))
-    text =
-        g_strdup_printf(_("%s has finished: accuracy %.3f, macro F1 %.3f on the %s set%s"), mg_run_name(run),
-                        mg_results_accuracy(page->test), mg_results_macro_f1(page->test), mg_results_split(page->test),
-                        mg_results_is_leaky(page->test) ? _(" (leaky split: it pretends)") : "");
-  else if (state == MG_RESULTS_EVALUATING || state == MG_RESULTS_LOADING)
-    text =
-        g_strdup_printf(_("%s has finished; classifying the %s set…"), mg_run_name(run), mg_results_split(page->test));
-  else if (state == MG_RESULTS_FAILED)
-    text = g_strdup(mg_results_message(page->test));
-  mg_notice_set(page->done, state == MG_RESULTS_FAILED ? MG_NOTICE_ERROR : MG_NOTICE_INFO, text);
-  gtk_widget_set_visible(page->done_box, text != NULL);
-  gtk_widget_set_visible(page->open_results, state == MG_RESULTS_READY);
-}
-
 /* Showing. */
 
 static void
 show_run(MgTrainPage *page)
 {
   MgRun *run = mg_run_table_selected(page->table);
-  gboolean active = run && mg_run_is_active(run) && !mg_run_is_elsewhere(run);
   mg_run_head_show(page->head, run);
-  gtk_widget_set_visible(page->stop, active);
-  gtk_widget_set_visible(page->pause, active && mg_run_state(run) != MG_RUN_PAUSED);
-  gtk_widget_set_visible(page->go_on, active && mg_run_state(run) == MG_RUN_PAUSED);
-  gtk_widget_set_visible(page->resume, run && mg_run_can_resume(run));
+  mg_run_buttons_show(page->buttons, run);
   if (!run)
     return;
   MgRunState state = mg_run_state(run);
@@ -288,68 +204,23 @@ show_run(MgTrainPage *page)
 static void
 show_runs(MgTrainPage *page)
 {
-  evaluate_if_done(page);
+  mg_run_outcome_follow(page->outcome);
   show_run(page);
   mg_run_views_show(page->views, page->table);
-}
-
-static char *
-data_text(MgTrainPage *page)
-{
-  const char *path = mg_dataset_model_path(page->dataset);
-  g_autofree char *name = path ? g_path_get_basename(path) : NULL;
-  switch (mg_dataset_model_state(page->dataset)) {
-  case MG_DATASET_READY:
-    return g_strdup_printf(_("%s · %zu classes, %u tracks"), name, mg_dataset_model_n_classes(page->dataset),
-                           mg_dataset_model_manifest(page->dataset)->tracks->len);
-  case MG_DATASET_SCANNING:
-    return g_strdup_printf(_("%s · reading…"), name);
-  case MG_DATASET_FAILED:
-    return g_strdup_printf(_("%s · cannot be used"), name);
-  default:
-    return g_strdup(_("Choose data…"));
-  }
 }
 
 static void
 show_dataset(MgTrainPage *page)
 {
-  g_autofree char *text = data_text(page);
-  g_autofree char *label = g_strdup_printf(_("Data: %s"), text);
   gboolean ready = mg_dataset_model_state(page->dataset) == MG_DATASET_READY;
-  gtk_label_set_text(GTK_LABEL(page->data_text), text);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(page->data_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  if (mg_dataset_model_path(page->dataset))
-    gtk_widget_remove_css_class(page->data_button, "suggested-action");
-  else
-    gtk_widget_add_css_class(page->data_button, "suggested-action"); /* what to do first */
   gboolean can_start = ready && mg_network_chooser_chosen(page->network);
   gtk_widget_set_sensitive(page->start, can_start);
   gtk_widget_set_sensitive(page->enqueue, can_start);
   gtk_widget_set_sensitive(page->search_button, can_start);
-  const char *problem = mg_dataset_model_message(page->dataset);
   gtk_widget_set_tooltip_text(page->start, ready ? _("Train the network on the data") : _("Choose data first"));
-  gtk_widget_set_tooltip_text(page->data_button,
-                              problem && *problem ? problem : _("Choose other data on the Dataset page"));
 }
 
 /* Building. */
-
-static GtkWidget *
-new_data_button(MgTrainPage *page)
-{
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  page->data_button = gtk_button_new();
-  page->data_text = gtk_label_new(NULL);
-  gtk_label_set_ellipsize(GTK_LABEL(page->data_text), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_box_append(GTK_BOX(box), gtk_image_new_from_icon_name("folder-music-symbolic"));
-  gtk_box_append(GTK_BOX(box), page->data_text);
-  gtk_button_set_child(GTK_BUTTON(page->data_button), box);
-  gtk_widget_set_tooltip_text(page->data_button, _("Choose other data on the Dataset page"));
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(page->data_button), "win.page");
-  gtk_actionable_set_action_target(GTK_ACTIONABLE(page->data_button), "s", "dataset");
-  return page->data_button;
-}
 
 static void
 remember_network(MgTrainPage *page)
@@ -364,11 +235,8 @@ new_setup(MgTrainPage *page)
   g_autofree char *former = mg_workspace_recall(page->workspace, NETWORK_KEY);
   page->network = mg_network_chooser_new(former ? former : "small-cnn");
   g_signal_connect_object(page->network, "notify::selected", G_CALLBACK(remember_network), page, G_CONNECT_SWAPPED);
-  page->resume = mg_button_new(NULL, _("_Resume"), _("Go on from the last checkpoint of the selected run"));
-  page->pause = mg_button_new(NULL, _("Pa_use"), _("Halt the selected run where it is"));
-  page->go_on = mg_button_new(NULL, _("_Go on"), _("Let the selected run go on from where it is"));
-  page->stop =
-      mg_button_new("media-playback-stop-symbolic", _("St_op"), _("Write a checkpoint and stop the selected run"));
+  page->buttons = MG_RUN_BUTTONS(mg_run_buttons_new());
+  g_signal_connect_object(page->buttons, "resumed", G_CALLBACK(on_resumed), page, 0);
   page->search_button =
       mg_button_new(NULL, _("S_earch…"), _("Search for the parameters with which the network learns best"));
   g_signal_connect_swapped(page->search_button, "clicked", G_CALLBACK(search), page);
@@ -376,10 +244,6 @@ new_setup(MgTrainPage *page)
   page->enqueue = mg_button_new("list-add-symbolic", _("Add to _queue"),
                                 _("Train the network with these parameters when its turn comes"));
   gtk_widget_add_css_class(page->start, "suggested-action");
-  g_signal_connect_swapped(page->resume, "clicked", G_CALLBACK(resume), page);
-  g_signal_connect_swapped(page->pause, "clicked", G_CALLBACK(pause_run), page);
-  g_signal_connect_swapped(page->go_on, "clicked", G_CALLBACK(go_on), page);
-  g_signal_connect_swapped(page->stop, "clicked", G_CALLBACK(stop), page);
   g_signal_connect_swapped(page->start, "clicked", G_CALLBACK(start), page);
   g_signal_connect_swapped(page->enqueue, "clicked", G_CALLBACK(enqueue), page);
   GtkWidget *picture = mg_button_new("view-reveal-symbolic", NULL, _("Show network"));
@@ -391,34 +255,16 @@ new_setup(MgTrainPage *page)
   gtk_box_append(GTK_BOX(network), page->network);
   gtk_box_append(GTK_BOX(network), picture);
   gtk_box_append(GTK_BOX(actions), page->search_button);
-  gtk_box_append(GTK_BOX(actions), page->resume);
-  gtk_box_append(GTK_BOX(actions), page->pause);
-  gtk_box_append(GTK_BOX(actions), page->go_on);
-  gtk_box_append(GTK_BOX(actions), page->stop);
+  gtk_box_append(GTK_BOX(actions), GTK_WIDGET(page->buttons));
   gtk_box_append(GTK_BOX(actions), elsewhere);
   gtk_box_append(GTK_BOX(actions), page->enqueue);
   gtk_box_append(GTK_BOX(actions), page->start);
   gtk_widget_set_halign(actions, GTK_ALIGN_END);
   gtk_widget_set_hexpand(actions, TRUE);
-  mg_wrap_box_append(MG_WRAP_BOX(box), new_data_button(page));
+  mg_wrap_box_append(MG_WRAP_BOX(box), mg_data_button_new(page->dataset));
   mg_wrap_box_append(MG_WRAP_BOX(box), network);
   mg_wrap_box_append(MG_WRAP_BOX(box), actions);
   return box;
-}
-
-static GtkWidget *
-new_done(MgTrainPage *page)
-{
-  page->done_box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-  page->done = mg_notice_new();
-  page->open_results = mg_button_new(NULL, _("Open _results"), _("The table of segments, right and wrong"));
-  g_signal_connect_swapped(page->open_results, "clicked", G_CALLBACK(open_results), page);
-  gtk_widget_set_hexpand(page->done, TRUE);
-  gtk_widget_set_valign(page->done, GTK_ALIGN_CENTER);
-  gtk_box_append(GTK_BOX(page->done_box), page->done);
-  gtk_box_append(GTK_BOX(page->done_box), page->open_results);
-  gtk_widget_set_visible(page->done_box, FALSE);
-  return page->done_box;
 }
 
 static void
@@ -457,12 +303,13 @@ new_upper(MgTrainPage *page)
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *scroller = gtk_scrolled_window_new();
   page->error = mg_notice_new();
   page->head = MG_RUN_HEAD(mg_run_head_new());
+  page->outcome = MG_RUN_OUTCOME(mg_run_outcome_new(page->workspace, page->dataset));
   page->views = MG_RUN_VIEWS(mg_run_views_new(page->runs));
   GtkWidget *const parts[] = {new_setup(page),
                               new_estimate(page),
                               page->error,
                               mg_queue_view_new(page->workspace, page->queue),
-                              new_done(page),
+                              GTK_WIDGET(page->outcome),
                               GTK_WIDGET(page->head),
                               GTK_WIDGET(page->views)};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
@@ -555,16 +402,12 @@ mg_train_page_dispose(GObject *object)
     g_signal_handlers_disconnect_by_data(page->table, page);
   if (page->dataset)
     g_signal_handlers_disconnect_by_data(page->dataset, page);
-  if (page->test)
-    g_signal_handlers_disconnect_by_data(page->test, page);
   if (page->stack)
     g_signal_handlers_disconnect_by_data(page->stack, page);
   page->table = NULL;
   page->stack = NULL;
   g_clear_object(&page->params);
   g_clear_object(&page->panel);
-  g_clear_object(&page->awaited);
-  g_clear_object(&page->test);
   if (page->queue)
     g_signal_handlers_disconnect_by_data(page->queue, page);
   g_clear_object(&page->queue);
@@ -594,12 +437,10 @@ create(MgWorkspace *workspace)
   page->dataset = g_object_ref(mg_shared_dataset(workspace));
   page->runs = g_object_ref(mg_shared_runs(workspace));
   page->queue = g_object_ref(mg_shared_queue(workspace));
-  page->test = mg_results_new();
   page->panel = g_object_ref_sink(mg_train_params_new(workspace, page->dataset));
   adw_bin_set_child(ADW_BIN(page), new_kinds(page));
   g_signal_connect_swapped(page->table, "changed", G_CALLBACK(show_runs), page);
   g_signal_connect_swapped(page->dataset, "changed", G_CALLBACK(show_dataset), page);
-  g_signal_connect_swapped(page->test, "changed", G_CALLBACK(show_test), page);
   g_signal_connect_swapped(page->queue, "started", G_CALLBACK(await), page);
   show_dataset(page);
   show_runs(page);
