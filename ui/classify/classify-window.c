@@ -9,10 +9,10 @@
 #include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/work-row.h"
 #include <glib/gi18n.h>
 
 #define MEMORY_KEY "classify-by"
-#define TELL_FROM 1.0 /* s left, from which on they are told */
 
 struct _MgClassifyWindow {
   AdwWindow parent;
@@ -21,7 +21,8 @@ struct _MgClassifyWindow {
   GStrv paths;                /* what is classified; NULL: nothing yet */
   const MgPredictions *shown; /* the table that the picture is of; the results' */
   GPtrArray *pieces;          /* MgPrediction *: of the track that is seen */
-  GtkWidget *models, *save, *working, *bar, *left, *problem, *answer, *votes;
+  GtkWidget *models, *save, *problem, *answer, *votes;
+  MgWorkRow *working;
   MgTrackPicture *picture;
   MgSegmentTable *table;
   GtkStack *stack; /* "empty" or "done" */
@@ -133,13 +134,8 @@ static void
 follow(MgClassifyWindow *window)
 {
   double fraction, seconds_left;
-  g_autofree char *left = NULL;
   mg_classification_progress(window->classification, &fraction, &seconds_left);
-  if (seconds_left >= TELL_FROM)
-    left = g_strdup_printf(_("%.0f s left"), seconds_left);
-  gtk_widget_set_visible(window->working, mg_classification_working(window->classification));
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(window->bar), fraction);
-  gtk_label_set_text(GTK_LABEL(window->left), left ? left : "");
+  mg_work_row_set(window->working, mg_classification_working(window->classification), fraction, seconds_left);
   tell_problem(window);
   show_table(window);
 }
@@ -288,20 +284,9 @@ stop(MgClassifyWindow *window)
 static GtkWidget *
 new_working(MgClassifyWindow *window)
 {
-  GtkWidget *box = window->working = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *button = mg_button_new("process-stop-symbolic", NULL, _("Cancel"));
-  window->bar = gtk_progress_bar_new();
-  window->left = mg_figure_label_new(1);
-  gtk_widget_set_hexpand(window->bar, TRUE);
-  gtk_widget_set_valign(window->bar, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class(button, "flat");
-  gtk_widget_add_css_class(window->left, "dim-label");
-  gtk_widget_set_visible(box, FALSE);
-  g_signal_connect_object(button, "clicked", G_CALLBACK(stop), window, G_CONNECT_SWAPPED);
-  gtk_box_append(GTK_BOX(box), window->bar);
-  gtk_box_append(GTK_BOX(box), window->left);
-  gtk_box_append(GTK_BOX(box), button);
-  return box;
+  window->working = MG_WORK_ROW(mg_work_row_new(_("Classifying"), _("Cancel")));
+  g_signal_connect_object(window->working, "cancel", G_CALLBACK(stop), window, G_CONNECT_SWAPPED);
+  return GTK_WIDGET(window->working);
 }
 
 static GtkWidget *

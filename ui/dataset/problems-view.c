@@ -1,6 +1,7 @@
 #include "ui/dataset/problems-view.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/work-row.h"
 #include "ui/window.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -9,7 +10,8 @@ enum { MOST_ROWS = 50 }; /* of one kind; fixing all does the others, too */
 
 typedef struct {
   GtkWidget *box; /* holds all of it */
-  GtkWidget *facts, *error, *listen, *progress, *bar, *bar_text, *kinds;
+  GtkWidget *facts, *error, *listen, *kinds;
+  MgWorkRow *progress;
   MgWorkspace *workspace;
   MgProblemList *list;
 } View;
@@ -177,12 +179,9 @@ facts_of(View *view)
 static void
 show_progress(View *view)
 {
-  double left = mg_background_seconds_left(mg_problem_list_listening(view->list));
-  g_autofree char *clock = left >= 0 ? mg_format_clock(left, 0) : NULL;
-  g_autofree char *text = clock ? g_strdup_printf(_("%s left"), clock) : g_strdup(_("Listening…"));
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(view->bar),
-                                CLAMP(mg_background_fraction(mg_problem_list_listening(view->list)), 0, 1));
-  gtk_label_set_text(GTK_LABEL(view->bar_text), text);
+  MgBackground *listening = mg_problem_list_listening(view->list);
+  mg_work_row_set(view->progress, mg_background_is_running(listening), mg_background_fraction(listening),
+                  mg_background_seconds_left(listening));
 }
 
 static void
@@ -193,7 +192,6 @@ show(View *view)
   g_autofree char *facts = facts_of(view);
   gboolean listening = mg_background_is_running(mg_problem_list_listening(view->list));
   gtk_label_set_text(GTK_LABEL(view->facts), facts);
-  gtk_widget_set_visible(view->progress, listening);
   gtk_widget_set_visible(view->listen, !listening && mg_problem_list_n_unheard(view->list) > 0);
   mg_notice_set(view->error, MG_NOTICE_ERROR, mg_background_message(mg_problem_list_listening(view->list)));
   show_progress(view);
@@ -205,18 +203,10 @@ show(View *view)
 static GtkWidget *
 new_progress(View *view)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *cancel = mg_button_new(NULL, _("_Cancel"), _("Stop listening; what was heard is kept"));
-  view->bar = gtk_progress_bar_new();
-  view->bar_text = mg_figure_label_new(0);
-  g_signal_connect_swapped(cancel, "clicked", G_CALLBACK(mg_background_cancel), mg_problem_list_listening(view->list));
-  gtk_widget_set_hexpand(view->bar, TRUE);
-  gtk_widget_set_valign(view->bar, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(view->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Listening"), -1);
-  gtk_box_append(GTK_BOX(box), view->bar_text);
-  gtk_box_append(GTK_BOX(box), view->bar);
-  gtk_box_append(GTK_BOX(box), cancel);
-  return box;
+  GtkWidget *row = mg_work_row_new(_("Listening"), _("Stop listening; what was heard is kept"));
+  g_signal_connect_swapped(row, "cancel", G_CALLBACK(mg_background_cancel), mg_problem_list_listening(view->list));
+  view->progress = MG_WORK_ROW(row);
+  return row;
 }
 
 GtkWidget *
@@ -235,10 +225,9 @@ mg_problems_view_new(MgWorkspace *workspace, MgProblemList *list)
   gtk_widget_add_css_class(view->listen, "suggested-action");
   gtk_widget_set_halign(view->listen, GTK_ALIGN_START);
   g_signal_connect_swapped(view->listen, "clicked", G_CALLBACK(mg_problem_list_listen), list);
-  view->progress = new_progress(view);
   view->kinds = gtk_box_new(GTK_ORIENTATION_VERTICAL, 18);
   box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *const parts[] = {view->facts, view->listen, view->progress, view->error, view->kinds};
+  GtkWidget *const parts[] = {view->facts, view->listen, new_progress(view), view->error, view->kinds};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
   gtk_widget_set_margin_start(box, 24);

@@ -9,11 +9,11 @@
 #include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/work-row.h"
 #include <glib/gi18n.h>
 
 #define MEMORY_KEY "similar-by"
 #define USUAL "mfcc"
-#define TELL_FROM 1.0 /* s left, from which on they are told */
 #define MODEL_ENDING ".safetensors"
 
 /* What stretches can be compared by. */
@@ -30,7 +30,8 @@ struct _MgSimilarWindow {
   char *path;
   double start, end;
   GPtrArray *choices; /* Choice *, as in the drop-down */
-  GtkWidget *wanted, *by, *working, *bar, *left, *problem, *list;
+  GtkWidget *wanted, *by, *problem, *list;
+  MgWorkRow *working;
   const GPtrArray *shown; /* what the rows tell of */
 };
 
@@ -214,13 +215,9 @@ follow(MgSimilarWindow *window)
 {
   double fraction, seconds_left;
   const char *failure = mg_similar_search_failure(window->search);
-  g_autofree char *sentence = failure ? mg_format_sentence(failure) : NULL, *left = NULL;
+  g_autofree char *sentence = failure ? mg_format_sentence(failure) : NULL;
   mg_similar_search_progress(window->search, &fraction, &seconds_left);
-  if (seconds_left >= TELL_FROM)
-    left = g_strdup_printf(_("%.0f s left"), seconds_left);
-  gtk_widget_set_visible(window->working, mg_similar_search_working(window->search));
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(window->bar), fraction);
-  gtk_label_set_text(GTK_LABEL(window->left), left ? left : "");
+  mg_work_row_set(window->working, mg_similar_search_working(window->search), fraction, seconds_left);
   mg_notice_set(window->problem, MG_NOTICE_ERROR, sentence);
   show_found(window, mg_similar_search_found(window->search));
 }
@@ -284,19 +281,9 @@ stop(MgSimilarWindow *window)
 static GtkWidget *
 new_working(MgSimilarWindow *window)
 {
-  GtkWidget *box = window->working = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *button = mg_button_new("process-stop-symbolic", NULL, _("Cancel"));
-  window->bar = gtk_progress_bar_new();
-  window->left = mg_figure_label_new(1);
-  gtk_widget_set_hexpand(window->bar, TRUE);
-  gtk_widget_set_valign(window->bar, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class(button, "flat");
-  gtk_widget_add_css_class(window->left, "dim-label");
-  g_signal_connect_object(button, "clicked", G_CALLBACK(stop), window, G_CONNECT_SWAPPED);
-  gtk_box_append(GTK_BOX(box), window->bar);
-  gtk_box_append(GTK_BOX(box), window->left);
-  gtk_box_append(GTK_BOX(box), button);
-  return box;
+  window->working = MG_WORK_ROW(mg_work_row_new(_("Looking for similar places"), _("Cancel")));
+  g_signal_connect_object(window->working, "cancel", G_CALLBACK(stop), window, G_CONNECT_SWAPPED);
+  return GTK_WIDGET(window->working);
 }
 
 static GtkWidget *

@@ -213,8 +213,7 @@ show_answer(MgWhyPane *pane)
 static void
 set_working(MgWhyPane *pane, gboolean working)
 {
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(pane->evidence.bar), 0);
-  gtk_widget_set_visible(pane->evidence.working, working);
+  mg_work_row_set(pane->evidence.working, working, 0, -1);
 }
 
 static void
@@ -222,7 +221,7 @@ on_progress(double fraction, MgMatrix *map, gpointer data)
 {
   MgWhyPane *pane = data;
   if (!map) {
-    gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(pane->evidence.bar), fraction);
+    mg_work_row_set(pane->evidence.working, TRUE, fraction, -1);
     return;
   }
   mg_matrix_free(pane->evidence.partial);
@@ -456,12 +455,12 @@ mg_why_evidence_new(MgWhyPane *pane)
   pane->evidence.sentence = mg_why_line(NULL);
   gtk_label_set_selectable(GTK_LABEL(pane->evidence.sentence), TRUE);
   pane->evidence.problem = mg_notice_new();
-  pane->evidence.working = mg_why_working(&pane->evidence.bar, G_CALLBACK(stop_asking), pane);
+  pane->evidence.working = mg_why_working(_("What decided"), G_CALLBACK(stop_asking), pane);
   GtkWidget *strength = new_strength(pane), *picture = new_picture(pane);
   GtkWidget *const parts[] = {mg_why_heading(_("What decided")),
                               pane->evidence.sentence,
                               new_choosers(pane),
-                              pane->evidence.working,
+                              GTK_WIDGET(pane->evidence.working),
                               pane->evidence.problem,
                               picture,
                               strength,

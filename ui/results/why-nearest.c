@@ -13,8 +13,7 @@ empty_list(MgWhyPane *pane)
 static void
 set_working(MgWhyPane *pane, gboolean working)
 {
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(pane->nearest.bar), 0);
-  gtk_widget_set_visible(pane->nearest.working, working);
+  mg_work_row_set(pane->nearest.working, working, 0, -1);
 }
 
 typedef struct {
@@ -77,7 +76,7 @@ add_class(MgWhyPane *pane, const GPtrArray *nearest)
 static void
 on_progress(double fraction, MgMatrix *map, gpointer data)
 {
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(((MgWhyPane *)data)->nearest.bar), fraction);
+  mg_work_row_set(((MgWhyPane *)data)->nearest.working, TRUE, fraction, -1);
 }
 
 static void
@@ -141,9 +140,9 @@ mg_why_nearest_new(MgWhyPane *pane)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   pane->nearest.list = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3);
-  pane->nearest.working = mg_why_working(&pane->nearest.bar, G_CALLBACK(stop), pane);
+  pane->nearest.working = mg_why_working(_("Nearest training segments"), G_CALLBACK(stop), pane);
   pane->nearest.problem = mg_notice_new();
-  gtk_box_append(GTK_BOX(box), pane->nearest.working);
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(pane->nearest.working));
   gtk_box_append(GTK_BOX(box), pane->nearest.problem);
   gtk_box_append(GTK_BOX(box), pane->nearest.list);
   pane->nearest.expander = mg_why_expander(_("Nearest training segments"), box);

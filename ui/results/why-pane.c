@@ -211,20 +211,12 @@ mg_why_line(const char *css)
   return label;
 }
 
-GtkWidget *
-mg_why_working(GtkWidget **bar, GCallback cancel, MgWhyPane *pane)
+MgWorkRow *
+mg_why_working(const char *what, GCallback cancel, MgWhyPane *pane)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *button = mg_button_new("process-stop-symbolic", NULL, _("Cancel"));
-  *bar = gtk_progress_bar_new();
-  gtk_widget_set_hexpand(*bar, TRUE);
-  gtk_widget_set_valign(*bar, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class(button, "flat");
-  g_signal_connect_swapped(button, "clicked", cancel, pane);
-  gtk_box_append(GTK_BOX(box), *bar);
-  gtk_box_append(GTK_BOX(box), button);
-  gtk_widget_set_visible(box, FALSE);
-  return box;
+  GtkWidget *row = mg_work_row_new(what, _("Cancel"));
+  g_signal_connect_swapped(row, "cancel", cancel, pane);
+  return MG_WORK_ROW(row);
 }
 
 GtkWidget *

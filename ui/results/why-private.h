@@ -8,9 +8,11 @@
 #include "ui/results/why-pane.h"
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/work-row.h"
 
 typedef struct {
-  GtkWidget *box, *sentence, *method, *class, *working, *bar, *problem, *picture, *strength, *sounds[3];
+  GtkWidget *box, *sentence, *method, *class, *problem, *picture, *strength, *sounds[3];
+  MgWorkRow *working;
   MgExplainAnswer *answer;
   MgMatrix *partial; /* the map while it is being computed */
   MgMatrix *kept;    /* 0 where the brush has muted; NULL: nowhere */
@@ -30,7 +32,8 @@ typedef struct {
 } MgWhyChange;
 
 typedef struct {
-  GtkWidget *expander, *list, *working, *bar, *problem;
+  GtkWidget *expander, *list, *problem;
+  MgWorkRow *working;
   GCancellable *cancellable;
   guint waiting; /* questions without an answer yet */
 } MgWhyNearest;
@@ -42,7 +45,8 @@ typedef struct {
 } MgWhyMaps;
 
 typedef struct {
-  GtkWidget *box, *sentence, *picture, *working, *bar, *problem;
+  GtkWidget *box, *sentence, *picture, *problem;
+  MgWorkRow *working;
   MgRowReasons *reasons; /* NULL: none yet */
   GCancellable *cancellable;
 } MgWhyRow;
@@ -99,8 +103,8 @@ void mg_why_set_cursor(MgWhyPane *pane, double share);
 /* A heading, and a line that wraps. */
 GtkWidget *mg_why_heading(const char *text);
 GtkWidget *mg_why_line(const char *css);
-/* A progress bar with a button that cancels, hidden at first; *bar is the bar. */
-GtkWidget *mg_why_working(GtkWidget **bar, GCallback cancel, MgWhyPane *pane);
+/* Hidden at first; `what` names the work. */
+MgWorkRow *mg_why_working(const char *what, GCallback cancel, MgWhyPane *pane);
 /* The wheel scrolls the pane, and does not change the value that it happens to pass. */
 void mg_why_let_wheel_pass(GtkWidget *widget);
 /* An expander with a title in the pane's look. */

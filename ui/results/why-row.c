@@ -69,7 +69,7 @@ static void
 on_progress(double fraction, gpointer data)
 {
   MgWhyPane *pane = data;
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(pane->numbers.bar), fraction);
+  mg_work_row_set(pane->numbers.working, TRUE, fraction, -1);
 }
 
 static void
@@ -81,7 +81,7 @@ on_explained(GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* another row has been chosen */
   pane->numbers.reasons = reasons;
-  gtk_widget_set_visible(pane->numbers.working, FALSE);
+  mg_work_row_set(pane->numbers.working, FALSE, 0, -1);
   mg_notice_set(pane->numbers.problem, MG_NOTICE_ERROR, error ? error->message : NULL);
   show(pane);
 }
@@ -91,7 +91,7 @@ cancel(MgWhyPane *pane)
 {
   if (pane->numbers.cancellable)
     g_cancellable_cancel(pane->numbers.cancellable);
-  gtk_widget_set_visible(pane->numbers.working, FALSE);
+  mg_work_row_set(pane->numbers.working, FALSE, 0, -1);
 }
 
 void
@@ -102,8 +102,7 @@ mg_why_row_show(MgWhyPane *pane)
   if (!can_ask(pane))
     return;
   const MgPrediction *prediction = mg_result_row_prediction(pane->row);
-  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(pane->numbers.bar), 0);
-  gtk_widget_set_visible(pane->numbers.working, TRUE);
+  mg_work_row_set(pane->numbers.working, TRUE, 0, -1);
   mg_row_explain_async(mg_run_folder(mg_results_run(pane->results)), prediction->track, prediction->start,
                        prediction->y_pred, on_progress, mg_why_restart(&pane->numbers.cancellable), on_explained,
                        g_object_ref(pane));
@@ -127,10 +126,10 @@ mg_why_row_new(MgWhyPane *pane)
   pane->numbers.sentence = mg_why_line(NULL);
   pane->numbers.problem = mg_notice_new();
   pane->numbers.picture = mg_drawing_new("features", 240, 120);
-  pane->numbers.working = mg_why_working(&pane->numbers.bar, G_CALLBACK(cancel), pane);
+  pane->numbers.working = mg_why_working(_("What decided"), G_CALLBACK(cancel), pane);
   mg_drawing_set_funcs(MG_DRAWING(pane->numbers.picture), draw, NULL, pane);
-  GtkWidget *const parts[] = {mg_why_heading(_("What decided")), pane->numbers.sentence, pane->numbers.working,
-                              pane->numbers.problem, pane->numbers.picture};
+  GtkWidget *const parts[] = {mg_why_heading(_("What decided")), pane->numbers.sentence,
+                              GTK_WIDGET(pane->numbers.working), pane->numbers.problem, pane->numbers.picture};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
   return box;
