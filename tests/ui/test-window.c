@@ -196,6 +196,52 @@ test_preferences(void)
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
+/* Schemas as if installed: ours, in which `from` is `to`. */
+static GSettingsSchemaSource *
+source_with(const char *from, const char *to)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *schemas = g_build_filename(folder, "schemas", NULL), *text = NULL;
+  g_autofree char *ours = mg_data_dir_find("data/org.melograph.Melograph.gschema.xml", NULL);
+  g_autofree char *copy = g_build_filename(schemas, "org.melograph.Melograph.gschema.xml", NULL);
+  g_assert_true(g_file_get_contents(ours, &text, NULL, NULL));
+  g_autoptr(GString) changed = g_string_new(text);
+  g_assert_cmpuint(g_string_replace(changed, from, to, 0), ==, 1);
+  g_mkdir_with_parents(schemas, 0700);
+  g_assert_true(g_file_set_contents(copy, changed->str, -1, NULL));
+  char *command[] = {"glib-compile-schemas", "--strict", schemas, NULL};
+  g_assert_true(g_spawn_sync(NULL, command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error));
+  GSettingsSchemaSource *source = g_settings_schema_source_new_from_directory(schemas, NULL, TRUE, &error);
+  g_assert_no_error(error);
+  return source;
+}
+
+static gboolean
+is_told_old(const char *from, const char *to)
+{
+  gboolean old;
+  g_autoptr(GSettingsSchemaSource) source = source_with(from, to);
+  g_autoptr(GSettingsSchema) schema = mg_settings_find_schema(source, &old);
+  g_assert_nonnull(schema); /* the build tree's where the installed one is not taken */
+  return old;
+}
+
+/* GSettings ends a program that asks for what a schema does not have, so one of another version is not taken. */
+static void
+test_old_schema(void)
+{
+  gboolean old;
+  g_autoptr(GSettingsSchema) schema = mg_settings_find_schema(NULL, &old);
+  g_auto(GStrv) keys = g_settings_schema_list_keys(schema);
+  g_assert_false(old);
+  g_assert_false(is_told_old("</schema>", "<key name=\"later\" type=\"b\"><default>true</default></key></schema>"));
+  g_assert_true(is_told_old("name=\"width\" type=\"i\"", "name=\"width\" type=\"u\""));
+  for (char **key = keys; *key; key++) {
+    g_autofree char *from = g_strdup_printf("name=\"%s\"", *key), *to = g_strdup_printf("name=\"%s-x\"", *key);
+    g_assert_true(is_told_old(from, to));
+  }
+}
+
 static void
 set_param(MgWindow *window, const char *name, const char *text)
 {
@@ -366,6 +412,7 @@ main(int argc, char **argv)
   g_test_add_func("/window/palette-has-all", test_palette_has_all);
   g_test_add_func("/window/palette-in-russian", test_palette_in_russian);
   g_test_add_func("/window/preferences", test_preferences);
+  g_test_add_func("/window/old-schema", test_old_schema);
   g_test_add_func("/window/remembered", test_remembered);
   g_test_add_func("/window/recent", test_recent);
   g_test_add_func("/window/recent-files", test_recent_files);

@@ -1,0 +1,11 @@
+/* English plurals in what is not translated: lines of melograph-cli and what an edit of a workspace is called. What the
+ * window shows goes through ngettext(). */
+#pragma once
+#include <glib.h>
+
+/* What a regular noun ends with after the number n: g_print("%u track%s", n, mg_plural(n)). */
+static inline const char *
+mg_plural(guint64 n)
+{
+  return n == 1 ? "" : "s";
+}
