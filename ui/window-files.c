@@ -113,19 +113,22 @@ give_to_a_page(MgWindow *window, const char *path)
   return FALSE;
 }
 
-/* The first sound file is shown; all others, and those in folders, join the library. */
+/* The first sound file is shown; all others, and those in folders, join the library. Of several the one that is shown
+ * is counted among them. */
 void
 mg_window_open_paths(MgWindow *window, const char *const *paths)
 {
   g_autoptr(GPtrArray) others = g_ptr_array_new();
-  gboolean given = FALSE;
+  const char *given = NULL;
   for (; *paths; paths++)
     if (!given && give_to_a_page(window, *paths))
-      given = TRUE;
+      given = *paths;
     else
       g_ptr_array_add(others, (char *)*paths);
   if (others->len == 0)
     return;
+  if (given && mg_decoder_accepts_name(given))
+    g_ptr_array_insert(others, 0, (char *)given);
   g_ptr_array_add(others, NULL);
   add_tracks(window, (const char *const *)others->pdata);
 }

@@ -256,6 +256,7 @@ typedef struct {
   GPtrArray *candidates;
   GPtrArray *found;    /* MgStoreTrack *: they become tracks in the main thread */
   GPtrArray *problems; /* char * */
+  guint before;        /* tracks in the library; a page may add one of them while the files are looked at */
 } Scan;
 
 static void
@@ -360,6 +361,7 @@ mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, MgProgr
   scan->candidates = g_ptr_array_new_with_free_func(free_candidate);
   scan->found = g_ptr_array_new_with_free_func((GDestroyNotify)mg_store_track_free);
   scan->problems = g_ptr_array_new_with_free_func(g_free);
+  scan->before = mg_library_n_tracks(workspace->library);
   g_task_set_task_data(task, scan, free_scan);
   g_task_run_in_thread(task, scan_in_thread);
 }
@@ -370,7 +372,6 @@ mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray 
   if (!g_task_propagate_boolean(G_TASK(result), error))
     return 0;
   Scan *scan = g_task_get_task_data(G_TASK(result));
-  guint before = mg_library_n_tracks(workspace->library);
   gboolean many = scan->found->len > most_single_changes;
   for (guint i = 0; i < scan->found->len && !many; i++) {
     const MgStoreTrack *track = scan->found->pdata[i];
@@ -381,7 +382,8 @@ mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray 
   announce(workspace);
   if (problems)
     *problems = g_ptr_array_ref(scan->problems);
-  return mg_library_n_tracks(workspace->library) - before;
+  guint now = mg_library_n_tracks(workspace->library);
+  return now > scan->before ? now - scan->before : 0;
 }
 
 static void
