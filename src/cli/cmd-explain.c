@@ -222,12 +222,16 @@ save(const MgFindings *findings, const Options *options, GError **error)
 static gboolean
 find_out(MgFindings *findings, const Options *options, const char *path, GError **error)
 {
-  findings->method = mg_explain_method_find(options->method ? options->method : "grad-cam", error);
-  if (!findings->method)
+  if (options->method && !(findings->method = mg_explain_method_find(options->method, error)))
     return FALSE;
+  findings->model = mg_model_load(path, error);
+  if (!findings->model)
+    return FALSE;
+  if (!findings->method)
+    findings->method = mg_explain_method_for(findings->model->network);
   findings->params = params_of(findings->method);
-  findings->model = mg_command_set(findings->params, options->set, error) ? mg_model_load(path, error) : NULL;
-  gboolean good = findings->model && see(findings, error) && explain(findings, options->class, error) &&
+  gboolean good = mg_command_set(findings->params, options->set, error) && see(findings, error) &&
+                  explain(findings, options->class, error) &&
                   listen(findings, options->share / 100.0, options->evidence || options->rest, error) &&
                   (options->nearest == 0 || find_nearest(findings, options, error));
   mg_command_progress_end();
@@ -244,7 +248,7 @@ run(int argc, char **argv, GError **error)
       {"part", 0, 0, G_OPTION_ARG_INT, &options.part, "Segment, from 1 as in the table; 1", "K"},
       {"class", 0, 0, G_OPTION_ARG_STRING, &options.class, "What speaks for this class; the predicted one", "NAME"},
       {"method", 0, 0, G_OPTION_ARG_STRING, &options.method,
-       "grad-cam, integrated-gradients, occlusion or gradient; grad-cam", "NAME"},
+       "grad-cam, integrated-gradients, occlusion or gradient; the first of them that fits the network", "NAME"},
       {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter of the method, or change the segment",
        "NAME=VALUE"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "The map over the spectrogram, or its values (bins, frames)",

@@ -242,7 +242,8 @@ mg_explain_work_ask(MgExplainSlot *slot, const MgExplainErrand *errand, GError *
   g_autoptr(MgSeen) seen = see(slot, errand, error);
   if (!seen)
     return NULL;
-  g_autoptr(MgParams) params = mg_explain_params(request->method);
+  const MgExplainMethod *method = request->method ? request->method : mg_explain_method_for(seen->model->network);
+  g_autoptr(MgParams) params = mg_explain_params(method);
   MgExplainJob job = {.seen = seen,
                       .label = request->label,
                       .params = params,
@@ -250,7 +251,8 @@ mg_explain_work_ask(MgExplainSlot *slot, const MgExplainErrand *errand, GError *
                       .partial = errand->partial,
                       .data = errand->data};
   g_autoptr(MgExplainAnswer) answer = g_new0(MgExplainAnswer, 1);
-  answer->map = mg_explain(request->method, &job, error);
+  answer->method = method;
+  answer->map = mg_explain(method, &job, error);
   return answer->map && sum_up(answer, seen, request->label, error) ? g_steal_pointer(&answer) : NULL;
 }
 

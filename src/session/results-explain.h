@@ -17,7 +17,7 @@ typedef struct {
   double start, end;
   const char *layer;             /* whose maps are wanted; NULL: the first convolution */
   gboolean filters;              /* its filters in place of its maps */
-  const MgExplainMethod *method; /* which places decide, and */
+  const MgExplainMethod *method; /* which places decide; NULL: the first that fits the network; and */
   int label;                     /* for which class */
   const MgParams *change;        /* of mg_explain_change_params: the segment as it would be */
   const MgMatrix *kept;          /* what is 0 there is muted; NULL: nothing */
@@ -37,6 +37,7 @@ typedef struct {
 
 /* Which places decide. */
 typedef struct {
+  const MgExplainMethod *method; /* that was asked */
   MgMatrix *map;
   char *summary;         /* sentences */
   MgScratch *scratch;    /* holds these; NULL where none can be made */

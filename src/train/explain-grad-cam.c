@@ -52,6 +52,20 @@ lies_like_picture(const MgNetwork *network, size_t number)
 }
 
 static gboolean
+gives_map(const MgNetwork *network, size_t number)
+{
+  MgShape output = mg_network_layer(network, number).output;
+  return output.height * output.width > 1 && lies_like_picture(network, number);
+}
+
+static gboolean
+fits(const MgNetwork *network)
+{
+  size_t last;
+  return find_last(network, &last, NULL) && gives_map(network, last);
+}
+
+static gboolean
 find_layer(const MgExplainJob *job, size_t *found, GError **error)
 {
   const MgNetwork *network = job->seen->model->network;
@@ -59,10 +73,10 @@ find_layer(const MgExplainJob *job, size_t *found, GError **error)
   if (any ? !find_last(network, found, error)
           : !mg_network_find_layer(network, mg_params_text(job->params, "layer"), found, error))
     return FALSE;
-  MgLayerInfo layer = mg_network_layer(network, *found);
-  if (layer.output.height * layer.output.width > 1 && lies_like_picture(network, *found))
+  if (gives_map(network, *found))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "layer=%s: expected one whose output is a map over time", layer.name);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "layer=%s: expected one whose output is a map over time",
+              mg_network_layer(network, *found).name);
   return FALSE;
 }
 
@@ -132,5 +146,6 @@ const MgExplainMethod mg_explain_grad_cam = {
     .title = N_("Grad-CAM"),
     .help = N_("Where the last convolution found what speaks for the class; coarse, and quick"),
     .tables = tables,
+    .fits = fits,
     .explain = explain,
 };

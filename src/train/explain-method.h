@@ -23,12 +23,15 @@ typedef struct {
   const char *title;                 /* N_() */
   const char *help;                  /* one line: what its map shows. N_() */
   const MgParamTable *const *tables; /* NULL-terminated */
+  /* Whether the network has what the method asks, with its default parameters; NULL: every network has. */
+  gboolean (*fits)(const MgNetwork *network);
   /* Fills the map (bins, frames), which is zeroed. */
   gboolean (*explain)(const MgExplainJob *job, MgMatrix *map, GError **error);
 } MgExplainMethod;
 
 const MgExplainMethod *const *mg_explain_methods(void);                          /* NULL-terminated */
 const MgExplainMethod *mg_explain_method_find(const char *name, GError **error); /* MG_ERROR_USAGE lists them */
+const MgExplainMethod *mg_explain_method_for(const MgNetwork *network);          /* the first that fits */
 MgParams *mg_explain_params(const MgExplainMethod *method);                      /* its tables with their defaults */
 /* The map of a segment: above 0 where the place speaks for the class, below where it speaks against it. */
 MgMatrix *mg_explain(const MgExplainMethod *method, const MgExplainJob *job, GError **error);

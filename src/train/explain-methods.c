@@ -47,6 +47,15 @@ mg_explain_method_find(const char *name, GError **error)
   return NULL;
 }
 
+const MgExplainMethod *
+mg_explain_method_for(const MgNetwork *network)
+{
+  size_t i = 0;
+  while (methods[i]->fits && !methods[i]->fits(network)) /* most fit every network */
+    i++;
+  return methods[i];
+}
+
 MgParams *
 mg_explain_params(const MgExplainMethod *method)
 {

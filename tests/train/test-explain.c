@@ -349,6 +349,8 @@ test_refused(void)
       "{\"name\": \"l\", \"layers\": [{\"type\": \"lstm\", \"name\": \"lstm\", \"hidden_size\": 4, \"output\": "
       "\"last\"}, {\"type\": \"linear\", \"name\": \"logits\", \"out_features\": \"classes\"}]}");
   refuse(lstm, "grad-cam", NULL, "the network has no convolution");
+  g_assert_cmpstr(mg_explain_method_for(lstm->network)->name, ==, "integrated-gradients");
+  g_assert_cmpstr(mg_explain_method_for(model->network)->name, ==, "grad-cam");
   refuse(lstm, "grad-cam", "layer=lstm", "layer=lstm: expected one whose output is a map");
   refuse(model, "grad-cam", "layer=mean", "layer=mean: expected one whose output is a map");
   refuse(model, "grad-cam", "layer=conv9", "conv1, relu1");

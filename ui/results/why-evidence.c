@@ -229,15 +229,17 @@ on_progress(double fraction, MgMatrix *map, gpointer data)
   mg_drawing_changed(MG_DRAWING(pane->evidence.picture));
 }
 
-/* A network without convolutions has no Grad-CAM. Who did not ask for it is shown what can be told. */
-static gboolean
-try_next_method(MgWhyPane *pane)
+/* The list names the method that the answer is of: who has chosen none gets the first that fits the network. */
+static void
+show_method(MgWhyPane *pane, const MgExplainMethod *method)
 {
-  if (pane->evidence.chosen || gtk_drop_down_get_selected(GTK_DROP_DOWN(pane->evidence.method)) != 0)
-    return FALSE;
-  gtk_drop_down_set_selected(GTK_DROP_DOWN(pane->evidence.method), 1);
-  pane->evidence.chosen = FALSE;
-  return TRUE;
+  guint i = 0;
+  while (mg_explain_methods()[i] != method)
+    i++;
+  pane->evidence.filling = TRUE;
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(pane->evidence.method), i);
+  gtk_widget_set_tooltip_text(pane->evidence.method, _(method->help));
+  pane->evidence.filling = FALSE;
 }
 
 static void
@@ -252,8 +254,8 @@ on_answer(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer(&pane->evidence.partial, mg_matrix_free);
   g_clear_pointer(&pane->evidence.answer, mg_explain_answer_free);
   pane->evidence.answer = answer;
-  if (error && try_next_method(pane))
-    return;
+  if (answer)
+    show_method(pane, answer->method);
   mg_notice_set(pane->evidence.problem, MG_NOTICE_ERROR, error ? error->message : NULL);
   show_answer(pane);
 }
@@ -272,7 +274,7 @@ ask(MgWhyPane *pane)
   mg_notice_set(evidence->problem, MG_NOTICE_ERROR, NULL);
   show_answer(pane);
   set_working(pane, TRUE);
-  request.method = mg_explain_methods()[method];
+  request.method = evidence->chosen ? mg_explain_methods()[method] : NULL;
   request.label = (int)class;
   mg_explainer_ask_async(pane->explainer, &request, on_progress, mg_why_restart(&evidence->cancellable), on_answer,
                          g_object_ref(pane));
@@ -288,6 +290,8 @@ stop_asking(MgWhyPane *pane)
 static void
 on_method(MgWhyPane *pane)
 {
+  if (pane->evidence.filling)
+    return;
   guint method = gtk_drop_down_get_selected(GTK_DROP_DOWN(pane->evidence.method));
   gtk_widget_set_tooltip_text(pane->evidence.method, _(mg_explain_methods()[method]->help));
   pane->evidence.chosen = TRUE;
