@@ -1,6 +1,7 @@
 #include "audio/portaudio.h"
 #include "audio/chatter.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include <string.h>
 
 static GMutex lock; /* held through every call into PortAudio that opens, closes or lists */
@@ -148,7 +149,7 @@ open_stream(PaDeviceIndex index, MgStreamWish *wish, GError **error)
   if (cause == paNoError)
     return stream;
   g_autofree char *what = g_strdup_printf("%s, %d Hz, %d channel%s", Pa_GetDeviceInfo(index)->name, wish->sr,
-                                          wish->channels, wish->channels == 1 ? "" : "s");
+                                          wish->channels, mg_plural(wish->channels));
   fail(error, what, cause);
   return NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/npy.h"
+#include "base/plural.h"
 #include "ml/projection.h"
 #include "plot/export.h"
 #include "plot/scatter.h"
@@ -235,7 +236,8 @@ run(int argc, char **argv, GError **error)
                    : save_vectors(&options, embeddings, error)) ||
       (options.predictions && !mg_predictions_save(embeddings->predictions, options.predictions, error)))
     return FALSE;
-  g_print("%s: %u segments, %zu values of layer %s\n", options.out, embeddings->rows->len, embeddings->vectors->cols,
+  g_print("%s: %u segment%s, %zu value%s of layer %s\n", options.out, embeddings->rows->len,
+          mg_plural(embeddings->rows->len), embeddings->vectors->cols, mg_plural(embeddings->vectors->cols),
           embeddings->layer);
   return TRUE;
 }

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/predictions-text.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "ml/metrics.h"
 #include "train/comparison.h"
 #include "train/evaluator.h"
@@ -54,9 +55,10 @@ print_text(const MgPredictions *predictions, const Options *options)
   mg_print_votes(predictions);
   g_print("\n");
   mg_print_confusion(predictions);
-  g_print("\n%s%s: accuracy %.4f, macro F1 %.4f over %u segments; %u of %u tracks right by vote\n", options->split,
+  g_print("\n%s%s: accuracy %.4f, macro F1 %.4f over %u segment%s; %u of %u track%s right by vote\n", options->split,
           predictions->leaky ? " (leaky split: pretends)" : "", figures.of_segments.accuracy,
-          figures.of_segments.f1_macro, figures.segments, figures.right_tracks, figures.tracks);
+          figures.of_segments.f1_macro, figures.segments, mg_plural(figures.segments), figures.right_tracks,
+          figures.tracks, mg_plural(figures.tracks));
   g_print("accuracy between %.4f and %.4f (95%%, by tracks), AUC %.4f, log-loss %.4f, calibration error %.4f\n",
           figures.of_segments.accuracy_low, figures.of_segments.accuracy_high, figures.of_segments.auc_ovr,
           figures.of_segments.log_loss, figures.of_segments.ece);
@@ -122,8 +124,8 @@ print_comparison_text(const MgComparison *comparison, const Options *options)
   MgFigures a = mg_predictions_figures(comparison->a), b = mg_predictions_figures(comparison->b);
   g_print("A: accuracy %.4f, macro F1 %.4f (%s)\n", a.accuracy, a.f1_macro, options->run);
   g_print("B: accuracy %.4f, macro F1 %.4f (%s)\n", b.accuracy, b.f1_macro, options->against);
-  g_print("%u segments; %u left out, as one of both trained on them\n", comparison->a->predictions->len,
-          comparison->left_out);
+  g_print("%u segment%s; %u left out, as one of both trained on them\n", comparison->a->predictions->len,
+          mg_plural(comparison->a->predictions->len), comparison->left_out);
   g_print("only A right: %zu, only B right: %zu; McNemar's p %.4g\n", comparison->only_a, comparison->only_b,
           comparison->p);
 }

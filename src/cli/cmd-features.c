@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "dataset/table.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -55,8 +56,8 @@ report(const Options *options, const MgManifest *manifest, const MgTable *table)
     json_decref(root);
   } else {
     g_autofree char *out = g_filename_display_name(options->out);
-    g_print("%s: %u rows of %u columns, %u of them known before; problems: %u\n", out, table->rows->len,
-            table->columns->len, table->cached, left_out);
+    g_print("%s: %u row%s of %u column%s, %u of them known before; problems: %u\n", out, table->rows->len,
+            mg_plural(table->rows->len), table->columns->len, mg_plural(table->columns->len), table->cached, left_out);
   }
 }
 

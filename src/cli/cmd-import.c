@@ -1,6 +1,7 @@
 /* melograph-cli import: a network of another program as a model of this one. */
 #include "cli/command.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "dataset/front-end.h"
 #include "nn/description.h"
 #include "nn/load-tensors.h"
@@ -97,7 +98,8 @@ import_weights(const char *path, const MgParams *params, GError **error)
   guint all = mg_network_tensors(model->network)->len;
   g_ptr_array_add(left, NULL);
   g_autofree char *names = g_strjoinv(", ", (char **)left->pdata);
-  g_print("%u of %u tensors taken%s%s\n", all - (left->len - 1), all, *names ? "; at random: " : "", names);
+  g_print("%u of %u tensor%s taken%s%s\n", all - (left->len - 1), all, mg_plural(all), *names ? "; at random: " : "",
+          names);
   return g_steal_pointer(&model);
 }
 

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "audio/decoder.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include <jansson.h>
 #include <stdio.h>
 
@@ -8,8 +9,8 @@ static void
 print_text(const MgAudioInfo *info)
 {
   g_autofree char *path = mg_one_line(g_strdup(info->path));
-  g_print("%s: %s, %s, %d Hz, %d channel%s, %" G_GINT64_FORMAT " frames, %.3f s\n", path, info->container, info->codec,
-          info->sr, info->channels, info->channels == 1 ? "" : "s", info->frames, info->duration);
+  g_print("%s: %s, %s, %d Hz, %d channel%s, %" G_GINT64_FORMAT " frame%s, %.3f s\n", path, info->container, info->codec,
+          info->sr, info->channels, mg_plural(info->channels), info->frames, mg_plural(info->frames), info->duration);
 }
 
 static void

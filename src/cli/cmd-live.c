@@ -4,6 +4,7 @@
 #include "audio/decoder.h"
 #include "audio/device.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "train/live-log.h"
 #include "train/model-file.h"
 #include <jansson.h>
@@ -193,8 +194,9 @@ classify_device(Session *session, const MgParams *params, GError **error)
   gboolean good = hear_device(session, input, error);
   mg_chatter_end(kept);
   if (mg_input_overruns(input) > 0 || mg_live_skipped(session->live) > 0)
-    g_printerr("melograph-cli: live: %u gaps in the sound, %" G_GUINT64_FORMAT " decisions skipped: too slow\n",
-               mg_input_overruns(input), mg_live_skipped(session->live));
+    g_printerr("melograph-cli: live: %u gap%s in the sound, %" G_GUINT64_FORMAT " decision%s skipped: too slow\n",
+               mg_input_overruns(input), mg_plural(mg_input_overruns(input)), mg_live_skipped(session->live),
+               mg_plural(mg_live_skipped(session->live)));
   return good;
 }
 

@@ -98,7 +98,8 @@ static void
 print_table(const MgNetwork *network)
 {
   g_autofree char *input = shape_name(mg_network_input(network));
-  printf("%s: input %s, %d classes\n\n", mg_network_title(network), input, mg_network_classes(network));
+  int n_classes = mg_network_classes(network);
+  printf("%s: input %s, %d class%s\n\n", mg_network_title(network), input, n_classes, n_classes == 1 ? "" : "es");
   printf("%-16s %-20s %14s %12s %14s\n", "name", "type", "output", "parameters", "MFLOP");
   for (size_t i = 0; i < mg_network_n_layers(network); i++) {
     MgLayerInfo layer = mg_network_layer(network, i);

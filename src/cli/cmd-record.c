@@ -2,6 +2,7 @@
 #include "audio/chatter.h"
 #include "audio/recorder.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -85,8 +86,9 @@ print_result(const Options *options, const Result *result, int sr, int channels)
 {
   const MgRecorderState *last = &result->last;
   if (!options->json) {
-    g_print("%s: %d Hz, %d channel%s, %.3f s, peak %.1f dBFS, %u clipped, %u gaps\n", options->out, sr, channels,
-            channels == 1 ? "" : "s", last->seconds, to_db(result->peak), last->clipped, last->overruns);
+    g_print("%s: %d Hz, %d channel%s, %.3f s, peak %.1f dBFS, %u clipped, %u gap%s\n", options->out, sr, channels,
+            mg_plural(channels), last->seconds, to_db(result->peak), last->clipped, last->overruns,
+            mg_plural(last->overruns));
     return;
   }
   g_autofree char *path = g_utf8_make_valid(options->out, -1);

@@ -2,6 +2,7 @@
 #include "cli/model-option.h"
 #include "cli/predictions-text.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "train/search-run.h"
 #include <math.h>
 #include <stdio.h>
@@ -112,8 +113,8 @@ print_json(const MgSearchResult *result)
 static void
 print_text(const char *run, const MgSearchResult *result)
 {
-  g_print("%u trials (%u failed), %.4g epochs, %.1f s of learning\n", result->trials, result->failed, result->epochs,
-          result->seconds);
+  g_print("%u trial%s (%u failed), %.4g epochs, %.1f s of learning\n", result->trials, mg_plural(result->trials),
+          result->failed, result->epochs, result->seconds);
   if (result->folds)
     g_print("fold  inside  macro F1  accuracy  parameters\n");
   for (guint i = 0; result->folds && i < result->folds->len; i++) {

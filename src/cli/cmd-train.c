@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/plural.h"
 #include "train/run-config.h"
 #include "train/run-dir.h"
 #include "train/trainer.h"
@@ -119,8 +120,8 @@ print_end(const char *run)
 {
   MgRunStatus status;
   if (mg_run_status_read(run, &status, NULL))
-    g_print("%s: %s after %d epochs, %.0f s\n", run, status.state == MG_RUN_FINISHED ? "finished" : "stopped",
-            status.epoch, status.seconds);
+    g_print("%s: %s after %d epoch%s, %.0f s\n", run, status.state == MG_RUN_FINISHED ? "finished" : "stopped",
+            status.epoch, mg_plural(status.epoch), status.seconds);
 }
 
 static gboolean

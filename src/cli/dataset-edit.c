@@ -1,6 +1,7 @@
 #include "cli/dataset-edit.h"
 #include "cli/command.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "dataset/store-edits.h"
 #include "dataset/store-import.h"
 #include "dataset/store-query.h"
@@ -77,8 +78,9 @@ edit_files(MgStore *store, MgTrackField field, const char *text, const char *ver
   g_autoptr(GArray) ids = find_files(store, files, error);
   if (!ids)
     return FALSE;
-  g_autofree char *what = field == MG_FIELD_LABEL && text ? g_strdup_printf("%u tracks labelled “%s”", ids->len, text)
-                                                          : g_strdup_printf("%u tracks %s", ids->len, verb);
+  g_autofree char *what = field == MG_FIELD_LABEL && text
+                              ? g_strdup_printf("%u track%s labelled “%s”", ids->len, mg_plural(ids->len), text)
+                              : g_strdup_printf("%u track%s %s", ids->len, mg_plural(ids->len), verb);
   gint64 edit = mg_store_edit_tracks(store, field, text, (const gint64 *)ids->data, ids->len, what, &cause);
   if (cause) {
     g_propagate_error(error, g_steal_pointer(&cause));

@@ -3,6 +3,7 @@
 #include "cli/dataset-edit.h"
 #include "cli/model-option.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "dataset/store-scans.h"
 #include "train/suggest.h"
 #include <jansson.h>
@@ -50,7 +51,8 @@ print_json(const GPtrArray *problems, const MgManifest *manifest)
 static void
 print_text(const GPtrArray *problems, const MgManifest *manifest)
 {
-  printf("%u tracks looked at, %u problems\n", manifest->tracks->len, problems->len);
+  printf("%u track%s looked at, %u problem%s\n", manifest->tracks->len, mg_plural(manifest->tracks->len), problems->len,
+         mg_plural(problems->len));
   for (guint i = 0; i < problems->len; i++) {
     const MgProblem *problem = problems->pdata[i];
     const MgTrack *first = mg_manifest_track(manifest, g_array_index(problem->tracks, guint, 0));
@@ -84,7 +86,7 @@ fix(MgStore *store, const GPtrArray *problems, const MgManifest *manifest, const
       g_ptr_array_add(texts, made);
     n++;
   }
-  g_autofree char *what = g_strdup_printf("%u problems fixed (%s)", n, kind);
+  g_autofree char *what = g_strdup_printf("%u problem%s fixed (%s)", n, mg_plural(n), kind);
   g_autoptr(GError) cause = NULL;
   if (n > 0)
     mg_store_edit(store, (const MgTrackValue *)values->data, values->len, what, &cause);
@@ -145,7 +147,8 @@ suggest(MgStore *store, const char *run, GError **error)
   mg_command_progress_end();
   if (!good)
     return FALSE;
-  printf("%u labels suggested by %s\n", mg_store_open_suggestions(store, 0), name);
+  guint n = mg_store_open_suggestions(store, 0);
+  printf("%u label%s suggested by %s\n", n, mg_plural(n), name);
   for (guint i = 0; i < problems->len; i++)
     printf("  %s\n", (const char *)problems->pdata[i]);
   return TRUE;
@@ -168,7 +171,8 @@ take(MgStore *store, double least, GError **error)
   }
   MgSuggestionCheck check = mg_store_suggestion_check(store);
   if (edit)
-    printf("%u labels taken over; %u of them drawn to be checked in the window\n", check.taken, check.to_check);
+    printf("%u label%s taken over; %u of them drawn to be checked in the window\n", check.taken, mg_plural(check.taken),
+           check.to_check);
   else
     printf("No open suggestion is so probable\n");
   return TRUE;

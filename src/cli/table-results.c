@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/machine.h"
+#include "base/plural.h"
 #include <string.h>
 
 static const MgTrainedClassifier *
@@ -64,8 +65,8 @@ print_one(const MgTrainedClassifier *trained)
   if (!is_split)
     print_folds(result);
   else if (result->val.rows > 0)
-    g_print("val: macro F1 %.4f, accuracy %.4f, %zu rows\n", result->val.f1_macro, result->val.accuracy,
-            result->val.rows);
+    g_print("val: macro F1 %.4f, accuracy %.4f, %zu row%s\n", result->val.f1_macro, result->val.accuracy,
+            result->val.rows, mg_plural(result->val.rows));
   g_print("%s%s: macro F1 %.4f ± %.4f, accuracy %.4f, %.2f s to learn\n", trained->class->name, leaky_note(result),
           result->f1_macro, result->f1_deviation, result->accuracy, result->seconds);
   g_print("all rows: accuracy between %.4f and %.4f (95%%), AUC %.4f, log-loss %.4f, calibration error %.4f\n",

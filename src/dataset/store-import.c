@@ -1,6 +1,7 @@
 #include "dataset/store-import.h"
 #include "dataset/importer.h"
 #include "dataset/store-edits.h"
+#include "base/plural.h"
 #include <string.h>
 
 static char *
@@ -33,7 +34,7 @@ mg_store_import_tracks(MgStore *store, const MgManifest *manifest, GError **erro
     g_ptr_array_add(tracks, to_stored(manifest, mg_manifest_track(manifest, i)));
   g_autofree char *name = g_path_get_basename(manifest->path);
   g_autofree char *shown = g_filename_display_name(name);
-  g_autofree char *what = g_strdup_printf("%u tracks imported from %s", tracks->len, shown);
+  g_autofree char *what = g_strdup_printf("%u track%s imported from %s", tracks->len, mg_plural(tracks->len), shown);
   return mg_store_edit_add(store, tracks, what, error);
 }
 

@@ -1,5 +1,6 @@
 #include "train/table-folds.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "ml/folds.h"
 
 enum { CV_OF_TABLES = 5 };
@@ -46,7 +47,7 @@ warn_of_small_classes(MgTableData *data, int k)
                       g_strdup_printf("%s: class “%s” has %d row%s, fewer than the %d folds: not every fold can learn "
                                       "and test it",
                                       samples->name, (const char *)samples->labels->pdata[label], counts[label],
-                                      counts[label] == 1 ? "" : "s", k));
+                                      mg_plural(counts[label]), k));
 }
 
 static int *

@@ -5,6 +5,7 @@
 #include "train/train-memory.h"
 #include "train/transfer.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "dataset/augment.h"
 #include "dataset/front-end.h"
 #include "dataset/split.h"
@@ -352,8 +353,9 @@ load_data(MgTrainer *trainer, GError **error)
   int classes = classes_among(&trainer->train, trainer->manifest->labels->len);
   if (classes < 2) {
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: %u training segments of %d class%s; at least two classes were expected", trainer->manifest->path,
-                trainer->train.segments->len, classes, classes == 1 ? "" : "es");
+                "%s: %u training segment%s of %d class%s; at least two classes were expected", trainer->manifest->path,
+                trainer->train.segments->len, mg_plural(trainer->train.segments->len), classes,
+                classes == 1 ? "" : "es");
     return FALSE;
   }
   if (!can_be_parted(trainer, error))

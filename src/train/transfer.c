@@ -1,5 +1,6 @@
 #include "train/transfer.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "nn/load-tensors.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -61,6 +62,7 @@ mg_transfer_init(MgModel *model, const char *path, gboolean *normalised, char **
   *normalised = from && take_normalisation(model, from);
   g_ptr_array_add(left, NULL);
   g_autofree char *names = g_strjoinv(", ", (char **)left->pdata);
-  *note = g_strdup_printf("init: %u tensors from %s%s%s", taken, path, *names ? "; at random: " : "", names);
+  *note = g_strdup_printf("init: %u tensor%s from %s%s%s", taken, mg_plural(taken), path, *names ? "; at random: " : "",
+                          names);
   return TRUE;
 }
