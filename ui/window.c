@@ -58,15 +58,31 @@ mg_window_toast_offer(GtkWidget *widget, const char *text, const char *button, c
   show_offer(widget, text, button, action);
 }
 
+static void
+on_undo_dismissed(MgWindow *window)
+{
+  g_clear_weak_pointer(&window->undo_toast);
+}
+
+static void
+dismiss_undo(MgWindow *window)
+{
+  if (window->undo_toast)
+    adw_toast_dismiss(window->undo_toast);
+}
+
+/* Undo takes back what was done last, so what was told before goes: toasts would queue up, ten seconds each. */
 void
 mg_window_toast_undo(GtkWidget *widget, const char *text)
 {
-  AdwToast *toast = show_toast(widget, text);
+  GtkRoot *root = gtk_widget_get_root(widget);
+  if (MG_IS_WINDOW(root))
+    dismiss_undo(MG_WINDOW(root));
+  AdwToast *toast = show_offer(widget, text, _("_Undo"), "win.undo");
   if (!toast)
     return;
-  adw_toast_set_button_label(toast, _("_Undo"));
-  adw_toast_set_action_name(toast, "win.undo");
-  g_set_weak_pointer(&MG_WINDOW(gtk_widget_get_root(widget))->undo_toast, toast);
+  g_set_weak_pointer(&MG_WINDOW(root)->undo_toast, toast);
+  g_signal_connect_object(toast, "dismissed", G_CALLBACK(on_undo_dismissed), root, G_CONNECT_SWAPPED);
 }
 
 void
@@ -105,8 +121,7 @@ undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
   mg_history_undo(mg_workspace_history(window->workspace));
-  if (window->undo_toast)
-    adw_toast_dismiss(window->undo_toast);
+  dismiss_undo(window);
 }
 
 static void
