@@ -26,6 +26,8 @@ static void
 free_track(gpointer data)
 {
   MgTrack *track = data;
+  if (!track)
+    return;
   g_free(track->path);
   g_free(track->name);
   g_free(track->group);
@@ -178,65 +180,96 @@ mg_import_read(MgImport *import, const char *path, const MgImportOptions *option
 
 /* What the files' headers say */
 
+/* Of one file; its stretches share it. */
 typedef struct {
-  MgImport *import;
-  MgTrack **tracks; /* NULL where a file cannot be read */
-  char **problems;  /* one a row, or NULL; joined in order afterwards */
-} Probe;
+  const char *path;
+  int sr;
+  double duration; /* s */
+  char *problem;   /* NULL: it can be read */
+} Header;
 
-static char *
-probe_stretch(const MgImportRow *row, const MgAudioInfo *info, MgTrack *track)
+static void
+free_header(gpointer data)
 {
-  double end = row->end > 0 ? MIN(row->end, info->duration) : info->duration;
+  g_free(((Header *)data)->problem);
+  g_free(data);
+}
+
+static gboolean
+read_header(size_t index, int worker, gpointer data, GError **error)
+{
+  Header *header = ((GPtrArray *)data)->pdata[index];
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(MgDecoder) decoder = mg_decoder_open(header->path, &cause);
+  if (decoder) {
+    header->sr = mg_decoder_info(decoder)->sr;
+    header->duration = mg_decoder_info(decoder)->duration;
+  } else
+    header->problem = g_strdup(cause->message);
+  return TRUE;
+}
+
+/* Header * by path, of the rows that do not tell it themselves. */
+static GHashTable *
+read_headers(const GPtrArray *rows, MgProgress *progress, GError **error)
+{
+  g_autoptr(GHashTable) by_path = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_header);
+  g_autoptr(GPtrArray) headers = g_ptr_array_new();
+  for (guint i = 0; i < rows->len; i++) {
+    const MgImportRow *row = rows->pdata[i];
+    if (row->sr > 0 || g_hash_table_contains(by_path, row->path))
+      continue;
+    Header *header = g_new0(Header, 1);
+    header->path = row->path;
+    g_hash_table_insert(by_path, row->path, header);
+    g_ptr_array_add(headers, header);
+  }
+  return mg_parallel_for(headers->len, 0, read_header, headers, progress, error) ? g_steal_pointer(&by_path) : NULL;
+}
+
+/* What is wrong with the stretch, or odd about it; NULL: nothing. */
+static char *
+fit_stretch(const MgImportRow *row, const Header *header, MgTrack *track)
+{
+  if (header->problem)
+    return g_strdup(header->problem);
+  double end = row->end > 0 ? MIN(row->end, header->duration) : header->duration;
+  track->sr = header->sr;
   track->duration = end - row->start;
   if (track->duration <= 0)
-    return g_strdup_printf("%s: left out: it lasts %.3f s, the stretch begins at %.3f s", row->path, info->duration,
+    return g_strdup_printf("%s: left out: it lasts %.3f s, the stretch begins at %.3f s", row->path, header->duration,
                            row->start);
-  if (row->end > info->duration + 0.01)
-    return g_strdup_printf("%s: it lasts %.3f s, less than the stretch's end at %.3f s", row->path, info->duration,
+  if (row->end > header->duration + 0.01)
+    return g_strdup_printf("%s: it lasts %.3f s, less than the stretch's end at %.3f s", row->path, header->duration,
                            row->end);
   return NULL;
 }
 
-/* FALSE: the track is of no use. */
-static gboolean
-probe_header(const MgImportRow *row, MgTrack *track, char **problem)
+/* `header` NULL: the row tells it. NULL: the track is of no use. */
+static MgTrack *
+new_track(const MgImportRow *row, const Header *header, char **problem)
 {
-  g_autoptr(GError) cause = NULL;
-  g_autoptr(MgDecoder) decoder = mg_decoder_open(row->path, &cause);
-  if (!decoder) {
-    *problem = g_strdup(cause->message);
-    return FALSE;
-  }
-  track->sr = mg_decoder_info(decoder)->sr;
-  *problem = probe_stretch(row, mg_decoder_info(decoder), track);
-  return track->duration > 0;
-}
-
-static gboolean
-probe_row(size_t index, int worker, gpointer data, GError **error)
-{
-  Probe *probe = data;
-  const MgImportRow *row = probe->import->rows->pdata[index];
   MgTrack *track = g_new0(MgTrack, 1);
-  if (row->sr > 0) {
+  if (header)
+    *problem = fit_stretch(row, header, track);
+  else {
     track->sr = row->sr;
     track->duration = row->duration;
-  } else if (!probe_header(row, track, &probe->problems[index])) {
-    g_free(track);
-    return TRUE;
   }
+  if (header && track->duration <= 0) {
+    g_free(track);
+    return NULL;
+  }
+  g_autofree char *name = g_path_get_basename(row->path);
   track->id = row->id;
   track->path = g_strdup(row->path);
-  g_autofree char *name = g_path_get_basename(row->path);
   track->name = g_filename_display_name(name);
   track->group = g_strdup(row->group);
   track->fold = row->fold;
   track->split = row->split;
   track->start = row->start;
   track->end = row->end;
-  probe->tracks[index] = track;
-  return TRUE;
+  return track;
 }
 
 /* One and the same stretch of sound, by whatever links it is reached, is taken once; several stretches of one file that
@@ -340,20 +373,34 @@ name_straddling_groups(const MgManifest *manifest, MgImport *import)
   }
 }
 
-static void
-take_tracks(MgManifest *manifest, MgImport *import, Probe *probe)
+/* One a row; NULL where it is of no use. */
+static GPtrArray *
+new_tracks(MgImport *import, GHashTable *headers)
 {
+  GPtrArray *tracks = g_ptr_array_new_with_free_func(free_track);
   g_autoptr(GHashTable) seen =
       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
   for (guint i = 0; i < import->rows->len; i++) {
-    if (probe->problems[i])
-      mg_import_problem(import, "%s", probe->problems[i]);
-    if (probe->tracks[i] && is_repeated(seen, import, probe->tracks[i]))
-      g_clear_pointer(&probe->tracks[i], free_track);
+    const MgImportRow *row = import->rows->pdata[i];
+    g_autofree char *problem = NULL;
+    MgTrack *track = new_track(row, g_hash_table_lookup(headers, row->path), &problem);
+    if (problem)
+      mg_import_problem(import, "%s", problem);
+    if (track && is_repeated(seen, import, track))
+      g_clear_pointer(&track, free_track);
+    g_ptr_array_add(tracks, track);
   }
-  number_classes(manifest, import, probe->tracks);
+  return tracks;
+}
+
+static void
+take_tracks(MgManifest *manifest, MgImport *import, GHashTable *headers)
+{
+  g_autoptr(GPtrArray) tracks = new_tracks(import, headers);
+
+  number_classes(manifest, import, (MgTrack *const *)tracks->pdata);
   for (guint i = 0; i < import->rows->len; i++) {
-    MgTrack *track = g_steal_pointer(&probe->tracks[i]);
+    MgTrack *track = g_steal_pointer(&tracks->pdata[i]);
     if (!track)
       continue;
     track->label = find_label(manifest->labels, ((MgImportRow *)import->rows->pdata[i])->label);
@@ -362,23 +409,6 @@ take_tracks(MgManifest *manifest, MgImport *import, Probe *probe)
   name_empty_classes(manifest, import);
   name_straddling_groups(manifest, import);
   copy_strings(manifest->problems, import->problems);
-}
-
-static gboolean
-probe_all(MgManifest *manifest, MgImport *import, MgProgress *progress, GError **error)
-{
-  size_t n = import->rows->len;
-  Probe probe = {import, g_new0(MgTrack *, n + 1), g_new0(char *, n + 1)};
-  gboolean good = mg_parallel_for(n, 0, probe_row, &probe, progress, error);
-  if (good)
-    take_tracks(manifest, import, &probe);
-  for (size_t i = 0; i < n; i++) {
-    g_clear_pointer(&probe.tracks[i], free_track);
-    g_free(probe.problems[i]);
-  }
-  g_free(probe.tracks);
-  g_free(probe.problems);
-  return good;
 }
 
 static gboolean
@@ -406,7 +436,10 @@ read_manifest(const char *path, const MgImportOptions *options, guint least_clas
   gboolean good = mg_import_read(&import, path, options, error);
   if (good) {
     manifest = mg_manifest_new(import.path);
-    good = probe_all(manifest, &import, progress, error) && check_classes(manifest, least_classes, error);
+    g_autoptr(GHashTable) headers = read_headers(import.rows, progress, error);
+    if (headers)
+      take_tracks(manifest, &import, headers);
+    good = headers && check_classes(manifest, least_classes, error);
   }
   mg_import_clear(&import);
   return good ? g_steal_pointer(&manifest) : NULL;
