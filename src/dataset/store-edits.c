@@ -143,12 +143,14 @@ note_added(MgStore *store, gint64 edit, MgStoreTrack *track, GError **error)
 }
 
 gint64
-mg_store_edit_add(MgStore *store, GPtrArray *tracks, const char *what, GError **error)
+mg_store_edit_add(MgStore *store, GPtrArray *tracks, const char *what, MgProgress *progress, GError **error)
 {
   gint64 edit = begin(store, what, error);
   gboolean good = edit != 0;
-  for (guint i = 0; good && i < tracks->len; i++)
-    good = note_added(store, edit, tracks->pdata[i], error);
+  for (guint i = 0; good && i < tracks->len; i++) {
+    good = mg_progress_go_on(progress, error) && note_added(store, edit, tracks->pdata[i], error);
+    mg_progress_report(progress, (i + 1.0) / tracks->len, NULL);
+  }
   return edit ? end(store, edit, good, error) : 0;
 }
 

@@ -1,6 +1,7 @@
 /* Changes of what the workspace's tracks are taken for, kept in its database together with what was before: each can be
  * taken back and done again, also by another program or after a restart. */
 #pragma once
+#include "base/progress.h"
 #include "dataset/store.h"
 
 typedef enum {
@@ -37,7 +38,7 @@ gint64 mg_store_edit_tracks(MgStore *store, MgTrackField field, const char *text
 gint64 mg_store_edit_class(MgStore *store, const char *from, const char *to, const char *what, GError **error);
 /* Adds tracks (MgStoreTrack *) as one edit; those that are there already take over label, group, fold and split where
  * the new ones have one. */
-gint64 mg_store_edit_add(MgStore *store, GPtrArray *tracks, const char *what, GError **error);
+gint64 mg_store_edit_add(MgStore *store, GPtrArray *tracks, const char *what, MgProgress *progress, GError **error);
 
 /* Takes an edit back, or does it again; values that something else has changed since stay. */
 gboolean mg_store_turn_edit(MgStore *store, gint64 edit, gboolean again, GError **error);

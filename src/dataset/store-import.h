@@ -4,11 +4,10 @@
 #include "dataset/store.h"
 
 /* Reads a data set of any layout, also one of a single class, and adds its tracks as one edit (its id; 0 without an
- * error: all are there already). `problems` gets char * lines. Reads headers in parallel and stores at the end. */
+ * error: all are there already). `problems` (may be NULL) gets char * lines. Reads headers in parallel and stores at
+ * the end; a cancelled one leaves nothing. */
 gint64 mg_store_import(MgStore *store, const char *path, const MgImportOptions *options, GPtrArray *problems,
                        MgProgress *progress, GError **error);
-/* The same in two steps, so that reading needs no store: what has been read, then stored on the store's thread. */
-gint64 mg_store_import_tracks(MgStore *store, const MgManifest *manifest, GError **error);
 
 /* What an import would find, from names and tables alone, without opening a sound file. */
 typedef struct {

@@ -1,5 +1,4 @@
 #include "session/track-edits.h"
-#include "dataset/store-import.h"
 #include "dataset/store-suggestions.h"
 
 typedef struct {
@@ -49,9 +48,9 @@ mg_workspace_edit_class(MgWorkspace *workspace, const char *from, const char *to
 }
 
 gboolean
-mg_workspace_import(MgWorkspace *workspace, const MgManifest *manifest, GError **error)
+mg_workspace_take_edit(MgWorkspace *workspace, gint64 edit)
 {
-  return keep(workspace, mg_store_import_tracks(mg_workspace_store(workspace), manifest, error));
+  return keep(workspace, edit);
 }
 
 gboolean

@@ -2,7 +2,6 @@
  * told by the workspace's "tracks-changed". `what` names it in the database, in English. TRUE: something has changed;
  * FALSE without an error: it was so already. */
 #pragma once
-#include "dataset/manifest.h"
 #include "dataset/store-edits.h"
 #include "session/workspace.h"
 
@@ -12,7 +11,8 @@ gboolean mg_workspace_edit_tracks(MgWorkspace *workspace, MgTrackField field, co
                                   size_t n, const char *what, GError **error);
 gboolean mg_workspace_edit_class(MgWorkspace *workspace, const char *from, const char *to, const char *what,
                                  GError **error);
-gboolean mg_workspace_import(MgWorkspace *workspace, const MgManifest *manifest, GError **error);
+/* An edit (0: none) that was made in the workspace's database by another connection, as a long one is on a thread. */
+gboolean mg_workspace_take_edit(MgWorkspace *workspace, gint64 edit);
 /* As mg_store_take_suggestions(). */
 gboolean mg_workspace_take_suggestions(MgWorkspace *workspace, double least, guint sample, guint64 seed,
                                        GError **error);

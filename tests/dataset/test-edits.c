@@ -1,3 +1,4 @@
+#include "base/error.h"
 #include "dataset/importer.h"
 #include "dataset/manifest.h"
 #include "dataset/store-edits.h"
@@ -10,6 +11,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define N_STRETCHES 40
 
 typedef struct {
   char *folder, *home; /* of sounds in class folders; of the workspace */
@@ -214,6 +217,47 @@ test_suggestions(Set *set, gconstpointer data)
   g_assert_cmpuint(mg_store_open_suggestions(set->store, 0), ==, 3);
 }
 
+/* Tracks that are half added when the hand stops it: none of them stays, nor the edit. */
+static void
+test_cancelled(Set *set, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MgProgress) progress = mg_progress_new(NULL, NULL);
+  g_autoptr(GPtrArray) before = mg_store_edits(set->store, 100, NULL), tracks = g_ptr_array_new();
+  MgStoreTrack track = {.path = (char *)"/nowhere/5.wav", .label = (char *)"sea", .duration = 1, .sr = 8000};
+  g_ptr_array_add(tracks, &track);
+  mg_progress_cancel(progress);
+  g_assert_cmpint(mg_store_edit_add(set->store, tracks, "tracks added", progress, &error), ==, 0);
+  g_assert_error(error, MG_ERROR, MG_ERROR_CANCELLED);
+  g_autoptr(GPtrArray) after = mg_store_edits(set->store, 100, NULL);
+  g_assert_cmpuint(after->len, ==, before->len);
+  assert_classes(set, "dog 2, rain 1, sea 1");
+  g_clear_error(&error);
+  g_assert_cmpint(mg_store_edit_add(set->store, tracks, "tracks added", NULL, &error), >, 0);
+  assert_classes(set, "dog 2, rain 1, sea 2");
+}
+
+/* Many stretches of one file, whose header is read once, and of one that is too short for its last stretch. */
+static void
+test_stretches(Set *set, gconstpointer data)
+{
+  g_autoptr(GString) table = g_string_new("path,label,start,end\n");
+  g_free(add_sound(set->folder, "long/long.wav", 4.0));
+  g_free(add_sound(set->folder, "long/short.wav", 0.25));
+  for (int i = 0; i < N_STRETCHES; i++)
+    g_string_append_printf(table, "long/long.wav,%s,%.2f,%.2f\n", i % 2 ? "cat" : "bird", i * 0.1, i * 0.1 + 0.1);
+  g_string_append(table, "long/short.wav,cat,0,0.1\nlong/short.wav,cat,0.5,0.6\n");
+  add_text(set->folder, "stretches.csv", table->str);
+  g_autofree char *path = g_build_filename(set->folder, "stretches.csv", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+  g_assert_cmpint(mg_store_import(set->store, path, NULL, problems, NULL, &error), >, 0);
+  g_assert_no_error(error);
+  g_assert_cmpuint(problems->len, ==, 1);
+  g_assert_nonnull(strstr(problems->pdata[0], "short.wav: left out: it lasts 0.250 s"));
+  assert_classes(set, "bird 20, cat 21, dog 2, rain 1, sea 1");
+}
+
 static void
 test_wilson(void)
 {
@@ -355,6 +399,8 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("turns", test_turns);
+  ADD("cancelled", test_cancelled);
+  ADD("stretches", test_stretches);
   ADD("others", test_others);
   ADD("import-turns", test_import_turns);
   ADD("survives", test_survives);

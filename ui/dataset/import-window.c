@@ -1,4 +1,6 @@
 #include "ui/dataset/import-window.h"
+#include "base/error.h"
+#include "dataset/store-import.h"
 #include "session/track-edits.h"
 #include "ui/dataset/preview-rows.h"
 #include "ui/widgets/escape.h"
@@ -61,6 +63,7 @@ import_of(AdwWindow *window)
 /* What is asked of a thread: a preview, or the import itself. */
 typedef struct {
   char *path, *label, *group, *fold, **only;
+  char *folder;         /* the workspace's */
   MgProgress *progress; /* NULL: a preview */
   double *share;
   guint64 number;
@@ -72,6 +75,7 @@ free_errand(gpointer data)
 {
   Errand *errand = data;
   g_free(errand->path);
+  g_free(errand->folder);
   g_free(errand->label);
   g_free(errand->group);
   g_free(errand->fold);
@@ -100,6 +104,7 @@ new_errand(Import *import)
 {
   Errand *errand = g_new0(Errand, 1);
   errand->path = g_strdup(import->path);
+  errand->folder = g_strdup(mg_workspace_folder(import->workspace));
   errand->only = g_strdupv(import->only);
   errand->label = wish(import->labels);
   errand->group = wish(import->groups);
@@ -204,29 +209,30 @@ take_pattern(AdwComboRow *row, GParamSpec *pspec, Import *import)
 /* The import */
 
 static void
-free_manifest(gpointer manifest)
-{
-  mg_manifest_free(manifest);
-}
-
-static void
 import_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Errand *errand = data;
   MgImportOptions options = {errand->label, errand->group, errand->fold, (const char *const *)errand->only};
   GError *error = NULL;
-  MgManifest *manifest = mg_manifest_open_any(errand->path, &options, errand->progress, &error);
-  if (manifest)
-    g_task_return_pointer(task, manifest, free_manifest);
-  else
+  /* A connection of its own: writing many tracks takes seconds. */
+  g_autoptr(MgStore) store = mg_store_open(errand->folder, &error);
+  gint64 edit = store ? mg_store_import(store, errand->path, &options, NULL, errand->progress, &error) : 0;
+  if (error) {
     g_task_return_error(task, error);
+    return;
+  }
+  g_task_return_pointer(task, edit ? g_memdup2(&edit, sizeof edit) : NULL, g_free);
 }
 
+/* edit 0: all were there already. */
 static void
-tell_done(Import *import, gboolean changed, guint tracks)
+tell_done(Import *import, gint64 edit)
 {
-  g_autofree char *text = changed ? g_strdup_printf(ngettext("%u track imported", "%u tracks imported", tracks), tracks)
-                                  : g_strdup(_("All of these tracks are in the workspace already"));
+  g_autoptr(GArray) tracks = mg_store_edit_tracks_of(mg_workspace_store(import->workspace), edit);
+  gboolean changed = mg_workspace_take_edit(import->workspace, edit);
+  g_autofree char *text =
+      changed ? g_strdup_printf(ngettext("%u track imported", "%u tracks imported", tracks->len), tracks->len)
+              : g_strdup(_("All of these tracks are in the workspace already"));
   if (!import->widget)
     return;
   if (changed)
@@ -242,19 +248,19 @@ on_imported(GObject *source, GAsyncResult *result, gpointer data)
   const Errand *errand = g_task_get_task_data(G_TASK(result));
   Import *import = import_of(errand->window);
   g_autoptr(GError) error = NULL;
-  g_autoptr(MgManifest) manifest = g_task_propagate_pointer(G_TASK(result), &error);
+  g_autofree gint64 *edit = g_task_propagate_pointer(G_TASK(result), &error);
   if (!import)
     return;
   g_clear_pointer(&import->progress, mg_progress_unref);
   g_clear_handle_id(&import->tick, g_source_remove);
-  gboolean changed = manifest && mg_workspace_import(import->workspace, manifest, &error);
   if (!error) {
-    tell_done(import, changed, manifest->tracks->len);
+    tell_done(import, edit ? *edit : 0);
     gtk_window_destroy(GTK_WINDOW(import->window));
     return;
   }
   gtk_stack_set_visible_child_name(GTK_STACK(import->stack), "buttons");
-  mg_notice_set(import->error, MG_NOTICE_ERROR, error->message);
+  gboolean cancelled = g_error_matches(error, MG_ERROR, MG_ERROR_CANCELLED);
+  mg_notice_set(import->error, MG_NOTICE_ERROR, cancelled ? NULL : error->message);
 }
 
 /* On a thread; a torn number would be shown for a tenth of a second. */
