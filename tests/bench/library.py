@@ -59,11 +59,12 @@ def start(home):
 
 
 def scroll(window, figure, notches, button):
+    """Notches come twice as often as frames, so that every frame has something new to show."""
     left, top = window.origin
     xdotool("mousemove", left + 620, top + 500)
     time.sleep(0.5)
     watch, began = Watch(window), time.monotonic()
-    xdotool("click", "--repeat", notches, "--delay", 16, button)
+    xdotool("click", "--repeat", notches, "--delay", 8, button)
     tell_frames(figure, watch.all(), time.monotonic() - began)
 
 
@@ -94,8 +95,8 @@ def main():
     wait_for("the split", lambda: watch.events("dataset-ready"), 120)
     tell("split worked out", ms=round((time.monotonic() - began) * 1000))
     time.sleep(2)
-    scroll(window, "scroll the table", 300, 5)
-    scroll(window, "scroll back", 300, 4)
+    scroll(window, "scroll the table", 600, 5)
+    scroll(window, "scroll back", 600, 4)
     for text in ("recording 77", "class 03", "group 12"):
         search(window, text)
     window.key("ctrl+a", "BackSpace")
@@ -106,7 +107,7 @@ def main():
 
     wait_for("the wall's button", wall).click()
     time.sleep(3)
-    scroll(window, "scroll the wall", 300, 5)
+    scroll(window, "scroll the wall", 600, 5)
     with open(f"/proc/{window.process.pid}/status", encoding="ascii") as file:
         rss = next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmRSS"))
     tell("memory", rss_mb=round(rss))

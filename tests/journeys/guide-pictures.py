@@ -17,7 +17,7 @@ def explore(window):
 
 
 def dataset(window):
-    window.find("filler", "MgDatasetPage").find("label", lambda text: text.endswith(".wav"))
+    window.find("filler", "MgDatasetPage").find("list item", lambda text: ".wav," in text)
 
 
 def train(window):
@@ -30,7 +30,7 @@ def results(window):
     page = window.find("filler", "MgResultsPage")
     page.find("push button", "Wrong").press()
     table = window.find("filler", "MgSegmentTable")
-    table.find("label", lambda text: ".wav_" in text).click()
+    table.find("list item", lambda text: ".wav_" in text).click()
     why = window.find("filler", "MgWhyPane")
     wait_for("the evidence", lambda: ". " in why.find("image", "Input: mel spectrogram").description)
 

@@ -88,7 +88,7 @@ def results_are_named(window):
     """Results likewise, with a segment chosen"""
     window.find("page tab", "Results").press()
     table = window.find("filler", "MgSegmentTable")
-    table.find("label", lambda text: ".wav_" in text).click()
+    table.find("list item", lambda text: ".wav_" in text).click()
     all_is_named(window, "Results")
 
 

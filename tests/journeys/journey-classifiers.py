@@ -114,7 +114,7 @@ def one_is_looked_into(window):
     page = window.find("filler", "MgResultsPage")
     page.find("label", lambda text: text.startswith("accuracy"), 60)
     segments = window.find("filler", "MgSegmentTable")
-    wait_for("rows", lambda: any(".wav" in label.name for label in segments.all("label")))
+    wait_for("rows", lambda: any(".wav" in row.name for row in segments.all("list item")))
 
 
 sys.exit(take("classifiers", [the_table_opens, several_are_trained, the_table_is_sorted, importances_are_drawn,

@@ -94,7 +94,7 @@ def a_label_is_mended(window):
     search = window.find("entry", lambda name: name.startswith("Search for tracks"))
     search.write("planted")
     window.see("1 track")
-    row = window.find("label", lambda name: name.startswith("planted-0"))
+    row = window.find("list item", lambda name: name.startswith("planted-0") and ", dog_bark," in name)
     row.click()
     window.key("3")
     wait_for("the right class", lambda: planted() == "rooster")

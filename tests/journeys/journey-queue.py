@@ -111,14 +111,14 @@ def the_wrong_ones_are_opened(window):
     results(window).find("label", lambda text: text.startswith("accuracy A"), 120)
     button(results(window), "Wrong").press()
     table = window.find("filler", "MgSegmentTable")
-    wait_for("wrong ones", lambda: next(table.all("image", "wrong"), None))
+    wait_for("wrong ones", lambda: next(table.all("list item", lambda text: " wrong" in text), None))
     results(window).find("image", lambda text: text.startswith("Confusion matrix of B"))
 
 
 def one_is_explained(window):
     """A sentence with figures says what decided"""
     table = window.find("filler", "MgSegmentTable")
-    table.find("label", lambda text: re.search(r"\.wav_\d+$", text)).click()
+    table.find("list item", lambda text: re.search(r"\.wav_\d+,", text)).click()
     why = window.find("filler", "MgWhyPane")
     why.find("label", lambda text: text.startswith("Taken for ") and re.search(r"\d\.\d\d", text), 120)
 

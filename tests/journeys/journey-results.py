@@ -28,11 +28,12 @@ def table(window):
 
 
 def rows(window):
-    return [label.name for label in table(window).all("label", lambda text: re.search(r"\.wav_\d+$", text))]
+    """The names of the segments; a row is called by all of its cells."""
+    return [row.name.split(", ")[0] for row in table(window).all("list item", lambda text: re.search(r"\.wav_\d+,", text))]
 
 
 def wrong_marks(window):
-    return len(list(table(window).all("image", "wrong")))
+    return len(list(table(window).all("list item", lambda text: " wrong" in text)))
 
 
 def the_table_opens(window):
@@ -53,7 +54,7 @@ def the_wrong_ones_stay(window):
 def a_segment_is_chosen(window):
     """A click on a row shows the network's view of it"""
     name = rows(window)[0]
-    table(window).find("label", name).click()
+    table(window).find("list item", lambda text: text.startswith(name + ",")).click()
     why = window.find("filler", "MgWhyPane")
     track, part = re.match(r"(.*)_(\d+)$", name).groups()
     why.find(name=lambda text: track in text or name in text)

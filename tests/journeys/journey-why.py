@@ -54,7 +54,7 @@ def the_evidence_shows(window):
     """A segment is chosen: a sentence with figures, and the picture"""
     window.find("page tab", "Results").press()
     table = window.find("filler", "MgSegmentTable")
-    table.find("label", lambda text: re.search(r"\.wav_\d+$", text), 120).click()
+    table.find("list item", lambda text: re.search(r"\.wav_\d+,", text), 120).click()
     assert re.match(r"Taken for (rap|classique) \(\d\.\d\d\)\. .* Without it, ", summary(window)), summary(window)
     why(window).find("image", "Input: mel spectrogram")
 

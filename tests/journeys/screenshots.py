@@ -51,7 +51,7 @@ def open_first_track(window):
 
 def choose_first_row(window):
     table = window.find("filler", "MgSegmentTable")
-    table.find("label", lambda text: ".wav_" in text).click()
+    table.find("list item", lambda text: ".wav_" in text).click()
 
 
 def main():

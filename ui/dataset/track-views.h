@@ -2,12 +2,13 @@
 #pragma once
 #include "session/thumbnails.h"
 #include "session/track-list.h"
-#include <gtk/gtk.h>
+#include "ui/widgets/item-view.h"
+#include "ui/widgets/table-view.h"
 
-/* `list` is what `selection` selects of. A click on a title sorts by it. */
+/* `list` is what `selection` selects of. A click on a title sorts by it. An MgTableView. */
 GtkWidget *mg_track_table_new(GtkMultiSelection *selection, MgTrackList *list);
 
 /* Called when the pointer rests on a picture (row), and when it leaves (NULL). */
 typedef void (*MgHoverFunc)(MgTrackRow *row, gpointer data);
-/* A GtkGridView without a model: pictures are made as soon as it has one. */
+/* An MgItemView without a model: pictures are made as soon as it has one. */
 GtkWidget *mg_track_wall_new(MgThumbnails *thumbnails, MgHoverFunc hover, gpointer data);

@@ -65,12 +65,11 @@ on_selected(MgTracksView *view)
     play_row(view, row);
 }
 
-/* GTK 4.8 has no other way. */
 static void
 scroll_to(MgTracksView *view, guint position)
 {
-  gtk_widget_activate_action(gtk_widget_get_last_child(view->table), "list.scroll-to-item", "u", position);
-  gtk_widget_activate_action(view->wall, "list.scroll-to-item", "u", position);
+  mg_table_view_scroll_to(MG_TABLE_VIEW(view->table), position);
+  mg_item_view_scroll_to(MG_ITEM_VIEW(view->wall), position);
 }
 
 void
@@ -174,8 +173,8 @@ show_as(GtkToggleButton *button, MgTracksView *view)
 {
   gboolean wall = gtk_toggle_button_get_active(button);
   GtkSelectionModel *model = GTK_SELECTION_MODEL(view->selection);
-  gtk_column_view_set_model(GTK_COLUMN_VIEW(view->table), wall ? NULL : model);
-  gtk_grid_view_set_model(GTK_GRID_VIEW(view->wall), wall ? model : NULL);
+  mg_table_view_set_model(MG_TABLE_VIEW(view->table), wall ? NULL : model);
+  mg_item_view_set_model(MG_ITEM_VIEW(view->wall), wall ? model : NULL);
   gtk_stack_set_visible_child_name(GTK_STACK(view->stack), wall ? "wall" : "table");
   g_autoptr(MgTrackRow) first = mg_tracks_view_first(view);
   if (first)
@@ -242,17 +241,9 @@ new_bar(MgTracksView *view)
 }
 
 static GtkWidget *
-scrolled(GtkWidget *child)
-{
-  GtkWidget *scroller = gtk_scrolled_window_new();
-  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), child);
-  return scroller;
-}
-
-static GtkWidget *
 new_lists(MgTracksView *view)
 {
-  GtkWidget *overlay = gtk_overlay_new();
+  GtkWidget *overlay = gtk_overlay_new(), *scroller = gtk_scrolled_window_new();
   view->table = mg_track_table_new(view->selection, view->list);
   view->wall = mg_track_wall_new(view->thumbnails, hear, view);
   view->stack = gtk_stack_new();
@@ -263,8 +254,9 @@ new_lists(MgTracksView *view)
   gtk_widget_set_halign(view->empty, GTK_ALIGN_CENTER);
   gtk_widget_set_valign(view->empty, GTK_ALIGN_CENTER);
   gtk_widget_set_visible(view->empty, FALSE);
-  gtk_stack_add_named(GTK_STACK(view->stack), scrolled(view->table), "table");
-  gtk_stack_add_named(GTK_STACK(view->stack), scrolled(view->wall), "wall");
+  gtk_stack_add_named(GTK_STACK(view->stack), view->table, "table");
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), view->wall);
+  gtk_stack_add_named(GTK_STACK(view->stack), scroller, "wall");
   gtk_widget_set_vexpand(view->stack, TRUE);
   gtk_overlay_set_child(GTK_OVERLAY(overlay), view->stack);
   gtk_overlay_add_overlay(GTK_OVERLAY(overlay), view->empty);

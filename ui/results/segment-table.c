@@ -1,7 +1,6 @@
 #include "ui/results/segment-table.h"
-#include "ui/results/probability-bar.h"
 #include "ui/widgets/copy-menu.h"
-#include "ui/widgets/notice.h"
+#include "ui/widgets/table-view.h"
 #include <glib/gi18n.h>
 
 #define MOST_CLASSES 12 /* columns of probabilities; beyond, only those of the prediction and the truth */
@@ -9,10 +8,12 @@
 struct _MgSegmentTable {
   GtkWidget parent_instance;
   MgResults *results;
-  GtkColumnView *view;
+  MgTableView *view;
   GtkSingleSelection *selection;
   GtkSortListModel *sorted;
-  GtkSorter *sorter; /* that of the view, within tracks: for grouped rows */
+  GtkSorter *sorter; /* by the view's column, within tracks where rows are grouped */
+  guint column;      /* by which it is sorted */
+  gboolean by_column, descending;
   gboolean grouped;
   char *classes; /* the labels that the columns stand for, and whether there are two runs */
 };
@@ -20,85 +21,44 @@ struct _MgSegmentTable {
 G_DEFINE_FINAL_TYPE(MgSegmentTable, mg_segment_table, GTK_TYPE_WIDGET)
 
 static guint selected_signal, activated_signal;
-static const char row_key[] = "result-row"; /* of a cell: whose it is */
 
-typedef void (*Fill)(GtkWidget *cell, MgResultRow *row, guint column);
-
-static void
-fill_label(GtkWidget *cell, const char *text)
-{
-  gtk_label_set_text(GTK_LABEL(cell), text);
-}
+/* Cells */
 
 static void
-fill_songname(GtkWidget *cell, MgResultRow *row, guint column)
+fill_songname(MgTableCell *cell, MgResultRow *row)
 {
   const MgPrediction *prediction = mg_result_row_prediction(row);
-  g_autofree char *track = g_path_get_basename(prediction->track);
-  fill_label(cell, mg_result_row_is_track(row) ? track : prediction->songname);
-  if (mg_result_row_is_track(row))
-    gtk_widget_add_css_class(cell, "heading");
-  else
-    gtk_widget_remove_css_class(cell, "heading");
-  gtk_widget_set_tooltip_text(cell, prediction->track);
+  gboolean track = mg_result_row_is_track(row);
+  cell->text = track ? g_path_get_basename(prediction->track) : g_strdup(prediction->songname);
+  cell->tone = track ? MG_CELL_STRONG : MG_CELL_PLAIN;
 }
 
 static void
-fill_genre(GtkWidget *cell, MgResultRow *row, guint column)
+fill_number(MgTableCell *cell, int number)
 {
-  const char *genre = mg_result_row_prediction(row)->genre;
-  fill_label(cell, genre ? genre : "–");
+  cell->text = number >= 0 ? g_strdup_printf("%d", number) : g_strdup("–");
 }
 
+/* Of a row: what is said, by one of the runs; of a track: the vote. Mark, number and name of the class: ✗ and ✓ differ
+ * in shape too. */
 static void
-fill_number(GtkWidget *cell, MgResultRow *row, guint column)
+fill_prediction(MgTableCell *cell, MgResultRow *row, gboolean other)
 {
-  const MgPrediction *prediction = mg_result_row_prediction(row);
-  int number = column != MG_RESULT_PART ? prediction->y_test : mg_result_row_is_track(row) ? -1 : prediction->part;
-  g_autofree char *text = number >= 0 ? g_strdup_printf("%d", number) : g_strdup("–");
-  fill_label(cell, text);
-}
-
-/* Of a row: what is said, by one of the runs; of a track: the vote. */
-static void
-show_answer(GtkWidget *cell, const char *text, gboolean known, gboolean wrong, gboolean unsure)
-{
-  GtkWidget *icon = gtk_widget_get_first_child(cell), *label = gtk_widget_get_last_child(cell);
-  gtk_image_set_from_icon_name(GTK_IMAGE(icon), wrong ? "window-close-symbolic" : "object-select-symbolic");
-  gtk_widget_set_opacity(icon, known ? 1 : 0);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                 !known  ? ""
-                                 : wrong ? _("wrong")
-                                         : _("right"),
-                                 -1);
-  gtk_widget_remove_css_class(cell, "error");
-  gtk_widget_remove_css_class(icon, "dim-label");
-  gtk_widget_add_css_class(wrong ? cell : icon, wrong ? "error" : "dim-label");
-  gtk_widget_set_opacity(label, unsure ? 0.65 : 1); /* under the threshold it fades */
-  gtk_label_set_text(GTK_LABEL(label), text);
-}
-
-/* Icon, number and name of the class: ✗ and ✓ differ in shape too. */
-static void
-fill_prediction(GtkWidget *cell, MgResultRow *row, guint column)
-{
-  gboolean other = column == MG_RESULT_Y_PRED_B;
   const MgPrediction *said = other ? mg_result_row_other(row) : mg_result_row_prediction(row);
   const MgVote *vote = other ? mg_result_row_other_vote(row) : mg_result_row_vote(row);
-  gboolean known = said && said->y_test >= 0;
-  gtk_widget_set_tooltip_text(cell, NULL);
-  if (said && mg_result_row_is_track(row)) {
-    g_autofree char *text =
-        g_strdup_printf("%d/%d %s", vote->votes, vote->segments, mg_result_row_class(row, vote->y_pred));
-    show_answer(cell, text, known, known && vote->y_pred != vote->y_test, FALSE);
-    gtk_widget_set_tooltip_text(cell, _("Votes of the segments"));
-  } else if (said) {
-    g_autofree char *text = g_strdup_printf("%d %s", said->y_pred, mg_result_row_class(row, said->y_pred));
-    show_answer(cell, text, known, known && said->y_pred != said->y_test,
-                said->probabilities[said->y_pred] < MG_RESULTS_SURE);
-  } else {
-    show_answer(cell, "–", FALSE, FALSE, FALSE);
-  }
+  gboolean track = mg_result_row_is_track(row), known = said && said->y_test >= 0;
+  int y_pred = !said ? -1 : track ? vote->y_pred : said->y_pred;
+  gboolean wrong = known && y_pred != said->y_test;
+  if (!said)
+    cell->text = g_strdup("–");
+  else if (track)
+    cell->text = g_strdup_printf("%d/%d %s", vote->votes, vote->segments, mg_result_row_class(row, y_pred));
+  else
+    cell->text = g_strdup_printf("%d %s", y_pred, mg_result_row_class(row, y_pred));
+  cell->mark = !known ? MG_CELL_BLANK : wrong ? MG_CELL_WRONG : MG_CELL_RIGHT;
+  cell->tone = wrong ? MG_CELL_ERROR : MG_CELL_PLAIN;
+  if (said && !track && said->probabilities[y_pred] < MG_RESULTS_SURE)
+    cell->opacity = 0.65; /* under the threshold it fades */
 }
 
 /* The class that wins is strong. */
@@ -112,136 +72,98 @@ is_winner(MgResultRow *row, guint column)
 }
 
 static void
-fill_probability(GtkWidget *cell, MgResultRow *row, guint column)
+fill_probability(MgTableCell *cell, MgResultRow *row, guint column)
 {
-  gboolean track = mg_result_row_is_track(row);
-  gtk_widget_set_opacity(cell, track ? 0 : 1);
-  mg_probability_bar_set(MG_PROBABILITY_BAR(cell), track ? -1 : mg_result_row_probability(row, column),
-                         is_winner(row, column));
-}
-
-static GtkWidget *
-new_text_cell(void)
-{
-  GtkWidget *label = mg_figure_label_new(0);
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
-  return label;
-}
-
-static GtkWidget *
-new_number_cell(void)
-{
-  return mg_figure_label_new(1);
-}
-
-static GtkWidget *
-new_prediction_cell(void)
-{
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6), *label = mg_figure_label_new(0);
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
-  gtk_box_append(GTK_BOX(box), gtk_image_new());
-  gtk_box_append(GTK_BOX(box), label);
-  return box;
-}
-
-/* One column. */
-typedef struct {
-  guint column;
-  GtkWidget *(*make)(void);
-  Fill fill;
-} Kind;
-
-static const Kind songname_kind = {MG_RESULT_SONGNAME, new_text_cell, fill_songname},
-                  genre_kind = {MG_RESULT_GENRE, new_text_cell, fill_genre},
-                  y_test_kind = {MG_RESULT_Y_TEST, new_number_cell, fill_number},
-                  part_kind = {MG_RESULT_PART, new_number_cell, fill_number},
-                  y_pred_kind = {MG_RESULT_Y_PRED, new_prediction_cell, fill_prediction},
-                  y_pred_b_kind = {MG_RESULT_Y_PRED_B, new_prediction_cell, fill_prediction};
-
-static void
-setup_cell(GtkSignalListItemFactory *factory, GtkListItem *item, Kind *kind)
-{
-  gtk_list_item_set_child(item, kind->make());
+  double value = mg_result_row_probability(row, column);
+  if (mg_result_row_is_track(row))
+    return;
+  cell->text = value >= 0 ? g_strdup_printf("%.2f", value) : g_strdup("–");
+  cell->share = value;
+  cell->tone = is_winner(row, column) ? MG_CELL_STRONG : MG_CELL_DIM;
 }
 
 static void
-bind_cell(GtkSignalListItemFactory *factory, GtkListItem *item, Kind *kind)
+fill(MgTableCell *cell, gpointer item, guint column, gpointer data)
 {
-  GtkWidget *cell = gtk_list_item_get_child(item);
-  MgResultRow *row = gtk_list_item_get_item(item);
-  g_object_set_data_full(G_OBJECT(cell), row_key, g_object_ref(row), g_object_unref);
-  kind->fill(cell, row, kind->column);
-}
-
-static int
-compare(gconstpointer a, gconstpointer b, gpointer data)
-{
-  return mg_result_row_compare((MgResultRow *)a, (MgResultRow *)b, GPOINTER_TO_UINT(data));
-}
-
-static void
-free_kind(gpointer data, GClosure *closure)
-{
-  g_free(data);
-}
-
-static GtkColumnViewColumn *
-add_column(MgSegmentTable *table, const char *title, const Kind *kind, int width)
-{
-  Kind *own = g_memdup2(kind, sizeof *kind);
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
-  g_signal_connect_data(factory, "setup", G_CALLBACK(setup_cell), own, free_kind, 0);
-  g_signal_connect(factory, "bind", G_CALLBACK(bind_cell), own);
-  g_autoptr(GtkColumnViewColumn) column = gtk_column_view_column_new(title, factory);
-  g_autoptr(GtkSorter) sorter = GTK_SORTER(gtk_custom_sorter_new(compare, GUINT_TO_POINTER(kind->column), NULL));
-  gtk_column_view_column_set_sorter(column, sorter);
-  gtk_column_view_column_set_resizable(column, TRUE);
-  if (width > 0)
-    gtk_column_view_column_set_fixed_width(column, width);
-  gtk_column_view_append_column(table->view, column);
-  return column; /* the view holds it */
-}
-
-static void
-add_probability(MgSegmentTable *table, const char *title, guint column)
-{
-  const Kind kind = {column, mg_probability_bar_new, fill_probability};
-  add_column(table, title, &kind, 108);
-}
-
-static void
-clear_columns(MgSegmentTable *table)
-{
-  GListModel *columns = gtk_column_view_get_columns(table->view);
-  while (g_list_model_get_n_items(columns) > 0) {
-    g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, 0);
-    gtk_column_view_remove_column(table->view, column);
+  MgResultRow *row = item;
+  const MgPrediction *prediction = mg_result_row_prediction(row);
+  switch (column) {
+  case MG_RESULT_SONGNAME:
+    fill_songname(cell, row);
+    break;
+  case MG_RESULT_GENRE:
+    cell->text = g_strdup(prediction->genre ? prediction->genre : "–");
+    break;
+  case MG_RESULT_Y_TEST:
+    fill_number(cell, prediction->y_test);
+    break;
+  case MG_RESULT_PART:
+    fill_number(cell, mg_result_row_is_track(row) ? -1 : prediction->part);
+    break;
+  case MG_RESULT_Y_PRED:
+  case MG_RESULT_Y_PRED_B:
+    fill_prediction(cell, row, column == MG_RESULT_Y_PRED_B);
+    break;
+  default:
+    fill_probability(cell, row, column);
   }
+}
+
+static char *
+tell(gpointer row, guint column, gpointer data)
+{
+  if (column == MG_RESULT_SONGNAME)
+    return g_strdup(mg_result_row_prediction(row)->track);
+  gboolean votes = column == MG_RESULT_Y_PRED || column == MG_RESULT_Y_PRED_B;
+  return votes && mg_result_row_is_track(row) ? g_strdup(_("Votes of the segments")) : NULL;
+}
+
+static const MgTableFuncs table_funcs = {fill, tell};
+
+/* Columns */
+
+static void
+add_column(GArray *columns, const char *title, guint column, int width, float xalign)
+{
+  const MgTableColumn made = {.title = g_intern_string(title),
+                              .id = column,
+                              .width = width,
+                              .xalign = xalign,
+                              .expands = column == MG_RESULT_SONGNAME,
+                              .sorts = TRUE,
+                              .ellipsize = column <= MG_RESULT_GENRE ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_END};
+  g_array_append_val(columns, made);
+}
+
+static void
+add_probability(GArray *columns, const char *title, guint column)
+{
+  add_column(columns, title, column, 108, 1);
 }
 
 /* Of classes beside each other, the two runs' probabilities of one side by side. */
 static void
-add_classes(MgSegmentTable *table, gboolean two)
+add_classes(MgSegmentTable *table, GArray *columns, gboolean two)
 {
   int n = mg_results_n_classes(table->results);
   const char *const *labels = mg_results_labels(table->results);
   for (int i = 0; i < n; i++) {
     g_autofree char *a = g_strdup_printf("%s A", labels[i]), *b = g_strdup_printf("%s B", labels[i]);
-    add_probability(table, two ? a : labels[i], MG_RESULT_PROBABILITY + i);
+    add_probability(columns, two ? a : labels[i], MG_RESULT_PROBABILITY + i);
     if (two)
-      add_probability(table, b, MG_RESULT_PROBABILITY + n + i);
+      add_probability(columns, b, MG_RESULT_PROBABILITY + n + i);
   }
 }
 
 static void
-add_winners(MgSegmentTable *table, gboolean two)
+add_winners(GArray *columns, gboolean two)
 {
-  add_probability(table, two ? _("p of y_pred A") : _("p of y_pred"), MG_RESULT_P_PRED);
+  add_probability(columns, two ? _("p of y_pred A") : _("p of y_pred"), MG_RESULT_P_PRED);
   if (two)
-    add_probability(table, _("p of y_pred B"), MG_RESULT_P_PRED_B);
-  add_probability(table, two ? _("p of y_test A") : _("p of y_test"), MG_RESULT_P_TEST);
+    add_probability(columns, _("p of y_pred B"), MG_RESULT_P_PRED_B);
+  add_probability(columns, two ? _("p of y_test A") : _("p of y_test"), MG_RESULT_P_TEST);
   if (two)
-    add_probability(table, _("p of y_test B"), MG_RESULT_P_TEST_B);
+    add_probability(columns, _("p of y_test B"), MG_RESULT_P_TEST_B);
 }
 
 static gboolean
@@ -254,21 +176,24 @@ static void
 make_columns(MgSegmentTable *table)
 {
   gboolean two = has_two(table);
-  clear_columns(table);
-  gtk_column_view_column_set_expand(add_column(table, "songname", &songname_kind, 170), TRUE);
+  g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(MgTableColumn));
+  add_column(columns, "songname", MG_RESULT_SONGNAME, 170, 0);
   if (mg_results_confusion(table->results)) { /* some truth is known */
-    add_column(table, "genre", &genre_kind, 88);
-    add_column(table, "y_test", &y_test_kind, 60);
+    add_column(columns, "genre", MG_RESULT_GENRE, 88, 0);
+    add_column(columns, "y_test", MG_RESULT_Y_TEST, 66, 1);
   }
-  add_column(table, "part", &part_kind, 50);
-  add_column(table, two ? "y_pred A" : "y_pred", &y_pred_kind, 116);
+  add_column(columns, "part", MG_RESULT_PART, 56, 1);
+  add_column(columns, two ? "y_pred A" : "y_pred", MG_RESULT_Y_PRED, 122, 0);
   if (two)
-    add_column(table, "y_pred B", &y_pred_b_kind, 116);
+    add_column(columns, "y_pred B", MG_RESULT_Y_PRED_B, 122, 0);
   if (mg_results_n_classes(table->results) * (two ? 2 : 1) <= MOST_CLASSES)
-    add_classes(table, two);
+    add_classes(table, columns, two);
   else
-    add_winners(table, two);
+    add_winners(columns, two);
+  mg_table_view_set_columns(table->view, (const MgTableColumn *)columns->data, columns->len);
 }
+
+/* Sorting */
 
 /* Grouped rows stay with their track, whatever they are sorted by. */
 static int
@@ -276,26 +201,28 @@ compare_rows(gconstpointer a, gconstpointer b, gpointer data)
 {
   MgSegmentTable *table = data;
   MgResultRow *one = (MgResultRow *)a, *other = (MgResultRow *)b;
-  int order = mg_results_is_grouped(table->results) ? mg_result_row_compare_tracks(one, other) : 0;
-  GtkSorter *sorter = gtk_column_view_get_sorter(table->view);
-  return order ? order : (int)gtk_sorter_compare(sorter, one, other);
+  int order = table->grouped ? mg_result_row_compare_tracks(one, other) : 0;
+  if (order || !table->by_column)
+    return order;
+  order = mg_result_row_compare(one, other, table->column);
+  return table->descending ? -order : order;
 }
 
+/* The table's own order needs no sorter. */
 static void
-on_sorter_changed(MgSegmentTable *table)
+sort(MgSegmentTable *table)
 {
+  table->grouped = mg_results_is_grouped(table->results);
+  table->by_column = mg_table_view_sorted(table->view, &table->column, &table->descending);
+  gtk_sort_list_model_set_sorter(table->sorted, table->grouped || table->by_column ? table->sorter : NULL);
   gtk_sorter_changed(table->sorter, GTK_SORTER_CHANGE_DIFFERENT);
 }
 
-/* Sorting by the wrapper takes longer, so it is there for grouped rows alone. */
 static void
 follow_grouping(MgSegmentTable *table)
 {
-  gboolean grouped = mg_results_is_grouped(table->results);
-  if (grouped == table->grouped)
-    return;
-  table->grouped = grouped;
-  gtk_sort_list_model_set_sorter(table->sorted, grouped ? table->sorter : gtk_column_view_get_sorter(table->view));
+  if (mg_results_is_grouped(table->results) != table->grouped)
+    sort(table);
 }
 
 /* Columns depend on the classes alone, so that sorting outlives a reload of the same run. */
@@ -312,6 +239,7 @@ follow_classes(MgSegmentTable *table)
   g_free(table->classes);
   table->classes = g_steal_pointer(&classes);
   make_columns(table);
+  sort(table);
 }
 
 MgResultRow *
@@ -330,8 +258,8 @@ mg_segment_table_select(MgSegmentTable *table, const MgPrediction *segment)
       found = i;
   }
   gtk_single_selection_set_selected(table->selection, found);
-  if (found != GTK_INVALID_LIST_POSITION) /* GTK 4.8 has no other way to scroll */
-    gtk_widget_activate_action(gtk_widget_get_last_child(GTK_WIDGET(table->view)), "list.scroll-to-item", "u", found);
+  if (found != GTK_INVALID_LIST_POSITION)
+    mg_table_view_scroll_to(table->view, found);
   return found != GTK_INVALID_LIST_POSITION;
 }
 
@@ -342,7 +270,7 @@ on_selected(MgSegmentTable *table)
 }
 
 static void
-on_activated(GtkColumnView *view, guint position, MgSegmentTable *table)
+on_activated(MgTableView *view, guint position, MgSegmentTable *table)
 {
   g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(table->selection), position);
   if (row)
@@ -391,7 +319,7 @@ static char *
 copy_row(GtkWidget *widget, double x, double y)
 {
   MgSegmentTable *table = MG_SEGMENT_TABLE(gtk_widget_get_parent(widget));
-  MgResultRow *row = x < 0 ? mg_segment_table_selected(table) : mg_copy_row_at(widget, x, y, row_key);
+  MgResultRow *row = x < 0 ? mg_segment_table_selected(table) : mg_table_view_item_at(table->view, widget, x, y);
   return row ? row_text(row) : NULL;
 }
 
@@ -441,12 +369,13 @@ mg_segment_table_dispose(GObject *object)
   MgSegmentTable *table = MG_SEGMENT_TABLE(object);
   if (table->selection)
     g_signal_handlers_disconnect_by_data(table->selection, table);
-  GtkWidget *child = gtk_widget_get_first_child(GTK_WIDGET(table));
-  if (child)
-    gtk_widget_unparent(child);
-  if (table->sorter) /* it asks the view */
+  if (table->view)
+    gtk_widget_unparent(GTK_WIDGET(table->view));
+  table->view = NULL;
+  if (table->sorter) /* it asks the table */
     gtk_custom_sorter_set_sort_func(GTK_CUSTOM_SORTER(table->sorter), NULL, NULL, NULL);
   g_clear_object(&table->sorter);
+  g_clear_object(&table->sorted);
   g_clear_object(&table->selection);
   g_clear_object(&table->results);
   g_clear_pointer(&table->classes, g_free);
@@ -473,30 +402,21 @@ GtkWidget *
 mg_segment_table_new(MgResults *results)
 {
   MgSegmentTable *table = g_object_new(MG_TYPE_SEGMENT_TABLE, NULL);
-  GtkWidget *scroller = gtk_scrolled_window_new();
   table->results = g_object_ref(results);
-  table->view = GTK_COLUMN_VIEW(gtk_column_view_new(NULL));
-  gtk_widget_add_css_class(GTK_WIDGET(table->view), "data-table");
-  gtk_accessible_update_property(GTK_ACCESSIBLE(table->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Segments"), -1);
+  table->view = MG_TABLE_VIEW(mg_table_view_new(_("Segments"), &table_funcs, NULL));
   table->sorter = GTK_SORTER(gtk_custom_sorter_new(compare_rows, table, NULL));
-  g_signal_connect_object(gtk_column_view_get_sorter(table->view), "changed", G_CALLBACK(on_sorter_changed), table,
-                          G_CONNECT_SWAPPED);
-  table->sorted = gtk_sort_list_model_new(g_object_ref(G_LIST_MODEL(results)),
-                                          g_object_ref(gtk_column_view_get_sorter(table->view)));
-  gtk_sort_list_model_set_incremental(table->sorted, FALSE);
-  table->selection = gtk_single_selection_new(G_LIST_MODEL(table->sorted));
+  table->sorted = gtk_sort_list_model_new(g_object_ref(G_LIST_MODEL(results)), NULL);
+  table->selection = gtk_single_selection_new(g_object_ref(G_LIST_MODEL(table->sorted)));
   gtk_single_selection_set_autoselect(table->selection, FALSE);
   gtk_single_selection_set_can_unselect(table->selection, TRUE);
   gtk_single_selection_set_selected(table->selection, GTK_INVALID_LIST_POSITION);
-  gtk_column_view_set_model(table->view, GTK_SELECTION_MODEL(table->selection));
-  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(table->view));
-  gtk_widget_set_vexpand(scroller, TRUE);
-  gtk_widget_set_hexpand(scroller, TRUE);
-  gtk_widget_set_parent(scroller, GTK_WIDGET(table));
-  mg_copy_menu_add(scroller, &copy_funcs);
+  mg_table_view_set_model(table->view, GTK_SELECTION_MODEL(table->selection));
+  gtk_widget_set_parent(GTK_WIDGET(table->view), GTK_WIDGET(table));
+  mg_copy_menu_add(GTK_WIDGET(table->view), &copy_funcs);
   add_space(table);
   g_signal_connect_swapped(table->selection, "notify::selected-item", G_CALLBACK(on_selected), table);
   g_signal_connect(table->view, "activate", G_CALLBACK(on_activated), table);
+  g_signal_connect_swapped(table->view, "sorted", G_CALLBACK(sort), table);
   g_signal_connect_object(results, "changed", G_CALLBACK(follow_classes), table, G_CONNECT_SWAPPED);
   follow_classes(table);
   return GTK_WIDGET(table);
