@@ -5,6 +5,7 @@
 
 #define GAP 1   /* between segments and rows, user units */
 #define HATCH 5 /* from one stroke to the next */
+#define NAME_PADDING 3
 
 typedef struct {
   double x, y, width, height;
@@ -77,14 +78,28 @@ mg_ribbon_draw(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, co
         draw_cell(cr, geometry, style, &segments[i], row, rows);
 }
 
+/* A name that is wider than its room goes on over the ribbon, on a ground of its own, to `most` at most. */
+static void
+draw_name(cairo_t *cr, const MgStyle *style, const char *name, double end, double middle, double room, double most)
+{
+  MgTextLook look = {.max_width = most};
+  double width, height, left = end - room;
+  mg_text_measure(style, name, &look, &width, &height);
+  if (width > room) {
+    mg_source_alpha(cr, style->background, 0.8);
+    cairo_rectangle(cr, left, middle - height / 2, width + NAME_PADDING, height);
+    cairo_fill(cr);
+  }
+  mg_text_draw_look(cr, style, name, width > room ? left : end, middle, width > room ? 0 : 1, 0.5, &look);
+}
+
 void
 mg_ribbon_draw_names(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *const *names, int rows,
                      double room)
 {
   double line = mg_text_line(style), high = geometry->height / rows;
   int every = MAX(1, (int)ceil(line / MAX(high, 0.1))); /* some of them where not all have room */
-  for (int row = 0; row < rows; row += every) {
-    MgTextLook look = {.max_width = room};
-    mg_text_draw_look(cr, style, names[row], geometry->x - 6, geometry->y + (row + 0.5) * high, 1, 0.5, &look);
-  }
+  for (int row = 0; row < rows; row += every)
+    draw_name(cr, style, names[row], geometry->x - 6, geometry->y + (row + 0.5) * high, room,
+              room + geometry->width / 3);
 }

@@ -12,6 +12,7 @@ typedef struct {
  * What was chosen wrongly is hatched, the truth has a frame. */
 void mg_ribbon_draw(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgRibbonSegment *segments,
                     size_t n, int rows);
-/* The rows' names at the left of the plot area, at most `room` user units wide. */
+/* The rows' names in `room` user units at the left of the plot area; a name that needs more goes on over
+ * the ribbon, a third of it at most. */
 void mg_ribbon_draw_names(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const char *const *names,
                           int rows, double room);
