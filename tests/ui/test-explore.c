@@ -93,6 +93,34 @@ press(guint key, GdkModifierType modifiers)
   g_assert_true(taken);
 }
 
+static GtkWidget *
+menu_with(GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(widget, type) && gtk_widget_get_visible(widget) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found;
+       child = gtk_widget_get_next_sibling(child))
+    found = menu_with(child, type);
+  return found;
+}
+
+/* The keys for menus open that of a picture. */
+static void
+test_menu(void)
+{
+  static const struct {
+    guint key;
+    GdkModifierType modifiers;
+  } keys[] = {{GDK_KEY_F10, GDK_SHIFT_MASK}, {GDK_KEY_Menu, 0}};
+  GtkWidget *page = gtk_widget_get_ancestor(stft(), g_type_from_name("Page"));
+  for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+    g_assert_null(menu_with(page, GTK_TYPE_POPOVER_MENU));
+    press(keys[i].key, keys[i].modifiers);
+    GtkWidget *menu = menu_with(page, GTK_TYPE_POPOVER_MENU);
+    g_assert_nonnull(menu);
+    gtk_popover_popdown(GTK_POPOVER(menu));
+  }
+}
+
 /* Frequencies are zoomed and selected without a mouse. */
 static void
 test_frequencies(void)
@@ -364,6 +392,7 @@ add_tests(void)
   g_test_add_func("/explore/picture", test_picture);
   g_test_add_func("/explore/keys-and-wheel", test_keys_and_wheel);
   g_test_add_func("/explore/selection", test_selection);
+  g_test_add_func("/explore/menu", test_menu);
   g_test_add_func("/explore/frequencies", test_frequencies);
   g_test_add_func("/explore/tools", test_tools);
   g_test_add_func("/explore/unreadable", test_unreadable);

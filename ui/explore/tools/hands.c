@@ -317,6 +317,7 @@ static const struct {
     {GDK_KEY_c, GDK_CONTROL_MASK, NULL, "explore.copy"},
     {GDK_KEY_a, 0, NULL, "explore.pane-menu"},
     {GDK_KEY_Menu, 0, NULL, "explore.menu"},
+    {GDK_KEY_F10, GDK_SHIFT_MASK, NULL, "explore.menu"},
     {GDK_KEY_r, GDK_CONTROL_MASK, NULL, "explore.reload"},
 };
 
