@@ -20,8 +20,8 @@ typedef struct {
   MgRanksRequest *(*share)(void *data, size_t n, int from);        /* `from`'s bytes for all */
   MgRanksRequest *(*gather)(const void *own, size_t n, void *all); /* n bytes of each, in the order of the ranks */
   MgRanksRequest *(*meet)(void);                                   /* done when all have called it */
-  /* Memory that all ranks see, `bytes` of each at places[rank], until close(). The same answer for all: FALSE where
-   * they are not on one machine, or it has no room. Waits for all. */
+  /* Memory that all ranks see, `bytes` of this one (others may have more or less) at places[rank], until close(). The
+   * same answer for all: FALSE where they are not on one machine, or it has no room. Waits for all. */
   gboolean (*open_common)(size_t bytes, void **places);
   MgRanksState (*done)(MgRanksRequest *request);
   /* From one to one. */

@@ -31,8 +31,9 @@ void mg_ranks_sum_begin(MgRanks *ranks, float *values, size_t n);
 void mg_ranks_sum_doubles_begin(MgRanks *ranks, double *values, size_t n);
 void mg_ranks_move(MgRanks *ranks);
 void mg_ranks_sum_end(MgRanks *ranks);
-/* Memory that all ranks see: n floats of each, places[rank]; until mg_ranks_close(). FALSE where there is none: ranks
- * are on several machines, or theirs has no room, or MELOGRAPH_MPI=messages. */
+/* Memory that all ranks see, places[rank] of each: n floats of this one, others may have more or less; until
+ * mg_ranks_close(). FALSE where there is none: ranks are on several machines, or theirs has no room, or
+ * MELOGRAPH_MPI=messages. */
 gboolean mg_ranks_common(MgRanks *ranks, size_t n, float **places);
 /* Waits for all ranks. What a rank has written there before, the others see afterwards. */
 void mg_ranks_meet(MgRanks *ranks);

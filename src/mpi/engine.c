@@ -106,7 +106,9 @@ static gboolean
 has_room(size_t bytes)
 {
   struct statvfs room;
-  return statvfs("/dev/shm", &room) == 0 && (double)room.f_bavail * (double)room.f_frsize > 2.0 * (double)bytes;
+  double all = (double)bytes;
+  return MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD) == MPI_SUCCESS &&
+         statvfs("/dev/shm", &room) == 0 && (double)room.f_bavail * (double)room.f_frsize > 2 * all;
 }
 
 /* At the next line of the caches: where that is, all see alike, as they see whole pages. */
@@ -154,8 +156,7 @@ open_common(size_t bytes, void **places)
     return FALSE;
   MPI_Comm_set_errhandler(machine, MPI_ERRORS_RETURN);
   MPI_Comm_size(machine, &here);
-  gboolean good =
-      all_agree(here == size && has_room(bytes * (size_t)size)) && open_window(machine, size, bytes, places);
+  gboolean good = all_agree(has_room(bytes) && here == size) && open_window(machine, size, bytes, places);
   MPI_Comm_free(&machine);
   return good;
 }

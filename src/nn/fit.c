@@ -1,5 +1,6 @@
 #include "nn/fit.h"
 #include "nn/average.h"
+#include "nn/common-step.h"
 #include "nn/gradient-sum.h"
 #include "nn/loss.h"
 #include <glib/gi18n-lib.h>
@@ -70,8 +71,9 @@ struct MgFit {
   const MgPlateau *plateau; /* not owned */
   float *weights;           /* of the classes; NULL: all 1 */
   double smoothing;
-  MgRanks *ranks; /* not owned; NULL: it learns by itself */
-  MgGradientSum *sum;
+  MgRanks *ranks;       /* not owned; NULL: it learns by itself */
+  MgCommonStep *common; /* how ranks of one machine step, */
+  MgGradientSum *sum;   /* and those of several */
   guint64 seed;
   gint64 done, steps, steps_per_epoch;
   float *dlogits, *targets;
@@ -108,9 +110,10 @@ mg_fit_free(MgFit *fit)
 {
   if (!fit)
     return;
+  mg_common_step_free(fit->common);
+  mg_gradient_sum_free(fit->sum);
   mg_optimizer_free(fit->optimizer);
   mg_average_free(fit->average);
-  mg_gradient_sum_free(fit->sum);
   mg_params_free(fit->params);
   g_free(fit->weights);
   g_free(fit->dlogits);
@@ -173,7 +176,9 @@ mg_fit_set_ranks(MgFit *fit, MgRanks *ranks)
 {
   gboolean local = g_str_equal(mg_params_text(fit->params, "batchnorm"), "local");
   fit->ranks = ranks;
-  fit->sum = mg_gradient_sum_new(ranks, mg_network_tensors(fit->network), local);
+  fit->common = mg_common_step_new(ranks, mg_network_tensors(fit->network), local, fit->optimizer);
+  if (!fit->common)
+    fit->sum = mg_gradient_sum_new(ranks, mg_network_tensors(fit->network), local);
 }
 
 static void
@@ -188,17 +193,31 @@ share_pass(MgFit *fit, const MgFitBatch *batch)
 
 /* The backward pass, and what a step comes to, of all ranks together: they part the loss by the whole batch. */
 static void
-learn_together(MgFit *fit, const MgFitBatch *batch, MgFitStep *step)
+go_back_together(MgFit *fit, const MgFitBatch *batch, MgFitStep *step)
 {
   double totals[] = {step->loss * batch->n, step->correct};
   float share = (float)batch->n / (float)batch->whole;
   for (size_t i = 0; i < (size_t)batch->n * mg_network_classes(fit->network); i++)
     fit->dlogits[i] *= share;
   mg_ranks_sum_doubles_begin(fit->ranks, totals, G_N_ELEMENTS(totals));
+  if (fit->common)
+    mg_common_step_begin(fit->common);
   mg_network_backward(fit->network, fit->dlogits, NULL);
-  mg_gradient_sum_end(fit->sum, mg_network_pass_threads(fit->network, batch->n));
+  if (fit->sum)
+    mg_gradient_sum_end(fit->sum);
+  mg_ranks_sum_end(fit->ranks);
   step->loss = totals[0] / batch->whole;
   step->correct = (int)totals[1];
+}
+
+static void
+move_weights(MgFit *fit, double learning_rate, int threads)
+{
+  mg_optimizer_set_threads(fit->optimizer, threads);
+  if (fit->common)
+    mg_common_step_end(fit->common, learning_rate, threads);
+  else
+    mg_optimizer_step(fit->optimizer, learning_rate);
 }
 
 MgFitStep
@@ -214,13 +233,12 @@ mg_fit_step_mixed(MgFit *fit, const MgFitBatch *batch)
   step.learning_rate = mg_schedule_rate(fit->params, mg_params_float(fit->params, "learning_rate"), fit->done,
                                         fit->steps, fit->steps_per_epoch, fit->plateau);
   if (fit->ranks)
-    learn_together(fit, batch, &step);
+    go_back_together(fit, batch, &step);
   if (!isfinite(step.loss))
     return step;
   if (!fit->ranks)
     mg_network_backward(fit->network, fit->dlogits, NULL);
-  mg_optimizer_set_threads(fit->optimizer, mg_network_pass_threads(fit->network, batch->n));
-  mg_optimizer_step(fit->optimizer, step.learning_rate);
+  move_weights(fit, step.learning_rate, mg_network_pass_threads(fit->network, batch->n));
   fit->done++;
   if (fit->average)
     mg_average_take(fit->average, fit->done);

@@ -124,7 +124,19 @@ mg_optimizer_set_threads(MgOptimizer *optimizer, int threads)
   optimizer->update.threads = MAX(threads, 1);
 }
 
-/* torch.nn.utils.clip_grad_norm_. A length that is not a number leaves the gradients: the loss will tell. */
+gboolean
+mg_optimizer_clips(const MgOptimizer *optimizer)
+{
+  return optimizer->clip_norm > 0;
+}
+
+float
+mg_optimizer_clip_factor(const MgOptimizer *optimizer, double length)
+{
+  double factor = optimizer->clip_norm / (length + 1e-6);
+  return factor < 1 ? (float)factor : 1;
+}
+
 static void
 clip(const MgOptimizer *optimizer)
 {
@@ -137,36 +149,46 @@ clip(const MgOptimizer *optimizer)
       sum += (double)tensor->gradient[k] * tensor->gradient[k];
     squares += sum;
   }
-  double factor = optimizer->clip_norm / (sqrt(squares) + 1e-6);
-  if (!(factor < 1))
-    return;
-  for (guint i = 0; i < optimizer->tensors->len; i++) {
+  float factor = mg_optimizer_clip_factor(optimizer, sqrt(squares));
+  for (guint i = 0; factor < 1 && i < optimizer->tensors->len; i++) {
     const MgTensor *tensor = optimizer->tensors->pdata[i];
     for (size_t k = 0; k < tensor->n; k++)
-      tensor->gradient[k] *= (float)factor;
+      tensor->gradient[k] *= factor;
   }
+}
+
+void
+mg_optimizer_begin(MgOptimizer *optimizer, double learning_rate)
+{
+  float *steps = ((MgTensor *)optimizer->state->pdata[0])->data; /* exact up to 2^24, far beyond where it matters */
+  *steps += 1;
+  optimizer->update.learning_rate = learning_rate;
+  optimizer->update.step = *steps;
+}
+
+void
+mg_optimizer_move(const MgOptimizer *optimizer, guint tensor, size_t first, size_t n, const float *gradient)
+{
+  const MgTensor *moved = optimizer->tensors->pdata[tensor];
+  float *kept[G_N_ELEMENTS(optimizer->class->state)] = {NULL};
+  guint arrays = g_strv_length((char **)optimizer->class->state);
+  for (guint s = 0; s < arrays; s++)
+    kept[s] = ((MgTensor *)optimizer->state->pdata[1 + tensor * arrays + s])->data + first;
+  MgUpdate update = optimizer->update;
+  if (!moved->decays)
+    update.weight_decay = 0;
+  optimizer->class->update(&update, n, moved->data + first, gradient, kept);
 }
 
 void
 mg_optimizer_step(MgOptimizer *optimizer, double learning_rate)
 {
-  MgTensor **state = (MgTensor **)optimizer->state->pdata;
-  float *steps = state[0]->data; /* exact up to 2^24 steps, far beyond where the corrections are 1 */
-  *steps += 1;
-  if (optimizer->clip_norm > 0)
+  mg_optimizer_begin(optimizer, learning_rate);
+  if (mg_optimizer_clips(optimizer))
     clip(optimizer);
-  size_t arrays = g_strv_length((char **)optimizer->class->state);
   for (guint i = 0; i < optimizer->tensors->len; i++) {
-    MgTensor *tensor = optimizer->tensors->pdata[i];
-    float *kept[G_N_ELEMENTS(optimizer->class->state)] = {NULL};
-    for (size_t s = 0; s < arrays; s++)
-      kept[s] = state[1 + i * arrays + s]->data;
-    MgUpdate update = optimizer->update;
-    update.learning_rate = learning_rate;
-    update.step = *steps;
-    if (!tensor->decays)
-      update.weight_decay = 0;
-    optimizer->class->update(&update, tensor->n, tensor->data, tensor->gradient, kept);
+    const MgTensor *tensor = optimizer->tensors->pdata[i];
+    mg_optimizer_move(optimizer, i, 0, tensor->n, tensor->gradient);
   }
 }
 
