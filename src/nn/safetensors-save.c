@@ -1,6 +1,5 @@
 #include "nn/safetensors.h"
 #include "base/error.h"
-#include "base/file.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -58,24 +57,31 @@ header_text(const GPtrArray *tensors, GHashTable *metadata)
   return result;
 }
 
-gboolean
-mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error)
+MgFileWriter *
+mg_safetensors_write(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error)
 {
   g_autofree char *header = header_text(tensors, metadata);
   if (!header) {
     g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: metadata that is not UTF-8 text, or two tensors of one name",
                 path);
-    return FALSE;
+    return NULL;
   }
   g_autoptr(MgFileWriter) writer = mg_file_writer_new(path, error);
   guint64 length = strlen(header);
   if (!writer || !mg_file_writer_write(writer, &length, sizeof length, error) ||
       !mg_file_writer_write(writer, header, length, error))
-    return FALSE;
+    return NULL;
   for (guint i = 0; i < tensors->len; i++) {
     const MgTensor *tensor = tensors->pdata[i];
     if (!mg_file_writer_write(writer, tensor->data, tensor->n * sizeof(float), error))
-      return FALSE;
+      return NULL;
   }
-  return mg_file_writer_finish(writer, error);
+  return g_steal_pointer(&writer);
+}
+
+gboolean
+mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error)
+{
+  g_autoptr(MgFileWriter) writer = mg_safetensors_write(path, tensors, metadata, error);
+  return writer && mg_file_writer_finish(writer, error);
 }

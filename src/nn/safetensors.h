@@ -2,12 +2,15 @@
  * Reading trusts no length: every offset is checked against the file before anything is allocated. F32 is
  * written; F32, F64, F16 and BF16 are read; tensors of whole numbers may be there. */
 #pragma once
+#include "base/file.h"
 #include "nn/tensor.h"
 
 typedef struct MgSafetensors MgSafetensors;
 
 /* `metadata` maps text to text; `tensors` holds MgTensor *. Writes whole files only. */
 gboolean mg_safetensors_save(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error);
+/* The same but for the end: the file appears when the writer is finished. */
+MgFileWriter *mg_safetensors_write(const char *path, const GPtrArray *tensors, GHashTable *metadata, GError **error);
 /* What holds metadata (char * -> char *, referenced) and no tensors: read from a file of another format. */
 MgSafetensors *mg_safetensors_of(const char *path, GHashTable *metadata);
 MgSafetensors *mg_safetensors_load(const char *path, GError **error);

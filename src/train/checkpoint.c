@@ -47,19 +47,19 @@ set_field(MgTrainState *state, size_t i, double value)
     *(double *)(void *)at = value;
 }
 
-gboolean
-mg_checkpoint_save(const char *path, MgModel *model, MgFit *fit, const MgTrainState *state, GError **error)
+MgFileWriter *
+mg_checkpoint_write(const char *path, MgModel *model, MgFit *fit, const MgTrainState *state, GError **error)
 {
   g_autoptr(GPtrArray) kept = mg_fit_state(fit);
   char text[G_ASCII_DTOSTR_BUF_SIZE];
   for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
     mg_model_set_provenance(model, fields[i].key, g_ascii_dtostr(text, sizeof text, get_field(state, i)));
   mg_fit_swap_average(fit);
-  gboolean good = mg_model_save(model, path, kept, error);
+  MgFileWriter *writer = mg_model_write(model, path, kept, error);
   mg_fit_swap_average(fit);
   for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
     g_hash_table_remove(model->provenance, fields[i].key);
-  return good;
+  return writer;
 }
 
 gboolean

@@ -19,8 +19,10 @@ typedef struct {
   double seconds;        /* trained so far */
 } MgTrainState;
 
-/* With `ema`, the model in the file holds the averages, so that whoever loads it has what was validated. */
-gboolean mg_checkpoint_save(const char *path, MgModel *model, MgFit *fit, const MgTrainState *state, GError **error);
+/* The file appears when the writer is finished. With `ema`, the model in it holds the averages, so that whoever loads
+ * it has what was validated. */
+MgFileWriter *mg_checkpoint_write(const char *path, MgModel *model, MgFit *fit, const MgTrainState *state,
+                                  GError **error);
 /* The counters of a model loaded from a checkpoint; MG_ERROR_FORMAT where it holds none. */
 gboolean mg_checkpoint_state(const MgModel *model, const char *path, MgTrainState *state, GError **error);
 /* Fills what the fit keeps beside the weights of a model that was loaded from the checkpoint. */

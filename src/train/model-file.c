@@ -102,15 +102,22 @@ mg_model_metadata(const MgModel *model)
   return metadata;
 }
 
-gboolean
-mg_model_save(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error)
+MgFileWriter *
+mg_model_write(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error)
 {
   g_autoptr(GHashTable) metadata = mg_model_metadata(model);
   g_autoptr(GPtrArray) tensors = g_ptr_array_new();
   g_ptr_array_extend(tensors, (GPtrArray *)mg_network_tensors(model->network), NULL, NULL);
   if (more_tensors)
     g_ptr_array_extend(tensors, (GPtrArray *)more_tensors, NULL, NULL);
-  return mg_safetensors_save(path, tensors, metadata, error);
+  return mg_safetensors_write(path, tensors, metadata, error);
+}
+
+gboolean
+mg_model_save(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error)
+{
+  g_autoptr(MgFileWriter) writer = mg_model_write(model, path, more_tensors, error);
+  return writer && mg_file_writer_finish(writer, error);
 }
 
 /* Loading */

@@ -6,6 +6,7 @@
  * object of texts). */
 #pragma once
 #include "nn/network.h"
+#include "base/file.h"
 #include "base/param.h"
 
 typedef struct {
@@ -25,6 +26,8 @@ MgModel *mg_model_new(const char *description, const char *origin, const MgParam
                       guint64 seed, GError **error);
 /* Writes the whole file at once. more_tensors (MgTensor *, may be NULL) are stored beside the network's. */
 gboolean mg_model_save(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error);
+/* The same but for the end: the file appears when the writer is finished. */
+MgFileWriter *mg_model_write(const MgModel *model, const char *path, const GPtrArray *more_tensors, GError **error);
 /* The metadata as it stands in the file (char * -> char *). */
 GHashTable *mg_model_metadata(const MgModel *model);
 /* A model whose network comes from another file, `path`: `metadata` is that of a model, all but the network, whose

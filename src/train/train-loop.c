@@ -41,13 +41,27 @@ weights_are_finite(const MgTrainer *trainer, GError **error)
   return !layer;
 }
 
-static gboolean
-save_best(MgTrainer *trainer, const char *path, GError **error)
+static MgFileWriter *
+write_best(MgTrainer *trainer, const char *path, GError **error)
 {
   mg_fit_swap_average(trainer->fit);
-  gboolean good = mg_model_save(trainer->model, path, NULL, error);
+  MgFileWriter *writer = mg_model_write(trainer->model, path, NULL, error);
   mg_fit_swap_average(trainer->fit);
-  return good;
+  return writer;
+}
+
+static gboolean
+add_writer(GPtrArray *writers, MgFileWriter *writer)
+{
+  if (writer)
+    g_ptr_array_add(writers, writer);
+  return writer != NULL;
+}
+
+gboolean
+mg_trainer_checkpoint_wait(MgTrainer *trainer, GError **error)
+{
+  return mg_files_wait(g_steal_pointer(&trainer->checkpoint), error);
 }
 
 gboolean
@@ -61,9 +75,14 @@ mg_trainer_checkpoint(MgTrainer *trainer, gboolean best, GError **error)
   trainer->kept_step = trainer->state.step;
   if (!mg_ranks_leads(trainer->ranks))
     return TRUE;
+  g_autoptr(GPtrArray) writers = g_ptr_array_new_with_free_func((GDestroyNotify)mg_file_writer_free);
   /* Best first: a run that is killed in between does this epoch again, and with it the best one. */
-  return weights_are_finite(trainer, error) && (!best || save_best(trainer, best_path, error)) &&
-         mg_checkpoint_save(last_path, trainer->model, trainer->fit, &trainer->state, error);
+  if (!mg_trainer_checkpoint_wait(trainer, error) || !weights_are_finite(trainer, error) ||
+      (best && !add_writer(writers, write_best(trainer, best_path, error))) ||
+      !add_writer(writers, mg_checkpoint_write(last_path, trainer->model, trainer->fit, &trainer->state, error)))
+    return FALSE;
+  trainer->checkpoint = mg_files_finish_later(g_steal_pointer(&writers));
+  return TRUE;
 }
 
 /* metrics.csv and TensorBoard together. */
@@ -329,7 +348,8 @@ keep_where_stopped(Loop *loop, GError *failure)
   if (!g_error_matches(failure, MG_ERROR, MG_ERROR_CANCELLED) || !mg_ranks_leads(loop->trainer->ranks))
     return;
   mg_run_dir_log(loop->trainer->dir, "stopped at step %" G_GINT64_FORMAT, loop->trainer->state.step);
-  if (!mg_trainer_checkpoint(loop->trainer, FALSE, &error) || !mg_events_flush(loop->trainer->events, &error))
+  if (!mg_trainer_checkpoint(loop->trainer, FALSE, &error) || !mg_trainer_checkpoint_wait(loop->trainer, &error) ||
+      !mg_events_flush(loop->trainer->events, &error))
     mg_run_dir_log(loop->trainer->dir, "no checkpoint of this step: %s", error->message);
 }
 
@@ -349,6 +369,8 @@ mg_trainer_loop(MgTrainer *trainer, GError **error)
   gboolean good = tell(&loop, TRUE, &failure) && train_epochs(&loop, &failure);
   if (!good)
     keep_where_stopped(&loop, failure);
+  if (good)
+    good = mg_trainer_checkpoint_wait(trainer, &failure);
   tell(&loop, FALSE, NULL);
   mg_batch_feed_free(loop.feed);
   if (!good)

@@ -6,6 +6,7 @@
 #include "train/train-data.h"
 #include "train/trainer.h"
 #include "nn/fit.h"
+#include "base/file-later.h"
 
 typedef struct {
   MgRunDir *dir;
@@ -25,9 +26,13 @@ typedef struct {
   int until;      /* epochs after which it stops, to be resumed; 0: never */
   gboolean waits; /* has stopped there */
   gint64 steps_per_epoch;
-  gint64 kept_step; /* of the last checkpoint */
+  MgFilesLater *checkpoint; /* on its way to the disk */
+  gint64 kept_step;         /* of the last checkpoint */
 } MgTrainer;
 
 gboolean mg_trainer_loop(MgTrainer *trainer, GError **error);
-/* Writes checkpoints/last (and best where `best` is set) of this moment. */
+/* Writes checkpoints/last (and best where `best` is set) of this moment; they appear later. The error may be of the
+ * ones before. */
 gboolean mg_trainer_checkpoint(MgTrainer *trainer, gboolean best, GError **error);
+/* Waits until they have appeared. */
+gboolean mg_trainer_checkpoint_wait(MgTrainer *trainer, GError **error);

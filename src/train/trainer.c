@@ -57,6 +57,7 @@ mg_train_tables(void)
 static void
 trainer_clear(MgTrainer *trainer)
 {
+  mg_trainer_checkpoint_wait(trainer, NULL);
   mg_events_free(trainer->events);
   mg_fit_free(trainer->fit);
   mg_model_free(trainer->model);

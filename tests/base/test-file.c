@@ -1,5 +1,5 @@
 /* base/file: whole files or none, appended lines or none, full disks, devices, limits. */
-#include "base/file.h"
+#include "base/file-later.h"
 #include "base/error.h"
 #include "support.h"
 #include <sys/stat.h>
@@ -188,6 +188,46 @@ test_environment(Place *place, gconstpointer data)
   assert_holds(place->path, "1234");
 }
 
+static void
+add_written(GPtrArray *writers, const char *path, const char *text)
+{
+  MgFileWriter *writer = mg_file_writer_new(path, NULL);
+  g_assert_true(mg_file_writer_write(writer, text, strlen(text), NULL));
+  g_ptr_array_add(writers, writer);
+}
+
+static void
+test_later(Place *place, gconstpointer data)
+{
+  g_autofree char *second = g_build_filename(place->folder, "second", NULL);
+  g_autoptr(GError) error = NULL;
+  GPtrArray *writers = g_ptr_array_new();
+  add_written(writers, place->path, "one");
+  add_written(writers, second, "two");
+  g_assert_true(mg_files_wait(mg_files_finish_later(writers), &error));
+  g_assert_no_error(error);
+  assert_holds(place->path, "one");
+  assert_holds(second, "two");
+  g_assert_cmpuint(entries(place->folder), ==, 2);
+  g_assert_true(mg_files_wait(NULL, &error));
+}
+
+/* A folder has taken the first one's place meanwhile. */
+static void
+test_later_fails(Place *place, gconstpointer data)
+{
+  g_autofree char *second = g_build_filename(place->folder, "second", NULL);
+  g_autoptr(GError) error = NULL;
+  GPtrArray *writers = g_ptr_array_new();
+  add_written(writers, place->path, "one");
+  add_written(writers, second, "two");
+  g_assert_cmpint(mkdir(place->path, 0700), ==, 0);
+  g_assert_false(mg_files_wait(mg_files_finish_later(writers), &error));
+  g_assert_nonnull(strstr(error->message, place->path));
+  g_assert_cmpuint(entries(place->folder), ==, 1);
+  rmdir(place->path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -204,5 +244,7 @@ main(int argc, char **argv)
   ADD("link", test_link);
   ADD("folders", test_folders);
   ADD("environment", test_environment);
+  ADD("later", test_later);
+  ADD("later/fails", test_later_fails);
   return g_test_run();
 }
