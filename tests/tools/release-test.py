@@ -74,25 +74,32 @@ def flatpak():
             yield f"{name}: the module {MODULES[name]} is not there"
     for name, module in modules.items():
         for source in module["sources"]:
-            pinned = source.get("sha256") or source.get("tag") or source["type"] == "dir"
-            if not pinned or (source["type"] != "dir" and not source.get("url", "").startswith("https://")):
+            pinned = re.fullmatch("[0-9a-f]{64}", source.get("sha256", "")) and source["url"].startswith("https://")
+            if not pinned and source != {"type": "dir", "path": "../.."}:
                 yield f"{name}: {source} is not pinned"
 
 
 DEPRECATED = "#include <gtk/gtk.h>\nvoid *it(void);\nvoid *it(void) { return (void *)gtk_media_stream_prepared; }\n"
 
 
-def deprecations():
-    """Every file of the window is compiled with the bounds; a function deprecated later than the bound is no error."""
-    with open(os.path.join(BUILD, "compile_commands.json"), encoding="utf-8") as file:
-        commands = [entry["command"] for entry in json.load(file) if "/ui/" in entry["file"]]
-    if not commands:
-        return  # a build without the window
-    for bound in ("-DGDK_VERSION_MIN_REQUIRED=GDK_VERSION_4_8", "-DADW_VERSION_MIN_REQUIRED=ADW_VERSION_1_2",
-                  "-DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74"):
+def bounds_of(commands, bounds):
+    for bound in bounds:
         without = sum(bound not in command for command in commands)
         if without:
             yield f"{without} of {len(commands)} files are compiled without {bound}"
+
+
+def deprecations():
+    """Every file is compiled with the bounds; a function deprecated later than the bound is no error."""
+    with open(os.path.join(BUILD, "compile_commands.json"), encoding="utf-8") as file:
+        entries = json.load(file)
+    windows = [entry["command"] for entry in entries if "/ui/" in entry["file"]]
+    yield from bounds_of([entry["command"] for entry in entries],
+                         ("-DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74", "-DPANGO_VERSION_MIN_REQUIRED=PANGO_VERSION_1_50"))
+    yield from bounds_of(windows, ("-DGDK_VERSION_MIN_REQUIRED=GDK_VERSION_4_8",
+                                   "-DADW_VERSION_MIN_REQUIRED=ADW_VERSION_1_2"))
+    if not windows:
+        return  # a build without the window
     flags = subprocess.run(["pkg-config", "--cflags", "gtk4"], check=True, capture_output=True, text=True).stdout.split()
     with tempfile.NamedTemporaryFile("w", suffix=".c") as file:
         file.write(DEPRECATED)  # since 4.4
