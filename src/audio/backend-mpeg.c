@@ -3,6 +3,7 @@
  * stderr. */
 #include "audio/backend.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <mpg123.h>
 #include <unistd.h>
 
@@ -78,7 +79,8 @@ open_mpeg(int descriptor, const char *path, MgAudioInfo *info, GError **error)
   gboolean good = handle->mpg && lseek(descriptor, 0, SEEK_SET) == 0 &&
                   mpg123_open_fd(handle->mpg, descriptor) == MPG123_OK && fix_format(handle, info);
   if (!good) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: no MPEG audio frame in it: damaged, cut off or not mp3", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: no MPEG audio frame in it: damaged, cut off or not mp3"),
+                path);
     close_handle(handle);
     return NULL;
   }

@@ -1,5 +1,6 @@
 #include "audio/backend.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <sndfile.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -121,11 +122,11 @@ static void
 fail(GError **error, const char *path)
 {
   if (sf_error(NULL) == SF_ERR_UNRECOGNISED_FORMAT) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a sound file; expected " MG_DECODER_FORMATS, path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a sound file; expected %s"), path, MG_DECODER_FORMATS);
     return;
   }
   g_autofree char *cause = g_strdelimit(g_strdup(sf_strerror(NULL)), "\r\n.", ' ');
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: damaged or of an unknown kind: %s", path, g_strstrip(cause));
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: damaged or of an unknown kind: %s"), path, g_strstrip(cause));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -30,7 +31,7 @@ open_regular(const char *path, GError **error)
   int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait for its writer */
   struct stat status;
   if (descriptor < 0 || fstat(descriptor, &status) != 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", path, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot read: %s"), path, g_strerror(errno));
     if (descriptor >= 0)
       close(descriptor);
     return -1;
@@ -39,10 +40,12 @@ open_regular(const char *path, GError **error)
     return descriptor;
   close(descriptor);
   if (S_ISREG(status.st_mode))
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: the file is empty, 0 bytes", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: the file is empty, 0 bytes"), path);
   else
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: %s; expected a sound file", path,
-                S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
+    g_set_error(error, MG_ERROR, MG_ERROR_IO,
+                S_ISDIR(status.st_mode) ? _("%s: a folder; expected a sound file")
+                                        : _("%s: not a regular file; expected a sound file"),
+                path);
   return -1;
 }
 
@@ -85,13 +88,14 @@ choose_backend(const char *path, int descriptor, GError **error)
   gint64 start;
   size_t n = read_start(descriptor, bytes, &start);
   if (n == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no audio behind its ID3 tag", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no audio behind its ID3 tag"), path);
     return NULL;
   }
   const char *name;
   MgSniff kind = mg_sniff(bytes, n, &name);
   if (kind == MG_SNIFF_UNSUPPORTED) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s is not supported; expected " MG_DECODER_FORMATS, path, name);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %s is not supported; expected %s"), path, name,
+                MG_DECODER_FORMATS);
     return NULL;
   }
   if (kind == MG_SNIFF_FLAC)
@@ -115,13 +119,13 @@ static gboolean
 check_format(const MgAudioInfo *info, GError **error)
 {
   if (info->channels < 1 || info->channels > MG_MOST_CHANNELS) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %d channels; expected 1 to %d", info->path, info->channels,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %d channels; expected 1 to %d"), info->path, info->channels,
                 MG_MOST_CHANNELS);
     return FALSE;
   }
   if (info->sr < 1 || info->sr > MOST_SR) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a sample rate of %d Hz; expected 1 to %d", info->path, info->sr,
-                MOST_SR);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: a sample rate of %d Hz; expected 1 to %d"), info->path,
+                info->sr, MOST_SR);
     return FALSE;
   }
   return TRUE;
@@ -144,8 +148,8 @@ settle_length(MgDecoder *decoder, GError **error)
   if (decoder->info.frames > 0)
     return reopen(decoder, error);
   const char *why = decoder->backend->complaint(decoder->handle);
-  g_autofree char *cause = g_strdelimit(g_strdup(why ? why : "the file is well formed but empty"), "\r\n.", ' ');
-  g_set_error(error, MG_ERROR, why ? MG_ERROR_FORMAT : MG_ERROR_DATA, "%s: no audio in it: %s", decoder->path,
+  g_autofree char *cause = g_strdelimit(g_strdup(why ? why : _("the file is well formed but empty")), "\r\n.", ' ');
+  g_set_error(error, MG_ERROR, why ? MG_ERROR_FORMAT : MG_ERROR_DATA, _("%s: no audio in it: %s"), decoder->path,
               g_strstrip(cause));
   return FALSE;
 }

@@ -1,6 +1,7 @@
 /* One folder per class. */
 #include "dataset/importer.h"
 #include "audio/decoder.h"
+#include <glib/gi18n-lib.h>
 
 static gboolean
 has_folder(const char *path)
@@ -62,7 +63,10 @@ run(MgImport *import, GError **error)
       loose += mg_decoder_accepts_name(entry);
   }
   if (loose)
-    mg_import_problem(import, "%s: %u sound files beside the class folders were left out", import->path, loose);
+    mg_import_problem(import,
+                      g_dngettext(GETTEXT_PACKAGE, "%s: %u sound file beside the class folders was left out",
+                                  "%s: %u sound files beside the class folders were left out", loose),
+                      import->path, loose);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #include "dataset/importer.h"
 #include "base/csv.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 typedef struct {
@@ -29,9 +30,9 @@ find_columns(const MgCsv *csv, const MgImport *import, Columns *columns, GError 
                        column(csv, "fold", NULL),       column(csv, "split", NULL),       column(csv, "start", NULL),
                        column(csv, "end", NULL)};
   if (columns->path < 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: there is no column “filename” or “path”", import->path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: there is no column “filename” or “path”"), import->path);
   else if (columns->label < 0 && !import->label_from)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: there is no column “label” or “category”", import->path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: there is no column “label” or “category”"), import->path);
   else
     return TRUE;
   return FALSE;
@@ -58,7 +59,7 @@ read_stretch(MgImport *import, const char *path, const char *start_text, const c
 {
   if (read_seconds(start_text, start) && read_seconds(end_text, end) && (*end == 0 || *end > *start))
     return TRUE;
-  mg_import_problem(import, "%s: left out: start “%s”, end “%s”; expected seconds with start before end", path,
+  mg_import_problem(import, _("%s: left out: start “%s”, end “%s”; expected seconds with start before end"), path,
                     start_text, end_text);
   return FALSE;
 }
@@ -75,7 +76,7 @@ add_row(MgImport *import, const MgCsv *csv, guint row, const Columns *columns)
 {
   const char *text = field(csv, row, columns->path);
   if (!*text) {
-    mg_import_problem(import, "%s: row %u names no file", import->path, row + 2);
+    mg_import_problem(import, _("%s: row %u names no file"), import->path, row + 2);
     return;
   }
   g_autofree char *path = resolve(import, text), *name = g_path_get_basename(path);

@@ -3,6 +3,7 @@
 #include "dataset/importer.h"
 #include "base/csv.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 
 static gboolean
 recognises(const char *path, const MgImportOptions *options)
@@ -36,7 +37,7 @@ run(MgImport *import, GError **error)
     return FALSE;
   for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
     if (mg_csv_column(csv, needed[i]) < 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: there is no column “%s”", table, needed[i]);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: there is no column “%s”"), table, needed[i]);
       return FALSE;
     }
   for (guint row = 0; row < csv->rows->len; row++)

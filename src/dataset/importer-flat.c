@@ -1,6 +1,7 @@
 /* One folder of files whose names say their class (label_from). */
 #include "dataset/importer.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 
 static gboolean
 recognises(const char *path, const MgImportOptions *options)
@@ -25,7 +26,7 @@ run(MgImport *import, GError **error)
       example = names->pdata[i];
   }
   if (unmatched)
-    mg_import_problem(import, "%s: --label-from “%s” does not match %u of %u file names (%s, …)", import->path,
+    mg_import_problem(import, _("%s: --label-from “%s” does not match %u of %u file names (%s, …)"), import->path,
                       import->options->label_from, unmatched, names->len, example);
   return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 
 static const size_t largest_table = (size_t)1 << 30;
 
@@ -58,7 +59,7 @@ find_columns(MgCsvReader *reader, const char *table, Columns *columns, GError **
   g_autoptr(GPtrArray) groups = copy_fields(mg_csv_reader_fields(reader));
   if (!mg_csv_reader_next(reader, error)) {
     if (error && !*error)
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: it has no rows", table);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: it has no rows"), table);
     return FALSE;
   }
   const GPtrArray *names = mg_csv_reader_fields(reader);
@@ -66,7 +67,7 @@ find_columns(MgCsvReader *reader, const char *table, Columns *columns, GError **
                        find_column(groups, names, "set", "split")};
   if (columns->genre >= 0)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: there is no column “genre_top” below “track”", table);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: there is no column “genre_top” below “track”"), table);
   return FALSE;
 }
 
@@ -121,9 +122,15 @@ read_table(MgImport *import, const char *table, const char *text, GError **error
       add_row(import, fields, &columns, path);
   }
   if (absent)
-    mg_import_problem(import, "%s: %u of its tracks have no file here and were left out", table, absent);
+    mg_import_problem(import,
+                      g_dngettext(GETTEXT_PACKAGE, "%s: %u of its tracks has no file here and was left out",
+                                  "%s: %u of its tracks have no file here and were left out", absent),
+                      table, absent);
   if (unlabelled)
-    mg_import_problem(import, "%s: %u tracks have no top genre and were left out", table, unlabelled);
+    mg_import_problem(import,
+                      g_dngettext(GETTEXT_PACKAGE, "%s: %u track has no top genre and was left out",
+                                  "%s: %u tracks have no top genre and were left out", unlabelled),
+                      table, unlabelled);
   if (!cause)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&cause));

@@ -3,6 +3,7 @@
 #include "dataset/importer.h"
 #include "base/error.h"
 #include "dataset/store.h"
+#include <glib/gi18n-lib.h>
 
 static gboolean
 recognises(const char *path, const MgImportOptions *options)
@@ -15,7 +16,7 @@ static void
 add_track(MgImport *import, const MgStoreTrack *track)
 {
   if (!g_file_test(track->path, G_FILE_TEST_EXISTS)) {
-    mg_import_problem(import, "%s: left out: there is no such file", track->path);
+    mg_import_problem(import, _("%s: left out: there is no such file"), track->path);
     return;
   }
   MgImportRow *row = mg_import_add(import, track->path, track->label);
@@ -48,9 +49,15 @@ run(MgImport *import, GError **error)
       add_track(import, track);
   }
   if (unlabelled)
-    mg_import_problem(import, "%u tracks of the workspace are without a class and were left out", unlabelled);
+    mg_import_problem(import,
+                      g_dngettext(GETTEXT_PACKAGE, "%u track of the workspace is without a class and was left out",
+                                  "%u tracks of the workspace are without a class and were left out", unlabelled),
+                      unlabelled);
   if (excluded)
-    mg_import_problem(import, "%u tracks of the workspace are excluded", excluded);
+    mg_import_problem(import,
+                      g_dngettext(GETTEXT_PACKAGE, "%u track of the workspace is excluded",
+                                  "%u tracks of the workspace are excluded", excluded),
+                      excluded);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include <dirent.h>
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 void
@@ -32,7 +33,7 @@ mg_import_fold(MgImport *import, const char *path, const char *text)
   gint64 fold = g_ascii_strtoll(text, &rest, 10);
   if (rest != text && !*rest && fold >= 0 && fold <= G_MAXINT)
     return (int)fold;
-  mg_import_problem(import, "%s: fold “%s”; expected a number", path, text);
+  mg_import_problem(import, _("%s: fold “%s”; expected a number"), path, text);
   return -1;
 }
 
@@ -50,7 +51,7 @@ mg_import_split(MgImport *import, const char *path, const char *text)
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
     if (g_str_equal(name, names[i].name))
       return names[i].split;
-  mg_import_problem(import, "%s: split “%s”; expected train, val or test", path, text);
+  mg_import_problem(import, _("%s: split “%s”; expected train, val or test"), path, text);
   return MG_SPLIT_NONE;
 }
 
@@ -60,20 +61,20 @@ read_name(MgImport *import, MgImportRow *row, const char *name)
   if (import->group_from)
     row->group = mg_import_capture(import->group_from, name);
   if (import->group_from && !row->group)
-    mg_import_problem(import, "%s: --group-from “%s” does not match: a group of its own", row->path,
+    mg_import_problem(import, _("%s: --group-from “%s” does not match: a group of its own"), row->path,
                       import->options->group_from);
   g_autofree char *fold = import->fold_from ? mg_import_capture(import->fold_from, name) : NULL;
   if (fold)
     row->fold = mg_import_fold(import, row->path, fold);
   else if (import->fold_from)
-    mg_import_problem(import, "%s: --fold-from “%s” does not match: no fold", row->path, import->options->fold_from);
+    mg_import_problem(import, _("%s: --fold-from “%s” does not match: no fold"), row->path, import->options->fold_from);
 }
 
 MgImportRow *
 mg_import_add(MgImport *import, const char *path, const char *label)
 {
   if (!label || !*label) {
-    mg_import_problem(import, "%s: left out: it has no label", path);
+    mg_import_problem(import, _("%s: left out: it has no label"), path);
     return NULL;
   }
   MgImportRow *row = g_new0(MgImportRow, 1);
@@ -97,7 +98,7 @@ mg_import_entries(const char *folder, GError **error)
 {
   DIR *dir = opendir(folder);
   if (!dir) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read the folder: %s", folder, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot read the folder: %s"), folder, g_strerror(errno));
     return NULL;
   }
   GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -128,7 +129,9 @@ mg_import_sound_files(MgImport *import, const char *folder, GError **error)
       example = g_strdup(names->pdata[i]);
   }
   if (others)
-    mg_import_problem(import, "%s: %u entries are no sound files by their names and were left out (%s%s)", folder,
-                      others, example, others > 1 ? ", …" : "");
+    mg_import_problem(import,
+                      g_dngettext(GETTEXT_PACKAGE, "%s: %u entry is no sound file by its name and was left out (%s%s)",
+                                  "%s: %u entries are no sound files by their names and were left out (%s%s)", others),
+                      folder, others, example, others > 1 ? ", …" : "");
   return sounds;
 }

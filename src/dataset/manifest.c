@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "dataset/importer.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +118,7 @@ compile(const char *option, const char *pattern, GRegex **regex, GError **error)
 {
   g_autoptr(GError) cause = NULL;
   if (pattern && !(*regex = g_regex_new(pattern, G_REGEX_OPTIMIZE, 0, &cause))) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--%s “%s”: not a regular expression: %s", option, pattern,
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--%s “%s”: not a regular expression: %s"), option, pattern,
                 cause->message);
     return FALSE;
   }
@@ -153,7 +154,7 @@ static gboolean
 run_importer(MgImport *import, GError **error)
 {
   if (!g_file_test(import->path, G_FILE_TEST_EXISTS)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: there is no such folder or file", import->path);
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: there is no such folder or file"), import->path);
     return FALSE;
   }
   for (size_t i = 0; i < G_N_ELEMENTS(importers); i++)
@@ -164,10 +165,11 @@ run_importer(MgImport *import, GError **error)
     }
   g_autoptr(GPtrArray) entries = mg_import_entries(import->path, error);
   if (entries)
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: not a data set; expected one folder per class, meta/esc50.csv, a CSV file, or --label-from for a "
-                "flat folder",
-                import->path);
+    g_set_error(
+        error, MG_ERROR, MG_ERROR_DATA,
+        _("%s: not a data set; expected one folder per class, meta/esc50.csv, a CSV file, or --label-from for a "
+          "flat folder"),
+        import->path);
   return FALSE;
 }
 
@@ -290,7 +292,7 @@ is_repeated(GHashTable *seen, MgImport *import, MgTrack *track)
   for (guint i = 0; i < others->len; i++) {
     MgTrack *other = others->pdata[i];
     if (track->start < other->start + other->duration && other->start < track->start + track->duration) {
-      mg_import_problem(import, "%s: left out: the same sound is already there as %s", track->path, other->path);
+      mg_import_problem(import, _("%s: left out: the same sound is already there as %s"), track->path, other->path);
       return TRUE;
     }
     if (!other->group)
@@ -338,7 +340,7 @@ name_empty_classes(const MgManifest *manifest, MgImport *import)
   }
   for (guint i = 0; i < import->classes->len; i++)
     if (find_label(manifest->labels, import->classes->pdata[i]) < 0)
-      mg_import_problem(import, "class “%s” has no track that can be read and is left out",
+      mg_import_problem(import, _("class “%s” has no track that can be read and is left out"),
                         (char *)import->classes->pdata[i]);
 }
 
@@ -363,10 +365,10 @@ name_straddling_groups(const MgManifest *manifest, MgImport *import)
       g_hash_table_insert(groups, track->group, group);
     }
     if (!group->fold && track->fold != group->first->fold)
-      mg_import_problem(import, "group “%s” lies in several folds (%d and %d)", track->group, group->first->fold,
+      mg_import_problem(import, _("group “%s” lies in several folds (%d and %d)"), track->group, group->first->fold,
                         track->fold);
     if (!group->split && track->split != group->first->split)
-      mg_import_problem(import, "group “%s” lies in several splits (%s and %s)", track->group,
+      mg_import_problem(import, _("group “%s” lies in several splits (%s and %s)"), track->group,
                         mg_split_name(group->first->split), mg_split_name(track->split));
     group->fold |= track->fold != group->first->fold;
     group->split |= track->split != group->first->split;
@@ -412,16 +414,16 @@ take_tracks(MgManifest *manifest, MgImport *import, GHashTable *headers)
 }
 
 static gboolean
-check_classes(const MgManifest *manifest, guint least, GError **error)
+check_classes(const MgManifest *manifest, const MgImport *import, guint least, GError **error)
 {
   if (manifest->labels->len >= least)
     return TRUE;
   const char *first = manifest->problems->len ? manifest->problems->pdata[0] : NULL;
   g_autofree char *found =
       manifest->labels->len
-          ? g_strdup_printf("only one class (“%s”) has tracks that can be read; at least two are needed",
+          ? g_strdup_printf(_("only one class (“%s”) has tracks that can be read; at least two are needed"),
                             mg_manifest_label(manifest, 0))
-          : g_strdup("no track can be read");
+          : g_strdup(import->rows->len ? _("no track can be read") : _("there is no track with a class"));
   g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: %s%s%s%s", manifest->path, found, first ? " (" : "",
               first ? first : "", first ? ")" : "");
   return FALSE;
@@ -439,7 +441,7 @@ read_manifest(const char *path, const MgImportOptions *options, guint least_clas
     g_autoptr(GHashTable) headers = read_headers(import.rows, progress, error);
     if (headers)
       take_tracks(manifest, &import, headers);
-    good = headers && check_classes(manifest, least_classes, error);
+    good = headers && check_classes(manifest, &import, least_classes, error);
   }
   mg_import_clear(&import);
   return good ? g_steal_pointer(&manifest) : NULL;

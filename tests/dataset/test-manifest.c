@@ -240,6 +240,7 @@ test_refused(void)
   add_sounds(folder, files);
   add_text(folder, "none/a/x.wav", "x");
   add_text(folder, "none/b/x.wav", "y");
+  add_text(folder, "untold.csv", "filename,label\nnone/a/x.wav,\n");
   add_text(folder, "bare.csv", "file,genre\n1,2\n");
   add_text(folder, "bare/meta/esc50.csv", "a,b\n1,2\n");
   static const struct {
@@ -250,6 +251,7 @@ test_refused(void)
       {"one", MG_ERROR_DATA, "only one class (“only”)"},
       {"flat", MG_ERROR_DATA, "--label-from"},
       {"none", MG_ERROR_DATA, "no track can be read"},
+      {"untold.csv", MG_ERROR_DATA, "there is no track with a class"},
       {"bare.csv", MG_ERROR_FORMAT, "filename"},
       {"absent", MG_ERROR_IO, "absent"},
       {"bare", MG_ERROR_FORMAT, "filename"},
