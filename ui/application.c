@@ -3,6 +3,7 @@
 #include "session/workspace.h"
 #include "ui/pages.h"
 #include "ui/settings.h"
+#include "ui/trace-labels.h"
 #include "ui/window.h"
 #include "config.h"
 #include <glib-unix.h>
@@ -170,6 +171,7 @@ startup(GApplication *application)
 {
   static const GActionEntry actions[] = {{.name = "quit", .activate = quit}, {.name = "about", .activate = show_about}};
   G_APPLICATION_CLASS(mg_application_parent_class)->startup(application);
+  mg_trace_labels_watch();
   g_action_map_add_action_entries(G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions), application);
   g_unix_signal_add(SIGTERM, quit_on_signal, application);
   set_page_keys(GTK_APPLICATION(application));

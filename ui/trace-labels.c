@@ -115,15 +115,33 @@ tell(GtkWidget *window, GVariant *arguments, gpointer data)
   return TRUE;
 }
 
-void
-mg_trace_labels_watch(GtkWidget *window)
+static void
+watch(GtkWidget *window)
 {
-  if (!mg_trace_on())
-    return;
   GtkEventController *keys = gtk_shortcut_controller_new();
   gtk_shortcut_controller_add_shortcut(
       GTK_SHORTCUT_CONTROLLER(keys),
       gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_F12, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
                        gtk_callback_action_new(tell, NULL, NULL)));
+  gtk_shortcut_controller_set_scope(GTK_SHORTCUT_CONTROLLER(keys), GTK_SHORTCUT_SCOPE_GLOBAL);
   gtk_widget_add_controller(window, keys);
+}
+
+static void
+watch_new(GListModel *windows, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++) {
+    g_autoptr(GtkWidget) window = g_list_model_get_item(windows, i);
+    watch(window);
+  }
+}
+
+void
+mg_trace_labels_watch(void)
+{
+  GListModel *windows = gtk_window_get_toplevels();
+  if (!mg_trace_on())
+    return;
+  g_signal_connect(windows, "items-changed", G_CALLBACK(watch_new), NULL);
+  watch_new(windows, 0, 0, g_list_model_get_n_items(windows));
 }

@@ -1,4 +1,4 @@
-/* With MELOGRAPH_TRACE=1, Ctrl+Shift+F12 tells on stderr which texts of the window cannot be read in full, and where
+/* With MELOGRAPH_TRACE=1, Ctrl+Shift+F12 tells on stderr which texts of the window that has the keys cannot be read in full, and where
  * it has no room for what it shows: one JSON object a line, {"event": "labels", "labels": how many were looked at,
  * "clipped": [texts], "wide": [texts]}. For ./dev screenshots, which fails where there are any. */
 #pragma once
@@ -9,5 +9,5 @@
 
 /* That line. g_free() it. */
 char *mg_trace_labels_find(GtkWidget *window);
-/* Does nothing without MELOGRAPH_TRACE. */
-void mg_trace_labels_watch(GtkWidget *window);
+/* Every window from now on, once in a program. Does nothing without MELOGRAPH_TRACE. */
+void mg_trace_labels_watch(void);

@@ -424,7 +424,6 @@ mg_window_new(GtkApplication *application, MgWorkspace *workspace)
   mg_window_set_up_recording(window);
   remember_size(window);
   g_signal_connect_swapped(window->stack, "notify::visible-child", G_CALLBACK(remember_page), window);
-  mg_trace_labels_watch(GTK_WIDGET(window));
   return window;
 }
 

@@ -313,11 +313,11 @@ class Window(Part):
 
     def dialog_xid(self):
         """The X window of a dialog beside the main one."""
-        def other():
-            found = [xid for xid in xdotool("search", "--onlyvisible", "--pid", self.process.pid).split() if xid != self.xid]
-            return found[-1] if found else None
+        return wait_for("a dialog", lambda: next((xid for xid in reversed(self.xids()) if xid != self.xid), None))
 
-        return wait_for("a dialog", other)
+    def xids(self):
+        """The X windows that show."""
+        return xdotool("search", "--onlyvisible", "--pid", self.process.pid).split()
 
     def alive(self):
         return self.process.poll() is None
