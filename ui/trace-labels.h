@@ -1,6 +1,6 @@
-/* With MELOGRAPH_TRACE=1, Ctrl+Shift+F12 tells on stderr which texts of the window that has the keys cannot be read in full, and where
- * it has no room for what it shows: one JSON object a line, {"event": "labels", "labels": how many were looked at,
- * "clipped": [texts], "wide": [texts]}. For ./dev screenshots, which fails where there are any. */
+/* With MELOGRAPH_TRACE=1, Ctrl+Shift+F12 tells on stderr which texts of the window that has the keys cannot be read in
+ * full, and where it has no room for what it shows: one JSON object a line, {"event": "labels", "labels": how many were
+ * looked at, "clipped": [texts], "wide": [texts]}. For ./dev screenshots, which fails where there are any. */
 #pragma once
 #include <gtk/gtk.h>
 
