@@ -4,7 +4,7 @@
 #include "session/urgency.h"
 #include <math.h>
 
-#define MOST_WORKERS 2
+#define MOST_WORKERS 2        /* a lane */
 #define ESTIMATE_FROM_LEVEL 4 /* below, the exact tile comes as soon */
 #define MAX_LEVEL 40
 
@@ -15,6 +15,10 @@ typedef struct {
   gint cancelled; /* atomic; set by the main thread while a worker is at it */
 } Job;
 
+/* What someone waits for, and what only makes it finer: the workers of the second stand farther back, and begin nothing
+ * while the first is at work, so that zooming and panning stay smooth while hours are refined. */
+typedef enum { QUICK, THOROUGH, N_LANES } Lane;
+
 /* Shared between the main thread and the workers; lives as long as any of them. */
 typedef struct {
   gint references;
@@ -23,8 +27,8 @@ typedef struct {
   guint layers;
   GMutex lock; /* guards what follows */
   GCond wake;
-  GQueue jobs; /* Job *, the next one first */
-  Job *running[MOST_WORKERS];
+  GQueue jobs[N_LANES]; /* Job *, the next one first */
+  Job *running[N_LANES][MOST_WORKERS];
   GPtrArray *made; /* MgTile * on their way to the main thread */
   char *failure;
   gboolean closing;
@@ -63,7 +67,8 @@ unref_engine(gpointer data)
   Engine *engine = data;
   if (!g_atomic_int_dec_and_test(&engine->references))
     return;
-  g_queue_clear_full(&engine->jobs, g_free);
+  for (int lane = 0; lane < N_LANES; lane++)
+    g_queue_clear_full(&engine->jobs[lane], g_free);
   g_ptr_array_unref(engine->made);
   g_mutex_clear(&engine->lock);
   g_cond_clear(&engine->wake);
@@ -204,22 +209,36 @@ hand_over(Engine *engine, MgTile *tile, const GError *error)
   if (tile)
     g_ptr_array_add(engine->made, tile);
   if (tile && tile->quality == MG_TILE_GLANCED) /* where it was to be rough, better is there already */
-    take_out(&engine->jobs, &(Job){tile->level, tile->index, MG_TILE_GLANCED, FALSE});
+    take_out(&engine->jobs[QUICK], &(Job){tile->level, tile->index, MG_TILE_GLANCED, FALSE});
   if (error && !engine->failure)
     engine->failure = g_strdup(error->message);
   schedule_delivery(engine);
   g_mutex_unlock(&engine->lock);
 }
 
-static Job *
-next_job(Engine *engine, int worker)
+/* With the lock held. */
+static gboolean
+is_quick_at_work(const Engine *engine)
 {
+  gboolean at_work = !g_queue_is_empty((GQueue *)&engine->jobs[QUICK]);
+  for (int i = 0; i < MOST_WORKERS; i++)
+    at_work |= engine->running[QUICK][i] != NULL;
+  return at_work;
+}
+
+/* NULL: the tiles are not wanted any more. */
+static Job *
+next_job(Engine *engine, Lane lane, int number)
+{
+  GQueue *jobs = &engine->jobs[lane];
   g_mutex_lock(&engine->lock);
-  g_clear_pointer(&engine->running[worker], g_free);
-  while (!engine->closing && g_queue_is_empty(&engine->jobs))
+  g_clear_pointer(&engine->running[lane][number], g_free);
+  if (lane == QUICK && !is_quick_at_work(engine))
+    g_cond_broadcast(&engine->wake);
+  while (!engine->closing && (g_queue_is_empty(jobs) || (lane == THOROUGH && is_quick_at_work(engine))))
     g_cond_wait(&engine->wake, &engine->lock);
-  Job *job = engine->closing ? NULL : g_queue_pop_head(&engine->jobs);
-  engine->running[worker] = job;
+  Job *job = engine->closing ? NULL : g_queue_pop_head(jobs);
+  engine->running[lane][number] = job;
   g_mutex_unlock(&engine->lock);
   return job;
 }
@@ -239,32 +258,39 @@ do_job(Engine *engine, MgTileMaker *maker, Job *job)
 
 typedef struct {
   Engine *engine;
+  Lane lane;
   int number;
 } Worker;
 
+/* The maker is made with the first job. */
 static gpointer
 work(gpointer data)
 {
   g_autofree Worker *worker = data;
-  mg_step_back();
   Engine *engine = worker->engine;
+  MgTileMaker *maker = NULL;
   g_autoptr(GError) error = NULL;
-  MgTileMaker *maker = mg_tile_maker_new(engine->path, engine->params, engine->layers, &error);
-  if (!maker)
-    hand_over(engine, NULL, error);
   Job *job;
-  while (maker && (job = next_job(engine, worker->number)))
+  mg_step_back();
+  if (worker->lane == THOROUGH)
+    mg_step_back();
+  while ((job = next_job(engine, worker->lane, worker->number))) {
+    if (!maker && !(maker = mg_tile_maker_new(engine->path, engine->params, engine->layers, &error)))
+      break;
     do_job(engine, maker, job);
+  }
+  if (error)
+    hand_over(engine, NULL, error);
   mg_tile_maker_free(maker);
   unref_engine(engine);
   return NULL;
 }
 
 static void
-start_worker(Engine *engine, int number)
+start_worker(Engine *engine, Lane lane, int number)
 {
   Worker *worker = g_new(Worker, 1);
-  *worker = (Worker){ref_engine(engine), number};
+  *worker = (Worker){ref_engine(engine), lane, number};
   g_thread_unref(g_thread_new("tiles", work, worker));
 }
 
@@ -286,8 +312,8 @@ mg_tiles_new(const char *path, const MgParams *params, guint layers, GError **er
   engine->made = g_ptr_array_new_with_free_func((GDestroyNotify)mg_tile_free);
   g_mutex_init(&engine->lock);
   g_cond_init(&engine->wake);
-  for (int i = 0; i < MIN(MOST_WORKERS, mg_processors()); i++)
-    start_worker(engine, i);
+  for (int i = 0; i < N_LANES * MIN(MOST_WORKERS, mg_processors()); i++)
+    start_worker(engine, i % N_LANES, i / N_LANES);
   return self;
 }
 
@@ -417,18 +443,25 @@ want_tile(MgTiles *self, int level, gint64 index, GQueue jobs[MG_TILE_EXACT + 1]
   add_job(jobs, level, index, MG_TILE_EXACT);
 }
 
+static Lane
+lane_of(const Job *job)
+{
+  return job->quality == MG_TILE_EXACT && job->level >= ESTIMATE_FROM_LEVEL ? THOROUGH : QUICK;
+}
+
 /* Work under way goes on where it is still wanted, and is given up where not. */
 static void
 replace_jobs(Engine *engine, GQueue *jobs)
 {
   g_mutex_lock(&engine->lock);
-  g_queue_clear_full(&engine->jobs, g_free);
-  for (int i = 0; i < MOST_WORKERS; i++)
-    if (engine->running[i] && !take_out(jobs, engine->running[i]))
-      g_atomic_int_set(&engine->running[i]->cancelled, TRUE);
-  Job *job;
-  while ((job = g_queue_pop_head(jobs)))
-    g_queue_push_tail(&engine->jobs, job);
+  for (int lane = 0; lane < N_LANES; lane++) {
+    g_queue_clear_full(&engine->jobs[lane], g_free);
+    for (int i = 0; i < MOST_WORKERS; i++)
+      if (engine->running[lane][i] && !take_out(jobs, engine->running[lane][i]))
+        g_atomic_int_set(&engine->running[lane][i]->cancelled, TRUE);
+  }
+  for (Job *job; (job = g_queue_pop_head(jobs));)
+    g_queue_push_tail(&engine->jobs[lane_of(job)], job);
   g_cond_broadcast(&engine->wake);
   g_mutex_unlock(&engine->lock);
 }
@@ -510,9 +543,9 @@ mg_tiles_stop(MgTiles *self)
   g_mutex_lock(&engine->lock);
   engine->closing = TRUE;
   engine->owner = NULL;
-  for (int i = 0; i < MOST_WORKERS; i++)
-    if (engine->running[i])
-      g_atomic_int_set(&engine->running[i]->cancelled, TRUE);
+  for (int i = 0; i < N_LANES * MOST_WORKERS; i++)
+    if (engine->running[i % N_LANES][i / N_LANES])
+      g_atomic_int_set(&engine->running[i % N_LANES][i / N_LANES]->cancelled, TRUE);
   g_cond_broadcast(&engine->wake);
   g_mutex_unlock(&engine->lock);
   unref_engine(engine);
