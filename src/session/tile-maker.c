@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BLOCK_SAMPLES 131072    /* samples between two looks at `cancelled` */
-#define ROUGH_LIMIT_US 60000    /* what a first picture may take, a tile */
+#define ROUGH_LIMIT_US 12000    /* what a first picture may take, a tile */
 #define ROUGH_LEAST 16          /* columns that tell something of a tile */
 #define GLANCE_LIMIT_US 3000000 /* a tile by glances that takes longer is not worth it */
 
