@@ -1,16 +1,10 @@
 /* Pointer and keys of an item view. */
 #include "ui/widgets/item-view-private.h"
 
-static guint
-n_items(MgItemView *view)
-{
-  return view->model ? g_list_model_get_n_items(G_LIST_MODEL(view->model)) : 0;
-}
-
 static void
 extend_to(MgItemView *view, guint position, gboolean keeps)
 {
-  if (view->anchor >= n_items(view))
+  if (view->anchor >= mg_item_view_n(view))
     view->anchor = position;
   guint from = MIN(view->anchor, position), to = MAX(view->anchor, position);
   if (!gtk_selection_model_select_range(view->model, from, to - from + 1, !keeps))
@@ -60,7 +54,7 @@ on_released(GtkGestureClick *gesture, int n, double x, double y, MgItemView *vie
 static guint
 target_of(MgItemView *view, guint key, guint at)
 {
-  guint last = n_items(view) - 1, page = mg_item_view_page(view);
+  guint last = mg_item_view_n(view) - 1, page = mg_item_view_page(view);
   gboolean mirrored = gtk_widget_get_direction(GTK_WIDGET(view)) == GTK_TEXT_DIR_RTL, wall = view->most_columns > 1;
   if (key == GDK_KEY_Down || key == GDK_KEY_KP_Down)
     return last - at < view->columns ? at : at + view->columns;
@@ -84,7 +78,7 @@ move(MgItemView *view, guint key, GdkModifierType state)
 {
   guint first, last;
   mg_item_view_seen(view, &first, &last);
-  gboolean known = view->cursor < n_items(view);
+  gboolean known = view->cursor < mg_item_view_n(view);
   guint position = target_of(view, key, known ? view->cursor : first);
   if (position == GTK_INVALID_LIST_POSITION)
     return FALSE;
@@ -100,13 +94,13 @@ static gboolean
 on_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, MgItemView *view)
 {
   gboolean with_control = state & GDK_CONTROL_MASK;
-  if (n_items(view) == 0 || state & (GDK_ALT_MASK | GDK_SUPER_MASK))
+  if (mg_item_view_n(view) == 0 || state & (GDK_ALT_MASK | GDK_SUPER_MASK))
     return FALSE;
   if (with_control && (key == GDK_KEY_a || key == GDK_KEY_A))
     return gtk_selection_model_select_all(view->model);
   if (move(view, key, state))
     return TRUE;
-  if (view->cursor >= n_items(view))
+  if (view->cursor >= mg_item_view_n(view))
     return FALSE;
   if (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter || key == GDK_KEY_ISO_Enter)
     g_signal_emit_by_name(view, "activate", view->cursor);

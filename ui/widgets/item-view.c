@@ -1,195 +1,9 @@
 #include "ui/widgets/item-view-private.h"
 
-enum { REST_MS = 150 }; /* without scrolling, after which the widgets are put in order */
-
-typedef struct {
-  GtkWidget *widget;
-  GObject *item;  /* NULL: none yet */
-  guint position; /* GTK_INVALID_LIST_POSITION: out of sight */
-} Slot;
-
 enum { ACROSS = 1, DOWN, ACROSS_POLICY, DOWN_POLICY };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE(MgItemView, mg_item_view, GTK_TYPE_WIDGET,
                               G_IMPLEMENT_INTERFACE(GTK_TYPE_SCROLLABLE, NULL))
-
-static guint
-n_items(MgItemView *view)
-{
-  return view->model ? g_list_model_get_n_items(G_LIST_MODEL(view->model)) : 0;
-}
-
-static guint
-n_lines(MgItemView *view)
-{
-  return (n_items(view) + view->columns - 1) / view->columns;
-}
-
-static Slot *
-slot_at(MgItemView *view, guint i)
-{
-  return &g_array_index(view->slots, Slot, i);
-}
-
-static Slot *
-slot_of(MgItemView *view, guint position)
-{
-  Slot *slot = view->slots->len ? slot_at(view, position % view->slots->len) : NULL;
-  return slot && slot->position == position ? slot : NULL;
-}
-
-void
-mg_item_view_seen(MgItemView *view, guint *first, guint *last)
-{
-  double top = gtk_adjustment_get_value(view->down), height = gtk_widget_get_height(GTK_WIDGET(view));
-  guint n = n_items(view), line = (guint)(top / view->item_height);
-  guint end = (guint)((top + height + view->item_height - 1) / view->item_height);
-  *first = MIN(n, line * view->columns);
-  *last = MIN(n, MAX(end, line + 1) * view->columns);
-}
-
-guint
-mg_item_view_page(MgItemView *view)
-{
-  return (guint)MAX(1, gtk_widget_get_height(GTK_WIDGET(view)) / view->item_height) * view->columns;
-}
-
-/* Showing */
-
-static void
-set_selected(GtkWidget *widget, gboolean selected)
-{
-  if (selected == !!(gtk_widget_get_state_flags(widget) & GTK_STATE_FLAG_SELECTED))
-    return;
-  if (selected)
-    gtk_widget_set_state_flags(widget, GTK_STATE_FLAG_SELECTED, FALSE);
-  else
-    gtk_widget_unset_state_flags(widget, GTK_STATE_FLAG_SELECTED);
-  gtk_accessible_update_state(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_STATE_SELECTED, selected, -1);
-}
-
-static void
-show_at(MgItemView *view, guint position)
-{
-  Slot *slot = slot_at(view, position % view->slots->len);
-  g_autoptr(GObject) item = g_list_model_get_item(G_LIST_MODEL(view->model), position);
-  slot->position = position;
-  if (g_set_object(&slot->item, item))
-    view->funcs->show(slot->widget, item, view->data);
-  set_selected(slot->widget, gtk_selection_model_is_selected(view->model, position));
-}
-
-static void
-let_go(MgItemView *view, Slot *slot)
-{
-  if (slot->item)
-    view->funcs->show(slot->widget, NULL, view->data);
-  g_clear_object(&slot->item);
-  slot->position = GTK_INVALID_LIST_POSITION;
-}
-
-static void
-add_slot(MgItemView *view)
-{
-  Slot slot = {view->funcs->make(view->data), NULL, GTK_INVALID_LIST_POSITION};
-  gtk_widget_set_focusable(slot.widget, TRUE);
-  gtk_widget_set_child_visible(slot.widget, FALSE);
-  gtk_widget_set_parent(slot.widget, GTK_WIDGET(view));
-  g_array_append_val(view->slots, slot);
-}
-
-/* Between two frames: a widget that comes while others are laid out would have them all laid out again. */
-static gboolean
-grow(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  MgItemView *view = MG_ITEM_VIEW(widget);
-  view->growing = 0;
-  while (view->slots->len < view->n_wanted)
-    add_slot(view);
-  return G_SOURCE_REMOVE;
-}
-
-/* As many widgets as are seen at most, wherever it is scrolled to. */
-static void
-want_slots(MgItemView *view, int height)
-{
-  view->n_wanted = ((guint)(height / view->item_height) + 2) * view->columns;
-  if (view->slots->len < view->n_wanted && !view->growing)
-    view->growing = gtk_widget_add_tick_callback(GTK_WIDGET(view), grow, NULL, NULL);
-}
-
-static gboolean
-has_focus_inside(MgItemView *view)
-{
-  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(view));
-  GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
-  return focus && (focus == GTK_WIDGET(view) || gtk_widget_is_ancestor(focus, GTK_WIDGET(view)));
-}
-
-void
-mg_item_view_focus_cursor(MgItemView *view)
-{
-  Slot *slot = slot_of(view, view->cursor);
-  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(view));
-  GtkWidget *to = slot ? slot->widget : GTK_WIDGET(view);
-  if (root && gtk_root_get_focus(root) != to)
-    gtk_root_set_focus(root, to);
-}
-
-static void
-show_seen(MgItemView *view)
-{
-  guint first, last;
-  gboolean focused = has_focus_inside(view);
-  mg_item_view_seen(view, &first, &last);
-  last = MIN(last, first + view->slots->len);
-  for (guint i = 0; i < view->slots->len; i++)
-    slot_at(view, i)->position = GTK_INVALID_LIST_POSITION;
-  for (guint position = first; position < last; position++)
-    show_at(view, position);
-  for (guint i = 0; i < view->slots->len; i++)
-    gtk_widget_set_child_visible(slot_at(view, i)->widget, slot_at(view, i)->position != GTK_INVALID_LIST_POSITION);
-  if (focused)
-    mg_item_view_focus_cursor(view);
-}
-
-/* Widgets that are out of sight tell nobody of an item that was there. */
-static void
-let_go_unseen(MgItemView *view)
-{
-  for (guint i = 0; i < view->slots->len; i++)
-    if (slot_at(view, i)->position == GTK_INVALID_LIST_POSITION)
-      let_go(view, slot_at(view, i));
-}
-
-/* The order of children is that in which assistive tools read them. */
-static gboolean
-put_in_order(gpointer data)
-{
-  MgItemView *view = data;
-  guint first, last;
-  view->resting = 0;
-  let_go_unseen(view);
-  mg_item_view_seen(view, &first, &last);
-  GtkWidget *before = NULL;
-  for (guint position = first; position < last; position++) {
-    Slot *slot = slot_of(view, position);
-    if (!slot)
-      continue;
-    GtkWidget *next = before ? gtk_widget_get_next_sibling(before) : gtk_widget_get_first_child(GTK_WIDGET(view));
-    if (next != slot->widget)
-      gtk_widget_insert_after(slot->widget, GTK_WIDGET(view), before);
-    before = slot->widget;
-  }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_for_rest(MgItemView *view)
-{
-  g_clear_handle_id(&view->resting, g_source_remove);
-  view->resting = g_timeout_add(REST_MS, put_in_order, view);
-}
 
 /* Sizes */
 
@@ -197,7 +11,7 @@ wait_for_rest(MgItemView *view)
 static void
 measure_item(MgItemView *view)
 {
-  GtkWidget *widget = slot_at(view, 0)->widget;
+  GtkWidget *widget = mg_item_view_slot(view, 0)->widget;
   gtk_widget_measure(widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &view->item_width, NULL, NULL);
   gtk_widget_measure(widget, GTK_ORIENTATION_VERTICAL, -1, NULL, &view->item_height, NULL, NULL);
   view->item_width = MAX(1, view->item_width);
@@ -235,7 +49,7 @@ reach_wanted(MgItemView *view, int height)
 {
   guint position = view->wanted;
   view->wanted = GTK_INVALID_LIST_POSITION;
-  if (position >= n_items(view))
+  if (position >= mg_item_view_n(view))
     return;
   double top = (double)(position / view->columns) * view->item_height, value = gtk_adjustment_get_value(view->down);
   value = MIN(value, top);
@@ -246,7 +60,7 @@ reach_wanted(MgItemView *view, int height)
 }
 
 static void
-place(MgItemView *view, const Slot *slot, int width, gboolean mirrored)
+place(MgItemView *view, const MgItemSlot *slot, int width, gboolean mirrored)
 {
   guint column = slot->position % view->columns, line = slot->position / view->columns;
   int from = (int)((gint64)width * column / view->columns), to = (int)((gint64)width * (column + 1) / view->columns);
@@ -268,15 +82,16 @@ allocate(GtkWidget *widget, int width, int height, int baseline)
     measure_item(view);
   view->columns = (guint)CLAMP(width / view->item_width, 1, (int)view->most_columns);
   set_range(view, view->across, across, width, width / 10.0);
-  set_range(view, view->down, (double)n_lines(view) * view->item_height, height, view->item_height);
+  set_range(view, view->down, (double)((mg_item_view_n(view) + view->columns - 1) / view->columns) * view->item_height,
+            height, view->item_height);
   if (view->wanted != GTK_INVALID_LIST_POSITION)
     reach_wanted(view, height);
-  want_slots(view, height);
-  show_seen(view);
+  mg_item_view_want_slots(view, height);
+  mg_item_view_show_seen(view);
   for (guint i = 0; i < view->slots->len; i++)
-    if (slot_at(view, i)->position != GTK_INVALID_LIST_POSITION)
-      place(view, slot_at(view, i), across, mirrored);
-  wait_for_rest(view);
+    if (mg_item_view_slot(view, i)->position != GTK_INVALID_LIST_POSITION)
+      place(view, mg_item_view_slot(view, i), across, mirrored);
+  mg_item_view_wait_for_rest(view);
 }
 
 /* The theme or the size of text is another. */
@@ -311,8 +126,8 @@ mg_item_view_position_at(MgItemView *view, double x, double y)
   while (at && gtk_widget_get_parent(at) != GTK_WIDGET(view))
     at = gtk_widget_get_parent(at);
   for (guint i = 0; at && i < view->slots->len; i++)
-    if (slot_at(view, i)->widget == at && slot_at(view, i)->position < n_items(view))
-      return slot_at(view, i)->position;
+    if (mg_item_view_slot(view, i)->widget == at && mg_item_view_slot(view, i)->position < mg_item_view_n(view))
+      return mg_item_view_slot(view, i)->position;
   return GTK_INVALID_LIST_POSITION;
 }
 
@@ -326,7 +141,7 @@ void
 mg_item_view_foreach(MgItemView *view, void (*func)(GtkWidget *widget, gpointer data), gpointer data)
 {
   for (guint i = 0; i < view->slots->len; i++)
-    func(slot_at(view, i)->widget, data);
+    func(mg_item_view_slot(view, i)->widget, data);
 }
 
 /* Following the model and the adjustments */
@@ -334,7 +149,7 @@ mg_item_view_foreach(MgItemView *view, void (*func)(GtkWidget *widget, gpointer 
 static void
 on_moved(GtkAdjustment *adjustment, MgItemView *view)
 {
-  show_seen(view); /* before the frame begins, so that it finds the style of what is selected */
+  mg_item_view_show_seen(view); /* before the frame begins, so that it finds the style of what is selected */
   gtk_widget_queue_allocate(GTK_WIDGET(view));
 }
 
@@ -349,12 +164,13 @@ on_items(GListModel *model, guint position, guint removed, guint added, MgItemVi
     gtk_adjustment_set_value(view->down, MAX(0, gtk_adjustment_get_value(view->down) + (int)lines * view->item_height));
   if (view->cursor != GTK_INVALID_LIST_POSITION && view->cursor >= position + removed)
     view->cursor += added - removed;
-  else if (view->cursor >= n_items(view))
+  else if (view->cursor >= mg_item_view_n(view))
     view->cursor = GTK_INVALID_LIST_POSITION;
   view->anchor = view->cursor;
   for (guint i = 0; i < view->slots->len; i++)
-    if (slot_at(view, i)->position != GTK_INVALID_LIST_POSITION && slot_at(view, i)->position >= n_items(view))
-      let_go(view, slot_at(view, i));
+    if (mg_item_view_slot(view, i)->position != GTK_INVALID_LIST_POSITION &&
+        mg_item_view_slot(view, i)->position >= mg_item_view_n(view))
+      mg_item_view_let_go(view, mg_item_view_slot(view, i));
   gtk_widget_queue_allocate(GTK_WIDGET(view));
 }
 
@@ -362,9 +178,9 @@ static void
 on_selection(GtkSelectionModel *model, guint position, guint n, MgItemView *view)
 {
   for (guint i = 0; i < view->slots->len; i++) {
-    Slot *slot = slot_at(view, i);
-    if (slot->position < n_items(view))
-      set_selected(slot->widget, gtk_selection_model_is_selected(model, slot->position));
+    MgItemSlot *slot = mg_item_view_slot(view, i);
+    if (slot->position < mg_item_view_n(view))
+      mg_item_view_mark(slot->widget, gtk_selection_model_is_selected(model, slot->position));
   }
 }
 
@@ -378,7 +194,7 @@ mg_item_view_set_model(MgItemView *view, GtkSelectionModel *model)
   g_set_object(&view->model, model);
   view->cursor = view->anchor = GTK_INVALID_LIST_POSITION;
   for (guint i = 0; i < view->slots->len; i++)
-    let_go(view, slot_at(view, i));
+    mg_item_view_let_go(view, mg_item_view_slot(view, i));
   gtk_widget_queue_allocate(GTK_WIDGET(view));
   if (!model)
     return;
@@ -455,14 +271,14 @@ get_property(GObject *object, guint property, GValue *value, GParamSpec *spec)
 static gboolean
 focus(GtkWidget *widget, GtkDirectionType direction)
 {
-  return has_focus_inside(MG_ITEM_VIEW(widget)) ? FALSE : gtk_widget_grab_focus(widget);
+  return mg_item_view_has_focus(MG_ITEM_VIEW(widget)) ? FALSE : gtk_widget_grab_focus(widget);
 }
 
 static gboolean
 grab_focus(GtkWidget *widget)
 {
   MgItemView *view = MG_ITEM_VIEW(widget);
-  if (!slot_of(view, view->cursor) && n_items(view) > 0) {
+  if (!mg_item_view_slot_of(view, view->cursor) && mg_item_view_n(view) > 0) {
     guint first, last;
     mg_item_view_seen(view, &first, &last);
     view->cursor = first;
@@ -478,7 +294,7 @@ dispose(GObject *object)
   g_clear_handle_id(&view->resting, g_source_remove);
   mg_item_view_set_model(view, NULL);
   for (guint i = 0; i < view->slots->len; i++)
-    gtk_widget_unparent(slot_at(view, i)->widget);
+    gtk_widget_unparent(mg_item_view_slot(view, i)->widget);
   g_array_set_size(view->slots, 0);
   if (view->across)
     g_signal_handlers_disconnect_by_data(view->across, view);
@@ -523,7 +339,7 @@ mg_item_view_class_init(MgItemViewClass *class)
 static void
 mg_item_view_init(MgItemView *view)
 {
-  view->slots = g_array_new(FALSE, TRUE, sizeof(Slot));
+  view->slots = g_array_new(FALSE, TRUE, sizeof(MgItemSlot));
   view->columns = 1;
   view->item_width = view->item_height = 1;
   view->cursor = view->anchor = view->wanted = GTK_INVALID_LIST_POSITION;
@@ -540,7 +356,7 @@ mg_item_view_new(const MgItemFuncs *funcs, gpointer data, guint most_columns)
   view->funcs = funcs;
   view->data = data;
   view->most_columns = most_columns;
-  add_slot(view);
+  mg_item_view_add_slot(view);
   mg_item_view_add_hands(view);
   return GTK_WIDGET(view);
 }

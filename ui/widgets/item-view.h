@@ -6,7 +6,7 @@
  * with Ctrl they move alone; Ctrl+A selects all, Enter and a double click activate. The widget of the item that the
  * keys are at has the focus.
  *
- * Signals "activate" (guint position) and "cursor-moved". */
+ * Signal "activate" (guint position). */
 #pragma once
 #include <gtk/gtk.h>
 
