@@ -295,7 +295,7 @@ mg_curves_legend(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const M
   double line = mg_text_line(style) * 1.25, names = 0, x = g->x, y = g->y;
   if (n == 0)
     return;
-  double most = MAX(24, g->width * 0.5 - 2 * legend_padding - legend_sample - 8);
+  double most = MAX(24, g->width * 0.8 - 2 * legend_padding - legend_sample - 8);
   for (size_t c = 0; c < n; c++) {
     double width, height;
     mg_text_measure(style, curves[c].name ? curves[c].name : "", &(MgTextLook){0}, &width, &height);

@@ -118,7 +118,7 @@ def windows(shots, tabs):
     tabs[1].press()
 
     def ask_for_import():
-        press(shots, "_Import…")
+        press(shots, "Choose another folder")
         choose(shots, os.path.join(WORKSPACE, "tracks"))
 
     beside(shots, "window-import", ask_for_import)

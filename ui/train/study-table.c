@@ -287,6 +287,30 @@ mg_study_table_init(MgStudyTable *table)
 {
 }
 
+static void
+show_hint(GListModel *study, guint position, guint removed, guint added, GtkWidget *hint)
+{
+  gtk_widget_set_visible(hint, g_list_model_get_n_items(study) == 0);
+}
+
+/* The rows, and what stands there as long as there are none. */
+static GtkWidget *
+new_overlay(MgStudy *study, GtkWidget *rows)
+{
+  GtkWidget *overlay = gtk_overlay_new();
+  GtkWidget *hint = gtk_label_new(_("Choose what to learn from, then train: each classifier gets a row here."));
+  gtk_label_set_wrap(GTK_LABEL(hint), TRUE);
+  gtk_label_set_justify(GTK_LABEL(hint), GTK_JUSTIFY_CENTER);
+  gtk_widget_set_can_target(hint, FALSE);
+  gtk_widget_set_valign(hint, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class(hint, "dim-label");
+  gtk_overlay_set_child(GTK_OVERLAY(overlay), rows);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), hint);
+  g_signal_connect_object(study, "items-changed", G_CALLBACK(show_hint), hint, 0);
+  show_hint(G_LIST_MODEL(study), 0, 0, 0, hint);
+  return overlay;
+}
+
 GtkWidget *
 mg_study_table_new(MgStudy *study)
 {
@@ -305,7 +329,7 @@ mg_study_table_new(MgStudy *study)
   gtk_single_selection_set_selected(table->selection, GTK_INVALID_LIST_POSITION);
   gtk_column_view_set_model(table->view, GTK_SELECTION_MODEL(table->selection));
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(table->view));
-  gtk_widget_set_parent(scroller, GTK_WIDGET(table));
+  gtk_widget_set_parent(new_overlay(study, scroller), GTK_WIDGET(table));
   mg_copy_menu_add(scroller, &copy_funcs);
   g_signal_connect_object(study, "items-changed", G_CALLBACK(show_top), scroller, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_swapped(table->selection, "notify::selected-item", G_CALLBACK(on_selected), table);

@@ -192,7 +192,7 @@ make_number(Row *row)
 static const char *
 unit_text(const char *unit)
 {
-  static const char *const units[] = {N_("Hz"), N_("dB"), N_("s"), N_("samples"), N_("min")};
+  static const char *const units[] = {N_("Hz"), N_("dB"), N_("s"), N_("samples"), N_("min"), N_("folds")};
   for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
     if (g_str_equal(unit, units[i]))
       return _(units[i]);
