@@ -33,15 +33,15 @@ def versions():
     project = re.search(r"^  version: '([^']+)'", text_of("meson.build"), re.M)[1]
     debian = re.match(r"melograph \(([^)]+)\)", text_of("debian/changelog"))[1]
     release = ElementTree.fromstring(text_of("data/org.melograph.Melograph.metainfo.xml.in")).find("releases/release")
-    headings = [word for word in re.findall(r"^## (\S+)", text_of("CHANGELOG.md"), re.M) if word != "Unreleased"]
+    headings = re.findall(r"^## (\d\S+) \((\S+)\)$", text_of("CHANGELOG.md"), re.M)
     told = {"meson.build": project, "debian/changelog": debian, "metainfo": release.get("version"),
-            "CHANGELOG.md": headings[0]}
+            "CHANGELOG.md": headings[0][0]}
     if len(set(told.values())) != 1:
         yield f"versions differ: {told}"
     day = re.search(r"^ -- .*  \w+, (\d+ \w+ \d+)", text_of("debian/changelog"), re.M)[1]
     date = subprocess.run(["date", "-ud", day, "+%F"], check=True, capture_output=True, text=True).stdout.strip()
-    if date != release.get("date"):
-        yield f"debian/changelog is of {date}, the metainfo's release of {release.get('date')}"
+    if not date == release.get("date") == headings[0][1]:
+        yield f"debian/changelog is of {date}, the metainfo's release of {release.get('date')}, CHANGELOG's of {headings[0][1]}"
 
 
 def pictures():
