@@ -336,6 +336,19 @@ test_sideways(Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat(after.origin.x, ==, before.origin.x - 40);
 }
 
+/* From right to left the first column is at the right. */
+static void
+test_mirrored(Fixture *fixture, gconstpointer data)
+{
+  graphene_rect_t first, second;
+  gtk_widget_set_default_direction(GTK_TEXT_DIR_RTL);
+  draw(fixture);
+  g_assert_true(gtk_widget_compute_bounds(part(fixture, "button", 0), fixture->view, &first));
+  g_assert_true(gtk_widget_compute_bounds(part(fixture, "button", 1), fixture->view, &second));
+  gtk_widget_set_default_direction(GTK_TEXT_DIR_LTR);
+  g_assert_cmpfloat(first.origin.x, >=, second.origin.x + second.size.width);
+}
+
 #define ADD(name, data, up, test) g_test_add("/table/" name, Fixture, data, up, test, tear_down)
 
 int
@@ -351,5 +364,6 @@ main(int argc, char **argv)
   ADD("names", NULL, set_up_table, test_names);
   ADD("titles", NULL, set_up_table, test_titles);
   ADD("sideways", NULL, set_up_table, test_sideways);
+  ADD("mirrored", NULL, set_up_table, test_mirrored);
   return g_test_run();
 }
