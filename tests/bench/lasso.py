@@ -15,7 +15,7 @@ from figures import Watch, finish, tell, tell_frames  # noqa: E402
 from journey import PROGRAM  # noqa: E402
 from window import Window, wait_for, xdotool  # noqa: E402
 
-TRACKS, SECONDS, SEGMENT = 10, 20, 1
+TRACKS, SECONDS, SEGMENT = 10, 20, 1  # tracks of each of two genres
 LEARNED_FROM = 0.6  # of the tracks
 FRAME_MS = 1000 / 60
 LASSOS = (("half of them", 0.5), ("few", 0.12), ("half of them again", 0.5))
@@ -24,7 +24,7 @@ LASSOS = (("half of them", 0.5), ("few", 0.12), ("half of them again", 0.5))
 def make(rows):
     home = make_workspace()
     tracks = make_tracks(home, TRACKS, SECONDS)
-    hop = TRACKS * LEARNED_FROM * (SECONDS - SEGMENT) / rows
+    hop = 2 * TRACKS * LEARNED_FROM * (SECONDS - SEGMENT) / rows
     make_run(home, tracks, epochs="1", segment_seconds=str(SEGMENT), segment_hop=f"{hop:.5f}", batch_size="256")
     return home
 
