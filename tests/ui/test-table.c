@@ -349,6 +349,27 @@ test_mirrored(Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat(first.origin.x, >=, second.origin.x + second.size.width);
 }
 
+static gboolean
+tells_at(GtkWidget *row, int x)
+{
+  g_autoptr(GObject) tooltip = g_object_new(GTK_TYPE_TOOLTIP, NULL);
+  gboolean told = FALSE;
+  g_signal_emit_by_name(row, "query-tooltip", x, 3, FALSE, tooltip, &told);
+  return told;
+}
+
+/* Of what can be read, nothing is said beside it. */
+static void
+test_tooltip(Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *row = part(fixture, "row", 0);
+  g_assert_false(tells_at(row, 3));
+  gtk_string_list_splice(fixture->names, 0, 1, (const char *[]){"a name that has no room in a column", NULL});
+  draw(fixture);
+  g_assert_true(tells_at(row, 3));
+  g_assert_false(tells_at(row, 103));
+}
+
 #define ADD(name, data, up, test) g_test_add("/table/" name, Fixture, data, up, test, tear_down)
 
 int
@@ -364,6 +385,7 @@ main(int argc, char **argv)
   ADD("names", NULL, set_up_table, test_names);
   ADD("titles", NULL, set_up_table, test_titles);
   ADD("sideways", NULL, set_up_table, test_sideways);
+  ADD("tooltip", NULL, set_up_table, test_tooltip);
   ADD("mirrored", NULL, set_up_table, test_mirrored);
   return g_test_run();
 }

@@ -260,21 +260,32 @@ measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimu
 }
 
 static gboolean
+is_cut(MgTableRow *row, const MgTableCell *cell, int room)
+{
+  g_autoptr(PangoLayout) text = gtk_widget_create_pango_layout(GTK_WIDGET(row), cell->text);
+  int width, mark = cell->mark == MG_CELL_NO_MARK ? 0 : MARK_SIZE + MARK_GAP;
+  pango_layout_set_attributes(text, attributes(cell->tone == MG_CELL_STRONG && cell->share < 0));
+  pango_layout_get_pixel_size(text, &width, NULL);
+  return width > room - mark;
+}
+
+/* What the table tells of a cell, or else a text that has no room. */
+static gboolean
 query_tooltip(GtkWidget *widget, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
 {
   MgTableRow *row = MG_TABLE_ROW(widget);
+  const MgTableLayout *layout = row->layout;
   int width = gtk_widget_get_width(widget);
-  guint i =
-      mg_table_layout_column_at(row->layout, gtk_widget_get_direction(widget) == GTK_TEXT_DIR_RTL ? width - 1 - x : x);
+  gboolean mirrored = gtk_widget_get_direction(widget) == GTK_TEXT_DIR_RTL;
+  guint i = mg_table_layout_column_at(layout, mirrored ? width - 1 - x : x);
   if (by_keys || !row->item || i >= row->cells->len)
     return FALSE;
-  const MgTableLayout *layout = row->layout;
-  g_autofree char *told = layout->funcs->tell
-                              ? layout->funcs->tell(row->item, mg_table_layout_column(layout, i)->told.id, layout->data)
-                              : NULL;
-  const char *text = told ? told : g_array_index(row->cells, MgTableCell, i).text;
-  gtk_tooltip_set_text(tooltip, text);
-  return text && *text;
+  const MgColumnPlace *column = mg_table_layout_column(layout, i);
+  const MgTableCell *cell = &g_array_index(row->cells, MgTableCell, i);
+  g_autofree char *told = layout->funcs->tell ? layout->funcs->tell(row->item, column->told.id, layout->data) : NULL;
+  gboolean cut = !told && cell->text && is_cut(row, cell, column->width - 2 * MG_CELL_PADDING);
+  gtk_tooltip_set_text(tooltip, told ? told : cut ? cell->text : NULL);
+  return told || cut;
 }
 
 static void

@@ -30,7 +30,7 @@ typedef struct {
 typedef struct {
   /* `cell` is plain and empty before. */
   void (*fill)(MgTableCell *cell, gpointer item, guint column, gpointer data);
-  /* What is said where the pointer rests, newly allocated; NULL: the cell's text. */
+  /* What is said where the pointer rests, newly allocated; NULL: the cell's text, where it has no room. */
   char *(*tell)(gpointer item, guint column, gpointer data);
 } MgTableFuncs;
 
