@@ -72,8 +72,12 @@ test_unreadable(void)
 int
 main(int argc, char **argv)
 {
-  g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  char *cache_home = test_folder(); /* not G_TEST_OPTION_ISOLATE_DIRS: GLib never frees the names of its folders */
+  g_setenv("XDG_CACHE_HOME", cache_home, TRUE);
+  g_test_init(&argc, &argv, NULL);
   g_test_add_func("/thumbnails/pictures", test_pictures);
   g_test_add_func("/thumbnails/unreadable", test_unreadable);
-  return g_test_run();
+  int failed = g_test_run();
+  test_remove(cache_home);
+  return failed;
 }
