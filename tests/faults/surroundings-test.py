@@ -53,7 +53,8 @@ def read_only(room):
     filler.kill()
     filler.wait()
     best, track = os.path.join(run, "checkpoints", "best.safetensors"), room.path("data", "sine", "1.wav")
-    works = [[CLI, "predict", "--model", best, track], [CLI, "curves", "--run", run, "--out", "/tmp/melograph-read-only.png"],
+    picture = f"{room.folder}.png"  # beside what can only be read
+    works = [[CLI, "predict", "--model", best, track], [CLI, "curves", "--run", run, "--out", picture],
              [CLI, "dataset", room.path("data")], [VICTIM, "list", workspace]]
     fails = [[CLI, "evaluate", "--run", run, "--out", os.path.join(run, "p.csv")],
              [CLI, "feature", track, "--type", "rms", "--out", room.path("f.npy")], [CLI, *room.train(room.path("other"))]]
@@ -75,8 +76,8 @@ def read_only(room):
         yield from (f"{words[1]}: {problem}" for problem in Result(done.returncode, done.stdout, done.stderr).one_line())
     if not mounted:
         subprocess.run(["chmod", "-R", "u+w", room.folder], check=True)
-    if os.path.exists("/tmp/melograph-read-only.png"):
-        os.unlink("/tmp/melograph-read-only.png")
+    if os.path.exists(picture):
+        os.unlink(picture)
 
 
 def vanishing(room):

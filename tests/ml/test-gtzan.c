@@ -84,12 +84,14 @@ check(const char *table, size_t peer, double expected)
   g_auto(GStrv) settings = g_strsplit(peers[peer].settings, " ", -1);
   for (char **setting = settings; *setting; setting++)
     g_assert_true(!**setting || mg_params_assign(params, *setting, NULL));
-  double sum = 0;
-  int tried = peers[peer].folds ? peers[peer].folds : FOLDS;
+  /* Under sanitizers a fold stands for all of them, and says less. */
+  gboolean brief = g_getenv("MELOGRAPH_SANITIZED") != NULL;
+  double sum = 0, margin = brief ? 0.1 : 0.01;
+  int tried = brief ? 1 : peers[peer].folds ? peers[peer].folds : FOLDS;
   for (int fold = 0; fold < tried; fold++)
     sum += fold_f1(samples, folds, fold, peers[peer].scaler, class, params);
   g_test_message("%s, %s: macro F1 %.4f, expected %.3f", table, peers[peer].classifier, sum / tried, expected);
-  g_assert_cmpfloat(sum / tried, >=, expected - 0.01);
+  g_assert_cmpfloat(sum / tried, >=, expected - margin);
 }
 
 static void
