@@ -160,7 +160,8 @@ static void
 test_hanging(void)
 {
   check_hanging("trap '' TERM; touch '%s'; while :; do sleep 0.05; done");
-  check_hanging("touch '%s'; kill -STOP $$; exit 0");
+  /* ready once it has stopped indeed, or the signal comes before */
+  check_hanging("(until grep -q '^State:.T' /proc/$$/status; do sleep 0.01; done; touch '%s') & kill -STOP $$; exit 0");
 }
 
 static void
