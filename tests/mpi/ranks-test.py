@@ -10,7 +10,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
-from job import Room, kill, metrics, own_lines, process_of, train, wait_until, what_is_missing  # noqa: E402
+from job import PATIENCE, Room, kill, metrics, own_lines, process_of, train, wait_until, what_is_missing  # noqa: E402
 from tap import report  # noqa: E402
 
 CLI = os.path.abspath(sys.argv[1])
@@ -59,7 +59,7 @@ def killed_extraction(room):
         before = len(os.listdir(rows)) if os.path.isdir(rows) else 0
         wait_until(lambda: os.path.isdir(rows) and len(os.listdir(rows)) > before + 1)
         kill(victim)
-        out, errors = job.communicate(timeout=60)
+        out, errors = job.communicate(timeout=PATIENCE)
         made = os.path.exists(room.path("killed.csv"))  # mpirun lets rank 0 live for a second: it may come to its end
         if made and read(room.path("killed.csv")) != read(room.path("whole.csv")):
             yield f"rank 0 went on, but the table differs: {errors}"
@@ -156,7 +156,7 @@ def killed_training(room):
         pid = process_of(job, victim)
         wait_until(lambda: os.path.exists(os.path.join(run, "checkpoints", "best.safetensors")), job)
         kill(pid)
-        _, errors = job.communicate(timeout=60)
+        _, errors = job.communicate(timeout=PATIENCE)
         lines = own_lines(errors)
         if job.returncode == 0 or len(lines) != 1 or f"rank {victim} of 2 is gone" not in lines[0]:
             yield f"rank {victim}: status {job.returncode}, {errors}"
@@ -176,7 +176,7 @@ def stopped_training(room):
     job = room.start(2, *endless(room, run), options=("--mca", "odls_base_sigkill_timeout", "4"))
     wait_until(lambda: os.path.exists(os.path.join(run, "checkpoints", "best.safetensors")), job)
     job.terminate()
-    _, errors = job.communicate(timeout=60)
+    _, errors = job.communicate(timeout=PATIENCE)
     with open(os.path.join(run, "status")) as file:
         status = file.read()
     lines = own_lines(errors)

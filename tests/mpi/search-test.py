@@ -8,7 +8,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
-from job import SETTINGS, Room, kill, own_lines, process_of, wait_until, what_is_missing  # noqa: E402
+from job import PATIENCE, SETTINGS, Room, kill, own_lines, process_of, wait_until, what_is_missing  # noqa: E402
 from tap import report  # noqa: E402
 
 CLI = os.path.abspath(sys.argv[1])
@@ -79,7 +79,7 @@ def killed_search(room, victim, options):
     pid = process_of(job, victim)
     wait_until(lambda: os.path.exists(os.path.join(run, "trials.csv")) and len(trials(run)) == 2, job)
     kill(pid)
-    out, errors = job.communicate(timeout=90)
+    out, errors = job.communicate(timeout=PATIENCE)
     states = {number: lines[-1]["state"] for number, lines in trials(run).items()}
     if options:
         with open(os.path.join(run, "log.txt")) as file:

@@ -9,7 +9,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
-from job import SETTINGS, Room, own_lines, wait_until, what_is_missing  # noqa: E402
+from job import PATIENCE, SETTINGS, Room, own_lines, wait_until, what_is_missing  # noqa: E402
 from slurm import Slurm  # noqa: E402
 from tap import report  # noqa: E402
 
@@ -66,7 +66,7 @@ def training(room, slurm):
                            cwd=room.folder)
     wait_until(lambda: os.path.exists(os.path.join(run, "checkpoints", "best.safetensors")), job)
     slurm.run("scancel", "--signal=TERM", "--name", "stopped")
-    _, errors = job.communicate(timeout=60)
+    _, errors = job.communicate(timeout=PATIENCE)
     with open(os.path.join(run, "status")) as file:
         status = file.read()
     if "state=stopped" not in status or len(own_lines(errors)) != 1 or "--resume goes on" not in errors:

@@ -6,6 +6,8 @@ import socket
 import subprocess
 import time
 
+from job import PATIENCE
+
 CONFIG = """ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser={user}
@@ -94,8 +96,8 @@ class Slurm:
                                                    env=self.environment, cwd=self.folder))
 
     def wait_for(self, what):
-        """Until it is so; FALSE once a daemon has ended, or in half a minute."""
-        for _ in range(150):
+        """Until it is so; FALSE once a daemon or patience has ended."""
+        for _ in range(PATIENCE * 5):
             if what():
                 return True
             if any(process.poll() is not None for process in self.processes):
@@ -103,7 +105,7 @@ class Slurm:
             time.sleep(0.2)
         return False
 
-    def run(self, *words, timeout=100):
+    def run(self, *words, timeout=PATIENCE):
         return subprocess.run(words, capture_output=True, text=True, env=self.environment, cwd=self.folder,
                               timeout=timeout)
 
