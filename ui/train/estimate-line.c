@@ -106,6 +106,8 @@ ask(gpointer data)
   gtk_widget_set_visible(line->label, question != NULL);
   if (!question)
     return G_SOURCE_REMOVE;
+  gtk_label_set_text(GTK_LABEL(line->label), _("Estimating time and memory…")); /* what was told before is of others */
+  gtk_widget_set_tooltip_text(line->label, NULL);
   line->cancellable = g_cancellable_new();
   g_autoptr(GTask) task = g_task_new(NULL, line->cancellable, on_estimated, g_object_ref(line->label));
   g_task_set_return_on_cancel(task, TRUE);
