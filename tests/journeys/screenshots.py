@@ -19,11 +19,18 @@ WIDGETS = {"dataset": "MgDatasetPage", "train": "MgTrainPage", "results": "MgRes
 LEAST_SHARE = 0.6
 
 
+def common_area(one, other):
+    """Of two places (left, top, width, height)."""
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return max(width, 0) * max(height, 0)
+
+
 def check_pictures(shots):
-    """Explore is for looking: wave and spectrograms have most of it."""
+    """Explore is for looking: wave and spectrograms have most of it. What is scrolled out of sight does not count."""
     page = shots.window.find("filler", "Page")
-    _, _, width, height = page.extents
-    pictures = sum(e[2] * e[3] for e in (thing.extents for thing in page.all("image")) if e[2] > 100 and e[3] > 40)
+    place = _, _, width, height = page.extents
+    pictures = sum(common_area(e, place) for e in (thing.extents for thing in page.all("image")) if e[2] > 100 and e[3] > 40)
     share = pictures / (width * height)
     print(f"explore: pictures on {share:.0%} of {width} x {height}")
     if share < LEAST_SHARE and TIMES == 1:
