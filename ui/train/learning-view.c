@@ -275,7 +275,7 @@ mg_learning_view_new(void)
   view->notice = mg_notice_new();
   view->rate = mg_curve_view_new(_("Learning rate"), "learning-rate", _("The learning rate by step will appear here"));
   view->recall = mg_curve_view_new(_("Recall by class"), "recall", _("The recall of the classes will appear here"));
-  mg_curve_view_link(view->rate, view->recall);
+  mg_curve_view_link(view->recall, view->rate); /* the classes are named in the first one */
   view->confusion_box = new_picture(view, "confusion", draw_confusion, 0.75, &view->confusion, &view->confusion_title);
   view->filters_box = new_picture(view, "filters", draw_filters, 0.6, &view->filters, &view->filters_title);
   view->maps_box = new_picture(view, "feature-maps", draw_maps, 0.75, &view->maps, &view->maps_title);
