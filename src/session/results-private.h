@@ -30,9 +30,10 @@ struct _MgResults {
   MgResultsState state;
   char *message;
   MgRun *run, *against;
-  char *split, *path; /* path: of the CSV that is or will be there */
-  MgWorker *worker;   /* that evaluates, or NULL */
-  guint64 errand;     /* number of the newest request; older answers are dropped */
+  char *split, *path;            /* path: of the CSV that is or will be there */
+  MgWorker *worker;              /* that evaluates, or NULL */
+  double fraction, seconds_left; /* of that */
+  guint64 errand;                /* number of the newest request; older answers are dropped */
   MgResultTable *table;
   GArray *shown;     /* guint: indices of the rows shown; those of tracks count down from G_MAXUINT */
   GPtrArray *rows;   /* MgResultRow * or NULL, one an index: made when first asked for */

@@ -6,7 +6,7 @@ static void mg_results_model_init(GListModelInterface *interface);
 G_DEFINE_FINAL_TYPE_WITH_CODE(MgResults, mg_results, G_TYPE_OBJECT,
                               G_IMPLEMENT_INTERFACE(G_TYPE_LIST_MODEL, mg_results_model_init))
 
-static guint changed_signal;
+static guint changed_signal, progress_signal;
 
 static void
 announce(MgResults *results)
@@ -186,6 +186,14 @@ on_worker_ended(MgWorker *worker, guint end, const char *message, MgResults *res
 }
 
 static void
+on_worker_progress(MgWorker *worker, double fraction, double seconds_left, const char *what, MgResults *results)
+{
+  results->fraction = fraction;
+  results->seconds_left = seconds_left;
+  g_signal_emit(results, progress_signal, 0);
+}
+
+static void
 drop_worker(MgResults *results)
 {
   if (!results->worker)
@@ -210,7 +218,7 @@ mg_results_evaluate(MgResults *results)
                              "best",
                              "--out",
                              results->path,
-                             "--quiet",
+                             "--progress",
                              results->against ? "--against" : NULL,
                              results->against ? mg_run_folder(results->against) : NULL,
                              NULL};
@@ -221,7 +229,10 @@ mg_results_evaluate(MgResults *results)
     return;
   }
   g_signal_connect(worker, "ended", G_CALLBACK(on_worker_ended), results);
+  g_signal_connect(worker, "progress", G_CALLBACK(on_worker_progress), results);
   results->worker = g_steal_pointer(&worker);
+  results->fraction = 0;
+  results->seconds_left = -1;
   results->state = MG_RESULTS_EVALUATING;
   announce(results);
 }
@@ -314,6 +325,13 @@ mg_results_stop(MgResults *results)
 {
   if (results->worker)
     mg_worker_stop(results->worker);
+}
+
+void
+mg_results_progress(MgResults *results, double *fraction, double *seconds_left)
+{
+  *fraction = results->fraction;
+  *seconds_left = results->seconds_left;
 }
 
 MgResultsState
@@ -538,6 +556,8 @@ mg_results_class_init(MgResultsClass *klass)
   object_class->finalize = mg_results_finalize;
   changed_signal =
       g_signal_new("changed", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  progress_signal =
+      g_signal_new("progress", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

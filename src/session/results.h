@@ -61,7 +61,8 @@ typedef enum {
 #define MG_TYPE_RESULTS (mg_results_get_type())
 G_DECLARE_FINAL_TYPE(MgResults, mg_results, MG, RESULTS, GObject)
 
-/* Signal "changed": state, table, figures or filter are different. The list model tells of rows as usual. */
+/* Signals "changed": state, table, figures or filter are different; "progress" of evaluating. The list model tells of
+ * rows as usual. */
 MgResults *mg_results_new(void);
 
 /* Loads the run's table of a split ("test", "val", "train"), on a thread. Where there is none yet, or it is older than
@@ -76,6 +77,8 @@ void mg_results_evaluate(MgResults *results);
 /* Loads a predictions.csv from anywhere. */
 void mg_results_open_file(MgResults *results, const char *path);
 void mg_results_stop(MgResults *results);
+/* Of evaluating: 0 to 1, and s left (negative: not known yet). */
+void mg_results_progress(MgResults *results, double *fraction, double *seconds_left);
 
 MgResultsState mg_results_state(MgResults *results);
 const char *mg_results_message(MgResults *results); /* why it failed, or "" */

@@ -321,23 +321,35 @@ test_unknown_truth(void)
   test_remove(folder);
 }
 
-/* Stands for `evaluate`: it writes the table where --out says. */
+static void
+note_progress(MgResults *results, double *told)
+{
+  mg_results_progress(results, &told[0], &told[1]);
+}
+
+/* Stands for `evaluate`: it tells how far it is, and writes the table where --out says. */
 static void
 test_evaluate(void)
 {
+  double told[2] = {0};
   char *folder = test_folder();
   test_write(folder, "good.csv", table);
   test_write(folder, "run/checkpoints/best.safetensors", "");
   test_write(folder, "run/config.ini", "[run]\nleaky=true\n");
-  g_autofree char *body = g_strdup_printf("while [ $1 != --out ]; do shift; done; cp '%s/good.csv' \"$2\"", folder);
+  g_autofree char *body = g_strdup_printf("echo 'progress 0.2500 12.5 x' >&2\n"
+                                          "while [ $1 != --out ]; do shift; done; cp '%s/good.csv' \"$2\"",
+                                          folder);
   g_autofree char *path = g_build_filename(folder, "run", NULL);
   g_autoptr(MgRun) run = mg_run_new(path);
   g_autoptr(MgResults) results = mg_results_new();
   mg_run_refresh(run);
   test_fake_program(folder, body);
+  g_signal_connect(results, "progress", G_CALLBACK(note_progress), told);
   mg_results_open_run(results, run, "test");
   g_assert_cmpint(mg_results_state(results), ==, MG_RESULTS_EVALUATING);
   test_wait_for(mg_results_state(results) == MG_RESULTS_READY);
+  g_assert_cmpfloat(told[0], ==, 0.25);
+  g_assert_cmpfloat(told[1], ==, 12.5);
   g_assert_cmpuint(count(results), ==, 5);
   g_assert_true(mg_results_is_leaky(results));
   mg_results_open_run(results, run, "test"); /* there already */

@@ -8,6 +8,7 @@
 #include "ui/results/why-pane.h"
 #include "ui/train/shared.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/work-row.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
@@ -24,6 +25,7 @@ struct _MgResultsPage {
   MgResultsBar *bar;
   GtkWidget *leaky;
   GtkWidget *empty, *failed, *working_text;
+  MgWorkRow *working;
   MgSegmentTable *table;
   GtkWidget *votes, *other_confusion; /* the latter of the run beside */
   GtkWidget *why, *paned;
@@ -130,6 +132,14 @@ state_child(MgResultsPage *page)
 }
 
 static void
+show_progress(MgResultsPage *page)
+{
+  double fraction, seconds_left;
+  mg_results_progress(page->results, &fraction, &seconds_left);
+  mg_work_row_set(page->working, mg_results_state(page->results) == MG_RESULTS_EVALUATING, fraction, seconds_left);
+}
+
+static void
 show_state(MgResultsPage *page)
 {
   MgResultsState state = mg_results_state(page->results);
@@ -138,6 +148,7 @@ show_state(MgResultsPage *page)
   gtk_stack_set_visible_child_name(page->stack, state_child(page));
   gtk_label_set_text(GTK_LABEL(page->working_text),
                      state == MG_RESULTS_EVALUATING ? _("Classifying every segment…") : _("Reading the table…"));
+  show_progress(page);
   g_autofree char *message = g_markup_escape_text(mg_results_message(page->results), -1);
   adw_status_page_set_description(ADW_STATUS_PAGE(page->failed), message);
   adw_status_page_set_description(ADW_STATUS_PAGE(page->empty),
@@ -247,17 +258,15 @@ new_table(MgResultsPage *page)
 static GtkWidget *
 new_working(MgResultsPage *page)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *spinner = gtk_spinner_new();
-  GtkWidget *cancel = mg_button_new(NULL, _("_Cancel"), _("Stop evaluating"));
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   page->working_text = gtk_label_new(NULL);
-  gtk_spinner_set_spinning(GTK_SPINNER(spinner), TRUE);
-  gtk_widget_set_size_request(spinner, 32, 32);
-  gtk_widget_set_halign(cancel, GTK_ALIGN_CENTER);
-  g_signal_connect_swapped(cancel, "clicked", G_CALLBACK(mg_results_stop), page->results);
-  gtk_box_append(GTK_BOX(box), spinner);
+  page->working = MG_WORK_ROW(mg_work_row_new(_("Classifying every segment…"), _("Stop evaluating")));
+  g_signal_connect_swapped(page->working, "cancel", G_CALLBACK(mg_results_stop), page->results);
+  gtk_widget_set_size_request(GTK_WIDGET(page->working), 320, -1);
   gtk_box_append(GTK_BOX(box), page->working_text);
-  gtk_box_append(GTK_BOX(box), cancel);
+  gtk_box_append(GTK_BOX(box), GTK_WIDGET(page->working));
   gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
   return box;
 }
 
@@ -359,6 +368,7 @@ create(MgWorkspace *workspace)
   g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), page);
   gtk_widget_add_controller(GTK_WIDGET(page), keys);
   g_signal_connect_swapped(page->results, "changed", G_CALLBACK(show_state), page);
+  g_signal_connect_swapped(page->results, "progress", G_CALLBACK(show_progress), page);
   show_state(page);
   return GTK_WIDGET(page);
 }
