@@ -95,6 +95,10 @@ def it_stops(window):
     assert times == sorted(times) and times[0] >= 5, times[:3]
 
 
+def pieces(window, name):
+    return list(window.all("list item", lambda text: text.startswith(name + ",")))
+
+
 def a_folder_is_classified(window):
     """A folder goes to the model as a whole: each track's commonest class and its share, and what could not be read"""
     folder = os.path.join(scratch(), "sounds")
@@ -109,13 +113,13 @@ def a_folder_is_classified(window):
                     f"[<'{folder}'>]", "{}"], check=True, stdout=subprocess.DEVNULL, timeout=60)
     window.find("label", lambda text: text.startswith("short.wav: 1 of 1 segments say ") and text.endswith("(100 %)"))
     window.find("label", lambda text: text.startswith("2 files could not be classified; the last: "))
-    window.find("label", "short.wav_1")
+    wait_for("a piece of the first track", lambda: pieces(window, "short.wav_1"))
     window.find("image", "What was said of short.wav along time")
     window.find("label", "long.wav").click()
     window.find("label", lambda text: text.startswith("long.wav: ") and " of 2 segments say " in text)
     for piece in ("long.wav_1", "long.wav_2"):
-        window.find("label", piece)
-    assert not list(window.all("label", "short.wav_1")), "pieces of another track"
+        wait_for(piece, lambda name=piece: pieces(window, name))
+    assert not pieces(window, "short.wav_1"), "pieces of another track"
 
 
 sys.exit(take("live", [it_begins_empty, it_answers, it_shows_the_maps, it_marks_moments, one_is_thrown_away_and_comes_back,
