@@ -17,11 +17,9 @@ def translated(text):
 
 
 def enlarge_text(times):
-    """For programs started from now on."""
-    folder = os.path.join(os.environ["XDG_CONFIG_HOME"], "gtk-4.0")
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "settings.ini"), "w", encoding="utf-8") as file:
-        file.write(f"[Settings]\ngtk-xft-dpi={round(96 * 1024 * times)}\n")
+    """For programs started from now on: without a settings daemon GTK asks the X resources."""
+    with open(os.path.join(os.environ["HOME"], ".Xdefaults"), "w", encoding="utf-8") as file:
+        file.write(f"Xft.dpi: {round(96 * times)}\n")
 
 
 def activate(window, action):

@@ -70,7 +70,7 @@ static const Column columns[] = {
     {N_("Class"), fill_class, 0, 130, FALSE, TRUE, MG_TRACKS_BY_CLASS},
     {N_("Length"), fill_length, 1, 76, FALSE, TRUE, MG_TRACKS_BY_DURATION},
     {N_("Group"), fill_group, 0, 84, FALSE, FALSE, 0},
-    {N_("Fold"), fill_fold, 0, 54, FALSE, FALSE, 0},
+    {N_("Fold"), fill_fold, 0, 62, FALSE, FALSE, 0},
 };
 
 static void

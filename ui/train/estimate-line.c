@@ -58,7 +58,7 @@ text_of(const MgTrainEstimate *estimate, const Question *question)
   double megabytes = (double)estimate->memory.total / 1e6;
   if (estimate->seconds < 0)
     return g_strdup_printf(_("needs about %.0f MB, more than is free: a smaller batch_size may help"), megabytes);
-  return g_strdup_printf(_("about %s and %.0f MB · %s parameters · %zu training segments, %d steps an epoch"), clock,
+  return g_strdup_printf(_("about %s and %.0f MB · %s parameters · training segments: %zu, steps an epoch: %d"), clock,
                          megabytes, size, question->training, (int)estimate->steps_per_epoch);
 }
 
