@@ -303,6 +303,8 @@ new_overlay(MgStudy *study, GtkWidget *rows)
   gtk_label_set_justify(GTK_LABEL(hint), GTK_JUSTIFY_CENTER);
   gtk_widget_set_can_target(hint, FALSE);
   gtk_widget_set_valign(hint, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start(hint, 18);
+  gtk_widget_set_margin_end(hint, 18);
   gtk_widget_add_css_class(hint, "dim-label");
   gtk_overlay_set_child(GTK_OVERLAY(overlay), rows);
   gtk_overlay_add_overlay(GTK_OVERLAY(overlay), hint);

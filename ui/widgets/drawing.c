@@ -30,13 +30,20 @@ mg_style_set_large(gboolean large)
   large_text = large;
 }
 
-/* Of the user's text, relative to the usual 96 dpi; pictures have no room for more than LARGEST_TEXT. */
+/* Relative to the usual 96 dpi. */
 double
-mg_drawing_text_scale(void)
+mg_text_scale(void)
 {
   int dpi = 0;
   g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &dpi, NULL);
-  return (dpi > 0 ? CLAMP(dpi / 1024.0 / 96, 1, LARGEST_TEXT) : 1) * (large_text ? 1.4 : 1);
+  return MAX(dpi / 1024.0 / 96, 1);
+}
+
+/* Pictures have no room for more than LARGEST_TEXT. */
+double
+mg_drawing_text_scale(void)
+{
+  return MIN(mg_text_scale(), LARGEST_TEXT) * (large_text ? 1.4 : 1);
 }
 
 void

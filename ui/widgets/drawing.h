@@ -23,7 +23,9 @@ void mg_drawing_keep_pixels(MgDrawing *drawing);
 void mg_drawing_set_text(MgDrawing *drawing, const char *label, const char *description);
 /* Height that goes with a width, as a factor; 0: whatever there is. */
 void mg_drawing_set_aspect(MgDrawing *drawing, double height_of_width);
-/* How much larger than usual the text beside pictures is, by the user's choice: 1 to 1.6. */
+/* How much larger than usual the user wants text: 1 or more; what has a width in pixels for its text grows with it. */
+double mg_text_scale(void);
+/* Of the text in and beside pictures: 1 to 1.6. */
 double mg_drawing_text_scale(void);
 /* Style and size of text that the user has chosen: light or dark, high contrast, larger text. */
 void mg_drawing_adapt(MgStyle *style);

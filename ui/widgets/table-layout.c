@@ -1,5 +1,7 @@
 /* Where a table's columns are. */
 #include "ui/widgets/table-private.h"
+#include "ui/widgets/drawing.h"
+#include <math.h>
 
 static void
 clear_column(gpointer data)
@@ -35,6 +37,7 @@ mg_table_layout_set(MgTableLayout *layout, const MgTableColumn *columns, size_t 
   for (size_t i = 0; i < n; i++) {
     MgColumnPlace place = {columns[i], g_strdup(columns[i].title), 0, columns[i].width};
     place.told.title = place.title;
+    place.told.width = place.width = (int)ceil(columns[i].width * mg_text_scale());
     g_array_append_val(layout->columns, place);
   }
   layout->laid_for = -1;
