@@ -1,5 +1,6 @@
 #include "ui/preferences.h"
 #include "ui/settings.h"
+#include "ui/widgets/drawing.h"
 #include <glib/gi18n.h>
 
 #define MOST 4 /* values of a choice */
@@ -54,7 +55,6 @@ new_row(const Preference *preference)
   }
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), _(preference->title));
   adw_action_row_set_subtitle(ADW_ACTION_ROW(row), _(preference->subtitle));
-  adw_action_row_set_subtitle_lines(ADW_ACTION_ROW(row), 3);
   adw_combo_row_set_model(ADW_COMBO_ROW(row), G_LIST_MODEL(texts));
   adw_combo_row_set_selected(ADW_COMBO_ROW(row), selected);
   gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, _(preference->title), -1);
@@ -69,7 +69,7 @@ mg_preferences_new(GtkWindow *parent)
   GtkWidget *group = adw_preferences_group_new();
   gtk_window_set_transient_for(GTK_WINDOW(window), parent);
   gtk_window_set_modal(GTK_WINDOW(window), TRUE);
-  gtk_window_set_default_size(GTK_WINDOW(window), 560, 380);
+  gtk_window_set_default_size(GTK_WINDOW(window), (int)(560 * mg_text_scale()), (int)(380 * mg_text_scale()));
   adw_preferences_window_set_search_enabled(ADW_PREFERENCES_WINDOW(window), FALSE);
   for (size_t i = 0; mg_settings() && i < G_N_ELEMENTS(preferences); i++)
     adw_preferences_group_add(ADW_PREFERENCES_GROUP(group), new_row(&preferences[i]));
