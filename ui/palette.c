@@ -267,6 +267,7 @@ new_row(const Choice *choice)
   GtkWidget *title = gtk_label_new(choice->title);
   gtk_label_set_xalign(GTK_LABEL(title), 0);
   gtk_label_set_ellipsize(GTK_LABEL(title), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text(title, choice->title);
   gtk_widget_set_hexpand(title, TRUE);
   gtk_box_append(GTK_BOX(box), title);
   if (choice->keys)

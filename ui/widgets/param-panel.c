@@ -192,7 +192,9 @@ make_number(Row *row)
 static const char *
 unit_text(const char *unit)
 {
-  static const char *const units[] = {N_("Hz"), N_("dB"), N_("s"), N_("samples"), N_("min"), N_("folds")};
+  static const char *const units[] = {N_("Hz"),        N_("dB"),        N_("s"),      N_("samples"), N_("min"),
+                                      N_("folds"),     N_("epochs"),    N_("frames"), N_("bins"),    N_("octaves"),
+                                      N_("octaves/s"), N_("semitones"), N_("rad"),    N_("BPM")};
   for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
     if (g_str_equal(unit, units[i]))
       return _(units[i]);
