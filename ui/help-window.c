@@ -1,6 +1,7 @@
 #include "ui/help-window.h"
 #include "base/data-dir.h"
 #include "base/file.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/rich-text.h"
 #include <glib/gi18n.h>
@@ -95,7 +96,7 @@ mg_help_window_new(GtkWindow *parent, const char *page)
   gtk_window_set_title(GTK_WINDOW(window), _("Help"));
   gtk_window_set_transient_for(GTK_WINDOW(window), parent);
   gtk_window_set_destroy_with_parent(GTK_WINDOW(window), TRUE);
-  gtk_window_set_default_size(GTK_WINDOW(window), 960, 680);
+  mg_window_set_size(GTK_WINDOW(window), 960, 680);
   help->list = new_list(window);
   help->scroller = gtk_scrolled_window_new();
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(help->scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);

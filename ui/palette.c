@@ -2,6 +2,7 @@
 #include "dsp/feature.h"
 #include "session/pane.h"
 #include "ui/pages.h"
+#include "ui/widgets/drawing.h"
 #include <glib/gi18n.h>
 
 const MgCommandLine mg_palette_commands[] = {
@@ -313,7 +314,7 @@ mg_palette_new(GtkWindow *parent, void (*run)(const char *, const char *, gpoint
   gtk_window_set_title(GTK_WINDOW(palette->window), _("Commands"));
   gtk_window_set_transient_for(GTK_WINDOW(palette->window), parent);
   gtk_window_set_modal(GTK_WINDOW(palette->window), TRUE);
-  gtk_window_set_default_size(GTK_WINDOW(palette->window), 520, 420);
+  mg_window_set_size(GTK_WINDOW(palette->window), 520, 420);
   gtk_list_box_set_filter_func(GTK_LIST_BOX(palette->list), is_wanted, palette, NULL);
   gtk_list_box_set_sort_func(GTK_LIST_BOX(palette->list), compare, palette, NULL);
   gtk_list_box_set_placeholder(GTK_LIST_BOX(palette->list), gtk_label_new(_("Nothing is called like this")));

@@ -69,7 +69,7 @@ mg_preferences_new(GtkWindow *parent)
   GtkWidget *group = adw_preferences_group_new();
   gtk_window_set_transient_for(GTK_WINDOW(window), parent);
   gtk_window_set_modal(GTK_WINDOW(window), TRUE);
-  gtk_window_set_default_size(GTK_WINDOW(window), (int)(560 * mg_text_scale()), (int)(380 * mg_text_scale()));
+  mg_window_set_size(GTK_WINDOW(window), 560, 380);
   adw_preferences_window_set_search_enabled(ADW_PREFERENCES_WINDOW(window), FALSE);
   for (size_t i = 0; mg_settings() && i < G_N_ELEMENTS(preferences); i++)
     adw_preferences_group_add(ADW_PREFERENCES_GROUP(group), new_row(&preferences[i]));

@@ -3,6 +3,7 @@
 #include "dataset/store-import.h"
 #include "session/track-edits.h"
 #include "ui/dataset/preview-rows.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
@@ -448,7 +449,7 @@ mg_import_window_open(GtkWidget *widget, MgWorkspace *workspace, const char *pat
   gtk_box_append(GTK_BOX(box), new_foot(import));
   adw_window_set_content(ADW_WINDOW(window), box);
   gtk_window_set_title(GTK_WINDOW(window), title);
-  gtk_window_set_default_size(GTK_WINDOW(window), 680, 620);
+  mg_window_set_size(GTK_WINDOW(window), 680, 620);
   gtk_window_set_modal(GTK_WINDOW(window), TRUE);
   mg_close_on_escape(window);
   gtk_window_set_transient_for(GTK_WINDOW(window), GTK_WINDOW(gtk_widget_get_root(widget)));

@@ -4,6 +4,7 @@
 #include "ml/search-space-lines.h"
 #include "ml/search.h"
 #include "ui/widgets/ask-file.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/param-panel.h"
 #include <glib/gi18n.h>
@@ -352,7 +353,7 @@ mg_search_window_new(MgRunList *runs, const MgSearchRequest *request)
   select_first(window);
   take_space(window);
   gtk_window_set_title(GTK_WINDOW(window), _("Search for parameters"));
-  gtk_window_set_default_size(GTK_WINDOW(window), 520, 720);
+  mg_window_set_size(GTK_WINDOW(window), 520, 720);
   return GTK_WIDGET(window);
 }
 

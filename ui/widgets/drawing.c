@@ -39,6 +39,12 @@ mg_text_scale(void)
   return MAX(dpi / 1024.0 / 96, 1);
 }
 
+void
+mg_window_set_size(GtkWindow *window, int width, int height)
+{
+  gtk_window_set_default_size(window, (int)(width * mg_text_scale()), (int)(height * mg_text_scale()));
+}
+
 /* Pictures have no room for more than LARGEST_TEXT. */
 double
 mg_drawing_text_scale(void)

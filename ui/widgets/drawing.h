@@ -25,6 +25,8 @@ void mg_drawing_set_text(MgDrawing *drawing, const char *label, const char *desc
 void mg_drawing_set_aspect(MgDrawing *drawing, double height_of_width);
 /* How much larger than usual the user wants text: 1 or more; what has a width in pixels for its text grows with it. */
 double mg_text_scale(void);
+/* The size of a window at its start: in pixels with text as large as usual. */
+void mg_window_set_size(GtkWindow *window, int width, int height);
 /* Of the text in and beside pictures: 1 to 1.6. */
 double mg_drawing_text_scale(void);
 /* Style and size of text that the user has chosen: light or dark, high contrast, larger text. */
