@@ -8,7 +8,7 @@ typedef struct {
   int threads;
   int repeats;           /* measured ones, at least; a figure is their median */
   const char *precision; /* of networks; NULL: the parameter's default */
-  const char *table;     /* of classifiers; NULL: random rows */
+  const char *table;     /* of classifiers, an array of projections; NULL: random rows */
   gboolean json;
   const char *const *parts; /* what to measure, by name; none: everything */
   int n_parts;

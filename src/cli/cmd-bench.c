@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-extern const MgBench mg_bench_dsp, mg_bench_ml, mg_bench_nn, mg_bench_render;
+extern const MgBench mg_bench_dsp, mg_bench_ml, mg_bench_nn, mg_bench_projections, mg_bench_render;
 
 static const MgBench *const benches[] = {
-    &mg_bench_dsp, &mg_bench_ml, &mg_bench_nn, &mg_bench_render, NULL,
+    &mg_bench_dsp, &mg_bench_ml, &mg_bench_nn, &mg_bench_projections, &mg_bench_render, NULL,
 };
 
 static gboolean as_json;
@@ -121,8 +121,8 @@ run(int argc, char **argv, GError **error)
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads (all processors)", "N"},
       {"repeats", 0, 0, G_OPTION_ARG_INT, &options.repeats, "Measured repetitions (10)", "N"},
       {"precision", 0, 0, G_OPTION_ARG_STRING, &precision, "Of networks: fp32 or bf16", "NAME"},
-      {"table", 0, 0, G_OPTION_ARG_FILENAME, &table, "Of classifiers, a table with label; random rows where left out",
-       "F.csv"},
+      {"table", 0, 0, G_OPTION_ARG_FILENAME, &table,
+       "Of classifiers, a table with label, of projections an array; random rows where left out", "F"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object a line", NULL},
       {0},
   };
@@ -143,6 +143,7 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_bench = {
     .name = "bench",
     .arguments = "NAME [PART…]",
-    .help = "Measure the speed of a part: dsp, ml, nn (some features, classifiers or networks, or all) or render",
+    .help = "Measure the speed of a part: dsp, ml, nn, projections (some features, classifiers, networks or "
+            "projections, or all) or render",
     .run = run,
 };

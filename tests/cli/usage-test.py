@@ -145,6 +145,10 @@ def bench_problems():
         yield f"exit status {code}, {stdout!r} {stderr!r}"
     for result in results:
         yield from (f"{key} {result[key]}" for key in ("rows", "features", "fit_ms", "predict_ms") if not result[key] > 0)
+    code, stdout, stderr = run("bench", "projections", "pca", "--json", "--repeats", "1", "--threads", "1")
+    result = json.loads(stdout)
+    if code != 0 or result["projection"] != "pca" or not result["ms"] > 0 or not 0.5 < result["trustworthiness"] < 1:
+        yield f"exit status {code}, {stdout!r} {stderr!r}"
 
 
 def checks(folder):
@@ -165,7 +169,7 @@ def checks(folder):
             arguments = ["feature", *filled(NEEDED["feature"], folder), "--start", start, "--end", end]
             yield f"feature from {start} s to {end} s", error_problems(arguments, 2, "--start", "--end")
     if "bench" in names:
-        yield "bench ml", bench_problems()
+        yield "bench", bench_problems()
         yield "bench ml of what is no classifier", error_problems(["bench", "ml", "nothing"], 2, "nothing", "knn")
     if "info" in names:
         yield "G_MESSAGES_DEBUG=melograph", log_problems(folder)
