@@ -21,6 +21,7 @@ static int
 complain(GError *error)
 {
   fprintf(stderr, "%s\n", error->message);
+  g_error_free(error);
   return 1;
 }
 

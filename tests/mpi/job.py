@@ -19,7 +19,8 @@ PATIENCE = 600 if SANITIZED else 100  # s
 # As root or not, more ranks than processors, by shared memory and the loopback interface alone. hwloc would look for graphics
 # cards on every X server that is there, and end the ranks when that of a journey goes.
 RANKS_ENVIRONMENT = {
-    "HWLOC_COMPONENTS": "-gl", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+    "HWLOC_COMPONENTS": "-gl",
+    "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
     "OMPI_MCA_btl": "self,vader", "OMPI_MCA_plm": "isolated", "OMPI_MCA_oob_tcp_if_include": "lo",
     "OMPI_MCA_hwloc_base_binding_policy": "none",
     "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}  # containers forbid reading another process's memory
