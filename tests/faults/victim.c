@@ -69,7 +69,7 @@ static int
 fill_store(const char *folder, const char *name)
 {
   GError *error = NULL;
-  MgStore *store = mg_store_open(folder, &error);
+  g_autoptr(MgStore) store = mg_store_open(folder, &error);
   for (int i = 0; store; i++) {
     if (!add_one(store, name, i, &error))
       break;
