@@ -13,6 +13,7 @@ struct _MgWindow {
   MgTransport *transport;
   GtkWidget *header, *switcher_bar;
   AdwToast *undo_toast; /* the one that offers to undo; weak */
+  guint dismissing;     /* it, soon */
   GtkNativeDialog *dialog;
   GtkWidget *classify; /* the window that classifies files; weak, NULL: none */
   GStrv dropped;       /* what was dropped last */

@@ -12,7 +12,8 @@
 #include <time.h>
 
 #define NARROW 900 /* logical pixels under which the side panes lie over the page */
-#define TINY 480   /* … under which the transport bar shows what is most needed */
+#define TOAST_REST_MS 600
+#define TINY 480 /* … under which the transport bar shows what is most needed */
 
 G_DEFINE_FINAL_TYPE(MgWindow, mg_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -64,20 +65,36 @@ on_undo_dismissed(MgWindow *window)
   g_clear_weak_pointer(&window->undo_toast);
 }
 
-static void
-dismiss_undo(MgWindow *window)
+static gboolean
+dismiss_undo(gpointer data)
 {
+  MgWindow *window = data;
+  window->dismissing = 0;
   if (window->undo_toast)
     adw_toast_dismiss(window->undo_toast);
+  return G_SOURCE_REMOVE;
 }
 
-/* Undo takes back what was done last, so what was told before goes: toasts would queue up, ten seconds each. */
+/* libadwaita 1.2 frees a toast twice where it goes while it still comes or while the one before is going. */
+static void
+dismiss_undo_later(MgWindow *window)
+{
+  if (window->undo_toast && !window->dismissing)
+    window->dismissing = g_timeout_add(TOAST_REST_MS, dismiss_undo, window);
+}
+
+/* One toast tells what was done last, which is what undo takes back: several would queue up, ten seconds each. */
 void
 mg_window_toast_undo(GtkWidget *widget, const char *text)
 {
   GtkRoot *root = gtk_widget_get_root(widget);
-  if (MG_IS_WINDOW(root))
-    dismiss_undo(MG_WINDOW(root));
+  AdwToast *former = MG_IS_WINDOW(root) ? MG_WINDOW(root)->undo_toast : NULL;
+  if (former) {
+    g_autofree char *sentence = mg_format_sentence(text), *escaped = g_markup_escape_text(sentence, -1);
+    g_clear_handle_id(&MG_WINDOW(root)->dismissing, g_source_remove);
+    adw_toast_set_title(former, escaped);
+    return;
+  }
   AdwToast *toast = show_offer(widget, text, _("_Undo"), "win.undo");
   if (!toast)
     return;
@@ -121,7 +138,7 @@ undo(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MgWindow *window = data;
   mg_history_undo(mg_workspace_history(window->workspace));
-  dismiss_undo(window);
+  dismiss_undo_later(window);
 }
 
 static void
@@ -504,6 +521,7 @@ dispose(GObject *object)
     window->stack = NULL;
   }
   g_clear_object(&window->dialog);
+  g_clear_handle_id(&window->dismissing, g_source_remove);
   g_clear_weak_pointer(&window->undo_toast);
   g_clear_weak_pointer(&window->classify);
   g_clear_pointer(&window->dropped, g_strfreev);
