@@ -13,7 +13,7 @@ mg_scratch_new(const char *name, GError **error)
   if (!folder)
     return NULL;
   MgScratch *scratch = g_new(MgScratch, 1);
-  *scratch = (MgScratch){folder};
+  scratch->folder = folder;
   return scratch;
 }
 
