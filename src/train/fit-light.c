@@ -6,6 +6,7 @@ static const size_t least_epochs = 4;
 static const double risen = 1.1;          /* the validation loss is above its lowest by this factor */
 static const double fallen = 0.95;        /* a training loss above this share of its first has not fallen */
 static const double still_falling = 0.01; /* of the validation loss, an epoch */
+static const double hardly = 0.01;        /* of the first training loss: below it next to nothing is left to learn */
 static const double wide_gap = 0.15;      /* between the accuracies */
 
 /* Mean over the MG_FIT_WINDOW epochs that end with `last`; epochs without a value count not. */
@@ -83,7 +84,7 @@ judge(const MgFitLight *light, double first_loss)
     return MG_FIT_NOTHING;
   if (light->lowest < light->epochs && light->val_now > risen * light->val_then && light->train_now < light->train_then)
     return MG_FIT_OVER;
-  if (light->trend < -still_falling * light->val_now)
+  if (light->trend < -still_falling * light->val_now && light->val_now > hardly * first_loss)
     return MG_FIT_LEARNING;
   return light->train_accuracy - light->val_accuracy > wide_gap ? MG_FIT_GAP : MG_FIT_GOOD;
 }

@@ -52,6 +52,18 @@ test_over(void)
   g_assert_cmpfloat(fabs(light.trend - 0.03), <, 0.003);
 }
 
+/* It jumped once, and there is next to nothing left to learn. */
+static void
+test_one_jump(void)
+{
+  static const double losses[] = {0.66, 0.6, 0.17, 0.0018, 0.001, 0.0006, 0.5, 3.5, 0.04, 0.0002, 5e-5, 3.6e-5};
+  MgFitEpoch epochs[G_N_ELEMENTS(losses)];
+  for (size_t i = 0; i < G_N_ELEMENTS(losses); i++)
+    epochs[i] = (MgFitEpoch){0.6 / (double)(i + 1), 0.99, losses[i], 1};
+  MgFitLight light = mg_fit_light(epochs, G_N_ELEMENTS(losses));
+  says(&light, MG_FIT_GOOD, "");
+}
+
 /* One bad epoch at the end is no overfitting. */
 static void
 test_one_bad_epoch(void)
@@ -108,6 +120,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/fit-light/over", test_over);
   g_test_add_func("/fit-light/one-bad-epoch", test_one_bad_epoch);
+  g_test_add_func("/fit-light/one-jump", test_one_jump);
   g_test_add_func("/fit-light/gap", test_gap);
   g_test_add_func("/fit-light/learning", test_learning);
   g_test_add_func("/fit-light/nothing", test_nothing);
