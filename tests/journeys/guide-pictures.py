@@ -1,12 +1,14 @@
 """The pictures of README, the guide and the metainfo: guide-pictures.py WORKSPACE FOLDER. Started by ./dev pictures on the
 demo workspace; English, light, of a size at which a page can be read."""
 import os
+import shutil
 import sys
 
 from journey import PROGRAM
 from window import Window, resize, save_screen, still, wait_for, xdotool
 
-WORKSPACE, FOLDER = sys.argv[1:]
+DEMO, FOLDER = sys.argv[1:]
+WORKSPACE = os.path.join(os.path.expanduser("~"), "demo")  # pictures tell no place of the machine that drew them
 SIZES = {"Train": "1100x860"}  # the others are of the first size
 
 
@@ -45,6 +47,7 @@ PAGES = (("Explore", explore), ("Dataset", dataset), ("Train", train), ("Results
 
 
 def main():
+    shutil.copytree(DEMO, WORKSPACE)
     window = Window(PROGRAM, WORKSPACE)
     for name, show in PAGES:
         resize(window, SIZES.get(name, "1100x700"))

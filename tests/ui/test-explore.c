@@ -382,6 +382,9 @@ test_formats(void)
   g_assert_null(mg_format_note(0));
   assert_text(mg_format_count(1234567), "1\u202f234\u202f567");
   assert_text(mg_format_readout(1.5, NAN, -23), "1.500\u202fs · \u221223\u202fdB");
+  g_autofree char *below = g_build_filename(g_get_home_dir(), "sounds", NULL);
+  assert_text(mg_format_path(below), "~/sounds");
+  assert_text(mg_format_path("/elsewhere/a.wav"), "/elsewhere/a.wav");
   assert_text(mg_format_sentence("there is none"), "There is none");
   assert_text(mg_format_sentence("a.wav: not sound"), "a.wav: not sound");
 }

@@ -159,7 +159,8 @@ show_data(MgDatasetPage *page)
   path = path ? path : mg_workspace_folder(page->workspace);
   g_autofree char *name = g_path_get_basename(path);
   gtk_label_set_text(GTK_LABEL(page->title), name);
-  gtk_label_set_text(GTK_LABEL(page->path), path);
+  g_autofree char *said = mg_format_path(path);
+  gtk_label_set_text(GTK_LABEL(page->path), said);
   mg_notice_set(page->error, MG_NOTICE_ERROR, mg_dataset_model_message(page->model));
   gtk_widget_set_visible(page->switcher, own);
   gtk_widget_set_visible(page->in_place, !own);

@@ -96,6 +96,15 @@ mg_format_value(double value, const char *unit)
 }
 
 char *
+mg_format_path(const char *path)
+{
+  const char *home = g_get_home_dir();
+  size_t length = strlen(home);
+  gboolean below = length > 1 && g_str_has_prefix(path, home) && (path[length] == '/' || !path[length]);
+  return below ? g_strconcat("~", path + length, NULL) : g_strdup(path);
+}
+
+char *
 mg_format_sentence(const char *line)
 {
   gunichar first = g_utf8_get_char(line);

@@ -19,5 +19,7 @@ char *mg_format_duration(double seconds);
 char *mg_format_note(double hz);
 /* "1 318" with narrow no-break spaces. */
 char *mg_format_count(double value);
+/* Where a file is, as one says it: below the home folder from ~ on. */
+char *mg_format_path(const char *path);
 /* An error's line as a sentence: begins with a capital unless it begins with a path. */
 char *mg_format_sentence(const char *line);
