@@ -48,7 +48,9 @@ PAGES = (("Explore", explore), ("Dataset", dataset), ("Train", train), ("Results
 
 def main():
     shutil.copytree(DEMO, WORKSPACE)
-    window = Window(PROGRAM, WORKSPACE)
+    with open(os.path.join(WORKSPACE, "workspace.db"), "ab") as database:  # it makes a workspace of the folder
+        known = database.tell() > 0
+    window = Window(PROGRAM, WORKSPACE, *([] if known else [os.path.join(WORKSPACE, "tracks")]))
     for name, show in PAGES:
         resize(window, SIZES.get(name, "1100x700"))
         window.find("page tab", name).press()
