@@ -275,12 +275,20 @@ mg_space_describe(const MgSpace *space, const double *values)
   return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Texts are rounded, which may lead beyond an end of the range. */
+static gboolean
+is_text_of(const char *text, double end)
+{
+  g_autofree char *said = number_text(end);
+  return g_str_equal(said, text);
+}
+
 gboolean
 mg_space_value(const MgSpace *space, guint i, const char *text, double *value)
 {
   const MgSpaceParam *param = mg_space_param(space, i);
   *value = NAN;
-  if (!*text)
+  if (!*text && (param->depends >= 0 || !param->values))
     return param->depends >= 0;
   for (guint k = 0; k < param->n_values; k++)
     if (g_str_equal(param->values[k], text))
@@ -289,6 +297,10 @@ mg_space_value(const MgSpace *space, guint i, const char *text, double *value)
     return !isnan(*value);
   char *end;
   *value = g_ascii_strtod(text, &end);
+  if (*value < param->low && is_text_of(text, param->low))
+    *value = param->low;
+  if (*value > param->high && is_text_of(text, param->high))
+    *value = param->high;
   return *end == 0 && *value >= param->low && *value <= param->high;
 }
 

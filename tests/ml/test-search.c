@@ -86,6 +86,31 @@ test_parse(void)
   g_assert_false(mg_space_value(space, 1, "2000", &back));
 }
 
+/* Their texts have six digits, and lie beyond them. */
+static void
+test_ends(void)
+{
+  g_autoptr(MgSpace) space = parse("{\"C\": {\"low\": 0.12345678, \"high\": 0.98765432, \"log\": true},"
+                                   " \"tol\": {\"low\": 0.0123456749, \"high\": 0.0123456751}}");
+  for (guint i = 0; i < 2; i++) {
+    const MgSpaceParam *param = mg_space_param(space, i);
+    const double ends[] = {param->low, param->high};
+    for (guint k = 0; k < 2; k++) {
+      double back, nearest = mg_space_nearest(param, mg_space_scale(param, ends[k]));
+      g_autofree char *text = mg_space_text(space, i, nearest);
+      g_assert_true(mg_space_value(space, i, text, &back));
+      g_assert_cmpfloat(back, >=, param->low);
+      g_assert_cmpfloat(back, <=, param->high);
+    }
+    g_assert_false(mg_space_value(space, i, "0.012", &(double){0}));
+    g_assert_false(mg_space_value(space, i, "1", &(double){0}));
+  }
+  g_autoptr(MgSpace) empty = parse("{\"init\": {\"values\": [\"esc10\", \"\"]}, \"C\": {\"low\": -1, \"high\": 1}}");
+  double none;
+  g_assert_true(mg_space_value(empty, 0, "", &none) && none == 1);
+  g_assert_false(mg_space_value(empty, 1, "", &none));
+}
+
 static void
 test_bad(void)
 {
@@ -546,6 +571,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/search/space", test_parse);
+  g_test_add_func("/search/ends", test_ends);
   g_test_add_func("/search/bad-space", test_bad);
   g_test_add_func("/search/grid", test_grid);
   g_test_add_func("/search/no-grid", test_no_grid);
