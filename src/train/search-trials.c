@@ -116,7 +116,8 @@ read_text(const char *text, const char *path, MgSearch *search, GArray *costs, G
   for (guint i = 0; i < csv->columns->len; i++)
     mg_csv_append(found, csv->columns->pdata[i]);
   if (!g_str_equal(header, found->str)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: columns “%s”; expected “%s”", path, found->str, header);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: columns “%s”; expected “%s”", path, mg_one_line(found->str),
+                header);
     return FALSE;
   }
   for (guint row = 0; row < csv->rows->len; row++)
