@@ -84,8 +84,8 @@ post_send(Post *post)
   }
   for (guint i = post->sent->len; i-- > 0;) {
     Letter *letter = post->sent->pdata[i];
-    if (post->ranks->gone[letter->to]) /* its bytes stay where they are: nobody knows who still reads them */
-      g_ptr_array_steal_index_fast(post->sent, i);
+    if (post->ranks->gone[letter->to])
+      mg_ranks_abandon(g_ptr_array_steal_index_fast(post->sent, i));
     else if (engine->done(letter->request) == MG_RANKS_DONE)
       g_ptr_array_remove_index_fast(post->sent, i);
   }

@@ -134,6 +134,8 @@ mg_ranks_close(MgRanks *ranks)
     return;
   if (mg_ranks_check(ranks, NULL) && !mg_ranks_look(ranks))
     ranks->engine->close();
+  ranks->over = TRUE;
+  mg_ranks_sum_end(ranks);
   g_ptr_array_unref(ranks->sums);
   g_free(ranks->infos);
   g_free(ranks->gone);

@@ -35,3 +35,5 @@ gboolean mg_ranks_look(MgRanks *ranks);
 gboolean mg_ranks_wait(MgRanks *ranks, MgRanksRequest *request);
 /* Gives way to others, the more the longer one has waited. `turn` counts from 0. */
 void mg_ranks_rest(guint turn);
+/* Keeps what MPI may still read or write, nobody knows how long, until the process ends. NULL is nothing. */
+void mg_ranks_abandon(gpointer request);

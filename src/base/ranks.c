@@ -89,6 +89,20 @@ is_hopeless(MgRanks *ranks, gint64 *ended, gint64 now)
   return ranks->given_up;
 }
 
+void
+mg_ranks_abandon(gpointer request)
+{
+  static GPtrArray *abandoned;
+  G_LOCK_DEFINE_STATIC(abandoned);
+  if (!request)
+    return;
+  G_LOCK(abandoned);
+  if (!abandoned)
+    abandoned = g_ptr_array_new();
+  g_ptr_array_add(abandoned, request);
+  G_UNLOCK(abandoned);
+}
+
 gboolean
 mg_ranks_wait(MgRanks *ranks, MgRanksRequest *request)
 {
@@ -100,10 +114,12 @@ mg_ranks_wait(MgRanks *ranks, MgRanksRequest *request)
       ranks->given_up = TRUE;
     if (state == MG_RANKS_DONE)
       ranks->usual = MAX(ranks->usual * 9 / 10, now - begun);
-    if (state != MG_RANKS_UNDER_WAY)
-      return state == MG_RANKS_DONE;
-    if (now && (mg_ranks_look(ranks) || is_hopeless(ranks, &ended, now)))
+    if (state == MG_RANKS_DONE)
+      return TRUE;
+    if (state == MG_RANKS_BROKEN || (now && (mg_ranks_look(ranks) || is_hopeless(ranks, &ended, now)))) {
+      mg_ranks_abandon(request);
       return FALSE;
+    }
     mg_ranks_rest(turn);
   }
 }
@@ -153,8 +169,11 @@ mg_ranks_move(MgRanks *ranks)
 void
 mg_ranks_sum_end(MgRanks *ranks)
 {
-  for (guint i = 0; is_alive(ranks) && i < ranks->sums->len; i++)
-    mg_ranks_wait(ranks, ranks->sums->pdata[i]);
+  for (guint i = 0; ranks && i < ranks->sums->len; i++)
+    if (is_alive(ranks))
+      mg_ranks_wait(ranks, ranks->sums->pdata[i]);
+    else
+      mg_ranks_abandon(ranks->sums->pdata[i]);
   if (ranks)
     g_ptr_array_set_size(ranks->sums, 0);
 }
