@@ -125,16 +125,9 @@ mg_common_step_new(MgRanks *ranks, const GPtrArray *tensors, gboolean statistics
   MgCommonStep *step = g_new0(MgCommonStep, 1);
   step->ranks = ranks;
   step->optimizer = optimizer;
-  step->tensors = g_ptr_array_new();
-  step->statistics = g_ptr_array_new();
+  step->tensors = mg_tensors_that_learn(tensors, TRUE);
+  step->statistics = statistics ? mg_tensors_that_learn(tensors, FALSE) : g_ptr_array_new();
   step->pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
-  for (guint i = 0; i < tensors->len; i++) {
-    MgTensor *tensor = tensors->pdata[i];
-    if (tensor->gradient)
-      g_ptr_array_add(step->tensors, tensor);
-    else if (statistics)
-      g_ptr_array_add(step->statistics, tensor);
-  }
   cut(step);
   step->squares = g_new(double, step->pieces->len);
   size_t size = step->statistics_at + count_values(step->statistics, 0);

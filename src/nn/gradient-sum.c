@@ -11,7 +11,6 @@ typedef struct {
 
 struct MgGradientSum {
   MgRanks *ranks;
-  GPtrArray *tensors;    /* MgTensor *: that learn */
   GPtrArray *statistics; /* MgTensor * */
   float *buffer;         /* of all that is not sent from where it is */
   size_t filled, sent;
@@ -33,16 +32,11 @@ mg_gradient_sum_new(MgRanks *ranks, const GPtrArray *tensors, gboolean statistic
   MgGradientSum *sum = g_new0(MgGradientSum, 1);
   size_t size = 0;
   sum->ranks = ranks;
-  sum->tensors = g_ptr_array_new();
-  sum->statistics = g_ptr_array_new();
+  sum->statistics = statistics ? mg_tensors_that_learn(tensors, FALSE) : g_ptr_array_new();
   sum->passengers = g_array_new(FALSE, FALSE, sizeof(Passenger));
   for (guint i = 0; i < tensors->len; i++) {
-    MgTensor *tensor = tensors->pdata[i];
+    const MgTensor *tensor = tensors->pdata[i];
     size += goes_alone(tensor) ? 0 : tensor->n;
-    if (tensor->gradient)
-      g_ptr_array_add(sum->tensors, tensor);
-    else if (statistics)
-      g_ptr_array_add(sum->statistics, tensor);
   }
   sum->buffer = g_new(float, size);
   return sum;
@@ -54,7 +48,6 @@ mg_gradient_sum_free(MgGradientSum *sum)
   if (!sum)
     return;
   g_free(sum->buffer);
-  g_ptr_array_unref(sum->tensors);
   g_ptr_array_unref(sum->statistics);
   g_array_unref(sum->passengers);
   g_free(sum);

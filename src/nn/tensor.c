@@ -61,3 +61,15 @@ mg_tensor_free(MgTensor *tensor)
   g_free(tensor->name);
   g_free(tensor);
 }
+
+GPtrArray *
+mg_tensors_that_learn(const GPtrArray *tensors, gboolean learn)
+{
+  GPtrArray *found = g_ptr_array_new();
+  for (guint i = 0; i < tensors->len; i++) {
+    MgTensor *tensor = tensors->pdata[i];
+    if ((tensor->gradient != NULL) == learn)
+      g_ptr_array_add(found, tensor);
+  }
+  return found;
+}

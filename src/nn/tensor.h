@@ -26,6 +26,8 @@ typedef struct {
 /* A zeroed tensor called "owner.name"; with a gradient where `trainable`. */
 MgTensor *mg_tensor_new(const char *owner, const char *name, gboolean trainable, int dimensions, const int *shape);
 void mg_tensor_free(MgTensor *tensor); /* accepts NULL */
+/* Those that learn (have a gradient), or the others, the moving statistics. In their order; g_ptr_array_unref() it. */
+GPtrArray *mg_tensors_that_learn(const GPtrArray *tensors, gboolean learn);
 
 /* 64-byte aligned memory that is not cleared: pages belong to the thread that writes them first. */
 gpointer mg_buffer_new(size_t bytes);
