@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+static const size_t most_values = 1 << 28; /* of a segment, of a picture: 1 GiB */
+
 /* Never changed once made: clones share it. */
 typedef struct {
   MgParams *params;
@@ -24,7 +26,7 @@ typedef struct {
 struct MgFrontEnd {
   Plan *plan;     /* counted */
   MgStft *stft;   /* NULL where there is a feature */
-  float *padded;  /* samples values; those below are NULL where there is a feature */
+  float *padded;  /* samples values; like those below made when first needed: reading a model asks for sizes alone */
   float *power;   /* one frame of the spectrum */
   float *columns; /* (frames, bins) */
 };
@@ -58,10 +60,15 @@ static gboolean
 size_segment(Plan *plan, GError **error)
 {
   plan->samples = (size_t)llrint(mg_params_float(plan->params, "segment_seconds") * plan->sr);
+  const char *seconds = mg_params_text(plan->params, "segment_seconds");
   if (plan->samples == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "segment_seconds=%s: less than a sample at sr=%d",
-                mg_params_text(plan->params, "segment_seconds"), plan->sr);
-  return plan->samples > 0;
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "segment_seconds=%s: less than a sample at sr=%d", seconds, plan->sr);
+  else if (plan->samples > most_values)
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "segment_seconds=%s: %zu samples at sr=%d are beyond 1 GiB", seconds,
+                plan->samples, plan->sr);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -71,7 +78,7 @@ check_picture(const Plan *plan, size_t n_fft, GError **error)
   if (plan->frames == 0)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "segment_seconds=%s: too short for a frame of n_fft=%zu at sr=%d",
                 seconds, n_fft, plan->sr);
-  else if (plan->bins > ((size_t)1 << 28) / plan->frames)
+  else if (plan->bins > most_values / plan->frames)
     g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "segment_seconds=%s: a picture of %zu x %zu values is beyond 1 GiB",
                 seconds, plan->bins, plan->frames);
   else
@@ -148,14 +155,11 @@ plan_feature(Plan *plan, const MgFeature *feature, GError **error)
 }
 
 static MgFrontEnd *
-with_buffers(Plan *plan, MgStft *stft)
+with_plan(Plan *plan, MgStft *stft)
 {
   MgFrontEnd *front_end = g_new0(MgFrontEnd, 1);
   front_end->plan = plan;
   front_end->stft = stft;
-  front_end->padded = g_new(float, plan->samples);
-  front_end->power = stft ? g_new(float, mg_stft_bins(stft)) : NULL;
-  front_end->columns = stft ? g_new(float, plan->bins * plan->frames) : NULL;
   return front_end;
 }
 
@@ -181,7 +185,7 @@ mg_front_end_new(const MgParams *params, GError **error)
   plan->params = mg_params_copy(params);
   plan->sr = (int)mg_params_int(params, "sr");
   if (make_plan(plan, &stft, error))
-    return with_buffers(plan, g_steal_pointer(&stft));
+    return with_plan(plan, g_steal_pointer(&stft));
   g_atomic_rc_box_release_full(plan, clear_plan);
   return NULL;
 }
@@ -190,7 +194,7 @@ MgFrontEnd *
 mg_front_end_clone(const MgFrontEnd *front_end)
 {
   MgStft *stft = front_end->stft ? mg_stft_new(front_end->plan->params, NULL) : NULL; /* was made before */
-  return with_buffers(g_atomic_rc_box_acquire(front_end->plan), stft);
+  return with_plan(g_atomic_rc_box_acquire(front_end->plan), stft);
 }
 
 void
@@ -265,6 +269,10 @@ static void
 spectrum_segment(MgFrontEnd *front_end, const float *samples, float *out)
 {
   const Plan *plan = front_end->plan;
+  if (!front_end->columns) {
+    front_end->power = g_new(float, mg_stft_bins(front_end->stft));
+    front_end->columns = g_new(float, plan->bins * plan->frames);
+  }
   for (size_t f = 0; f < plan->frames; f++) {
     mg_stft_power_frame(front_end->stft, samples, plan->samples, f, front_end->power);
     frame_to_column(plan, front_end->power, mg_stft_bins(front_end->stft), front_end->columns + f * plan->bins);
@@ -292,6 +300,8 @@ mg_front_end_segment(MgFrontEnd *front_end, const float *samples, size_t n, floa
 {
   const Plan *plan = front_end->plan;
   if (n < plan->samples) {
+    if (!front_end->padded)
+      front_end->padded = g_new(float, plan->samples);
     if (n)
       memcpy(front_end->padded, samples, n * sizeof *samples);
     memset(front_end->padded + n, 0, (plan->samples - n) * sizeof *samples);

@@ -220,6 +220,18 @@ copy_aside(MgStore *store, GError **error)
   return copy_file(store->file, store->copy, error) && copy_file(log, log_copy, error);
 }
 
+/* SQLite makes room for twenty pages at once, of the size that a file's header claims, unless it is told this before
+ * anything else. */
+static void
+ask_for_single_pages(void)
+{
+  static gsize done;
+  if (g_once_init_enter(&done)) {
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+    g_once_init_leave(&done, 1);
+  }
+}
+
 /* On a disk that cannot be written nobody else writes either: SQLite is told so, as it could not make its lock files.
  */
 static gboolean
@@ -227,6 +239,7 @@ open_database(MgStore *store, GError **error)
 {
   if (store->read_only && has_log(store) && !copy_aside(store, error))
     return FALSE;
+  ask_for_single_pages();
   g_autofree char *escaped = g_uri_escape_string(store->copy ? store->copy : store->file, "/", TRUE);
   g_autofree char *uri = g_strdup_printf("file:%s%s", escaped, store->read_only && !store->copy ? "?immutable=1" : "");
   gboolean only_read = store->read_only && !store->copy; /* a copy's log has to be played into it */

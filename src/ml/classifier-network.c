@@ -79,6 +79,15 @@ read_shape(GHashTable *facts, size_t features, MgShape *input, GError **error)
   return FALSE;
 }
 
+static guint64
+values_of(const GPtrArray *tensors)
+{
+  guint64 n = 0;
+  for (guint i = 0; i < tensors->len; i++)
+    n += ((const MgTensor *)tensors->pdata[i])->n;
+  return n;
+}
+
 static gboolean
 load_weights(MgNetwork *network, const GPtrArray *tensors, GError **error)
 {
@@ -102,8 +111,8 @@ mg_network_classifier_load(MgClassifier *classifier, GPtrArray *tensors, GHashTa
   MgShape input;
   if (!read_shape(facts, classifier->features, &input, error))
     return FALSE;
-  self->network =
-      mg_network_new(description ? description : "", classifier->class->name, input, classifier->classes, 0, error);
+  self->network = mg_network_new_to_fill(description ? description : "", classifier->class->name, input,
+                                         classifier->classes, values_of(tensors), error);
   return self->network && load_weights(self->network, tensors, error);
 }
 

@@ -31,6 +31,10 @@ typedef struct {
  * layer and key of what is wrong; MG_ERROR_USAGE where the input is too small for the layers. */
 MgNetwork *mg_network_new(const char *description, const char *origin, MgShape input, int classes, guint64 seed,
                           GError **error);
+/* A network whose weights will come from a file that holds so many values: MG_ERROR_FORMAT where it needs more than
+ * twice as many, found out before there is memory for them. */
+MgNetwork *mg_network_new_to_fill(const char *description, const char *origin, MgShape input, int classes,
+                                  guint64 values, GError **error);
 void mg_network_free(MgNetwork *network); /* accepts NULL */
 const char *mg_network_description(const MgNetwork *network);
 const char *mg_network_name(const MgNetwork *network);

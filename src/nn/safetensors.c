@@ -329,6 +329,18 @@ mg_safetensors_metadata(const MgSafetensors *file, const char *key)
   return g_hash_table_lookup(file->metadata, key);
 }
 
+guint64
+mg_safetensors_values(const MgSafetensors *file)
+{
+  GHashTableIter iter;
+  gpointer entry;
+  guint64 n = 0; /* cannot overflow: the arrays lie side by side in the file */
+  g_hash_table_iter_init(&iter, file->entries);
+  while (g_hash_table_iter_next(&iter, NULL, &entry))
+    n += ((const Entry *)entry)->n;
+  return n;
+}
+
 gboolean
 mg_safetensors_has(const MgSafetensors *file, const char *name)
 {

@@ -19,7 +19,8 @@ const char *mg_safetensors_metadata(const MgSafetensors *file, const char *key);
 gboolean mg_safetensors_read(const MgSafetensors *file, MgTensor *tensor, GError **error);
 /* A tensor of whatever shape the file has, at most four dimensions; mg_tensor_free() it. */
 MgTensor *mg_safetensors_tensor(const MgSafetensors *file, const char *name, GError **error);
-char **mg_safetensors_names(const MgSafetensors *file); /* of all tensors, sorted; g_strfreev() it */
+char **mg_safetensors_names(const MgSafetensors *file);   /* of all tensors, sorted; g_strfreev() it */
+guint64 mg_safetensors_values(const MgSafetensors *file); /* of all tensors together */
 gboolean mg_safetensors_has(const MgSafetensors *file, const char *name);
 /* The same from a tensor of another name. Where it is a convolution's weight for several channels and `tensor` takes
  * one, the channels are added up: what the network would give for the picture in each of them. */

@@ -46,15 +46,24 @@ make_scales(MgModel *model, size_t rows)
     model->deviations[i] = 1;
 }
 
+/* Also makes the model's scales, of which there are as many as its pictures ask for. */
 static gboolean
-make_network(MgModel *model, const char *description, const char *origin, guint64 seed, GError **error)
+plan_input(MgModel *model, MgShape *input, GError **error)
 {
   g_autoptr(MgFrontEnd) front_end = mg_front_end_new(model->front_end, error);
   if (!front_end)
     return FALSE;
-  MgShape input = {1, (int)mg_front_end_bins(front_end), (int)mg_front_end_frames(front_end)};
+  *input = (MgShape){1, (int)mg_front_end_bins(front_end), (int)mg_front_end_frames(front_end)};
   make_scales(model, mg_front_end_bins(front_end));
-  model->network = mg_network_new(description, origin, input, (int)model->labels->len, seed, error);
+  return TRUE;
+}
+
+static gboolean
+make_network(MgModel *model, const char *description, const char *origin, guint64 seed, GError **error)
+{
+  MgShape input;
+  if (plan_input(model, &input, error))
+    model->network = mg_network_new(description, origin, input, (int)model->labels->len, seed, error);
   return model->network != NULL;
 }
 
@@ -194,7 +203,12 @@ static gboolean
 read_weights(MgModel *model, const MgSafetensors *file, const char *path, GError **error)
 {
   const char *description = mg_metadata_text(file, path, "network", error);
-  if (!description || !make_network(model, description, path, 0, error))
+  MgShape input;
+  if (!description || !plan_input(model, &input, error))
+    return FALSE;
+  model->network =
+      mg_network_new_to_fill(description, path, input, (int)model->labels->len, mg_safetensors_values(file), error);
+  if (!model->network)
     return FALSE;
   const GPtrArray *tensors = mg_network_tensors(model->network);
   for (guint i = 0; i < tensors->len; i++)

@@ -156,6 +156,17 @@ test_refused(void)
   }
 }
 
+/* What a file of a few bytes may claim is refused before there is memory for it. */
+static void
+test_huge(void)
+{
+  static const char *const assignments[] = {"segment_seconds=3600", "sr=192000", "feature=mfcc", NULL};
+  g_autoptr(MgParams) params = front_end_params(assignments);
+  g_autoptr(GError) error = NULL;
+  g_assert_null(mg_front_end_new(params, &error));
+  g_assert_error(error, MG_ERROR, MG_ERROR_LIMIT);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -171,5 +182,6 @@ main(int argc, char **argv)
   g_test_add_func("/front-end/silence", test_silence);
   g_test_add_func("/front-end/clone", test_clone);
   g_test_add_func("/front-end/refused", test_refused);
+  g_test_add_func("/front-end/huge", test_huge);
   return g_test_run();
 }

@@ -1,4 +1,5 @@
 #include "allocations.h"
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -28,6 +29,7 @@ allocations_largest(void)
 extern void *__libc_malloc(size_t n);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t n);
+extern void *__libc_memalign(size_t alignment, size_t n);
 
 static void
 note(size_t n)
@@ -56,5 +58,21 @@ realloc(void *old, size_t n)
 {
   note(n);
   return __libc_realloc(old, n);
+}
+
+/* What networks' tensors lie in. */
+int
+posix_memalign(void **memory, size_t alignment, size_t n)
+{
+  note(n);
+  *memory = __libc_memalign(alignment, n);
+  return *memory ? 0 : ENOMEM;
+}
+
+void *
+aligned_alloc(size_t alignment, size_t n)
+{
+  note(n);
+  return __libc_memalign(alignment, n);
 }
 #endif

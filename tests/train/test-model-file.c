@@ -107,6 +107,7 @@ test_damaged(void)
 {
   Toy toy = toy_new();
   refuse_with(&toy, "\\\"out_channels\\\": 6", "\\\"out_channels\\\": 7", "conv1.weight");
+  refuse_with(&toy, "\\\"kernel_size\\\": 3", "\\\"kernel_size\\\": 9", "the tensors in it hold");
   refuse_with(&toy, "\"conv1.bias\"", "\"conv1.bios\"", "conv1.bias");
   refuse_with(&toy, "\"kind\":\"network\"", "\"kind\":\"forests\"", "forests");
   refuse_with(&toy, "\"kind\":", "\"kund\":", "kind");
