@@ -71,11 +71,6 @@ const MgClassifierClass mg_classifier_lstm = {
     .name = "lstm",
     .title = N_("LSTM"),
     .tables = tables,
-    .rounds = "epochs",
-    .size = sizeof(MgNetworkClassifier),
     .fit = fit,
-    .predict = mg_network_classifier_predict,
-    .save = mg_network_classifier_save,
-    .load = mg_network_classifier_load,
-    .clear = mg_network_classifier_clear,
+    MG_NETWORK_CLASSIFIER_CLASS,
 };

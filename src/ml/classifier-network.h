@@ -24,3 +24,6 @@ void mg_network_classifier_predict(const MgClassifier *classifier, const float *
 void mg_network_classifier_save(const MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts);
 gboolean mg_network_classifier_load(MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts, GError **error);
 void mg_network_classifier_clear(MgClassifier *classifier);
+#define MG_NETWORK_CLASSIFIER_CLASS                                                                                    \
+  .rounds = "epochs", .size = sizeof(MgNetworkClassifier), .predict = mg_network_classifier_predict,                   \
+  .save = mg_network_classifier_save, .load = mg_network_classifier_load, .clear = mg_network_classifier_clear
