@@ -1,9 +1,9 @@
 """A person looks at a sound: opens it, zooms, reads under the pointer, changes n_fft, plays and exports what is seen."""
 import os
 import re
-import subprocess
 import sys
 
+from ear import sound_follows
 from journey import make_tone, scratch, take
 from window import wait_for
 
@@ -96,17 +96,14 @@ def position(window):
 
 def it_plays(window):
     """Space plays: the loudspeaker sounds and the cursor moves; Space stops"""
-    ear = subprocess.Popen(["parec", "--device=speaker.monitor", "--raw"], stdout=subprocess.PIPE)
-    view(window, "Waveform").click(across=0.5)
+    view(window, "Waveform").click(across=0.1)
     before = position(window)
-    window.key("space")
-    wait_for("sound", lambda: any(ear.stdout.read(4096)))
+    with sound_follows():
+        window.key("space")
     wait_for("the cursor to move", lambda: position(window) > before + 0.3)
     window.find("push button", "Stop")
     window.key("space")
     window.find("push button", "Play")
-    ear.kill()
-    ear.wait()
 
 
 def the_picture_is_exported(window):

@@ -1,9 +1,9 @@
 """A person opens Results, keeps the wrong segments, chooses one, hears it and sees what the network saw."""
 import re
-import subprocess
 import sys
 
 from demo import make_run, make_tracks, make_workspace
+from ear import sound_follows
 from journey import take
 from window import wait_for
 
@@ -63,12 +63,9 @@ def a_segment_is_chosen(window):
 
 def it_is_heard(window):
     """The segment sounds"""
-    ear = subprocess.Popen(["parec", "--device=speaker.monitor", "--raw"], stdout=subprocess.PIPE)
     why = window.find("filler", "MgWhyPane")
-    why.find("push button", lambda text: text.startswith("Play")).press()
-    wait_for("sound", lambda: any(ear.stdout.read(4096)))
-    ear.kill()
-    ear.wait()
+    with sound_follows():
+        why.find("push button", lambda text: text.startswith("Play")).press()
 
 
 def the_search_finds(window):

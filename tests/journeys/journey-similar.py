@@ -4,10 +4,10 @@ import math
 import os
 import random
 import re
-import subprocess
 import sys
 import wave
 
+from ear import sound_follows
 from journey import scratch, take
 from window import wait_for, xdotool
 
@@ -78,11 +78,8 @@ def another_measure(window):
 def a_place_is_heard_and_opened(window):
     """A row's button plays it, the row itself opens the sound there"""
     row = next(row for row in rows(window) if row.name.startswith("other"))
-    ear = subprocess.Popen(["parec", "--device=speaker.monitor", "--raw"], stdout=subprocess.PIPE)
-    next(row.all("push button")).press()
-    wait_for("sound", lambda: any(ear.stdout.read(4096)))
-    ear.kill()
-    ear.wait()
+    with sound_follows():
+        next(row.all("push button")).press()
     row = next(row for row in rows(window) if row.name.startswith("other"))
     row.click(across=0.6)
     wait_for("the other sound", lambda: next(window.all("image", lambda name: name.startswith("STFT") and "0:05" in name), None))

@@ -2,9 +2,9 @@
 import array
 import os
 import re
-import subprocess
 import sys
 
+from ear import sound_follows
 from journey import make_tone, scratch, take
 from window import wait_for, xdotool
 
@@ -40,11 +40,8 @@ def a_band_is_selected(window):
 
 def it_is_heard_alone(window):
     """Space plays the band; the tone of 1000 Hz is in it"""
-    ear = subprocess.Popen(["parec", "--device=speaker.monitor", "--raw"], stdout=subprocess.PIPE)
-    window.key("space")
-    wait_for("sound", lambda: any(ear.stdout.read(4096)))
-    ear.kill()
-    ear.wait()
+    with sound_follows():
+        window.key("space")
     window.find("push button", "Play")
 
 

@@ -1,9 +1,9 @@
 """A person asks why a segment was taken for a class: what decided, how it sounds, what is near, what would be."""
 import re
-import subprocess
 import sys
 
 from demo import make_run, make_tracks, make_workspace
+from ear import sound_follows
 from journey import take
 from window import Lost, wait_for, xdotool
 
@@ -43,11 +43,8 @@ def called(word):
 
 
 def heard(window, name):
-    ear = subprocess.Popen(["parec", "--device=speaker.monitor", "--raw"], stdout=subprocess.PIPE)
-    show(window, "push button", name).press()
-    wait_for("sound", lambda: any(ear.stdout.read(4096)))
-    ear.kill()
-    ear.wait()
+    with sound_follows():
+        show(window, "push button", name).press()
 
 
 def the_evidence_shows(window):

@@ -4,9 +4,9 @@ import contextlib
 import csv
 import os
 import re
-import subprocess
 
 from curating import button, row, rows
+from ear import sound_follows
 from journey import scratch
 from window import wait_for, xdotool
 
@@ -128,12 +128,8 @@ class Training:
 
     def it_is_heard(self, window):
         """The segment sounds"""
-        ear = subprocess.Popen(["parec", "--device=speaker.monitor", "--raw"], stdout=subprocess.PIPE)
-        ear.stdout.read(4096)  # it listens before a short segment sounds
-        window.find("filler", "MgWhyPane").find("push button", lambda text: text.startswith("Play")).press()
-        wait_for("sound", lambda: any(ear.stdout.read(4096)))
-        ear.kill()
-        ear.wait()
+        with sound_follows():
+            window.find("filler", "MgWhyPane").find("push button", lambda text: text.startswith("Play")).press()
 
     def the_curves_are_drawn(self, window):
         """ROC and the others, of both runs"""
