@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The documents name commands and options that there are, and the manual page holds every command: docs-test.py
 MELOGRAPH_CLI SOURCE_ROOT"""
+import collections
 import glob
 import os
 import re
@@ -47,7 +48,8 @@ def check_links(path):
     with open(path, encoding="utf-8") as file:
         for link in re.findall(r"\]\(([^)#:]+)\)", file.read()):
             target = os.path.join(os.path.dirname(path), link)
-            if not os.path.exists(target) and not os.path.exists(re.sub(r"\.html$", ".md", target)) and link != "reference.html":
+            written = re.sub(r"\.html$", ".md", target)  # the page that it is made of
+            if not os.path.exists(target) and not os.path.exists(written) and os.path.basename(link) != "reference.html":
                 yield f"{link} is not there"
 
 
@@ -64,9 +66,35 @@ def check_manual(form):
         yield "the parameters are left out"
 
 
+def facts(path):
+    """What a page says in every language: its parts, code, pictures, and figures, however they are written."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    blocks = re.findall(r"^```.*?^```", text, re.S | re.M)
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+    code = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", rest)]
+    return {"headings": re.findall(r"^#+ ", rest, re.M), "blocks of code": blocks, "words of code": code,
+            "pictures": re.findall(r"pictures/[a-z-]+\.png", rest), "rows of tables": re.findall(r"^\|", rest, re.M),
+            "items": re.findall(r"^- ", rest, re.M), "figures": re.findall(r"[0-9]+", rest)}
+
+
+def check_translation(path):
+    """Against the English page: whoever changes one changes the other."""
+    english, other = facts(os.path.join(ROOT, "docs", os.path.basename(path))), facts(path)
+    for kind in english:
+        here, there = collections.Counter(other[kind]), collections.Counter(english[kind])
+        if here != there:
+            yield f"{kind}: only here {list((here - there).elements())}, only in English {list((there - here).elements())}"
+
+
 def main():
-    documents = sorted(glob.glob(os.path.join(ROOT, "*.md")) + glob.glob(os.path.join(ROOT, "docs", "*.md")))
-    return report([(os.path.relpath(path, ROOT), [*check_document(path), *check_links(path)]) for path in documents] +
+    translations = sorted(glob.glob(os.path.join(ROOT, "docs", "??", "*.md")))
+    pages = {os.path.basename(path) for path in glob.glob(os.path.join(ROOT, "docs", "*.md"))}
+    missing = [f"ru/{name} is not there" for name in sorted(pages) if not os.path.exists(os.path.join(ROOT, "docs", "ru", name))]
+    documents = sorted(glob.glob(os.path.join(ROOT, "*.md")) + glob.glob(os.path.join(ROOT, "docs", "*.md")) + translations)
+    return report([("every page is in Russian", missing)] +
+                  [("the same in " + os.path.relpath(path, ROOT), check_translation(path)) for path in translations] +
+                  [(os.path.relpath(path, ROOT), [*check_document(path), *check_links(path)]) for path in documents] +
                   [(form, check_manual(form)) for form in ("man", "markdown")])
 
 
