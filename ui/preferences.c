@@ -41,6 +41,31 @@ keep(AdwComboRow *row, GParamSpec *pspec, const Preference *preference)
     g_settings_set_string(mg_settings(), preference->key, preference->values[selected]);
 }
 
+static void
+set_up_value(GtkListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child(item, gtk_label_new(NULL));
+}
+
+static void
+show_value(GtkListItemFactory *factory, GtkListItem *item)
+{
+  const char *text = gtk_string_object_get_string(gtk_list_item_get_item(item));
+  gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(item)), text);
+}
+
+/* libadwaita cuts a value to leave the subtitle its line; the subtitle has others. */
+static void
+show_whole_value(AdwComboRow *row)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+  g_signal_connect(factory, "setup", G_CALLBACK(set_up_value), NULL);
+  g_signal_connect(factory, "bind", G_CALLBACK(show_value), NULL);
+  adw_combo_row_set_list_factory(row, adw_combo_row_get_factory(row));
+  adw_combo_row_set_factory(row, factory);
+  g_object_unref(factory);
+}
+
 static GtkWidget *
 new_row(const Preference *preference)
 {
@@ -55,11 +80,21 @@ new_row(const Preference *preference)
   }
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), _(preference->title));
   adw_action_row_set_subtitle(ADW_ACTION_ROW(row), _(preference->subtitle));
+  show_whole_value(ADW_COMBO_ROW(row));
   adw_combo_row_set_model(ADW_COMBO_ROW(row), G_LIST_MODEL(texts));
   adw_combo_row_set_selected(ADW_COMBO_ROW(row), selected);
   gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, _(preference->title), -1);
   g_signal_connect(row, "notify::selected", G_CALLBACK(keep), (gpointer)preference);
   return row;
+}
+
+/* libadwaita keeps a page of preferences to 600 pixels, in which the values of large text are cut. */
+static void
+widen_with_text(GtkWidget *group)
+{
+  GtkWidget *clamp = gtk_widget_get_ancestor(group, ADW_TYPE_CLAMP);
+  if (clamp)
+    adw_clamp_set_maximum_size(ADW_CLAMP(clamp), (int)(adw_clamp_get_maximum_size(ADW_CLAMP(clamp)) * mg_text_scale()));
 }
 
 GtkWidget *
@@ -75,5 +110,6 @@ mg_preferences_new(GtkWindow *parent)
     adw_preferences_group_add(ADW_PREFERENCES_GROUP(group), new_row(&preferences[i]));
   adw_preferences_page_add(ADW_PREFERENCES_PAGE(page), ADW_PREFERENCES_GROUP(group));
   adw_preferences_window_add(ADW_PREFERENCES_WINDOW(window), ADW_PREFERENCES_PAGE(page));
+  widen_with_text(group);
   return window;
 }

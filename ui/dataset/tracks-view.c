@@ -287,7 +287,7 @@ build(MgTracksView *view)
 {
   GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_HORIZONTAL), *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   view->classes = mg_class_list_new(view->workspace);
-  gtk_widget_set_size_request(view->classes, (int)(140 * mg_text_scale()), -1);
+  gtk_widget_set_size_request(view->classes, (int)(170 * mg_text_scale()), -1);
   gtk_box_append(GTK_BOX(box), new_bar(view));
   gtk_box_append(GTK_BOX(box), new_lists(view));
   gtk_box_append(GTK_BOX(box), new_foot(view));

@@ -3,6 +3,7 @@
 #include "ui/train/fit-icon.h"
 #include "ui/widgets/ask-file.h"
 #include "ui/widgets/copy-menu.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
@@ -153,7 +154,7 @@ add_column(MgCompareView *view, ColumnKind kind, const char *setting, int figure
   g_object_set_data_full(G_OBJECT(column), "column", own, free_column);
   gtk_column_view_column_set_sorter(column, sorter);
   gtk_column_view_column_set_resizable(column, TRUE);
-  gtk_column_view_column_set_fixed_width(column, width);
+  gtk_column_view_column_set_fixed_width(column, (int)(width * mg_text_scale()));
   gtk_column_view_append_column(view->view, column);
 }
 

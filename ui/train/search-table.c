@@ -1,5 +1,6 @@
 #include "ui/train/search-table.h"
 #include "ui/widgets/copy-menu.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -163,7 +164,7 @@ add_column(MgSearchTable *table, guint number, const char *title, int width)
   g_autoptr(GtkSorter) sorter = GTK_SORTER(gtk_custom_sorter_new(compare, data, NULL));
   gtk_column_view_column_set_sorter(column, sorter);
   gtk_column_view_column_set_resizable(column, TRUE);
-  gtk_column_view_column_set_fixed_width(column, width);
+  gtk_column_view_column_set_fixed_width(column, (int)(width * mg_text_scale()));
   gtk_column_view_append_column(table->view, column);
 }
 

@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "ui/widgets/copy-menu.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
@@ -150,7 +151,7 @@ add_column(MgStudyTable *table, MgStudyColumn number)
   gtk_column_view_column_set_sorter(column, sorter);
   gtk_column_view_column_set_resizable(column, TRUE);
   gtk_column_view_column_set_expand(column, columns[number].expands);
-  gtk_column_view_column_set_fixed_width(column, columns[number].width);
+  gtk_column_view_column_set_fixed_width(column, (int)(columns[number].width * mg_text_scale()));
   gtk_column_view_append_column(table->view, column);
 }
 
