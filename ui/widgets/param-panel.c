@@ -1,6 +1,7 @@
 #include "ui/widgets/param-panel.h"
 #include "ui/widgets/list-button.h"
 #include <glib/gi18n.h>
+#include <locale.h>
 
 #define DEBOUNCE_MS 250
 
@@ -98,10 +99,25 @@ take_text(Row *row, const char *text)
     announce_soon(panel, DEBOUNCE_MS);
 }
 
+/* Parameters are kept with a point; entries show, and take as well, what the user's language has for it. */
+static char *
+replace_point(const Row *row, const char *text, const char *point, const char *other)
+{
+  g_auto(GStrv) parts = g_strsplit(text, point, -1);
+  return row->spec->type == MG_PARAM_FLOAT ? g_strjoinv(other, parts) : g_strdup(text);
+}
+
+static const char *
+local_point(void)
+{
+  return localeconv()->decimal_point;
+}
+
 static void
 take_entry(GtkEditable *editable, Row *row)
 {
-  take_text(row, gtk_editable_get_text(editable));
+  g_autofree char *text = replace_point(row, gtk_editable_get_text(editable), local_point(), ".");
+  take_text(row, text);
 }
 
 static void
@@ -265,6 +281,13 @@ fill_combo(Row *row, const char *text)
 }
 
 static void
+show_in_entry(Row *row, const char *text)
+{
+  g_autofree char *shown = replace_point(row, text, ".", local_point());
+  gtk_editable_set_text(GTK_EDITABLE(row->control), shown);
+}
+
+static void
 fill_row(Row *row)
 {
   const char *text = mg_params_text(row->panel->params, row->spec->name);
@@ -277,7 +300,7 @@ fill_row(Row *row)
   else if (GTK_IS_SPIN_BUTTON(row->control))
     gtk_spin_button_set_value(GTK_SPIN_BUTTON(row->control), g_ascii_strtod(text, NULL));
   else
-    gtk_editable_set_text(GTK_EDITABLE(row->control), text);
+    show_in_entry(row, text);
   show_verdict(row, NULL);
 }
 
