@@ -2,6 +2,7 @@
 #include "audio/chatter.h"
 #include "base/error.h"
 #include "base/plural.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static GMutex lock; /* held through every call into PortAudio that opens, closes or lists */
@@ -104,12 +105,15 @@ find_device(const MgStreamWish *wish, GError **error)
                                       : Pa_GetDefaultOutputDevice();
   if (index != paNoDevice)
     return index;
-  const char *kind = wish->input ? "records" : "plays";
   if (wish->device)
     g_set_error(error, MG_ERROR, MG_ERROR_DEVICE,
-                "there is no sound device “%s” that %s; melograph-cli devices lists them", wish->device, kind);
+                wish->input ? _("there is no sound device “%s” that records; melograph-cli devices lists them")
+                            : _("there is no sound device “%s” that plays; melograph-cli devices lists them"),
+                wish->device);
   else
-    g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, "there is no sound device that %s", kind);
+    g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE,
+                        wish->input ? _("there is no sound device that records")
+                                    : _("there is no sound device that plays"));
   return paNoDevice;
 }
 

@@ -3,6 +3,7 @@
 #include "audio/wav-file.h"
 #include "base/error.h"
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -194,8 +195,8 @@ tell_gone(MgRecorder *recorder)
   g_atomic_int_set(&recorder->deaf, TRUE);
   g_autofree char *path = recorder->file ? g_strdup(mg_wav_file_path(recorder->file)) : NULL;
   GError *error = path ? g_error_new(MG_ERROR, MG_ERROR_DEVICE,
-                                     "%s: the sound device is gone; what came before it is in the file", path)
-                       : g_error_new(MG_ERROR, MG_ERROR_DEVICE, "the sound device is gone");
+                                     _("%s: the sound device is gone; what came before it is in the file"), path)
+                       : g_error_new(MG_ERROR, MG_ERROR_DEVICE, _("the sound device is gone"));
   if (recorder->file)
     mg_wav_file_finish(recorder->file, NULL);
   g_mutex_lock(&recorder->lock);
@@ -292,7 +293,7 @@ mg_recorder_begin(MgRecorder *recorder, const char *path, GError **error)
 {
   if (mg_recorder_hears(recorder))
     return give_file(recorder, path, error);
-  g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, "%s: the sound device is gone", path);
+  g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, _("%s: the sound device is gone"), path);
   return FALSE;
 }
 

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -29,12 +30,12 @@ new_file(const char *path, const MgWavFormat *format, int flags, GError **error)
   file->bytes = g_malloc((size_t)STEP_FRAMES * mg_wav_frame_bytes(format));
   file->descriptor = open(path, O_RDWR | O_CLOEXEC | flags, 0666);
   if (file->descriptor >= 0 && flock(file->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: another program is recording into it", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: another program is recording into it"), path);
     return NULL;
   }
   if (file->descriptor >= 0)
     return g_steal_pointer(&file);
-  g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot write: %s", path, g_strerror(errno));
+  g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot write: %s"), path, g_strerror(errno));
   return NULL;
 }
 
@@ -79,7 +80,7 @@ read_header(int descriptor, MgWavFormat *format, guint64 *data_bytes)
 static gboolean
 fail_format(const char *path, GError **error)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a recording of this program was expected", path);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: a recording of this program was expected"), path);
   return FALSE;
 }
 
@@ -97,8 +98,8 @@ mg_wav_file_continue(const char *path, const MgWavFormat *format, GError **error
   }
   if (found.sr != format->sr || found.channels != format->channels || found.is_float != format->is_float) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: %d Hz, %d channels; to go on with it, %d Hz and %d were expected", path, found.sr, found.channels,
-                format->sr, format->channels);
+                _("%s: %d Hz, %d channels; to go on with it, %d Hz and %d were expected"), path, found.sr,
+                found.channels, format->sr, format->channels);
     return NULL;
   }
   off_t end = lseek(file->descriptor, 0, SEEK_END);
@@ -183,7 +184,7 @@ compare(const char *path, int descriptor, MgWavFormat *format, gint64 *told, gin
 {
   guint64 data_bytes;
   if (descriptor < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", path, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot read: %s"), path, g_strerror(errno));
     return FALSE;
   }
   if (!read_header(descriptor, format, &data_bytes))

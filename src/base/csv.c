@@ -1,6 +1,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 struct MgCsvReader {
@@ -99,7 +100,7 @@ read_record(MgCsvReader *reader, GError **error)
   g_array_set_size(reader->starts, 0);
   for (;; reader->at++) {
     if (!read_field(reader)) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a quote in line %u is never closed", reader->name,
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: a quote in line %u is never closed"), reader->name,
                   reader->line);
       return FALSE;
     }
@@ -119,7 +120,7 @@ mg_csv_reader_new(const char *text, const char *name, GError **error)
   if (g_str_has_prefix(text, "\xef\xbb\xbf"))
     text += 3;
   if (!*text) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: empty; a header row was expected", name);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: empty; a header row was expected"), name);
     return NULL;
   }
   MgCsvReader *reader = g_new0(MgCsvReader, 1);
@@ -143,7 +144,7 @@ mg_csv_reader_next(MgCsvReader *reader, GError **error)
     return FALSE;
   if (reader->fields->len == reader->columns)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u has %u fields; the header has %u", reader->name,
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u has %u fields; the header has %u"), reader->name,
               reader->line, reader->fields->len, reader->columns);
   return FALSE;
 }
@@ -186,7 +187,7 @@ mg_csv_load(const char *path, GError **error)
   if (!text)
     return NULL;
   if (!g_utf8_validate(text, length, NULL)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a UTF-8 text table", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a UTF-8 text table"), path);
     return NULL;
   }
   return mg_csv_parse(text, path, error);

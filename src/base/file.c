@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -44,9 +45,9 @@ write_some(int descriptor, const char *data, size_t length)
 }
 
 static gboolean
-fail(GError **error, const char *verb, const char *path)
+fail(GError **error, const char *verb, const char *path) /* verb: N_() */
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot %s: %s", path, verb, g_strerror(errno));
+  g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot %s: %s"), path, _(verb), g_strerror(errno));
   return FALSE;
 }
 
@@ -59,7 +60,7 @@ mg_file_write_all(int descriptor, const char *path, const void *data, size_t len
     if (written < 0 && errno == EINTR)
       continue;
     if (written < 0)
-      return fail(error, "write", path);
+      return fail(error, N_("write"), path);
     rest += written;
     length -= written;
   }
@@ -110,7 +111,7 @@ mg_file_writer_new(const char *path, GError **error)
     writer->descriptor = g_mkstemp_full(writer->temporary, O_RDWR | O_CLOEXEC, 0666);
   }
   if (writer->descriptor < 0) {
-    fail(error, "write", path);
+    fail(error, N_("write"), path);
     g_clear_pointer(&writer->temporary, g_free);
     mg_file_writer_free(writer);
     return NULL;
@@ -152,7 +153,7 @@ place(MgFileWriter *writer, gboolean sync, GError **error)
   if (!writer->temporary)
     return TRUE;
   if ((sync && fsync(writer->descriptor) != 0) || rename(writer->temporary, writer->path) != 0)
-    return fail(error, "write", writer->path);
+    return fail(error, N_("write"), writer->path);
   if (sync)
     sync_folder_of(writer->path);
   writer->finished = TRUE;
@@ -197,7 +198,7 @@ mg_file_append(const char *path, const void *data, size_t length, GError **error
 {
   int descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor < 0)
-    return fail(error, "write", path);
+    return fail(error, N_("write"), path);
   off_t before = lseek(descriptor, 0, SEEK_END);
   gboolean good = mg_file_write_all(descriptor, path, data, length, error);
   if (!good && ftruncate(descriptor, before) != 0)
@@ -209,7 +210,7 @@ mg_file_append(const char *path, const void *data, size_t length, GError **error
 static gboolean
 too_large(GError **error, const char *path, size_t limit)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s: larger than the %zu bytes that are read at most", path, limit);
+  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("%s: larger than the %zu bytes that are read at most"), path, limit);
   return FALSE;
 }
 
@@ -223,7 +224,7 @@ read_all(int descriptor, const char *path, size_t limit, GByteArray *contents, G
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
-      return fail(error, "read", path);
+      return fail(error, N_("read"), path);
     if (n == 0)
       return TRUE;
     if ((size_t)n > limit - contents->len)
@@ -239,7 +240,7 @@ mg_file_read(const char *path, size_t limit, size_t *length, GError **error)
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   struct stat status;
   if (descriptor < 0 || fstat(descriptor, &status) != 0) {
-    fail(error, "read", path);
+    fail(error, N_("read"), path);
     if (descriptor >= 0)
       close(descriptor);
     return NULL;
@@ -270,7 +271,7 @@ mg_file_modified(const char *path)
 gboolean
 mg_folder_make(const char *path, GError **error)
 {
-  return g_mkdir_with_parents(path, 0777) == 0 || fail(error, "make the folder", path);
+  return g_mkdir_with_parents(path, 0777) == 0 || fail(error, N_("make the folder"), path);
 }
 
 static int
@@ -282,5 +283,5 @@ remove_entry(const char *path, const struct stat *status, int kind, struct FTW *
 gboolean
 mg_folder_remove(const char *path, GError **error)
 {
-  return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT || fail(error, "remove", path);
+  return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT || fail(error, N_("remove"), path);
 }

@@ -1,5 +1,6 @@
 #include "base/param.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,18 +15,19 @@ expectation(const MgParamSpec *spec)
   GString *text = g_string_new(NULL);
   gboolean limited = spec->min != 0 || spec->max != 0;
   if (spec->type == MG_PARAM_INT || spec->type == MG_PARAM_FLOAT)
-    g_string_append(text, spec->type == MG_PARAM_INT ? "a whole number" : "a number");
+    g_string_append(text, spec->type == MG_PARAM_INT ? _("a whole number") : _("a number"));
   if (limited && spec->type <= MG_PARAM_FLOAT)
-    g_string_append_printf(text, " from %.16g to %.16g", spec->min, spec->max);
+    g_string_append_printf(text, _(" from %.16g to %.16g"), spec->min, spec->max);
   if (spec->type == MG_PARAM_BOOL)
-    g_string_append(text, "true or false");
+    g_string_append(text, _("true or false"));
   if (spec->type == MG_PARAM_CHOICE || spec->type == MG_PARAM_LIST) {
     g_auto(GStrv) choices = g_strsplit(spec->choices, "|", -1);
     g_autofree char *list = g_strjoinv(", ", choices);
-    g_string_append_printf(text, spec->type == MG_PARAM_LIST ? "none, or some of %s, with commas" : "one of %s", list);
+    g_string_append_printf(text, spec->type == MG_PARAM_LIST ? _("none, or some of %s, with commas") : _("one of %s"),
+                           list);
   }
   if (spec->automatic)
-    g_string_append_printf(text, ", or auto (%s)", spec->automatic);
+    g_string_append_printf(text, _(", or auto (%s)"), _(spec->automatic));
   return g_string_free(text, FALSE);
 }
 
@@ -178,13 +180,13 @@ mg_params_set(MgParams *params, const char *name, const char *text, GError **err
   const MgParamSpec *spec = mg_params_spec(params, name);
   if (!spec) {
     g_autofree char *names = all_names(params);
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no parameter “%s” here; expected one of %s", name, names);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no parameter “%s” here; expected one of %s"), name, names);
     return FALSE;
   }
   char *value = canonical(spec, text);
   if (!value) {
     g_autofree char *expected = expectation(spec);
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s=%s: expected %s", name, text, expected);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s=%s: expected %s"), name, text, expected);
     return FALSE;
   }
   g_hash_table_insert(params->values, (char *)spec->name, value);
@@ -196,7 +198,7 @@ mg_params_assign(MgParams *params, const char *assignment, GError **error)
 {
   const char *equals = strchr(assignment, '=');
   if (!equals) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "“%s”: expected name=value", assignment);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("“%s”: expected name=value"), assignment);
     return FALSE;
   }
   g_autofree char *name = g_strndup(assignment, equals - assignment);

@@ -2,6 +2,7 @@
 #include "audio/decoder.h"
 #include "base/error.h"
 #include "dsp/resample.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Samples of a clip at most: 1 GiB of them. */
@@ -45,9 +46,9 @@ static gboolean
 fail_empty(const MgClipReader *reader, double start, double end, GError **error)
 {
   if (end > 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no sound between %.3f s and %.3f s", reader->path, start, end);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no sound between %.3f s and %.3f s"), reader->path, start, end);
   else
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no sound from %.3f s on", reader->path, start);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no sound from %.3f s on"), reader->path, start);
   return FALSE;
 }
 
@@ -55,7 +56,7 @@ static gboolean
 fail_large(const MgClipReader *reader, GError **error)
 {
   g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-              "%s: longer than %zu samples at %d Hz; a shorter stretch or a lower sr was expected", reader->path,
+              _("%s: longer than %zu samples at %d Hz; a shorter stretch or a lower sr was expected"), reader->path,
               most_samples, reader->sr);
   return FALSE;
 }

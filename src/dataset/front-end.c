@@ -6,6 +6,7 @@
 #include "dsp/mel.h"
 #include "dsp/resample.h"
 #include "dsp/stft.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -52,7 +53,7 @@ read_decibels(Plan *plan, const MgParams *params, GError **error)
   plan->ref = g_ascii_strtod(ref, &rest);
   if (rest != ref && !*rest && isfinite(plan->ref) && plan->ref > 0)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "ref=%s: expected max or a number above 0", ref);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("ref=%s: expected max or a number above 0"), ref);
   return FALSE;
 }
 
@@ -62,10 +63,11 @@ size_segment(Plan *plan, GError **error)
   plan->samples = (size_t)llrint(mg_params_float(plan->params, "segment_seconds") * plan->sr);
   const char *seconds = mg_params_text(plan->params, "segment_seconds");
   if (plan->samples == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "segment_seconds=%s: less than a sample at sr=%d", seconds, plan->sr);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("segment_seconds=%s: less than a sample at sr=%d"), seconds,
+                plan->sr);
   else if (plan->samples > most_values)
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "segment_seconds=%s: %zu samples at sr=%d are beyond 1 GiB", seconds,
-                plan->samples, plan->sr);
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("segment_seconds=%s: %zu samples at sr=%d are beyond 1 GiB"),
+                seconds, plan->samples, plan->sr);
   else
     return TRUE;
   return FALSE;
@@ -76,10 +78,10 @@ check_picture(const Plan *plan, size_t n_fft, GError **error)
 {
   const char *seconds = mg_params_text(plan->params, "segment_seconds");
   if (plan->frames == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "segment_seconds=%s: too short for a frame of n_fft=%zu at sr=%d",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("segment_seconds=%s: too short for a frame of n_fft=%zu at sr=%d"),
                 seconds, n_fft, plan->sr);
   else if (plan->bins > most_values / plan->frames)
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "segment_seconds=%s: a picture of %zu x %zu values is beyond 1 GiB",
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("segment_seconds=%s: a picture of %zu x %zu values is beyond 1 GiB"),
                 seconds, plan->bins, plan->frames);
   else
     return TRUE;

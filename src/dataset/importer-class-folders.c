@@ -70,4 +70,4 @@ run(MgImport *import, GError **error)
   return TRUE;
 }
 
-const MgImporter mg_importer_class_folders = {"class folders", recognises, run};
+const MgImporter mg_importer_class_folders = {N_("class folders"), recognises, run};

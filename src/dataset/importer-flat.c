@@ -31,4 +31,4 @@ run(MgImport *import, GError **error)
   return TRUE;
 }
 
-const MgImporter mg_importer_flat = {"flat folder", recognises, run};
+const MgImporter mg_importer_flat = {N_("flat folder"), recognises, run};

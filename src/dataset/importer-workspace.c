@@ -61,4 +61,4 @@ run(MgImport *import, GError **error)
   return TRUE;
 }
 
-const MgImporter mg_importer_workspace = {"workspace", recognises, run};
+const MgImporter mg_importer_workspace = {N_("workspace of Melograph"), recognises, run};

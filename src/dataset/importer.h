@@ -26,7 +26,7 @@ typedef struct {
 } MgImport;
 
 typedef struct {
-  const char *name;
+  const char *name; /* N_(), or a name that is one in every language */
   gboolean (*recognises)(const char *path, const MgImportOptions *options);
   gboolean (*run)(MgImport *import, GError **error);
 } MgImporter;

@@ -19,8 +19,8 @@ take_band(char **fields, const char *name, guint line, GPtrArray *labels, GError
   MgLabel *last = labels->len ? labels->pdata[labels->len - 1] : NULL;
   g_autoptr(GPtrArray) one = mg_labels_new();
   if (!last || g_strv_length(fields) < 3) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u: a band of frequencies without a label before it", name,
-                line);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u: a band of frequencies without a label before it"),
+                name, line);
     return FALSE;
   }
   if (!mg_labels_add(one, name, line, "0", "0", fields[1], fields[2], "", error))
@@ -46,7 +46,7 @@ parse(const char *text, const char *name, GPtrArray *labels, GError **error)
       continue;
     }
     if (n < 2) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u: expected start, end and text, with tabs between",
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u: expected start, end and text, with tabs between"),
                   name, i + 1);
       return FALSE;
     }

@@ -35,7 +35,7 @@ find_columns(const GPtrArray *header, const char *name, int columns[N_FIELDS], G
     columns[field] = find_column(header, field);
     if (columns[field] >= 0 || field > END)
       continue;
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line 1 has no column “%s”", name, names[field][0]);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line 1 has no column “%s”"), name, names[field][0]);
     return FALSE;
   }
   return TRUE;

@@ -1,6 +1,7 @@
 #include "dataset/labels.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ mg_label_format_find(const char *name, GError **error)
       return formats[i];
     g_string_append_printf(names, "%s%s", i ? ", " : "", formats[i]->name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no format of labels “%s”; expected one of %s", name,
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no format of labels “%s”; expected one of %s"), name,
               names->str);
   return NULL;
 }
@@ -109,8 +110,8 @@ mg_labels_add(GPtrArray *labels, const char *name, guint line, const char *start
        !read_number(name, line, "high", high, label->low, 1e9, &label->high, error)))
     return FALSE;
   if (strlen(text) > LONGEST_TEXT) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u: a text of %zu bytes: expected at most %d", name, line,
-                strlen(text), LONGEST_TEXT);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u: a text of %zu bytes: expected at most %d"), name,
+                line, strlen(text), LONGEST_TEXT);
     return FALSE;
   }
   label->text = mg_one_line(g_strdup(text));
@@ -132,10 +133,11 @@ mg_labels_parse(const char *text, const char *name, GError **error)
       g_ptr_array_sort(labels, mg_label_compare);
       return g_steal_pointer(&labels);
     }
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "%s: no file of labels: expected those of Audacity, a selection table of Raven, or a CSV table with the "
-              "columns start, end and label",
-              name);
+  g_set_error(
+      error, MG_ERROR, MG_ERROR_FORMAT,
+      _("%s: no file of labels: expected those of Audacity, a selection table of Raven, or a CSV table with the "
+        "columns start, end and label"),
+      name);
   return NULL;
 }
 
@@ -147,7 +149,7 @@ mg_labels_load(const char *path, GError **error)
   if (!text)
     return NULL;
   if (!g_utf8_validate(text, (gssize)length, NULL)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a UTF-8 text", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a UTF-8 text"), path);
     return NULL;
   }
   return mg_labels_parse(text, path, error);

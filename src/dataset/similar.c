@@ -6,6 +6,7 @@
 #include "dataset/table-row.h"
 #include "dataset/table.h"
 #include "dsp/feature.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -184,7 +185,7 @@ mg_similar_rank(const char *path, double start, double end, const char *const *o
   g_autoptr(GPtrArray) stretches = g_ptr_array_new_with_free_func(free_stretch);
   Search search = {.measure = measure, .stretches = stretches};
   if (!(start >= 0) || !(end - start >= 0.05)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%g to %g s: expected a stretch of at least 0.05 s", start, end);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%g to %g s: expected a stretch of at least 0.05 s"), start, end);
     return NULL;
   }
   add_stretch(stretches, path, start, end);
@@ -192,7 +193,7 @@ mg_similar_rank(const char *path, double start, double end, const char *const *o
     cut(stretches, *others, end - start, problems);
   GPtrArray *found = rank(&search, most, jobs, problems, progress, error);
   if (found && found->len == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: there is no other sound to compare it with", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: there is no other sound to compare it with"), path);
     g_clear_pointer(&found, g_ptr_array_unref);
   }
   return found;

@@ -186,7 +186,7 @@ check_folds(const MgManifest *manifest, const MgSplitPlan *plan, GError **error)
   g_autofree char *there = folds_there(manifest);
   if (!*there) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: has no folds to split by; a CSV's fold column or --fold-from gives some", manifest->path);
+                _("%s: has no folds to split by; a CSV's fold column or --fold-from gives some"), manifest->path);
     return FALSE;
   }
   for (int split = 0; split <= MG_N_SPLITS; split++)
@@ -194,8 +194,8 @@ check_folds(const MgManifest *manifest, const MgSplitPlan *plan, GError **error)
       int fold = g_array_index(plan->folds[split], int, i);
       if (has_fold(manifest, fold))
         continue;
-      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no fold %d; expected one of %s", manifest->path, fold,
-                  there);
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: there is no fold %d; expected one of %s"), manifest->path,
+                  fold, there);
       return FALSE;
     }
   return TRUE;
@@ -220,8 +220,9 @@ check_groups(const MgManifest *manifest, const MgSplitPlan *plan, GError **error
   for (int split = 0; split <= MG_N_SPLITS; split++)
     for (char **name = plan->groups[split]; name && *name; name++)
       if (!g_hash_table_contains(there, *name)) {
-        g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no group “%s” among the %u; --group-from gives some",
-                    manifest->path, *name, g_hash_table_size(there));
+        g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                    _("%s: there is no group “%s” among the %u; --group-from gives some"), manifest->path, *name,
+                    g_hash_table_size(there));
         return FALSE;
       }
   return TRUE;
@@ -269,7 +270,7 @@ split_by_column(const MgManifest *manifest, GError **error)
     if (mg_manifest_track(manifest, i)->split != MG_SPLIT_NONE)
       return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "%s: split=column needs a CSV with a column “split” (train, val or test)", manifest->path);
+              _("%s: split=column needs a CSV with a column “split” (train, val or test)"), manifest->path);
   return FALSE;
 }
 

@@ -1,6 +1,7 @@
 #include "dataset/store-private.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,7 +48,7 @@ fail(const MgStore *store, GError **error)
   gboolean format = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
   g_autofree char *message = mg_one_line(g_strdup(sqlite3_errmsg(store->db))); /* a damaged schema is quoted in it */
   if (store->read_only && code == SQLITE_READONLY)
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: the workspace cannot be written", store->folder);
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: the workspace cannot be written"), store->folder);
   else
     g_set_error(error, MG_ERROR, format ? MG_ERROR_FORMAT : MG_ERROR_IO, "%s: %s", store->file, message);
   return FALSE;
@@ -163,12 +164,12 @@ upgrade(MgStore *store, GError **error)
   int version = sqlite3_column_int(statement, 0), newest = G_N_ELEMENTS(schema);
   sqlite3_reset(statement);
   if (version < 0 || version > newest) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: version %d; this program knows versions up to %d", store->file,
-                version, newest);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: version %d; this program knows versions up to %d"),
+                store->file, version, newest);
     return FALSE;
   }
   if (store->read_only && version < newest) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: of version %d, to be brought to %d, but it cannot be written",
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: of version %d, to be brought to %d, but it cannot be written"),
                 store->file, version, newest);
     return FALSE;
   }

@@ -1,5 +1,6 @@
 #include "learn/expression.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define DEEPEST 40 /* brackets and signs inside of each other */
@@ -17,8 +18,8 @@ static gboolean read_sum(Reader *reader, double *value);
 static gboolean
 fail(Reader *reader, const char *expected)
 {
-  g_set_error(reader->error, MG_ERROR, MG_ERROR_FORMAT, "“%s”: expected %s at “%s”", reader->text, expected,
-              *reader->at ? reader->at : "the end");
+  g_set_error(reader->error, MG_ERROR, MG_ERROR_FORMAT, _("“%s”: expected %s at “%s”"), reader->text, expected,
+              *reader->at ? reader->at : _("the end"));
   return FALSE;
 }
 
@@ -39,7 +40,7 @@ read_name(Reader *reader, double *value)
   if (reader->name && reader->name(name, reader->data, value))
     return TRUE;
   reader->at = start;
-  return fail(reader, "the name of a control or of a fact");
+  return fail(reader, _("the name of a control or of a fact"));
 }
 
 static gboolean
@@ -47,7 +48,7 @@ read_factor(Reader *reader, double *value)
 {
   skip_spaces(reader);
   if (++reader->depth > DEEPEST)
-    return fail(reader, "fewer brackets");
+    return fail(reader, _("fewer brackets"));
   gboolean good;
   if (*reader->at == '-') {
     reader->at++;
@@ -58,15 +59,15 @@ read_factor(Reader *reader, double *value)
     good = read_sum(reader, value);
     skip_spaces(reader);
     if (good && *reader->at != ')')
-      good = fail(reader, "a closing bracket");
+      good = fail(reader, _("a closing bracket"));
     reader->at += good;
   } else if (g_ascii_isdigit(*reader->at) || *reader->at == '.') {
     char *end;
     *value = g_ascii_strtod(reader->at, &end);
-    good = end > reader->at || fail(reader, "a number");
+    good = end > reader->at || fail(reader, _("a number"));
     reader->at = end;
   } else
-    good = g_ascii_isalpha(*reader->at) ? read_name(reader, value) : fail(reader, "a number or a name");
+    good = g_ascii_isalpha(*reader->at) ? read_name(reader, value) : fail(reader, _("a number or a name"));
   reader->depth--;
   return good;
 }
@@ -110,9 +111,9 @@ mg_expression_value(const char *text, MgExpressionName name, gpointer data, doub
     return FALSE;
   skip_spaces(&reader);
   if (*reader.at)
-    return fail(&reader, "nothing more");
+    return fail(&reader, _("nothing more"));
   if (isfinite(*value))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "“%s”: expected a finite value", text);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("“%s”: expected a finite value"), text);
   return FALSE;
 }

@@ -3,6 +3,7 @@
 #include "learn/lesson-state.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define LARGEST ((size_t)1 << 20) /* bytes of a lesson */
@@ -115,17 +116,19 @@ open_section(MgLessonFile *file, const char *line, guint number, GError **error)
   const char *name = words[0] && words[1] ? g_strstrip(words[1]) : "";
   g_autofree char *known = list_section_kinds();
   if (!kind) {
-    mg_lesson_error(error, file, number, "section [%s]: expected one of %s", inside, known);
+    mg_lesson_error(error, file, number, _("section [%s]: expected one of %s"), inside, known);
     return NULL;
   }
   if (kind->named != (*name != 0) && !kind->text) {
-    mg_lesson_error(error, file, number, "section [%s]: expected %s", inside,
-                    kind->named ? "a name behind the kind" : "no name behind the kind");
+    mg_lesson_error(error, file, number,
+                    kind->named ? _("section [%s]: expected a name behind the kind")
+                                : _("section [%s]: expected no name behind the kind"),
+                    inside);
     return NULL;
   }
   gboolean views = g_str_equal(kind->name, "view");
   if (!kind->text && find_section(file, kind->name, views ? NULL : name) && !views) {
-    mg_lesson_error(error, file, number, "section [%s]: expected once, it is there already", inside);
+    mg_lesson_error(error, file, number, _("section [%s]: expected once, it is there already"), inside);
     return NULL;
   }
   MgLessonSection *section = g_new0(MgLessonSection, 1);
@@ -145,7 +148,8 @@ add_entry(MgLessonFile *file, MgLessonSection *section, const char *line, guint 
 {
   const char *equals = strchr(line, '=');
   if (!equals || !section) {
-    mg_lesson_error(error, file, number, "“%s”: expected %s", line, section ? "key = value" : "a section, [lesson]");
+    mg_lesson_error(error, file, number,
+                    section ? _("“%s”: expected key = value") : _("“%s”: expected a section, [lesson]"), line);
     return FALSE;
   }
   MgLessonEntry *entry = g_new0(MgLessonEntry, 1);
@@ -213,19 +217,20 @@ check_key(const MgLessonFile *file, const MgLessonSection *section, const char *
   char mark = 0;
   g_autofree char *known = mg_lesson_keys_text(keys);
   if (!mg_lesson_keys_hold(keys, entry->key, &translatable, &mark)) {
-    mg_lesson_error(error, file, entry->line, "key “%s” in [%s]: expected one of %s", entry->key, section->kind, known);
+    mg_lesson_error(error, file, entry->line, _("key “%s” in [%s]: expected one of %s"), entry->key, section->kind,
+                    known);
     return FALSE;
   }
   if (entry->language && !translatable) {
-    mg_lesson_error(error, file, entry->line, "“%s[%s]”: expected %s without a language", entry->key, entry->language,
-                    entry->key);
+    mg_lesson_error(error, file, entry->line, _("“%s[%s]”: expected %s without a language"), entry->key,
+                    entry->language, entry->key);
     return FALSE;
   }
   for (guint i = 0; mark != '*' && i < section->entries->len; i++) {
     const MgLessonEntry *other = section->entries->pdata[i];
     if (other != entry && other->line < entry->line && g_str_equal(other->key, entry->key) &&
         g_strcmp0(other->language, entry->language) == 0) {
-      mg_lesson_error(error, file, entry->line, "key “%s”: expected once, line %u has it", entry->key, other->line);
+      mg_lesson_error(error, file, entry->line, _("key “%s”: expected once, line %u has it"), entry->key, other->line);
       return FALSE;
     }
   }
@@ -243,7 +248,7 @@ check_needed(const MgLessonFile *file, const MgLessonSection *section, const cha
     *mark = 0;
     if (mg_lesson_get(section, name))
       continue;
-    mg_lesson_error(error, file, section->line, "[%s%s%s]: expected a key “%s”", section->kind,
+    mg_lesson_error(error, file, section->line, _("[%s%s%s]: expected a key “%s”"), section->kind,
                     *section->name ? " " : "", section->name, name);
     return FALSE;
   }
@@ -264,7 +269,7 @@ find_keys(const MgLessonFile *file, const MgLessonSection *section, char **keys,
     g_autoptr(GString) names = g_string_new(NULL);
     for (const MgLessonViewKind *kind = mg_lesson_view_kinds; kind->name; kind++)
       g_string_append_printf(names, "%s%s", names->len ? ", " : "", kind->name);
-    mg_lesson_error(error, file, section->line, "view “%s”: expected one of %s", section->name, names->str);
+    mg_lesson_error(error, file, section->line, _("view “%s”: expected one of %s"), section->name, names->str);
     return FALSE;
   }
   if (!g_str_equal(view->keys, "*"))
@@ -295,7 +300,7 @@ check(MgLessonFile *file, GError **error)
   }
   for (guint i = 0; i < G_N_ELEMENTS(needed); i++)
     if (!find_section(file, needed[i], NULL)) {
-      mg_lesson_error(error, file, 1, "expected a section [%s]", needed[i]);
+      mg_lesson_error(error, file, 1, _("expected a section [%s]"), needed[i]);
       return FALSE;
     }
   return mg_lesson_check_meaning(file, error);
@@ -313,7 +318,7 @@ mg_lesson_parse(const char *text, const char *path, GError **error)
     guint line = 1;
     for (const char *at = text; at < end; at++)
       line += *at == '\n';
-    mg_lesson_error(error, file, line, "expected text in UTF-8");
+    mg_lesson_error(error, file, line, _("expected text in UTF-8"));
     return NULL;
   }
   return read_lines(file, text, error) && check(file, error) ? g_steal_pointer(&file) : NULL;
@@ -325,7 +330,7 @@ mg_lesson_load(const char *path, GError **error)
   size_t length;
   g_autofree char *text = mg_file_read(path, LARGEST, &length, error);
   if (text && strlen(text) != length) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: expected text, found a zero byte", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: expected text, found a zero byte"), path);
     return NULL;
   }
   return text ? mg_lesson_parse(text, path, error) : NULL;

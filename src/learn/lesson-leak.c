@@ -9,6 +9,7 @@
 #include "ml/figures.h"
 #include "ml/folds.h"
 #include "ml/scaler.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define FOLDS 4
@@ -73,7 +74,7 @@ mg_lesson_leak_samples(const char *classes, MgProgress *progress, GError **error
 {
   gboolean lots = g_strcmp0(classes, "lot") == 0;
   if (!lots && g_strcmp0(classes, "genre") != 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "classes=%s: expected genre or lot", classes);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("classes=%s: expected genre or lot"), classes);
     return NULL;
   }
   g_autofree char *folder = mg_lesson_demo_folder(error);

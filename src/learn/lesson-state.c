@@ -3,6 +3,7 @@
 #include "learn/lesson-facts.h"
 #include "learn/lesson-kinds.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +124,7 @@ evaluate(const MgLessonState *state, guint line, const char *text, double least,
   }
   if (*value >= least && *value <= most)
     return TRUE;
-  mg_lesson_error(error, state->file, line, "“%s” is %g: expected %g to %g", text, *value, least, most);
+  mg_lesson_error(error, state->file, line, _("“%s” is %g: expected %g to %g"), text, *value, least, most);
   return FALSE;
 }
 
@@ -148,7 +149,7 @@ read_part_key(const MgLessonState *state, MgLessonPart *part, const char *text, 
     if (strlen(part_keys[i].name) == (size_t)(space - text) && g_str_has_prefix(text, part_keys[i].name))
       return evaluate(state, line, space + 1, part_keys[i].least, part_keys[i].most,
                       (double *)((char *)part + part_keys[i].offset), error);
-  mg_lesson_error(error, state->file, line, "“%s”: expected hz, to_hz, amplitude, phase, from or to, and a value",
+  mg_lesson_error(error, state->file, line, _("“%s”: expected hz, to_hz, amplitude, phase, from or to, and a value"),
                   text);
   return FALSE;
 }
@@ -177,7 +178,8 @@ read_target(const MgLessonState *state, MgLessonSound *sound, const MgLessonEntr
       sound->target = (MgLessonTarget)i;
       return TRUE;
     }
-  mg_lesson_error(error, state->file, entry->line, "target “%s”: expected none, square, saw or triangle", entry->value);
+  mg_lesson_error(error, state->file, entry->line, _("target “%s”: expected none, square, saw or triangle"),
+                  entry->value);
   return FALSE;
 }
 
@@ -197,7 +199,7 @@ read_entry(const MgLessonState *state, MgLessonSound *sound, const MgLessonEntry
   sound->demo = g_strdup(demo ? demo : entry->value);
   if (!strstr(sound->demo, ".."))
     return TRUE;
-  mg_lesson_error(error, state->file, entry->line, "demo “%s”: expected a demo track, such as rap/01-boom-bap",
+  mg_lesson_error(error, state->file, entry->line, _("demo “%s”: expected a demo track, such as rap/01-boom-bap"),
                   sound->demo);
   return FALSE;
 }
@@ -369,14 +371,14 @@ check_control_value(const MgLessonFile *file, const MgLessonSection *control, co
   if (mg_lesson_get(control, "values")) {
     if (is_choice(control, text))
       return TRUE;
-    mg_lesson_error(error, file, line, "%s=%s: expected one of %s", control->name, text,
+    mg_lesson_error(error, file, line, _("%s=%s: expected one of %s"), control->name, text,
                     mg_lesson_get(control, "values"));
     return FALSE;
   }
   if (read_number(mg_lesson_get(control, "from"), &from) && read_number(mg_lesson_get(control, "to"), &to) &&
       read_number(text, &value) && value >= from && value <= to)
     return TRUE;
-  mg_lesson_error(error, file, line, "%s=%s: expected a number from %s to %s", control->name, text,
+  mg_lesson_error(error, file, line, _("%s=%s: expected a number from %s to %s"), control->name, text,
                   mg_lesson_get(control, "from"), mg_lesson_get(control, "to"));
   return FALSE;
 }
@@ -386,7 +388,8 @@ check_control(const MgLessonFile *file, const MgLessonSection *control, GError *
 {
   gboolean range = mg_lesson_get(control, "from") && mg_lesson_get(control, "to");
   if (range == (mg_lesson_get(control, "values") != NULL)) {
-    mg_lesson_error(error, file, control->line, "[control %s]: expected either from and to, or values", control->name);
+    mg_lesson_error(error, file, control->line, _("[control %s]: expected either from and to, or values"),
+                    control->name);
     return FALSE;
   }
   const MgLessonEntry *start = entry_of(control, "start"), *labels = entry_of(control, "labels");
@@ -396,7 +399,8 @@ check_control(const MgLessonFile *file, const MgLessonSection *control, GError *
     g_auto(GStrv) texts = g_str_equal(entry->key, "labels") ? g_strsplit(entry->value, "|", -1) : NULL;
     if (!texts || (values && g_strv_length(texts) == g_strv_length(values)))
       continue;
-    mg_lesson_error(error, file, entry->line, "labels of %s: expected as many as values, parted by |", control->name);
+    mg_lesson_error(error, file, entry->line, _("labels of %s: expected as many as values, parted by |"),
+                    control->name);
     return FALSE;
   }
   return check_control_value(file, control, start->value, start->line, error);
@@ -410,7 +414,7 @@ check_solution(const MgLessonFile *file, const MgLessonEntry *entry, GError **er
       words[0] && words[1] ? mg_lesson_section(file, "control", g_strstrip(words[0])) : NULL;
   if (control)
     return check_control_value(file, control, g_strstrip(words[1]), entry->line, error);
-  mg_lesson_error(error, file, entry->line, "solution “%s”: expected CONTROL = VALUE", entry->value);
+  mg_lesson_error(error, file, entry->line, _("solution “%s”: expected CONTROL = VALUE"), entry->value);
   return FALSE;
 }
 
@@ -419,7 +423,7 @@ check_condition(const MgLessonFile *file, const MgLessonEntry *entry, GError **e
 {
   Condition condition = {0};
   if (!split_condition(entry->value, &condition)) {
-    mg_lesson_error(error, file, entry->line, "check “%s”: expected ==, !=, <=, >=, < or > between two values",
+    mg_lesson_error(error, file, entry->line, _("check “%s”: expected ==, !=, <=, >=, < or > between two values"),
                     entry->value);
     return FALSE;
   }
@@ -444,7 +448,7 @@ check_task(const MgLessonFile *file, const MgLessonSection *task, GError **error
       return FALSE;
   }
   if (!any)
-    mg_lesson_error(error, file, task->line, "[task]: expected a key “check”");
+    mg_lesson_error(error, file, task->line, _("[task]: expected a key “check”"));
   return any;
 }
 

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -111,7 +112,7 @@ read_at(const MgSafetensors *file, guint64 offset, void *buffer, size_t length, 
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", file->path, g_strerror(errno));
+      g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot read: %s"), file->path, g_strerror(errno));
       return FALSE;
     }
     if (got == 0)
@@ -171,12 +172,12 @@ read_entry(MgSafetensors *file, const char *name, const json_t *object, guint64 
   entry->name = g_strdup(name);
   g_autofree char *shown = g_strndup(name, 64);
   if (!g_hash_table_insert(file->entries, entry->name, entry))
-    return fail(file, error, "tensor “%s” is there twice", shown);
+    return fail(file, error, _("tensor “%s” is there twice"), shown);
   entry->type = find_type(json_string_value(json_object_get(object, "dtype")));
   if (!entry->type)
-    return fail(file, error, "tensor “%s”: dtype F32, F64, F16, BF16 or one of whole numbers was expected", shown);
+    return fail(file, error, _("tensor “%s”: dtype F32, F64, F16, BF16 or one of whole numbers was expected"), shown);
   if (!read_shape(json_object_get(object, "shape"), entry))
-    return fail(file, error, "tensor “%s”: a shape of at most %zu sizes was expected", shown, most_dimensions);
+    return fail(file, error, _("tensor “%s”: a shape of at most %zu sizes was expected"), shown, most_dimensions);
   const json_t *offsets = json_object_get(object, "data_offsets");
   if (json_array_size(offsets) != 2 || !get_number(json_array_get(offsets, 0), &entry->begin) ||
       !get_number(json_array_get(offsets, 1), &entry->end) || entry->begin > entry->end || entry->end > length)
@@ -196,11 +197,11 @@ read_metadata(MgSafetensors *file, const json_t *object, GError **error)
   const char *key;
   json_t *value;
   if (!json_is_object(object))
-    return fail(file, error, "__metadata__ is not an object");
+    return fail(file, error, _("__metadata__ is not an object"));
   json_object_foreach((json_t *)object, key, value)
   {
     if (!json_is_string(value))
-      return fail(file, error, "__metadata__ holds something else than text");
+      return fail(file, error, _("__metadata__ holds something else than text"));
     g_hash_table_insert(file->metadata, g_strdup(key), g_strdup(json_string_value(value)));
   }
   return TRUE;
@@ -242,7 +243,7 @@ parse_header(MgSafetensors *file, const char *text, guint64 header, guint64 leng
   json_error_t problem;
   g_autoptr(json_t) root = json_loadb(text, header, JSON_REJECT_DUPLICATES, &problem);
   if (!json_is_object(root))
-    return fail(file, error, "its header is not a JSON object%s%s", root ? "" : ": ", root ? "" : problem.text);
+    return fail(file, error, _("its header is not a JSON object%s%s"), root ? "" : ": ", root ? "" : problem.text);
   const char *key;
   json_t *value;
   json_object_foreach(root, key, value)
@@ -261,11 +262,11 @@ open_file(MgSafetensors *file, guint64 *size, GError **error)
   struct stat status;
   file->descriptor = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file->descriptor < 0 || fstat(file->descriptor, &status) < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot open: %s", file->path, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot open: %s"), file->path, g_strerror(errno));
     return FALSE;
   }
   *size = status.st_size;
-  return S_ISREG(status.st_mode) || fail(file, error, "not a file");
+  return S_ISREG(status.st_mode) || fail(file, error, _("not a file"));
 }
 
 static gboolean
@@ -370,7 +371,7 @@ check_shape(const MgSafetensors *file, const Entry *entry, const MgTensor *tenso
     return TRUE;
   g_autofree char *found = shape_text(entry->shape, entry->dimensions);
   g_autofree char *wanted = shape_text(expected, tensor->dimensions);
-  return fail(file, error, "tensor “%s” has the shape %s; expected %s", tensor->name, found, wanted);
+  return fail(file, error, _("tensor “%s” has the shape %s; expected %s"), tensor->name, found, wanted);
 }
 
 static gboolean
@@ -425,16 +426,16 @@ mg_safetensors_read_as(const MgSafetensors *file, const char *name, MgTensor *te
 {
   const Entry *entry = g_hash_table_lookup(file->entries, name);
   if (!entry)
-    return fail(file, error, "holds no tensor “%s”", name);
+    return fail(file, error, _("holds no tensor “%s”"), name);
   if (!entry->type->to_float)
-    return fail(file, error, "tensor “%s” is %s; expected F32, F64, F16 or BF16", name, entry->type->name);
+    return fail(file, error, _("tensor “%s” is %s; expected F32, F64, F16 or BF16"), name, entry->type->name);
   gboolean more = has_more_channels(entry, tensor);
   if (!more && !check_shape(file, entry, tensor, error))
     return FALSE;
   if (!(more ? add_channels(file, entry, tensor, error) : read_values(file, entry, 0, tensor->n, tensor->data, error)))
     return FALSE;
   return all_finite(tensor->data, tensor->n) ||
-         fail(file, error, "tensor “%s” holds values that are not finite numbers", name);
+         fail(file, error, _("tensor “%s” holds values that are not finite numbers"), name);
 }
 
 gboolean
@@ -454,7 +455,7 @@ mg_safetensors_tensor(const MgSafetensors *file, const char *name, GError **erro
     shape[i] = (int)entry->shape[i];
   }
   if (!fits) {
-    fail(file, error, "holds no tensor “%s” of at most four dimensions", name);
+    fail(file, error, _("holds no tensor “%s” of at most four dimensions"), name);
     return NULL;
   }
   MgTensor *tensor = mg_tensor_new("", "", FALSE, (int)entry->dimensions, shape);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 typedef struct {
@@ -89,7 +90,7 @@ find_format(const char *path, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
     if (g_str_has_suffix(lower, formats[i].ending))
       return &formats[i];
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: a picture's name ends in .png, .svg or .pdf", path);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: a picture's name ends in .png, .svg or .pdf"), path);
   return NULL;
 }
 
@@ -108,7 +109,7 @@ check_size(const Drawing *drawing, GError **error)
   if (pixels_x >= 1 && pixels_x <= largest_side && pixels_y >= 1 && pixels_y <= largest_side) /* NaN is neither */
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-              "%s: a picture of %g x %g at scale %g; sides from 1 to %g pixels are possible", drawing->path,
+              _("%s: a picture of %g x %g at scale %g; sides from 1 to %g pixels are possible"), drawing->path,
               drawing->width, drawing->height, drawing->scale, largest_side);
   return FALSE;
 }
@@ -130,7 +131,7 @@ mg_export(const char *path, double width, double height, double scale, MgDrawFun
     return FALSE;
   }
   if (status != CAIRO_STATUS_SUCCESS) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot draw: %s", path, cairo_status_to_string(status));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot draw: %s"), path, cairo_status_to_string(status));
     return FALSE;
   }
   return mg_file_writer_finish(writer, error);

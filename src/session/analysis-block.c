@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "dsp/settling.h"
 #include "dsp/stft.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -175,7 +176,7 @@ compute(MgSampleReader *reader, const MgBlockGrid *grid, const MgFeature *featur
   size_t n = (size_t)MAX(0, stretch->to - stretch->from);
   g_autofree float *samples = g_try_new(float, MAX(1, n));
   if (!samples) {
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s: %zu samples do not fit into memory", feature->name, n);
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("%s: %zu samples do not fit into memory"), feature->name, n);
     return NULL;
   }
   if (!mg_sample_reader_read(reader, stretch->from, samples, n, error))

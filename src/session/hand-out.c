@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "dataset/store-labels.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -95,7 +96,7 @@ is_free(const char *folder, GError **error)
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   if (!g_file_test(folder, G_FILE_TEST_EXISTS) || (dir && !g_dir_read_name(dir)))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected a folder that is new or empty", folder);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: expected a folder that is new or empty"), folder);
   return FALSE;
 }
 

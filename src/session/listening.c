@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "train/live-log.h"
 #include "train/model-file.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -223,7 +224,7 @@ hear(Ear *ear, MgInput *input, GError **error)
     if (n > 0 && !take(ear, frames, n, mg_input_overruns(input), error))
       return FALSE;
     if (n == 0 && !mg_input_alive(input)) {
-      g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE, "the sound device is gone");
+      g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE, _("the sound device is gone"));
       return FALSE;
     }
     g_usleep(POLL_US);

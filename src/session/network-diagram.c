@@ -23,6 +23,18 @@ find_input(const MgParams *params, MgShape *input, GError **error)
   return front_end != NULL;
 }
 
+/* The titles of models/NAME.json that are words, for translators; a network of the user's has its own language. */
+static const char *const titles[] G_GNUC_UNUSED = {
+    N_("Classical or rap CNN"),
+    N_("CNN with mean and maximum"),
+    N_("FMA CNN over a sequence"),
+    N_("Fully connected network"),
+    N_("Fully connected network, 2 hidden layers"),
+    N_("Fully connected network, 3 hidden layers"),
+    N_("GTZAN CNN"),
+    N_("Small CNN"),
+};
+
 MgNetworkDiagram *
 mg_network_diagram_new(const char *name, const MgParams *params, int classes, GError **error)
 {
@@ -37,7 +49,7 @@ mg_network_diagram_new(const char *name, const MgParams *params, int classes, GE
   g_autofree char *number = mg_graph_number(mg_network_parameters(network));
   diagram->graph = mg_network_graph(network);
   diagram->name = g_strdup(name);
-  diagram->title = g_strdup_printf(_("%s: parameters %s"), mg_network_title(network), number);
+  diagram->title = g_strdup_printf(_("%s: parameters %s"), _(mg_network_title(network)), number);
   diagram->input = mg_shape_text(input);
   return diagram;
 }

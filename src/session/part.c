@@ -4,6 +4,7 @@
 #include "base/scratch.h"
 #include "dsp/stft.h"
 #include "session/analysis-block.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define PIECE_SECONDS 10.0
@@ -148,7 +149,7 @@ make(Shared *shared, GError **error)
          end = MIN((gint64)(shared->end * sr), mg_sample_reader_length(reader));
   gint64 n = end - first;
   if (n <= 0 || shared->end <= shared->start || shared->end - shared->start > MG_PART_LONGEST) {
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "%s of %.1f s: expected more than nothing and at most %.0f s",
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("%s of %.1f s: expected more than nothing and at most %.0f s"),
                 name_of(shared), shared->end - shared->start, MG_PART_LONGEST);
     return FALSE;
   }

@@ -3,6 +3,7 @@
 #include "audio/device.h"
 #include "base/error.h"
 #include "session/playhead.h"
+#include <glib/gi18n-lib.h>
 
 #define CHUNK 2048   /* frames decoded at once */
 #define NAP_US 10000 /* while the device has enough */
@@ -158,7 +159,7 @@ stream(Work *work, MgOutput *output, GError **error)
       return TRUE;
     if (!mg_output_alive(output)) {
       if (!*error)
-        g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE, "the sound device is gone");
+        g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE, _("the sound device is gone"));
       return FALSE;
     }
     g_usleep(NAP_US);

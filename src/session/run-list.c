@@ -1,6 +1,7 @@
 #include "session/run-list.h"
 #include "base/error.h"
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -102,7 +103,7 @@ char *
 mg_run_list_new_folder(MgRunList *list, const char *model, GError **error)
 {
   if (!list->folder) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: a new run needs a workspace to live in", model);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: a new run needs a workspace to live in"), model);
     return NULL;
   }
   g_autofree char *base = g_path_get_basename(model);
@@ -116,7 +117,7 @@ mg_run_list_new_folder(MgRunList *list, const char *model, GError **error)
     if (g_mkdir(path, 0777) == 0)
       return g_steal_pointer(&path);
     if (errno != EEXIST) {
-      g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot make the run folder: %s", path, g_strerror(errno));
+      g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot make the run folder: %s"), path, g_strerror(errno));
       return NULL;
     }
   }

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/patience.h"
 #include "config.h"
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -42,7 +43,7 @@ mg_worker_find_program(GError **error)
     path = g_find_program_in_path("melograph-cli");
   if (!path)
     g_set_error(error, MG_ERROR, MG_ERROR_IO,
-                "melograph-cli: not found beside this program (%s) nor in PATH; MELOGRAPH_CLI may name it", folder);
+                _("melograph-cli: not found beside this program (%s) nor in PATH; MELOGRAPH_CLI may name it"), folder);
   return path;
 }
 
@@ -125,7 +126,7 @@ gboolean
 mg_worker_start(MgWorker *worker, const char *const *arguments, GError **error)
 {
   if (worker->process) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: this worker is still busy", arguments[0]);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: this worker is still busy"), arguments[0]);
     return FALSE;
   }
   g_autofree char *program = mg_worker_find_program(error);

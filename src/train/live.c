@@ -68,7 +68,7 @@ listener_new(const char *path, int sr, int threads, GError **error)
   if (listener->samples > 0)
     return listener;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "%s: learned from whole tracks or a table; a model of segments of sound was expected", path);
+              _("%s: learned from whole tracks or a table; a model of segments of sound was expected"), path);
   listener_free(listener);
   return NULL;
 }
@@ -202,7 +202,7 @@ mg_live_stretch(const MgLive *live, double start, double end, size_t *n, GError 
   guint64 oldest = live->heard > live->capacity ? live->heard - live->capacity : 0;
   guint64 first = (guint64)rint(MAX(start, 0) * live->sr), last = (guint64)rint(MAX(end, 0) * live->sr);
   if (first < oldest || last > live->heard || last <= first) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%.2f to %.2f s: expected a stretch of what is kept, %.2f to %.2f s",
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%.2f to %.2f s: expected a stretch of what is kept, %.2f to %.2f s"),
                 start, end, (double)oldest / live->sr, mg_live_seconds(live));
     return NULL;
   }

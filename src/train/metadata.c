@@ -1,5 +1,6 @@
 #include "train/metadata.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
 /* Takes the reference. */
@@ -50,7 +51,7 @@ mg_metadata_text(const MgSafetensors *file, const char *path, const char *key, G
 {
   const char *text = mg_safetensors_metadata(file, key);
   if (!text)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a model of this program: its metadata has no “%s”", path,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a model of this program: its metadata has no “%s”"), path,
                 key);
   return text;
 }
@@ -63,8 +64,10 @@ mg_metadata_json(const MgSafetensors *file, const char *path, const char *key, j
   if (!text || (json && json_typeof(json) == type))
     return json;
   json_decref(json);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” is not a JSON %s", path, key,
-              type == JSON_ARRAY ? "array" : "object");
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+              type == JSON_ARRAY ? _("%s: metadata “%s” is not a JSON array")
+                                 : _("%s: metadata “%s” is not a JSON object"),
+              path, key);
   return NULL;
 }
 
@@ -84,7 +87,8 @@ mg_metadata_read_list(const MgSafetensors *file, const char *path, const char *k
   json_decref(array);
   if (good)
     return g_steal_pointer(&texts);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” does not hold at least %u texts", path, key, least);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: metadata “%s” does not hold at least %u texts"), path, key,
+              least);
   return NULL;
 }
 
@@ -119,7 +123,7 @@ mg_metadata_read_params(MgParams *params, const MgSafetensors *file, const char 
   }
   gboolean good = object && !cause;
   if (cause)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s”: %s", path, key, cause->message);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: metadata “%s”: %s"), path, key, cause->message);
   json_decref(object);
   return good;
 }

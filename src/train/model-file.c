@@ -5,6 +5,7 @@
 #include "dataset/front-end.h"
 #include "nn/safetensors.h"
 #include "config.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -136,8 +137,11 @@ read_kind(const MgSafetensors *file, const char *path, GError **error)
 {
   const char *text = mg_metadata_text(file, path, "kind", error);
   if (text && !g_str_equal(text, kind))
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected%s", path, text, kind,
-                g_str_equal(text, "table") ? ", as this looks into its layers" : "");
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+                g_str_equal(text, "table")
+                    ? _("%s: a model of kind “%s”; “%s” was expected, as this looks into its layers")
+                    : _("%s: a model of kind “%s”; “%s” was expected"),
+                path, text, kind);
   return text && g_str_equal(text, kind);
 }
 
@@ -157,8 +161,8 @@ read_numbers(const MgModel *model, const MgSafetensors *file, const char *path, 
   }
   json_decref(json);
   if (text && !good)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s” is “%.40s”; expected %zu numbers", path, key, text,
-                model->scales);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: metadata “%s” is “%.40s”; expected %zu numbers"), path, key,
+                text, model->scales);
   return good;
 }
 
@@ -170,7 +174,7 @@ read_scales(MgModel *model, const MgSafetensors *file, const char *path, GError 
     return FALSE;
   for (size_t i = 0; i < model->scales; i++)
     if (model->deviations[i] <= 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “deviation” is %g; expected more than 0", path,
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: metadata “deviation” is %g; expected more than 0"), path,
                   model->deviations[i]);
       return FALSE;
     }

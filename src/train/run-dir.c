@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -27,7 +28,7 @@ mg_run_config_read(const char *folder, GError **error)
   g_autoptr(GError) cause = NULL;
   if (g_key_file_load_from_data(file, text, length, G_KEY_FILE_KEEP_COMMENTS, &cause))
     return g_steal_pointer(&file);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a configuration: %s", path, cause->message);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a configuration: %s"), path, cause->message);
   return NULL;
 }
 
@@ -38,11 +39,11 @@ lock_folder(const char *folder, GError **error)
   dir->path = g_canonicalize_filename(folder, NULL);
   dir->descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dir->descriptor < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot open the run folder: %s", folder, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot open the run folder: %s"), folder, g_strerror(errno));
     return NULL;
   }
   if (flock(dir->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: another process is training in this run folder", folder);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: another process is training in this run folder"), folder);
     return NULL;
   }
   return g_steal_pointer(&dir);
@@ -61,9 +62,10 @@ mg_run_dir_create(const char *folder, GError **error)
   if (g_file_test(folder, G_FILE_TEST_EXISTS) && !folder_is_empty(folder)) {
     g_autofree char *config = g_build_filename(folder, "config.ini", NULL);
     gboolean is_run = g_file_test(config, G_FILE_TEST_EXISTS);
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; expected a new or empty folder%s", folder,
-                is_run ? "there is a run already" : "not an empty folder",
-                is_run ? ", or --resume to go on with it" : "");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                is_run ? _("%s: there is a run already; expected a new or empty folder, or --resume to go on with it")
+                       : _("%s: not an empty folder; expected a new or empty folder"),
+                folder);
     return NULL;
   }
   g_autofree char *checkpoints = g_build_filename(folder, "checkpoints", NULL);
@@ -78,7 +80,7 @@ mg_run_dir_reopen(const char *folder, GError **error)
 {
   g_autofree char *config = g_build_filename(folder, "config.ini", NULL);
   if (!g_file_test(config, G_FILE_TEST_EXISTS)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no run to resume; config.ini was expected in it",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: there is no run to resume; config.ini was expected in it"),
                 folder);
     return NULL;
   }

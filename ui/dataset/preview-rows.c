@@ -72,7 +72,7 @@ mg_preview_summary(const MgImportPreview *preview)
 {
   GString *text = g_string_new(NULL);
   g_autofree char *tracks = mg_format_count(preview->tracks);
-  append(text, g_strdup_printf(_("Layout: %s"), preview->layout));
+  append(text, g_strdup_printf(_("Layout: %s"), _(preview->layout)));
   append(text, g_strdup_printf(ngettext("%s track", "%s tracks", preview->tracks), tracks));
   append(text, g_strdup_printf(ngettext("%u class", "%u classes", preview->classes->len), preview->classes->len));
   if (preview->groups)
