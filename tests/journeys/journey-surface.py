@@ -9,12 +9,8 @@ SECONDS = 8
 SOUND, OTHER = make_tone("tone.wav", SECONDS), make_tone("other.wav", SECONDS)
 
 
-def image(window, name):
-    return next(window.all("image", lambda text: text.startswith(name)), None)
-
-
 def surface(window):
-    return image(window, "3D spectrogram")
+    return window.find("image", lambda text: text.startswith("3D spectrogram"))
 
 
 def angles(window):
