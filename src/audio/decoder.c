@@ -21,6 +21,7 @@ struct MgDecoder {
   int descriptor;
   const MgBackend *backend;
   gpointer handle;
+  gint64 at; /* the frame that is read next */
   gint64 bad_samples;
   float *step; /* (STEP, channels) */
 };
@@ -182,10 +183,13 @@ mg_decoder_info(const MgDecoder *decoder)
   return &decoder->info;
 }
 
+/* Never more than info says: read through, a damaged MPEG file may give more than was found by seeking to its end. */
 gint64
 mg_decoder_read(MgDecoder *decoder, float *interleaved, gint64 frames)
 {
-  gint64 got = decoder->backend->read(decoder->handle, interleaved, frames);
+  gint64 left = decoder->info.frames - decoder->at;
+  gint64 got = left > 0 ? decoder->backend->read(decoder->handle, interleaved, MIN(frames, left)) : 0;
+  decoder->at += got;
   for (gint64 i = 0; i < got * decoder->info.channels; i++)
     if (G_UNLIKELY(!(fabsf(interleaved[i]) <= largest_sample))) { /* NaN too */
       interleaved[i] = 0;
@@ -246,7 +250,10 @@ mg_decoder_seek(MgDecoder *decoder, gint64 frame, GError **error)
     return FALSE;
   }
   gboolean sought = frame < decoder->info.frames && decoder->backend->seek(decoder->handle, frame);
-  return sought || skip_to(decoder, frame, error);
+  if (!sought && !skip_to(decoder, frame, error))
+    return FALSE;
+  decoder->at = frame;
+  return TRUE;
 }
 
 gint64
