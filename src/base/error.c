@@ -12,3 +12,10 @@ mg_one_line(char *message)
       *c = ' ';
   return message;
 }
+
+void
+mg_error_one_line(GError **error)
+{
+  if (error && *error)
+    mg_one_line((*error)->message);
+}

@@ -19,3 +19,5 @@ GQuark mg_error_quark(void);
 
 /* A message that quotes a file: whatever that holds, one line comes out. Changes the text in place, and returns it. */
 char *mg_one_line(char *message);
+/* The same of the message of an error that was just set; error may be NULL. */
+void mg_error_one_line(GError **error);

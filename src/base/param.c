@@ -181,12 +181,14 @@ mg_params_set(MgParams *params, const char *name, const char *text, GError **err
   if (!spec) {
     g_autofree char *names = all_names(params);
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no parameter “%s” here; expected one of %s"), name, names);
+    mg_error_one_line(error);
     return FALSE;
   }
   char *value = canonical(spec, text);
   if (!value) {
     g_autofree char *expected = expectation(spec);
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s=%s: expected %s"), name, text, expected);
+    mg_error_one_line(error);
     return FALSE;
   }
   g_hash_table_insert(params->values, (char *)spec->name, value);
@@ -199,6 +201,7 @@ mg_params_assign(MgParams *params, const char *assignment, GError **error)
   const char *equals = strchr(assignment, '=');
   if (!equals) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("“%s”: expected name=value"), assignment);
+    mg_error_one_line(error);
     return FALSE;
   }
   g_autofree char *name = g_strndup(assignment, equals - assignment);
@@ -376,6 +379,7 @@ mg_params_from_key_file(MgParams *params, GKeyFile *file, const char *path, GErr
       g_autoptr(GError) cause = NULL;
       if (!text || !mg_params_set(params, keys[i], text, &cause)) {
         g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: [%s] %s", path, group, cause ? cause->message : keys[i]);
+        mg_error_one_line(error);
         return FALSE;
       }
     }

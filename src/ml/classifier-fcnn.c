@@ -28,6 +28,7 @@ refuse_hidden(const char *text, GError **error)
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
               "hidden “%s”: 1 to %d numbers from 1 to %d with commas between were expected", text, MOST_LAYERS,
               MOST_VALUES);
+  mg_error_one_line(error);
   return FALSE;
 }
 

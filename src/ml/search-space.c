@@ -239,8 +239,10 @@ mg_space_parse(const char *text, const char *name, GError **error)
   json_t *value;
   json_object_foreach(root, key, value)
   {
-    if (!read_param(space, key, value, error))
+    if (!read_param(space, key, value, error)) {
+      mg_error_one_line(error); /* names and values may hold anything */
       return NULL;
+    }
   }
   return g_steal_pointer(&space);
 }

@@ -107,6 +107,7 @@ mg_run_config_load_network(const char *folder, GError **error)
     return g_steal_pointer(&config);
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
               "%s: a run of the classifier “%s” on a table; the run of a network was expected", folder, config->model);
+  mg_error_one_line(error);
   return NULL;
 }
 
