@@ -1,4 +1,5 @@
 #include "ui/window-private.h"
+#include "session/urgency.h"
 #include "ui/library/library-pane.h"
 #include "ui/pages.h"
 #include "ui/recent.h"
@@ -456,6 +457,7 @@ thread_time(void)
 static void
 begin_frame(GdkFrameClock *clock, MgWindow *window)
 {
+  mg_frame_begin();
   window->frame_began = g_get_monotonic_time();
   window->work_began = thread_time();
 }
@@ -463,6 +465,7 @@ begin_frame(GdkFrameClock *clock, MgWindow *window)
 static void
 end_frame(GdkFrameClock *clock, MgWindow *window)
 {
+  mg_frame_end();
   mg_trace("frame", (g_get_monotonic_time() - window->frame_began) / 1000.0);
   mg_trace("frame-work", (thread_time() - window->work_began) / 1000.0);
 }
@@ -471,8 +474,6 @@ static void
 realize(GtkWidget *widget)
 {
   GTK_WIDGET_CLASS(mg_window_parent_class)->realize(widget);
-  if (!mg_trace_on())
-    return;
   GdkFrameClock *clock = gtk_widget_get_frame_clock(widget);
   g_signal_connect_object(clock, "before-paint", G_CALLBACK(begin_frame), widget, 0);
   g_signal_connect_object(clock, "after-paint", G_CALLBACK(end_frame), widget, 0);

@@ -250,6 +250,8 @@ work(gpointer data, gpointer unused)
 {
   Job *job = data;
   Engine *engine = job->engine;
+  mg_step_back_once();
+  mg_rest_while_frame();
   if (is_wanted(engine, job->index)) {
     if (!engine->reader)
       engine->reader = mg_sample_reader_open(engine->path, engine->grid.sr, &job->error);
@@ -262,11 +264,11 @@ work(gpointer data, gpointer unused)
   g_idle_add_full(G_PRIORITY_HIGH_IDLE + 16, deliver, job, free_job);
 }
 
-/* All analyses share the workers: the tiles have threads of their own. */
+/* All analyses share the workers, which are nobody else's, as they step back: the tiles have threads of their own. */
 static gpointer
 make_pool(gpointer unused)
 {
-  return g_thread_pool_new(work, NULL, MIN(MOST_WORKERS, mg_processors()), FALSE, NULL);
+  return g_thread_pool_new(work, NULL, MIN(MOST_WORKERS, mg_processors()), TRUE, NULL);
 }
 
 static gboolean

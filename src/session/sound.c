@@ -113,6 +113,7 @@ read_through(gpointer data)
     tell_soon(shared);
     g_mutex_unlock(&shared->lock);
     mg_make_way(PATIENCE);
+    mg_rest_while_frame();
   }
   end_reading(shared, error);
   unref_shared(shared);

@@ -150,12 +150,9 @@ deliver(gpointer data)
 static void
 work(gpointer data, gpointer unused)
 {
-  static GPrivate has_stepped_back;
   Job *job = data;
-  if (!g_private_get(&has_stepped_back)) {
-    mg_step_back();
-    g_private_set(&has_stepped_back, GINT_TO_POINTER(1));
-  }
+  mg_step_back_once();
+  mg_rest_while_frame();
   if (g_atomic_int_get(job->newest) - job->number <= most_waiting)
     job->levels = make(job);
   g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, deliver, job, free_job);

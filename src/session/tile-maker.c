@@ -4,6 +4,7 @@
 #include "dsp/stft.h"
 #include "dsp/window.h"
 #include "session/sample-reader.h"
+#include "session/urgency.h"
 #include <math.h>
 #include <string.h>
 
@@ -191,6 +192,7 @@ static void
 add_frame(MgTileMaker *maker, const float *samples)
 {
   const MgTileWorld *world = &maker->world;
+  mg_rest_while_frame();
   mg_stft_power_of(maker->stft, samples, maker->power);
   keep_larger(maker->column[MG_LAYER_STFT], maker->power, world->bins[MG_LAYER_STFT]);
   if (!maker->filters)

@@ -5,6 +5,7 @@
 #include "dsp/stft.h"
 #include "session/tile-maker.h"
 #include "session/tiles-gather.h"
+#include "session/urgency.h"
 #include "support.h"
 
 #define SR 22050
@@ -192,6 +193,39 @@ test_cancel(void)
   mg_tile_maker_free(maker);
 }
 
+/* Until it was let go on, in microseconds since `began`. */
+static gpointer
+rest(gpointer began)
+{
+  gint64 *until = began;
+  mg_rest_while_frame();
+  *until = g_get_monotonic_time() - *until;
+  return NULL;
+}
+
+/* A thread rests until the frame is over, and not for ever where nobody tells of its end. */
+static void
+test_rest(void)
+{
+  const gint64 longest = 50000;
+  gint64 rested = g_get_monotonic_time(), ended;
+  mg_frame_begin();
+  GThread *thread = g_thread_new("rests", rest, &rested);
+  gint64 began = rested;
+  g_usleep(5000);
+  ended = g_get_monotonic_time() - began;
+  mg_frame_end();
+  g_thread_join(thread);
+  g_assert_cmpint(rested, >=, MIN(ended, longest));
+
+  rested = g_get_monotonic_time();
+  mg_frame_begin();
+  rest(&rested);
+  g_assert_cmpint(rested, >=, longest);
+  rested = g_get_monotonic_time();
+  rest(&rested); /* that frame is taken for over */
+}
+
 static void
 test_bad_parameters(void)
 {
@@ -303,6 +337,7 @@ main(int argc, char **argv)
   g_test_add_func("/tiles/one-layer", test_one_layer);
   g_test_add_func("/tiles/glances", test_glances);
   g_test_add_func("/tiles/cancel", test_cancel);
+  g_test_add_func("/tiles/rest", test_rest);
   g_test_add_func("/tiles/bad-parameters", test_bad_parameters);
   g_test_add_func("/tiles/on-demand", test_on_demand);
   g_test_add_func("/tiles/resampled", test_resampled);
