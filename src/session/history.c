@@ -43,6 +43,14 @@ mg_history_add(MgHistory *history, gconstpointer owner, MgHistoryTurn turn, gpoi
   history->done = history->steps->len;
 }
 
+gpointer
+mg_history_last(MgHistory *history, gconstpointer owner, MgHistoryTurn turn)
+{
+  const Step *last = history->done > 0 ? history->steps->pdata[history->done - 1] : NULL;
+  gboolean same = last && history->done == history->steps->len && last->owner == owner && last->turn == turn;
+  return same ? last->data : NULL;
+}
+
 static void
 turn(MgHistory *history, guint i, gboolean again)
 {

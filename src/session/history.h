@@ -12,6 +12,8 @@ MgHistory *mg_history_new(void);
  * are forgotten. `owner` is whoever forgets the step when it goes. */
 void mg_history_add(MgHistory *history, gconstpointer owner, MgHistoryTurn turn, gpointer data,
                     GDestroyNotify free_data);
+/* The data of the last step, where it is one of these and nothing was taken back after it; NULL otherwise. */
+gpointer mg_history_last(MgHistory *history, gconstpointer owner, MgHistoryTurn turn);
 gboolean mg_history_undo(MgHistory *history); /* FALSE: there is nothing */
 gboolean mg_history_redo(MgHistory *history);
 void mg_history_forget(MgHistory *history, gconstpointer owner); /* its steps */

@@ -1,9 +1,10 @@
 """A person adds panes, lays a curve over a picture, removes a pane and takes that back, and compares values of n_mels."""
 import re
 import sys
+import time
 
 from journey import make_tone, take
-from window import Lost, wait_for
+from window import Lost, wait_for, xdotool
 
 SECONDS = 8
 SOUND = make_tone("tone.wav", SECONDS)
@@ -86,6 +87,46 @@ def a_pane_goes_and_comes_back(window):
     wait_for("the MFCC to come back", lambda: image(window, "MFCC"))
 
 
+def order(window, *names):
+    """Whether the views stand in this order."""
+    views = [image(window, name) for name in names]
+    if not all(views):
+        return False
+    tops = [view.extents[1] for view in views]
+    return tops == sorted(tops)
+
+
+def a_pane_moves_and_comes_back(window):
+    """A pane that is moved by keys or by its handle goes back by Ctrl+Z, a drag in one step"""
+    wait_for("the panes", lambda: order(window, "Waveform", "STFT", "Mel"))
+    image(window, "STFT").click()
+    window.key("alt+Up")
+    wait_for("the STFT above", lambda: order(window, "STFT", "Waveform"))
+    window.key("ctrl+z")
+    wait_for("the STFT below", lambda: order(window, "Waveform", "STFT"))
+    frame, last = frame_of(window, "STFT").extents, image(window, "Mel")
+    left, top = window.origin[0] + frame[0] + 14, window.origin[1] + frame[1] + 16
+    bottom = window.origin[1] + last.extents[1] + last.extents[3] - 4
+    xdotool("mousemove", "--sync", left, top, "mousedown", 1)
+    for i in range(1, 31):
+        xdotool("mousemove", "--sync", left, top + (bottom - top) * i // 30)
+        time.sleep(0.02)
+    wait_for("the STFT at the end", lambda: order(window, "MFCC", "Mel", "STFT"))
+    xdotool("mouseup", 1)
+    window.key("ctrl+z")
+    wait_for("the STFT in its place", lambda: order(window, "Waveform", "STFT", "Mel"))
+
+
+def a_value_is_taken_back(window):
+    """A parameter that was typed is one step"""
+    image(window, "STFT").click()
+    window.set_parameter("n_fft", "4096")
+    wait_for("the longer window", lambda: "n_fft 4096" in image(window, "STFT").name)
+    image(window, "STFT").click()
+    window.key("ctrl+z")
+    wait_for("the usual window", lambda: "n_fft 2048" in image(window, "STFT").name)
+
+
 def a_layout_comes_and_goes(window):
     """A layout replaces the panes; Ctrl+Z takes it back, Ctrl+Shift+Z does it again"""
     add_pane(window, "Layouts", "Notes")
@@ -106,4 +147,4 @@ def the_gallery_opens(window):
 
 
 sys.exit(take("panes", [panes_are_added, the_pointer_reads_a_pitch_class, a_curve_lies_over_the_picture,
-                        a_pane_goes_and_comes_back, a_layout_comes_and_goes, the_gallery_opens], SOUND))
+                        a_pane_goes_and_comes_back, a_pane_moves_and_comes_back, a_value_is_taken_back, a_layout_comes_and_goes, the_gallery_opens], SOUND))

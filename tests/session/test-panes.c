@@ -1,5 +1,6 @@
 /* The list of panes: order, memory, and what it does with text that it does not know. */
 #include "session/analysis-store.h"
+#include "session/arrangement.h"
 #include "session/history.h"
 #include "session/layouts.h"
 #include "session/pane.h"
@@ -109,6 +110,62 @@ test_layouts(void)
   g_assert_null(mg_layouts_get(left, "Two [windows] = 1"));
 }
 
+static MgArrangement *
+arranged(MgPaneList *list, MgArrangement *from, MgArranged expected)
+{
+  MgArrangement *now = mg_arrangement_new(list);
+  g_assert_cmpint(mg_arrangement_compare(from, now, NULL, NULL), ==, expected);
+  return now;
+}
+
+/* Each change of the panes is taken back without what was changed otherwise since. */
+static void
+test_arrangements(void)
+{
+  g_autoptr(MgPaneList) list = mg_pane_list_new();
+  MgPane *stft = mg_pane_list_get(list, 1), *changed = NULL;
+  const char *name = NULL;
+  g_autoptr(MgPane) surface = mg_pane_new(MG_PANE_3D, NULL);
+  g_autoptr(MgArrangement) usual = mg_arrangement_new(list), same = arranged(list, usual, MG_ARRANGED_ALIKE);
+  set(stft, "n_fft=512");
+  g_autoptr(MgArrangement) valued = arranged(list, usual, MG_ARRANGED_ONE_VALUE);
+  mg_arrangement_compare(usual, valued, &changed, &name);
+  g_assert_true(changed == stft);
+  g_assert_cmpstr(name, ==, "n_fft");
+  set(stft, "hop_length=64");
+  g_autoptr(MgArrangement) two = arranged(list, usual, MG_ARRANGED_ELSE);
+  mg_pane_list_move(list, stft, 1);
+  g_autoptr(MgArrangement) moved = arranged(list, two, MG_ARRANGED_ELSE);
+  mg_pane_set_height(stft, 7);
+  g_autoptr(MgArrangement) taller = arranged(list, moved, MG_ARRANGED_ELSE);
+  mg_pane_set_overlay(stft, "yin", TRUE);
+  g_autoptr(MgArrangement) overlaid = arranged(list, taller, MG_ARRANGED_ELSE);
+  mg_pane_list_insert(list, 0, surface);
+  mg_pane_list_remove(list, mg_pane_list_get(list, 2));
+  g_autoptr(MgArrangement) others = arranged(list, overlaid, MG_ARRANGED_ELSE);
+  set(surface, "azimuth=12"); /* it is looked at from elsewhere: that is no change */
+  g_autoptr(MgArrangement) turned = arranged(list, others, MG_ARRANGED_ALIKE);
+  assert_order(list, "spectrogram-3d waveform stft");
+
+  mg_arrangement_apply(list, others, overlaid);
+  assert_order(list, "waveform melspectrogram stft");
+  mg_arrangement_apply(list, overlaid, taller);
+  g_assert_false(mg_pane_has_overlay(stft, "yin"));
+  mg_arrangement_apply(list, taller, moved);
+  g_assert_cmpfloat(mg_pane_height(stft), ==, 2);
+  mg_arrangement_apply(list, moved, two);
+  assert_order(list, "waveform stft melspectrogram");
+  set(stft, "colormap=viridis");
+  mg_arrangement_apply(list, two, valued);
+  g_assert_cmpstr(mg_params_text(mg_pane_params(stft), "n_fft"), ==, "512");
+  g_assert_cmpstr(mg_params_text(mg_pane_params(stft), "colormap"), ==, "viridis");
+  mg_arrangement_apply(list, valued, others);
+  assert_order(list, "spectrogram-3d waveform stft");
+  g_assert_true(mg_pane_has_overlay(stft, "yin"));
+  g_assert_cmpfloat(mg_pane_height(stft), ==, 7);
+  g_assert_cmpstr(mg_params_text(mg_pane_params(surface), "azimuth"), ==, "12");
+}
+
 static void
 add_letter(gpointer data, gboolean again)
 {
@@ -129,7 +186,10 @@ test_history(void)
     add_letter(text, TRUE);
     mg_history_add(history, text, add_letter, text, NULL);
   }
+  g_assert_true(mg_history_last(history, text, add_letter) == text);
+  g_assert_null(mg_history_last(history, history, add_letter));
   g_assert_true(mg_history_undo(history));
+  g_assert_null(mg_history_last(history, text, add_letter)); /* something can be done again */
   g_assert_true(mg_history_undo(history));
   g_assert_cmpstr(text->str, ==, "x");
   g_assert_true(mg_history_redo(history));
@@ -203,6 +263,7 @@ main(int argc, char **argv)
   g_test_add_func("/panes/memory", test_memory);
   g_test_add_func("/panes/other-versions", test_other_versions);
   g_test_add_func("/panes/layouts", test_layouts);
+  g_test_add_func("/panes/arrangements", test_arrangements);
   g_test_add_func("/panes/history", test_history);
   g_test_add_func("/panes/overlays", test_overlays);
   g_test_add_func("/panes/table", test_table);

@@ -22,7 +22,6 @@ label_view(Page *page)
     return find_label_view(page);
   g_autoptr(MgPane) pane = mg_pane_new(MG_PANE_LABELS, NULL);
   mg_pane_list_insert(page->panes, mg_pane_list_n(page->panes), pane);
-  mg_page_note_pane(page, pane, mg_pane_list_n(page->panes) - 1, TRUE);
   return MG_LABEL_VIEW(mg_page_view(page, mg_pane_list_n(page->panes) - 1));
 }
 

@@ -71,12 +71,11 @@ mg_page_fill_layout_menu(Page *page)
 static void
 show(Page *page, const char *panes)
 {
-  g_autoptr(GPtrArray) before = mg_pane_list_all(page->panes);
   if (!panes || !mg_pane_list_load(page->panes, panes)) {
     mg_window_toast(GTK_WIDGET(page), _("This layout holds no pane that is known here"));
     return;
   }
-  mg_page_note_panes(page, g_steal_pointer(&before));
+  mg_window_toast_undo(GTK_WIDGET(page), _("The panes were replaced"));
 }
 
 static void
@@ -96,18 +95,46 @@ show_own(GtkWidget *widget, const char *name, GVariant *parameter)
   show(page, panes);
 }
 
+/* The layouts of a person were others. */
+typedef struct {
+  Page *page;
+  char *before, *after;
+} Change;
+
+static void
+free_change(gpointer data)
+{
+  Change *change = data;
+  g_free(change->before);
+  g_free(change->after);
+  g_free(change);
+}
+
+static void
+turn(gpointer data, gboolean again)
+{
+  Change *change = data;
+  mg_workspace_remember(change->page->workspace, LAYOUTS_KEY, again ? change->after : change->before);
+  mg_page_fill_layout_menu(change->page);
+}
+
 static void
 put(Page *page, const char *name, const char *panes)
 {
-  g_autofree char *text = kept(page), *changed = mg_layouts_put(text, name, panes);
-  mg_workspace_remember(page->workspace, LAYOUTS_KEY, changed);
-  mg_page_fill_layout_menu(page);
+  Change *change = g_new(Change, 1);
+  char *before = kept(page);
+  *change = (Change){page, before ? before : g_strdup(""), mg_layouts_put(before, name, panes)};
+  turn(change, TRUE);
+  mg_history_add(mg_workspace_history(page->workspace), page, turn, change, free_change);
 }
 
 static void
 forget(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  put(MG_EXPLORE_PAGE(widget), g_variant_get_string(parameter, NULL), NULL);
+  const char *layout = g_variant_get_string(parameter, NULL);
+  g_autofree char *text = g_strdup_printf(_("Layout “%s” forgotten"), layout);
+  put(MG_EXPLORE_PAGE(widget), layout, NULL);
+  mg_window_toast_undo(widget, text);
 }
 
 static void

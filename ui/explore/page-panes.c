@@ -104,11 +104,13 @@ follow_pane(MgPane *pane, Page *page)
 {
   show_params(page, pane);
   follow_params(page, pane);
+  mg_page_note_panes(page);
 }
 
 static void
 follow_overlays(MgPane *pane, Page *page)
 {
+  mg_page_note_panes(page);
   supply(page, pane);
   remember_soon(page);
 }
@@ -131,6 +133,7 @@ static void
 share_params(GtkButton *button, Page *page)
 {
   g_autoptr(MgParams) params = page->selected ? mg_params_copy(mg_pane_params(page->selected)) : NULL;
+  mg_page_note_together(page, TRUE);
   for (guint i = 0; params && i < mg_pane_list_n(page->panes); i++) {
     MgPane *pane = mg_pane_list_get(page->panes, i);
     if (pane == page->selected)
@@ -142,6 +145,7 @@ share_params(GtkButton *button, Page *page)
     if (panel)
       mg_param_panel_take(panel, theirs);
   }
+  mg_page_note_together(page, FALSE);
 }
 
 static AdwPreferencesGroup *
@@ -233,6 +237,14 @@ follow_list(Page *page)
       g_hash_table_iter_remove(&iter);
   supply_all(page);
   remember_soon(page);
+  mg_page_note_panes(page);
+}
+
+static void
+follow_heights(Page *page)
+{
+  remember_soon(page);
+  mg_page_note_panes(page);
 }
 
 /* Actions */
@@ -252,7 +264,6 @@ insert_pane(Page *page, MgPane *pane)
 {
   guint place = page->selected ? mg_pane_list_find(page->panes, page->selected) + 1 : mg_pane_list_n(page->panes);
   mg_pane_list_insert(page->panes, place, pane);
-  mg_page_note_pane(page, pane, place, TRUE);
   select_pane(page, pane);
   if (!page->focusing)
     page->focusing = g_timeout_add(50, grab_selected, page);
@@ -304,7 +315,6 @@ remove_pane(Page *page, MgPane *pane)
     mg_window_toast(GTK_WIDGET(page), _("The last pane stays"));
     return;
   }
-  mg_page_note_pane(page, pane, mg_pane_list_find(page->panes, pane), FALSE);
   mg_pane_list_remove(page->panes, pane);
   gtk_widget_grab_focus(GTK_WIDGET(page));
   mg_window_toast_undo(GTK_WIDGET(page), text);
@@ -314,9 +324,8 @@ static void
 reset_panes(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   Page *page = MG_EXPLORE_PAGE(widget);
-  GPtrArray *before = mg_pane_list_all(page->panes);
   mg_pane_list_reset(page->panes);
-  mg_page_note_panes(page, before);
+  mg_window_toast_undo(widget, _("The panes were replaced"));
 }
 
 /* The parameters of a mel pane: of the selected one, else of the first. */
@@ -361,6 +370,8 @@ act(MgPaneStack *stack, MgPane *pane, const char *what, Page *page)
     mg_pane_stack_scale(page->frames, pane, 1 / HEIGHT_STEP);
   else if (g_str_equal(what, "duplicate"))
     duplicate(page, pane);
+  else if (g_str_equal(what, "drag") || g_str_equal(what, "drop"))
+    mg_page_note_together(page, g_str_equal(what, "drag"));
   else if (g_str_equal(what, "play"))
     mg_page_play_part(page, pane);
 }
@@ -434,10 +445,11 @@ mg_page_set_up_panes(Page *page)
   page->frames = MG_PANE_STACK(mg_pane_stack_new(page->panes, page->timeline, mg_page_selection(page), page->tools));
   g_signal_connect(page->frames, "selected", G_CALLBACK(follow_selected), page);
   g_signal_connect(page->frames, "act", G_CALLBACK(act), page);
-  g_signal_connect_swapped(page->frames, "resized", G_CALLBACK(remember_soon), page);
+  g_signal_connect_swapped(page->frames, "resized", G_CALLBACK(follow_heights), page);
   g_signal_connect_swapped(page->frames, "changed", G_CALLBACK(follow_list), page);
   watch_panes(page);
   select_pane(page, first_choice(page));
+  mg_page_set_up_history(page);
 }
 
 GtkWidget *
@@ -479,6 +491,7 @@ mg_page_drop_panes(Page *page)
   g_clear_object(&page->labels);
   g_clear_object(&page->selected);
   mg_history_forget(mg_workspace_history(page->workspace), page);
+  g_clear_pointer(&page->noted, mg_arrangement_free);
   g_clear_object(&page->layouts);
   g_clear_object(&page->panes);
 }

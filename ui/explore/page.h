@@ -1,6 +1,7 @@
 /* What the parts of the Explore page share. */
 #pragma once
 #include "session/analysis-store.h"
+#include "session/arrangement.h"
 #include "session/file-watch.h"
 #include "session/label-track.h"
 #include "session/pane.h"
@@ -41,10 +42,13 @@ struct _Page {
   gboolean search_back;
   MgPart *saved; /* is made to be saved; NULL: none */
   GMenu *layouts;
-  MgPart *part;      /* what is heard of a part of the sound, or is being made; NULL: nothing */
-  MgPane *part_pane; /* whose it is; not owned, only compared */
-  guint focusing;    /* source that gives the focus to a new pane */
-  guint memory;      /* idle source that remembers the panes */
+  MgPart *part;         /* what is heard of a part of the sound, or is being made; NULL: nothing */
+  MgPane *part_pane;    /* whose it is; not owned, only compared */
+  guint focusing;       /* source that gives the focus to a new pane */
+  guint memory;         /* idle source that remembers the panes */
+  MgArrangement *noted; /* the panes as undo knows them */
+  gboolean turning;     /* undo or redo is at work */
+  gboolean together;    /* what changes now is one step, noted later */
   /* Frame */
   GtkStack *stack; /* "empty", "loading", "failed" or "track" */
   GtkWidget *failed, *overview, *ruler, *menu, *pane_button;
@@ -79,8 +83,10 @@ void mg_page_install_pane_actions(GtkWidgetClass *class);
 void mg_page_drop_panes(Page *page);
 
 /* page-history.c: what undo takes back. */
-void mg_page_note_pane(Page *page, MgPane *pane, guint place, gboolean added);
-void mg_page_note_panes(Page *page, GPtrArray *before); /* all were replaced; takes mg_pane_list_all() */
+void mg_page_set_up_history(Page *page); /* what was done to the panes before counts for nothing */
+void mg_page_note_panes(Page *page);     /* after whatever may have changed them */
+/* While it is so, all changes are one step: noted at the end. */
+void mg_page_note_together(Page *page, gboolean together);
 
 /* page-layouts.c: sets of panes by name. */
 void mg_page_fill_layout_menu(Page *page);

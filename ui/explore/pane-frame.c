@@ -359,12 +359,26 @@ drag(GtkGestureDrag *gesture, double dx, double dy, MgPaneFrame *frame)
     g_signal_emit(frame, signals[DRAGGED], 0, down);
 }
 
+static void
+begin_drag(MgPaneFrame *frame)
+{
+  g_signal_emit(frame, signals[ACT], 0, "drag");
+}
+
+static void
+end_drag(MgPaneFrame *frame)
+{
+  g_signal_emit(frame, signals[ACT], 0, "drop");
+}
+
 static GtkWidget *
 new_handle(MgPaneFrame *frame)
 {
   GtkGesture *gesture = gtk_gesture_drag_new();
   GtkWidget *handle = frame->handle = gtk_image_new_from_icon_name("list-drag-handle-symbolic");
+  g_signal_connect_swapped(gesture, "drag-begin", G_CALLBACK(begin_drag), frame);
   g_signal_connect(gesture, "drag-update", G_CALLBACK(drag), frame);
+  g_signal_connect_swapped(gesture, "drag-end", G_CALLBACK(end_drag), frame);
   gtk_widget_add_controller(handle, GTK_EVENT_CONTROLLER(gesture));
   gtk_widget_set_tooltip_text(handle, _("Drag to another place (Alt+Up, Alt+Down)"));
   gtk_widget_set_cursor_from_name(handle, "grab");

@@ -26,7 +26,8 @@ typedef struct {
 G_DECLARE_FINAL_TYPE(MgPaneFrame, mg_pane_frame, MG, PANE_FRAME, AdwBin)
 
 /* Signals: "selected" where the focus came in; "act" (const char *) with "remove", "up", "down", "taller", "lower",
- * "duplicate" or "play"; "dragged" (double: y of the pointer in the frame) while its handle is dragged. */
+ * "duplicate" or "play", and "drag" and "drop" when its handle begins and ends to be dragged; "dragged" (double: y of
+ * the pointer in the frame) while its handle is dragged. */
 GtkWidget *mg_pane_frame_new(MgPane *pane, MgTimeline *timeline, MgSelection *selection, MgTools *tools);
 MgPane *mg_pane_frame_pane(MgPaneFrame *frame);
 MgView *mg_pane_frame_view(MgPaneFrame *frame);
