@@ -4,12 +4,15 @@
 #include <math.h>
 
 #define MARGIN 10
+#define LEFT 64
 
 void
 mg_spectrum_geometry(double width, double height, const MgStyle *style, const MgSpectrum *spectrum,
                      MgGeometry *geometry)
 {
-  double left = 64, bottom = mg_axis_height_x(style, "Hz");
+  double bottom = mg_axis_height_x(style, "Hz");
+  double numbers = mg_axis_width_y(style, MG_TICKS_DB, spectrum->low_db, spectrum->high_db, height - bottom, "dB");
+  double left = MAX(LEFT, ceil(MARGIN / 2 + numbers)); /* text may be large */
   *geometry = (MgGeometry){
       .x = left,
       .y = MARGIN,

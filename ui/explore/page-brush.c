@@ -1,6 +1,7 @@
 #include "ui/explore/page.h"
 #include "base/file.h"
 #include "ui/widgets/ask-file.h"
+#include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -203,13 +204,13 @@ follow_tools(Page *page)
 }
 
 static void
-append_button(GtkWidget *box, const char *label, const char *action, const char *tooltip)
+append_button(MgWrapBox *box, const char *label, const char *action, const char *tooltip)
 {
   GtkWidget *button = gtk_button_new_with_label(label);
   gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
   gtk_widget_set_tooltip_text(button, tooltip);
   gtk_widget_add_css_class(button, "flat");
-  gtk_box_append(GTK_BOX(box), button);
+  mg_wrap_box_append(box, button);
 }
 
 static GtkWidget *
@@ -231,21 +232,22 @@ new_modes(Page *page)
 GtkWidget *
 mg_page_new_brush_bar(Page *page)
 {
-  GtkWidget *box = page->brush_bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *bar = page->brush_bar = mg_wrap_box_new(6);
+  MgWrapBox *box = MG_WRAP_BOX(bar);
   GtkWidget *hint = gtk_label_new(_("Paint over a spectrogram"));
   gtk_widget_add_css_class(hint, "dim-label");
   gtk_label_set_ellipsize(GTK_LABEL(hint), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign(GTK_LABEL(hint), 0);
   gtk_widget_set_hexpand(hint, TRUE);
-  gtk_widget_add_css_class(box, "brush-bar");
-  gtk_box_append(GTK_BOX(box), hint);
-  gtk_box_append(GTK_BOX(box), new_modes(page));
+  gtk_widget_add_css_class(bar, "brush-bar");
+  mg_wrap_box_append(box, hint);
+  mg_wrap_box_append(box, new_modes(page));
   append_button(box, _("Play"), "explore.play-brushed", _("Hear it (Space)"));
   append_button(box, _("Save…"), "explore.save-part", _("Save what is heard as a WAV file"));
   append_button(box, _("Clear"), "explore.clear-brushed", _("Forget what was brushed"));
   g_signal_connect_object(page->tools, "changed", G_CALLBACK(follow_tools), page, G_CONNECT_SWAPPED);
   follow_tools(page);
-  return box;
+  return bar;
 }
 
 void
