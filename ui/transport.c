@@ -1,5 +1,6 @@
 #include "ui/transport.h"
 #include "ui/widgets/device-button.h"
+#include "ui/widgets/direction.h"
 #include "ui/widgets/format.h"
 #include <glib/gi18n.h>
 
@@ -196,17 +197,6 @@ mg_transport_class_init(MgTransportClass *class)
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
 }
 
-/* Time runs from left to right whatever the language: the buttons stay in its order, and so do the figures. */
-static void
-keep_direction(GtkWidget *widget)
-{
-  if (GTK_IS_POPOVER(widget)) /* the choice of a device is text */
-    return;
-  gtk_widget_set_direction(widget, GTK_TEXT_DIR_LTR);
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
-    keep_direction(child);
-}
-
 static void
 mg_transport_init(MgTransport *transport)
 {
@@ -236,5 +226,5 @@ mg_transport_init(MgTransport *transport)
   gtk_widget_add_css_class(transport->readout, "dim-label");
   gtk_widget_set_margin_end(transport->readout, 6);
   gtk_widget_set_parent(box, GTK_WIDGET(transport));
-  keep_direction(box);
+  mg_direction_keep(box); /* time runs from left to right: the buttons stay in its order */
 }

@@ -61,6 +61,20 @@ test_typing(void)
   g_object_unref(panel);
 }
 
+/* "-32" reads so in every language; its row is mirrored. */
+static void
+test_right_to_left(void)
+{
+  int changes = 0;
+  gtk_widget_set_default_direction(GTK_TEXT_DIR_RTL);
+  MgParamPanel *panel = new_panel(&changes);
+  GtkWidget *text = find(GTK_WIDGET(panel), GTK_TYPE_TEXT, "n_fft");
+  g_assert_cmpint(gtk_widget_get_direction(text), ==, GTK_TEXT_DIR_LTR);
+  g_assert_cmpint(gtk_widget_get_direction(GTK_WIDGET(panel)), ==, GTK_TEXT_DIR_RTL);
+  g_object_unref(panel);
+  gtk_widget_set_default_direction(GTK_TEXT_DIR_LTR);
+}
+
 static void
 test_wrong_value(void)
 {
@@ -179,5 +193,6 @@ main(int argc, char **argv)
   g_test_add_func("/param-panel/choice-switch-and-auto", test_choice_switch_and_auto);
   g_test_add_func("/param-panel/filled-from-outside", test_filled_from_outside);
   g_test_add_func("/param-panel/list", test_list);
+  g_test_add_func("/param-panel/right-to-left", test_right_to_left);
   return g_test_run();
 }

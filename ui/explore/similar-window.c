@@ -6,6 +6,7 @@
 #include "train/evaluator.h"
 #include "train/run-config.h"
 #include "ui/widgets/copy-menu.h"
+#include "ui/widgets/direction.h"
 #include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
@@ -162,7 +163,8 @@ new_texts(const char *name, const char *range)
             *second = gtk_label_new(range);
   gtk_label_set_ellipsize(GTK_LABEL(first), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_xalign(GTK_LABEL(first), 0);
-  gtk_label_set_xalign(GTK_LABEL(second), 0);
+  mg_direction_keep(second); /* the earlier time stands first */
+  gtk_label_set_xalign(GTK_LABEL(second), gtk_widget_get_default_direction() == GTK_TEXT_DIR_RTL ? 1 : 0);
   gtk_widget_add_css_class(second, "caption");
   gtk_widget_add_css_class(second, "dim-label");
   gtk_widget_add_css_class(second, "numeric");

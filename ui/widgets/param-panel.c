@@ -1,4 +1,5 @@
 #include "ui/widgets/param-panel.h"
+#include "ui/widgets/direction.h"
 #include "ui/widgets/list-button.h"
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -200,6 +201,8 @@ make_number(Row *row)
       gtk_entry_set_alignment(GTK_ENTRY(row->control), 1);
     g_signal_connect(row->control, "changed", G_CALLBACK(take_entry), row);
   }
+  if (spec->type != MG_PARAM_TEXT)
+    mg_direction_keep(row->control); /* a minus stands before its number */
   gtk_widget_add_css_class(row->control, "numeric");
   gtk_widget_set_valign(row->control, GTK_ALIGN_CENTER);
 }
