@@ -1,5 +1,6 @@
 /* The Explore page in a real window: it opens a file, zooms, selects, remembers. */
 #include "explore-fixture.h"
+#include "session/layouts.h"
 #include "ui/explore/views/ruler.h"
 #include "ui/explore/views/wave-view.h"
 #include "ui/library/library-pane.h"
@@ -364,6 +365,45 @@ test_panes(void)
   g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, 3);
 }
 
+static const char *
+nth_type(guint n)
+{
+  GtkWidget *frame = gtk_widget_get_first_child(stack());
+  while (!MG_IS_PANE_FRAME(frame) || n-- > 0) /* grips lie between */
+    frame = gtk_widget_get_next_sibling(frame);
+  return mg_pane_type(mg_pane_frame_pane(MG_PANE_FRAME(frame)));
+}
+
+static void
+assert_layouts(const char *expected)
+{
+  g_autofree char *kept = mg_workspace_recall(workspace, "explore-layouts");
+  g_assert_cmpstr(kept ? kept : "", ==, expected);
+}
+
+/* What was done to panes and layouts, the last first. */
+static void
+test_taken_back(void)
+{
+  GtkWidget *page = gtk_widget_get_ancestor(stack(), GTK_TYPE_STACK);
+  g_autofree char *layouts = mg_layouts_put(NULL, "Mine", "[a]\ntype=cqt\n[b]\ntype=waveform\n");
+  g_assert_cmpstr(nth_type(0), ==, MG_PANE_WAVEFORM);
+  g_assert_true(gtk_widget_activate_action(stft(), "pane.up", NULL));
+  g_assert_cmpstr(nth_type(0), ==, "stft");
+  mg_workspace_remember(workspace, "explore-layouts", layouts);
+  g_assert_true(gtk_widget_activate_action(page, "explore.layout", "s", "Mine"));
+  g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, 2);
+  g_assert_true(gtk_widget_activate_action(page, "explore.remove-layout", "s", "Mine"));
+  assert_layouts("");
+  g_assert_true(gtk_widget_activate_action(page, "win.undo", NULL));
+  assert_layouts(layouts);
+  g_assert_true(gtk_widget_activate_action(page, "win.undo", NULL));
+  g_assert_cmpuint(count(MG_TYPE_PANE_FRAME), ==, 3);
+  g_assert_cmpstr(nth_type(0), ==, "stft");
+  g_assert_true(gtk_widget_activate_action(page, "win.undo", NULL));
+  g_assert_cmpstr(nth_type(0), ==, MG_PANE_WAVEFORM);
+}
+
 static void
 assert_text(char *text, const char *expected)
 {
@@ -404,6 +444,7 @@ add_tests(void)
   g_test_add_func("/explore/width", test_width);
   g_test_add_func("/explore/memory", test_memory);
   g_test_add_func("/explore/panes", test_panes);
+  g_test_add_func("/explore/taken-back", test_taken_back);
   g_test_add_func("/explore/formats", test_formats);
 }
 
