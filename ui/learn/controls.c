@@ -1,4 +1,5 @@
 #include "ui/learn/controls.h"
+#include "ui/widgets/format.h"
 #include <math.h>
 #include <string.h>
 
@@ -67,7 +68,7 @@ static char *
 format(GtkScale *scale, double value, gpointer unit)
 {
   int digits = gtk_scale_get_digits(scale);
-  return unit ? g_strdup_printf("%.*f\u202f%s", digits, value, (const char *)unit)
+  return unit ? g_strdup_printf("%.*f\u202f%s", digits, value, mg_format_unit(unit))
               : g_strdup_printf("%.*f", digits, value);
 }
 
@@ -91,7 +92,7 @@ new_choice(Control *control)
   control->values = g_strsplit(mg_lesson_get(control->section, "values"), " ", -1);
   g_auto(GStrv) texts = labels ? g_strsplit(labels, "|", -1) : g_strdupv(control->values);
   for (guint i = 0; unit && !labels && texts[i]; i++) {
-    char *longer = g_strconcat(texts[i], "\u202f", unit, NULL);
+    char *longer = g_strconcat(texts[i], "\u202f", mg_format_unit(unit), NULL);
     g_free(texts[i]);
     texts[i] = longer;
   }

@@ -115,3 +115,15 @@ mg_format_sentence(const char *line)
   g_unichar_to_utf8(g_unichar_toupper(first), capital);
   return g_strconcat(capital, g_utf8_next_char(line), NULL);
 }
+
+const char *
+mg_format_unit(const char *unit)
+{
+  static const char *const units[] = {N_("Hz"),        N_("dB"),        N_("s"),      N_("samples"), N_("min"),
+                                      N_("folds"),     N_("epochs"),    N_("frames"), N_("bins"),    N_("octaves"),
+                                      N_("octaves/s"), N_("semitones"), N_("rad"),    N_("BPM")};
+  for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+    if (g_str_equal(unit, units[i]))
+      return _(units[i]);
+  return unit;
+}

@@ -13,6 +13,8 @@ void mg_format_append_hz(GString *text, double hz, double db);
 void mg_format_append_value(GString *text, double value, const char *unit);
 /* A value with as many digits as tell something, and its unit (N_(), or NULL). */
 char *mg_format_value(double value, const char *unit);
+/* The unit of a spec or a lesson in the user's language; itself where it is none that is known. Not to be freed. */
+const char *mg_format_unit(const char *unit);
 /* How long something took: "12.2 ms", "1.14 s". */
 char *mg_format_duration(double seconds);
 /* 440 Hz: "A4 +0 ct"; NULL where the frequency is none of a note's (below 8 Hz). */

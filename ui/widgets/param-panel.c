@@ -1,5 +1,6 @@
 #include "ui/widgets/param-panel.h"
 #include "ui/widgets/direction.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/list-button.h"
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -207,25 +208,12 @@ make_number(Row *row)
   gtk_widget_set_valign(row->control, GTK_ALIGN_CENTER);
 }
 
-/* The units of the specs, which lie below the window and are not marked there. */
-static const char *
-unit_text(const char *unit)
-{
-  static const char *const units[] = {N_("Hz"),        N_("dB"),        N_("s"),      N_("samples"), N_("min"),
-                                      N_("folds"),     N_("epochs"),    N_("frames"), N_("bins"),    N_("octaves"),
-                                      N_("octaves/s"), N_("semitones"), N_("rad"),    N_("BPM")};
-  for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
-    if (g_str_equal(unit, units[i]))
-      return _(units[i]);
-  return unit;
-}
-
 static void
 append_unit(Row *row)
 {
   if (!row->spec->unit)
     return;
-  GtkWidget *unit = gtk_label_new(unit_text(row->spec->unit));
+  GtkWidget *unit = gtk_label_new(mg_format_unit(row->spec->unit));
   gtk_widget_add_css_class(unit, "dim-label");
   adw_action_row_add_suffix(ADW_ACTION_ROW(row->row), unit);
 }
