@@ -19,7 +19,10 @@ tell_what_was_added(MgWindow *window, guint added, GPtrArray *problems)
     text = g_strdup(_("There is no new sound file in there"));
   else
     text = g_strdup_printf(ngettext("%u track added", "%u tracks added", added), added);
-  mg_window_toast(GTK_WIDGET(window), text);
+  if (added > 1 && problems->len == 0)
+    mg_window_toast_undo(GTK_WIDGET(window), text);
+  else
+    mg_window_toast(GTK_WIDGET(window), text);
 }
 
 /* Adding: what takes longer than a moment says how far it is, in a toast that cancels it. */

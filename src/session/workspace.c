@@ -2,6 +2,7 @@
 #include "audio/decoder.h"
 #include "dataset/store-edits.h"
 #include "dataset/store-query.h"
+#include "session/track-edits.h"
 
 struct _MgWorkspace {
   GObject parent;
@@ -366,20 +367,49 @@ mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, MgProgr
   g_task_run_in_thread(task, scan_in_thread);
 }
 
+static gboolean
+is_news(MgWorkspace *workspace, const MgStoreTrack *track)
+{
+  MgTrackItem *item = mg_library_find(workspace->library, track->path);
+  return !item || (track->label && !mg_track_item_label(item));
+}
+
+/* What the library does not have, or has without its class; the tracks are borrowed. */
+static GPtrArray *
+new_ones(MgWorkspace *workspace, const GPtrArray *found)
+{
+  GPtrArray *fresh = g_ptr_array_new();
+  for (guint i = 0; i < found->len; i++)
+    if (is_news(workspace, found->pdata[i]))
+      g_ptr_array_add(fresh, found->pdata[i]);
+  return fresh;
+}
+
+/* A single one that is opened just joins the library: undo is for what was done to it. */
+static void
+add_found(MgWorkspace *workspace, GPtrArray *found, GError **error)
+{
+  g_autoptr(GPtrArray) fresh = new_ones(workspace, found);
+  if (found->len > 1 && fresh->len > 0) {
+    g_autofree char *what = g_strdup_printf("%u tracks added", fresh->len);
+    mg_workspace_take_edit(workspace, mg_store_edit_add(workspace->store, fresh, what, NULL, error));
+    return;
+  }
+  for (guint i = 0; i < fresh->len; i++) {
+    const MgStoreTrack *track = fresh->pdata[i];
+    mg_library_add(workspace->library, track->path, track->label, track->duration);
+  }
+  mg_store_add_tracks(workspace->store, fresh, error);
+  announce(workspace);
+}
+
 guint
 mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray **problems, GError **error)
 {
   if (!g_task_propagate_boolean(G_TASK(result), error))
     return 0;
   Scan *scan = g_task_get_task_data(G_TASK(result));
-  gboolean many = scan->found->len > most_single_changes;
-  for (guint i = 0; i < scan->found->len && !many; i++) {
-    const MgStoreTrack *track = scan->found->pdata[i];
-    mg_library_add(workspace->library, track->path, track->label, track->duration);
-  }
-  if (mg_store_add_tracks(workspace->store, scan->found, error) && many)
-    load_library(workspace, error);
-  announce(workspace);
+  add_found(workspace, scan->found, error);
   if (problems)
     *problems = g_ptr_array_ref(scan->problems);
   guint now = mg_library_n_tracks(workspace->library);

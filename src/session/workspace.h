@@ -56,5 +56,6 @@ void mg_workspace_remember(MgWorkspace *workspace, const char *key, const char *
  * cancelled, none is added. */
 void mg_workspace_add_async(MgWorkspace *workspace, const char *const *paths, MgProgress *progress,
                             GAsyncReadyCallback callback, gpointer data);
-/* Returns how many tracks came; `problems` (may be NULL): one line for each file left out, char * elements. */
+/* Returns how many tracks came; if several did, the history can take that back. A class that a track has already stays.
+ * `problems` (may be NULL): one line for each file left out, char * elements. */
 guint mg_workspace_add_finish(MgWorkspace *workspace, GAsyncResult *result, GPtrArray **problems, GError **error);

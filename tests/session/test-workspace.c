@@ -1,6 +1,8 @@
 /* Library, selection, the workspace's memory, and sounds that are open. */
 #include "audio/encoder.h"
+#include "session/history.h"
 #include "session/sound.h"
+#include "session/track-edits.h"
 #include "session/workspace.h"
 #include "support.h"
 
@@ -85,6 +87,29 @@ test_selection(void)
   g_assert_true(mg_selection_is_stretch(selection));
 }
 
+/* What was added can be taken back; what comes again keeps the class that it was given. */
+static void
+take_back_and_add_again(MgWorkspace *workspace, const char *sounds)
+{
+  MgLibrary *library = mg_workspace_library(workspace);
+  MgHistory *history = mg_workspace_history(workspace);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *rap = g_build_filename(sounds, "rap", "1.wav", NULL);
+  g_autofree char *rock = g_build_filename(sounds, "rock", "1.wav", NULL);
+  g_assert_true(mg_history_undo(history));
+  g_assert_cmpuint(mg_library_n_tracks(library), ==, 0);
+  g_assert_true(mg_history_redo(history));
+  g_assert_cmpuint(mg_library_n_tracks(library), ==, 3);
+  g_assert_true(mg_workspace_edit_class(workspace, "rap", "hip-hop", "renamed", &error));
+  g_assert_true(mg_workspace_edit_class(workspace, "rock", NULL, "without a class", &error));
+  mg_workspace_add_async(workspace, (const char *[]){sounds, NULL}, NULL, keep_result, &result);
+  g_assert_cmpuint(mg_workspace_add_finish(workspace, wait_for(&result), NULL, &error), ==, 0);
+  g_assert_no_error(error);
+  g_assert_cmpstr(mg_track_item_label(mg_library_find(library, rap)), ==, "hip-hop");
+  g_assert_cmpstr(mg_track_item_label(mg_library_find(library, rock)), ==, "rock");
+}
+
 static void
 test_folders_become_classes(void)
 {
@@ -106,6 +131,7 @@ test_folders_become_classes(void)
   g_assert_no_error(error);
   g_assert_cmpuint(problems->len, ==, 1);
   g_assert_nonnull(strstr(problems->pdata[0], "bad.wav"));
+  take_back_and_add_again(workspace, sounds);
   mg_workspace_remember(workspace, "track", "x");
   g_clear_object(&workspace);
   workspace = mg_workspace_open(home, &error); /* the next start finds them */
