@@ -353,6 +353,15 @@ dispose(GObject *object)
   G_OBJECT_CLASS(mg_library_pane_parent_class)->dispose(object);
 }
 
+/* GTK goes on to the next row, of which there may be many: arrows do that. */
+static gboolean
+leave_list(GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  MgLibraryPane *pane = MG_LIBRARY_PANE(widget);
+  return gtk_widget_get_focus_child(pane->stack) &&
+         gtk_widget_child_focus(gtk_widget_get_next_sibling(pane->stack), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 mg_library_pane_class_init(MgLibraryPaneClass *class)
 {
@@ -361,6 +370,7 @@ mg_library_pane_class_init(MgLibraryPaneClass *class)
   gtk_widget_class_set_layout_manager_type(widget, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action(widget, "library.remove", "s", act_on_remove);
   gtk_widget_class_add_binding(widget, GDK_KEY_Delete, 0, remove_chosen, NULL);
+  gtk_widget_class_add_binding(widget, GDK_KEY_Tab, 0, leave_list, NULL);
 }
 
 static void
