@@ -2,7 +2,7 @@
 #include <sys/resource.h>
 
 #define STEP_BACK 5           /* of a thread's niceness */
-#define LONGEST_REST_US 50000 /* a frame that takes longer is none that anyone waits for */
+#define LONGEST_REST_US 16000 /* a frame that takes longer is late anyway, and what is made may be waited for */
 
 static GMutex lock; /* guards `urgent` */
 static GCond calm;

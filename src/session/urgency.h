@@ -16,7 +16,7 @@ void mg_make_way(double seconds);
 /* The window's thread tells when it begins and ends a picture of the screen. */
 void mg_frame_begin(void);
 void mg_frame_end(void);
-/* A thread in the background rests while a frame is made, a twentieth of a second at most; where none is, it costs next
+/* A thread in the background rests while a frame is made, 16 ms at most; where none is, it costs next
  * to nothing. To be called every fraction of a millisecond: the display server, which has a part in each frame, gets a
  * processor at once then. */
 void mg_rest_while_frame(void);

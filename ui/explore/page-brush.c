@@ -237,6 +237,8 @@ mg_page_new_brush_bar(Page *page)
   GtkWidget *hint = gtk_label_new(_("Paint over a spectrogram"));
   gtk_widget_add_css_class(hint, "dim-label");
   gtk_label_set_ellipsize(GTK_LABEL(hint), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars(GTK_LABEL(hint), 10); /* and what the line has left */
+  gtk_widget_set_tooltip_text(hint, _("Paint over a spectrogram"));
   gtk_label_set_xalign(GTK_LABEL(hint), 0);
   gtk_widget_set_hexpand(hint, TRUE);
   gtk_widget_add_css_class(bar, "brush-bar");
