@@ -133,13 +133,13 @@ mg_npy_load(const char *path, GError **error)
     bad_file(error, path, "its values are not in C order");
     return NULL;
   }
+  if (rows > 0 && cols > (length - start) / type.bytes / rows) { /* before there is memory for what it says */
+    bad_file(error, path, "it is shorter than its shape says");
+    return NULL;
+  }
   g_autoptr(MgMatrix) matrix = mg_matrix_new(rows, cols, error);
   if (!matrix) {
     g_prefix_error(error, "%s: ", path);
-    return NULL;
-  }
-  if ((length - start) / type.bytes < rows * cols) {
-    bad_file(error, path, "it is shorter than its shape says");
     return NULL;
   }
   const guint8 *values = (const guint8 *)contents + start;
