@@ -1,6 +1,7 @@
 """A person lets a model listen: it answers while it sounds, moments are marked and get a class, the last minutes are kept."""
 import csv
 import os
+import sqlite3
 import subprocess
 import sys
 
@@ -69,11 +70,30 @@ def one_is_thrown_away_and_comes_back(window):
     wait_for("two rows", lambda: len([b for b in window.all("push button") if b.name.startswith("Keep")]) == 2)
 
 
+def it_gets_a_class_of_its_own(window):
+    """Where the model was wrong and has no such class, a moment gets one that nobody has heard of"""
+    next(window.all("combo box", "What it was")).click()
+    window.find("label", "Another class…")
+    window.key("End", "Return")
+    dialog = window.dialog_xid()
+    window.focus(dialog)
+    entry = window.find("text", "Name of the class")
+    wait_for("the focus in it", lambda: entry.has("focused") or any(child.has("focused") for child in entry.all()))
+    window.type("clap")
+    window.key("Return")
+    wait_for("the dialog to go", lambda: dialog not in window.xids())
+    window.focus()
+    window.find("label", "clap")
+
+
 def one_becomes_a_track(window):
-    """A moment that got its class is a track of the library"""
+    """A moment that got its class is a track of the library, in that class"""
     name = sorted(files(os.path.join(RECORDINGS, "moments"), ".wav"))[-1]
     button(window, "Keep").press()
     window.find("label", lambda text: text == name)
+    with sqlite3.connect(os.path.join(WORKSPACE, "workspace.db")) as database:
+        rows = database.execute("SELECT path, label FROM tracks").fetchall()
+    assert [(os.path.basename(path), label) for path, label in rows] == [(name, "clap")], rows
 
 
 def the_last_minutes_are_kept(window):
@@ -123,4 +143,5 @@ def a_folder_is_classified(window):
 
 
 sys.exit(take("live", [it_begins_empty, it_answers, it_shows_the_maps, it_marks_moments, one_is_thrown_away_and_comes_back,
-                       one_becomes_a_track, the_last_minutes_are_kept, it_stops, a_folder_is_classified], WORKSPACE))
+                       it_gets_a_class_of_its_own, one_becomes_a_track, the_last_minutes_are_kept, it_stops,
+                       a_folder_is_classified], WORKSPACE))

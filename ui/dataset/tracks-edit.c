@@ -4,8 +4,8 @@
 #include "dataset/store-suggestions.h"
 #include "session/track-edits.h"
 #include "ui/dataset/class-list.h"
+#include "ui/widgets/ask-name.h"
 #include "ui/window.h"
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 static GArray *
@@ -188,31 +188,15 @@ mg_tracks_view_add_keys(MgTracksView *view)
 /* A class by name, also a new one */
 
 static void
-on_named(AdwMessageDialog *dialog, const char *response, MgTracksView *view)
+on_named(GtkWidget *widget, const char *name)
 {
-  GtkWidget *entry = adw_message_dialog_get_extra_child(dialog);
-  g_autofree char *name = g_strstrip(g_strdup(gtk_editable_get_text(GTK_EDITABLE(entry))));
-  if (g_str_equal(response, "give") && *name)
-    give_class(view, name);
+  give_class(MG_TRACKS_VIEW(widget), name);
 }
 
 static void
 ask_for_class(GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkWindow *parent = GTK_WINDOW(gtk_widget_get_root(widget));
-  AdwMessageDialog *dialog =
-      ADW_MESSAGE_DIALOG(adw_message_dialog_new(parent, _("Class of the selected tracks"), NULL));
-  GtkWidget *entry = gtk_entry_new();
-  gtk_entry_set_activates_default(GTK_ENTRY(entry), TRUE);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Name of the class"), -1);
-  adw_message_dialog_set_extra_child(dialog, entry);
-  adw_message_dialog_add_responses(dialog, "cancel", _("_Cancel"), "give", _("_Give it"), NULL);
-  adw_message_dialog_set_response_appearance(dialog, "give", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response(dialog, "give");
-  adw_message_dialog_set_close_response(dialog, "cancel");
-  g_signal_connect_object(dialog, "response", G_CALLBACK(on_named), widget, 0);
-  gtk_window_present(GTK_WINDOW(dialog));
-  gtk_widget_grab_focus(entry);
+  mg_ask_name(widget, _("Class of the selected tracks"), _("Name of the class"), _("_Give it"), on_named);
 }
 
 static void

@@ -10,7 +10,7 @@ struct _MgModelButton {
   MgRunList *runs;
   GtkWidget *button, *list;
   GHashTable *checks; /* path -> GtkCheckButton * */
-  GHashTable *chosen; /* set of paths */
+  GPtrArray *chosen;  /* paths, in the order in which they were chosen */
   GPtrArray *opened;  /* paths of files */
   GtkNativeDialog *dialog;
   GtkCheckButton *group; /* the first of those of which one can be chosen; NULL: any number can */
@@ -46,11 +46,13 @@ on_toggled(GtkCheckButton *check, MgModelButton *button)
   if (button->one && !gtk_check_button_get_active(check))
     return; /* another one is chosen */
   if (button->one)
-    g_hash_table_remove_all(button->chosen);
-  if (gtk_check_button_get_active(check))
-    g_hash_table_add(button->chosen, g_strdup(path));
-  else
-    g_hash_table_remove(button->chosen, path);
+    g_ptr_array_set_size(button->chosen, 0);
+  guint place;
+  gboolean there = g_ptr_array_find_with_equal_func(button->chosen, path, g_str_equal, &place);
+  if (gtk_check_button_get_active(check) && !there)
+    g_ptr_array_add(button->chosen, g_strdup(path));
+  else if (!gtk_check_button_get_active(check) && there)
+    g_ptr_array_remove_index(button->chosen, place);
   show_chosen(button);
   g_signal_emit(button, changed_signal, 0);
 }
@@ -64,7 +66,8 @@ add_check(MgModelButton *button, const char *path, const char *label)
     gtk_check_button_set_group(GTK_CHECK_BUTTON(check), button->group);
   else if (button->one)
     button->group = GTK_CHECK_BUTTON(check);
-  gtk_check_button_set_active(GTK_CHECK_BUTTON(check), g_hash_table_contains(button->chosen, path));
+  gtk_check_button_set_active(GTK_CHECK_BUTTON(check),
+                              g_ptr_array_find_with_equal_func(button->chosen, path, g_str_equal, NULL));
   g_signal_connect(check, "toggled", G_CALLBACK(on_toggled), button);
   g_hash_table_insert(button->checks, g_strdup(path), check);
   gtk_box_append(GTK_BOX(button->list), check);
@@ -140,8 +143,8 @@ mg_model_button_open(MgModelButton *button, const char *path)
 void
 mg_model_button_choose(MgModelButton *button, const char *path)
 {
-  g_hash_table_remove_all(button->chosen);
-  g_hash_table_add(button->chosen, g_strdup(path));
+  g_ptr_array_set_size(button->chosen, 0);
+  g_ptr_array_add(button->chosen, g_strdup(path));
   fill(button);
   show_chosen(button);
   g_signal_emit(button, changed_signal, 0);
@@ -151,11 +154,8 @@ GStrv
 mg_model_button_chosen(MgModelButton *button)
 {
   g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
-  GHashTableIter iter;
-  gpointer path;
-  g_hash_table_iter_init(&iter, button->chosen);
-  while (g_hash_table_iter_next(&iter, &path, NULL))
-    g_strv_builder_add(paths, path);
+  for (guint i = 0; i < button->chosen->len; i++)
+    g_strv_builder_add(paths, button->chosen->pdata[i]);
   return g_strv_builder_end(paths);
 }
 
@@ -211,7 +211,7 @@ choose_first(MgModelButton *button)
 {
   g_autofree char *path = mg_data_dir_find("models/esc10.safetensors", NULL);
   if (path)
-    g_hash_table_add(button->chosen, g_strdup(path));
+    g_ptr_array_add(button->chosen, g_strdup(path));
 }
 
 GtkWidget *
@@ -244,7 +244,7 @@ mg_model_button_finalize(GObject *object)
 {
   MgModelButton *button = MG_MODEL_BUTTON(object);
   g_hash_table_unref(button->checks);
-  g_hash_table_unref(button->chosen);
+  g_ptr_array_unref(button->chosen);
   g_ptr_array_unref(button->opened);
   G_OBJECT_CLASS(mg_model_button_parent_class)->finalize(object);
 }
@@ -262,6 +262,6 @@ static void
 mg_model_button_init(MgModelButton *button)
 {
   button->checks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  button->chosen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  button->chosen = g_ptr_array_new_with_free_func(g_free);
   button->opened = g_ptr_array_new_with_free_func(g_free);
 }

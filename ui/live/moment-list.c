@@ -1,4 +1,5 @@
 #include "ui/live/moment-list.h"
+#include "ui/widgets/ask-name.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include "ui/window.h"
@@ -10,6 +11,7 @@ struct _MgMomentList {
   GtkBox parent_instance;
   MgWorkspace *workspace;
   GtkStringList *labels;
+  GListModel *choices; /* the labels, and after them the way to another one */
   GtkWidget *rows;
   GPtrArray *discarded; /* rows, whose files go when the list goes */
   guint n;
@@ -24,6 +26,7 @@ typedef struct {
   char *path;
   double duration;
   GtkWidget *label;
+  guint chosen; /* of the labels */
 } Moment;
 
 static void
@@ -186,11 +189,36 @@ add_button(GtkWidget *box, GtkWidget *row, const char *icon, const char *text, c
   return button;
 }
 
-static GtkWidget *
-new_label_chooser(MgMomentList *list, const char *said)
+static void
+on_named(GtkWidget *row, const char *name)
 {
-  GtkWidget *chooser = gtk_drop_down_new(g_object_ref(G_LIST_MODEL(list->labels)), NULL);
-  gtk_drop_down_set_selected(GTK_DROP_DOWN(chooser), find_label(list, said));
+  MgMomentList *list = list_of(row);
+  if (!list)
+    return; /* the moment is kept or gone */
+  add_label(list, name);
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(moment_of(row)->label), find_label(list, name));
+}
+
+/* A class that nobody has heard of is asked for, beside the ones that are there. */
+static void
+on_chosen(GtkDropDown *chooser, GParamSpec *property, GtkWidget *row)
+{
+  Moment *moment = moment_of(row);
+  MgMomentList *list = list_of(row);
+  guint chosen = gtk_drop_down_get_selected(chooser);
+  if (!list || chosen != g_list_model_get_n_items(G_LIST_MODEL(list->labels))) {
+    moment->chosen = chosen;
+    return;
+  }
+  gtk_drop_down_set_selected(chooser, moment->chosen);
+  mg_ask_name(row, _("Class of the moment"), _("Name of the class"), _("_Give it"), on_named);
+}
+
+static GtkWidget *
+new_label_chooser(MgMomentList *list, const Moment *moment)
+{
+  GtkWidget *chooser = gtk_drop_down_new(g_object_ref(list->choices), NULL);
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(chooser), moment->chosen);
   gtk_widget_set_valign(chooser, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text(chooser, _("What it was"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(chooser), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What it was"), -1);
@@ -204,13 +232,14 @@ mg_moment_list_add(MgMomentList *list, const char *path, double seconds, double 
   GtkWidget *when = mg_figure_label_new(0), *answer = gtk_label_new(said);
   g_autofree char *clock = mg_format_clock(seconds, 1);
   Moment *moment = g_new0(Moment, 1);
-  *moment = (Moment){.path = g_strdup(path), .duration = duration};
+  *moment = (Moment){.path = g_strdup(path), .duration = duration, .chosen = find_label(list, said)};
   gtk_label_set_text(GTK_LABEL(when), clock);
   gtk_label_set_xalign(GTK_LABEL(answer), 0);
   gtk_label_set_ellipsize(GTK_LABEL(answer), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand(answer, TRUE);
   gtk_widget_add_css_class(answer, "dim-label");
-  moment->label = new_label_chooser(list, said);
+  moment->label = new_label_chooser(list, moment);
+  g_signal_connect(moment->label, "notify::selected", G_CALLBACK(on_chosen), row);
   add_button(box, row, "media-playback-start-symbolic", NULL, _("Play the moment"), G_CALLBACK(play));
   gtk_box_append(GTK_BOX(box), when);
   gtk_box_append(GTK_BOX(box), answer);
@@ -241,6 +270,7 @@ mg_moment_list_dispose(GObject *object)
   if (list->workspace)
     mg_history_forget(mg_workspace_history(list->workspace), list);
   g_clear_pointer(&list->discarded, g_ptr_array_unref);
+  g_clear_object(&list->choices);
   g_clear_object(&list->labels);
   g_clear_object(&list->workspace);
   G_OBJECT_CLASS(mg_moment_list_parent_class)->dispose(object);
@@ -254,11 +284,22 @@ mg_moment_list_class_init(MgMomentListClass *klass)
       g_signal_new("changed", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+static GListModel *
+new_choices(MgMomentList *list)
+{
+  GListStore *models = g_list_store_new(G_TYPE_LIST_MODEL);
+  g_autoptr(GtkStringList) another = gtk_string_list_new((const char *const[]){_("Another class…"), NULL});
+  g_list_store_append(models, list->labels);
+  g_list_store_append(models, another);
+  return G_LIST_MODEL(gtk_flatten_list_model_new(G_LIST_MODEL(models)));
+}
+
 static void
 mg_moment_list_init(MgMomentList *list)
 {
   GtkWidget *title = gtk_label_new(_("Marked moments")), *scroll = gtk_scrolled_window_new();
   list->labels = gtk_string_list_new(NULL);
+  list->choices = new_choices(list);
   list->discarded = g_ptr_array_new_with_free_func(g_object_unref);
   list->rows = gtk_list_box_new();
   gtk_list_box_set_selection_mode(GTK_LIST_BOX(list->rows), GTK_SELECTION_NONE);
