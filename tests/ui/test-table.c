@@ -294,6 +294,31 @@ part(Fixture *fixture, const char *name, int n)
   return find(fixture->view, name, &n);
 }
 
+/* An answer may have no need of the scroll bar any more, and what is around the table, which tells how long it is,
+ * another size: all of it has a place then. GTK warns of what has none, and does not draw it. */
+static void
+test_scroll_bar(Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *count = gtk_label_new(NULL), *overlay = gtk_overlay_new();
+  g_object_ref(fixture->view);
+  gtk_window_set_child(GTK_WINDOW(fixture->window), NULL);
+  gtk_overlay_set_child(GTK_OVERLAY(overlay), fixture->view);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), gtk_label_new("nothing"));
+  gtk_box_append(GTK_BOX(box), overlay);
+  gtk_box_append(GTK_BOX(box), count);
+  gtk_window_set_child(GTK_WINDOW(fixture->window), box);
+  g_object_unref(fixture->view);
+  for (int i = 0; i < 6; i++) {
+    guint n = i % 2 ? 1 : 1000;
+    g_autofree char *text = g_strdup_printf("%u numbers", n);
+    gtk_string_list_splice(fixture->names, 0, g_list_model_get_n_items(G_LIST_MODEL(fixture->names)), NULL);
+    append(fixture->names, 0, n);
+    gtk_label_set_text(GTK_LABEL(count), text);
+    draw(fixture);
+    draw(fixture);
+  }
+}
+
 /* A row is called by all of its cells. */
 static void
 test_names(Fixture *fixture, gconstpointer data)
@@ -385,6 +410,7 @@ main(int argc, char **argv)
   ADD("names", NULL, set_up_table, test_names);
   ADD("titles", NULL, set_up_table, test_titles);
   ADD("sideways", NULL, set_up_table, test_sideways);
+  ADD("scroll-bar", NULL, set_up_table, test_scroll_bar);
   ADD("tooltip", NULL, set_up_table, test_tooltip);
   ADD("mirrored", NULL, set_up_table, test_mirrored);
   return g_test_run();

@@ -153,6 +153,14 @@ on_moved(GtkAdjustment *adjustment, MgItemView *view)
   gtk_widget_queue_allocate(GTK_WIDGET(view));
 }
 
+/* Another number of items may need a scroll bar or none any more. A scrolled window that learns so while the view alone
+ * is given its place asks for its own too late: it and what is around it would not be drawn. */
+static void
+lay_out_again(MgItemView *view)
+{
+  gtk_widget_queue_resize(GTK_WIDGET(view));
+}
+
 /* What is seen stays where it is when something comes or goes above it. */
 static void
 on_items(GListModel *model, guint position, guint removed, guint added, MgItemView *view)
@@ -171,7 +179,7 @@ on_items(GListModel *model, guint position, guint removed, guint added, MgItemVi
     if (mg_item_view_slot(view, i)->position != GTK_INVALID_LIST_POSITION &&
         mg_item_view_slot(view, i)->position >= mg_item_view_n(view))
       mg_item_view_let_go(view, mg_item_view_slot(view, i));
-  gtk_widget_queue_allocate(GTK_WIDGET(view));
+  lay_out_again(view);
 }
 
 static void
@@ -195,7 +203,7 @@ mg_item_view_set_model(MgItemView *view, GtkSelectionModel *model)
   view->cursor = view->anchor = GTK_INVALID_LIST_POSITION;
   for (guint i = 0; i < view->slots->len; i++)
     mg_item_view_let_go(view, mg_item_view_slot(view, i));
-  gtk_widget_queue_allocate(GTK_WIDGET(view));
+  lay_out_again(view);
   if (!model)
     return;
   g_signal_connect(model, "items-changed", G_CALLBACK(on_items), view);
