@@ -294,6 +294,17 @@ part(Fixture *fixture, const char *name, int n)
   return find(fixture->view, name, &n);
 }
 
+/* With fewer columns rows are as narrow as the titles above them. */
+static void
+test_other_columns(Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint(gtk_widget_get_width(part(fixture, "row", 0)), ==, 2160);
+  mg_table_view_set_columns(MG_TABLE_VIEW(fixture->view), columns, 2);
+  draw(fixture);
+  draw(fixture);
+  g_assert_cmpint(gtk_widget_get_width(part(fixture, "row", 0)), <=, gtk_widget_get_width(fixture->view));
+}
+
 /* An answer may have no need of the scroll bar any more, and what is around the table, which tells how long it is,
  * another size: all of it has a place then. GTK warns of what has none, and does not draw it. */
 static void
@@ -410,6 +421,7 @@ main(int argc, char **argv)
   ADD("names", NULL, set_up_table, test_names);
   ADD("titles", NULL, set_up_table, test_titles);
   ADD("sideways", NULL, set_up_table, test_sideways);
+  ADD("other-columns", NULL, set_up_table, test_other_columns);
   ADD("scroll-bar", NULL, set_up_table, test_scroll_bar);
   ADD("tooltip", NULL, set_up_table, test_tooltip);
   ADD("mirrored", NULL, set_up_table, test_mirrored);

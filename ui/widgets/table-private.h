@@ -31,7 +31,7 @@ guint mg_table_layout_column_at(const MgTableLayout *layout, double x);
 /* A row; `layout` outlives it. */
 GtkWidget *mg_table_row_new(MgTableLayout *layout);
 void mg_table_row_show(GtkWidget *row, gpointer item); /* NULL: nothing */
-void mg_table_row_draw_again(GtkWidget *row, gpointer unused);
+void mg_table_row_lay_out_again(GtkWidget *row, gpointer unused);
 void mg_table_row_fill_again(GtkWidget *row, gpointer unused); /* the columns are others */
 
 /* The titles. Calls `sorted` when a title was clicked, `resized` when an edge was dragged. */

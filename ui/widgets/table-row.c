@@ -78,9 +78,9 @@ mg_table_row_show(GtkWidget *widget, gpointer item)
 }
 
 void
-mg_table_row_draw_again(GtkWidget *row, gpointer unused)
+mg_table_row_lay_out_again(GtkWidget *row, gpointer unused)
 {
-  gtk_widget_queue_draw(row);
+  gtk_widget_queue_resize(row);
 }
 
 void

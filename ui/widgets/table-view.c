@@ -38,7 +38,7 @@ static void
 on_resized(MgTableView *table)
 {
   mg_item_view_set_least_width(table->rows, mg_table_layout_least(table->layout));
-  mg_item_view_foreach(table->rows, mg_table_row_draw_again, NULL);
+  mg_item_view_foreach(table->rows, mg_table_row_lay_out_again, NULL);
 }
 
 static void

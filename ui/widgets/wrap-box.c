@@ -7,18 +7,57 @@ struct _MgWrapBox {
 
 G_DEFINE_FINAL_TYPE(MgWrapBox, mg_wrap_box, GTK_TYPE_WIDGET)
 
+enum { ENDLESS = G_MAXINT / 2 }; /* a width that nothing needs */
+
 typedef struct {
   GtkWidget *first, *end; /* the children [first, end) */
   int width, height, n_expanding;
 } Line;
 
-static void
-measure_child(GtkWidget *child, int most, int *width, int *height)
+static int
+width_of(GtkWidget *child, int most)
 {
   int least, natural;
   gtk_widget_measure(child, GTK_ORIENTATION_HORIZONTAL, -1, &least, &natural, NULL, NULL);
-  *width = MAX(least, MIN(natural, most));
-  gtk_widget_measure(child, GTK_ORIENTATION_VERTICAL, *width, NULL, height, NULL, NULL);
+  return MAX(least, MIN(natural, most));
+}
+
+/* What a line has left for those of its children that expand. */
+typedef struct {
+  int rest, expanding;
+} Room;
+
+static Room
+room_in(const Line *line, int width)
+{
+  return (Room){width < ENDLESS ? MAX(0, width - line->width) : 0, line->n_expanding};
+}
+
+/* The children of a line are asked in their order. */
+static int
+take_room(Room *room, GtkWidget *child, int most)
+{
+  int share = 0;
+  if (room->expanding > 0 && gtk_widget_compute_expand(child, GTK_ORIENTATION_HORIZONTAL))
+    share = room->rest / room->expanding--;
+  room->rest -= share;
+  return width_of(child, most) + share;
+}
+
+/* At the width that each child will have: a picture is as high as it is wide. */
+static int
+height_of(const Line *line, int most)
+{
+  Room room = room_in(line, most);
+  int height = 0;
+  for (GtkWidget *child = line->first; child != line->end; child = gtk_widget_get_next_sibling(child)) {
+    int child_height;
+    if (!gtk_widget_should_layout(child))
+      continue;
+    gtk_widget_measure(child, GTK_ORIENTATION_VERTICAL, take_room(&room, child, most), NULL, &child_height, NULL, NULL);
+    height = MAX(height, child_height);
+  }
+  return height;
 }
 
 /* The line that begins with `child`, within `most` pixels. */
@@ -28,19 +67,17 @@ take_line(MgWrapBox *box, GtkWidget *child, int most)
   Line line = {.first = child};
   gboolean any = FALSE;
   for (; child; child = gtk_widget_get_next_sibling(child)) {
-    int width, height;
     if (!gtk_widget_should_layout(child))
       continue;
-    measure_child(child, most, &width, &height);
-    int longer = line.width + (any ? box->spacing : 0) + width;
+    int longer = line.width + (any ? box->spacing : 0) + width_of(child, most);
     if (any && longer > most)
       break;
     any = TRUE;
     line.width = longer;
-    line.height = MAX(line.height, height);
     line.n_expanding += gtk_widget_compute_expand(child, GTK_ORIENTATION_HORIZONTAL);
   }
   line.end = child;
+  line.height = height_of(&line, most);
   return line;
 }
 
@@ -76,7 +113,7 @@ mg_wrap_box_measure(GtkWidget *widget, GtkOrientation orientation, int for_size,
   MgWrapBox *box = MG_WRAP_BOX(widget);
   *minimum = *natural = 0;
   if (orientation == GTK_ORIENTATION_VERTICAL) {
-    *minimum = *natural = height_for(box, for_size < 0 ? G_MAXINT / 2 : for_size);
+    *minimum = *natural = height_for(box, for_size < 0 ? ENDLESS : for_size);
     return;
   }
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
@@ -93,17 +130,12 @@ static void
 place_line(MgWrapBox *box, const Line *line, int width, int y, int height)
 {
   gboolean mirrored = gtk_widget_get_direction(GTK_WIDGET(box)) == GTK_TEXT_DIR_RTL;
-  int x = 0, rest = MAX(0, width - line->width), expanding = line->n_expanding;
+  Room room = room_in(line, width);
+  int x = 0;
   for (GtkWidget *child = line->first; child != line->end; child = gtk_widget_get_next_sibling(child)) {
-    int child_width, child_height;
     if (!gtk_widget_should_layout(child))
       continue;
-    measure_child(child, width, &child_width, &child_height);
-    if (expanding > 0 && gtk_widget_compute_expand(child, GTK_ORIENTATION_HORIZONTAL)) {
-      int share = rest / expanding--;
-      child_width += share;
-      rest -= share;
-    }
+    int child_width = take_room(&room, child, width);
     GtkAllocation place = {mirrored ? width - x - child_width : x, y, child_width, height};
     gtk_widget_size_allocate(child, &place, -1);
     x += child_width + box->spacing;
