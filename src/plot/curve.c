@@ -289,20 +289,29 @@ draw_legend_line(cairo_t *cr, const MgStyle *style, const MgCurve *curve, double
   cairo_stroke(cr);
 }
 
+/* So many lines as fit; where there are more curves, the last one tells how many are not named. */
+static size_t
+legend_lines(const MgGeometry *g, size_t n, double line)
+{
+  double fit = floor((g->height - 2 * legend_inset - legend_padding) / line);
+  return fit >= (double)n ? n : (size_t)MAX(1, fit);
+}
+
 void
-mg_curves_legend(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgCurve *curves, size_t n)
+mg_curves_legend(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const MgCurve *curves, size_t n_curves)
 {
   double line = mg_text_line(style) * 1.25, names = 0, x = g->x, y = g->y;
-  if (n == 0)
+  if (n_curves == 0)
     return;
+  size_t lines = legend_lines(g, n_curves, line), n = lines < n_curves && lines > 1 ? lines - 1 : lines;
   double most = MAX(24, g->width * 0.8 - 2 * legend_padding - legend_sample - 8);
   for (size_t c = 0; c < n; c++) {
     double width, height;
     mg_text_measure(style, curves[c].name ? curves[c].name : "", &(MgTextLook){0}, &width, &height);
     names = MAX(names, MIN(width, most));
   }
-  double width = legend_sample + 8 + names + 2 * legend_padding, height = n * line + legend_padding;
-  place_legend(g, curves, n, width, height, &x, &y);
+  double width = legend_sample + 8 + names + 2 * legend_padding, height = lines * line + legend_padding;
+  place_legend(g, curves, n_curves, width, height, &x, &y);
   cairo_save(cr);
   cairo_rectangle(cr, x, y, width, height);
   mg_source_alpha(cr, style->background, 0.85);
@@ -312,6 +321,11 @@ mg_curves_legend(cairo_t *cr, const MgGeometry *g, const MgStyle *style, const M
     draw_legend_line(cr, style, &curves[c], x + legend_padding, middle);
     MgTextLook look = {.max_width = names + 1};
     mg_text_draw_look(cr, style, curves[c].name, x + legend_padding + legend_sample + 8, middle, 0, 0.5, &look);
+  }
+  if (n < lines) {
+    g_autofree char *more = g_strdup_printf("+\u202f%zu", n_curves - n);
+    mg_text_draw(cr, style, more, x + legend_padding + legend_sample + 8, y + legend_padding / 2 + (n + 0.5) * line, 0,
+                 0.5, style->font_size);
   }
   cairo_restore(cr);
 }

@@ -15,4 +15,5 @@ typedef struct {
 /* World limits that hold all curves, with a margin and round ends. */
 void mg_curves_limits(const MgCurve *curves, size_t n, double *x0, double *x1, double *y0, double *y1);
 void mg_curves_draw(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgCurve *curves, size_t n);
+/* The first curves' names, as many as fit, in the corner where they hide least. */
 void mg_curves_legend(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgCurve *curves, size_t n);

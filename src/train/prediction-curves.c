@@ -76,7 +76,7 @@ add_class(GArray *curves, const Known *known, const char *name, int label, gbool
     clear_curve(&curve);
     return;
   }
-  curve.name = g_strdup_printf(roc ? _("%s, AUC %.3f") : _("%s, average precision %.3f"), name, curve.figure);
+  curve.name = g_strdup_printf(roc ? _("%s, AUC %.3f") : _("%s, AP %.3f"), name, curve.figure);
   g_array_append_val(curves, curve);
 }
 

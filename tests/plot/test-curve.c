@@ -108,6 +108,22 @@ test_legend_avoids_data(void)
   }
 }
 
+/* As many names as fit: nothing is written outside of the plot. */
+static void
+test_legend_fits(void)
+{
+  double x[] = {0, 1}, y[] = {0.5, 0.5};
+  MgCurve curves[20];
+  for (int i = 0; i < 20; i++)
+    curves[i] = (MgCurve){.name = "class", .x = x, .y = y, .n = 2, .marked_x = NAN};
+  Canvas canvas = canvas_new(300, 200);
+  mg_curves_legend(canvas.cr, &area, &mg_style_light, curves, 20);
+  g_assert_cmpint(canvas_marked(&canvas, 0, 0, 300, 200), >, 100);
+  g_assert_cmpint(canvas_marked(&canvas, 0, 0, 300, 10), ==, 0);
+  g_assert_cmpint(canvas_marked(&canvas, 0, 190, 300, 10), ==, 0);
+  canvas_free(&canvas);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,5 +134,6 @@ main(int argc, char **argv)
   g_test_add_func("/curve/spike", test_spike);
   g_test_add_func("/curve/train-and-validation-differ", test_train_and_validation_differ);
   g_test_add_func("/curve/legend-avoids-data", test_legend_avoids_data);
+  g_test_add_func("/curve/legend-fits", test_legend_fits);
   return g_test_run();
 }

@@ -22,6 +22,7 @@ struct MgCurveView {
   MgCurveView *linked;
 };
 
+enum { MOST_WITHIN = 4 }; /* names that stand among the curves */
 static const size_t most_points = 3000;
 static const double left = 46, right = 14, top = 30, bottom = 40;
 
@@ -80,18 +81,41 @@ last_step(const MgCurveView *view)
   return last;
 }
 
+/* Many names would hide the curves: they stand beside them. */
+static double
+legend_room(const MgCurveView *view, double width)
+{
+  return !view->without_legend && view->curves->len > MOST_WITHIN ? floor(width * 0.34) : 0;
+}
+
+static void
+draw_legend(cairo_t *cr, const MgGeometry *geometry, const MgStyle *style, const MgCurveView *view, double width)
+{
+  double room = legend_room(view, width);
+  MgGeometry place = *geometry;
+  if (room > 0) {
+    place.x = geometry->x + geometry->width + right; /* the last number of the axis reaches beyond it */
+    place.y = 0;
+    place.width = room - right;
+    place.height = geometry->y + geometry->height + bottom;
+  }
+  if (!view->without_legend || view->curves->len <= 2)
+    mg_curves_legend(cr, &place, style, (const MgCurve *)view->curves->data, view->curves->len);
+}
+
 /* Linked views show the same steps, so that what lies under one pointer lies under the other. */
 static MgGeometry
 geometry_of(const MgCurveView *view, double width, double height)
 {
-  MgGeometry geometry = {.x = left, .y = top, .width = width - left - right, .height = height - top - bottom};
+  MgGeometry geometry = {
+      .x = left, .y = top, .width = width - left - right - legend_room(view, width), .height = height - top - bottom};
   mg_curves_limits((const MgCurve *)view->curves->data, view->curves->len, &geometry.x0, &geometry.x1, &geometry.y0,
                    &geometry.y1);
   double numbers = mg_axis_width_y(mg_drawing_style(), view->log ? MG_TICKS_LOG : MG_TICKS_LINEAR, geometry.y0,
                                    geometry.y1, geometry.height, NULL);
   if (numbers + 4 > left) { /* a learning rate has many digits */
     geometry.x = ceil(numbers + 4);
-    geometry.width = width - geometry.x - right;
+    geometry.width = width - geometry.x - right - legend_room(view, width);
   }
   geometry.x0 = 0;
   geometry.x1 = MAX(1, MAX(last_step(view), view->linked ? last_step(view->linked) : 0));
@@ -165,8 +189,7 @@ draw(cairo_t *cr, double width, double height, const MgStyle *style, gboolean ve
   mg_axis_draw_y(cr, &geometry, style, view->log ? MG_TICKS_LOG : MG_TICKS_LINEAR, NULL, TRUE);
   mg_curves_draw(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
   draw_log_marks(cr, &geometry, style, view);
-  if (!view->without_legend || view->curves->len <= 2)
-    mg_curves_legend(cr, &geometry, style, (const MgCurve *)view->curves->data, view->curves->len);
+  draw_legend(cr, &geometry, style, view, width);
 }
 
 static GPtrArray *
