@@ -239,10 +239,10 @@ fit_stretch(const MgImportRow *row, const Header *header, MgTrack *track)
   track->sr = header->sr;
   track->duration = end - row->start;
   if (track->duration <= 0)
-    return g_strdup_printf("%s: left out: it lasts %.3f s, the stretch begins at %.3f s", row->path, header->duration,
-                           row->start);
+    return g_strdup_printf(_("%s: left out: it lasts %.3f s, the stretch begins at %.3f s"), row->path,
+                           header->duration, row->start);
   if (row->end > header->duration + 0.01)
-    return g_strdup_printf("%s: it lasts %.3f s, less than the stretch's end at %.3f s", row->path, header->duration,
+    return g_strdup_printf(_("%s: it lasts %.3f s, less than the stretch’s end at %.3f s"), row->path, header->duration,
                            row->end);
   return NULL;
 }

@@ -220,7 +220,7 @@ test_csv(void)
                                          "“g1” lies in several splits",
                                          "split “someday”",
                                          "fold “x”",
-                                         "the stretch's end at 9.000",
+                                         "the stretch’s end at 9.000",
                                          "the same sound",
                                          "it has no label",
                                          "start before end",

@@ -31,7 +31,7 @@ def row(table, pattern, seconds=120):
 
 class Curating:
     """`copied` is the class that has a file "copy.…" too many; "planted-0.…" is in the class `wrong` and belongs to `right`,
-    whose key is `key`. `tracks` counts both."""
+    whose key is `key`. `tracks` counts both, but not "broken.wav", which is no sound."""
 
     def __init__(self, home, layout, tracks, copied, wrong, right, key):
         self.home, self.layout, self.tracks, self.copied = home, layout, tracks, copied
@@ -54,12 +54,20 @@ class Curating:
         window.find("page tab", "Dataset").press()
         button(window, "Import…").click()
         window.see(f"Layout: {self.layout}")
-        window.see(f"{self.tracks} tracks")
+        window.see(f"{self.tracks + 1} tracks")
         window.see("planted-0")
         xdotool("windowfocus", "--sync", window.dialog_xid())
         window.find("push button", lambda name: name in ("Import", "Import Import")).press()
         wait_for("the tracks in the workspace", lambda: len(self.told()) == self.tracks)
         window.see("All tracks")
+
+    def what_is_left_out_is_told(self, window):
+        """What turned out to be no sound is told, and why"""
+        window.see("Left out or not understood: 1")
+        window.see("broken.wav")
+        xdotool("windowfocus", "--sync", window.dialog_xid())
+        window.key("Escape")
+        wait_for("the end of the dialog", lambda: window.xids() == [window.xid])
         window.focus()
 
     def a_copy_is_found(self, window):
@@ -89,5 +97,11 @@ class Curating:
         window.key("ctrl+shift+z")
         wait_for("the right class again", lambda: self.planted() == self.right)
 
+    def it_is_split(self, window):
+        """The split is proved to leak nothing"""
+        tab(window, "Split").click()
+        window.see(f"No leakage: of {self.tracks - 1} files")
+
     def steps(self):
-        return [self.an_import_is_shown_first, self.a_copy_is_found, self.a_label_is_mended, self.it_can_be_taken_back]
+        return [self.an_import_is_shown_first, self.what_is_left_out_is_told, self.a_copy_is_found, self.a_label_is_mended,
+                self.it_can_be_taken_back, self.it_is_split]

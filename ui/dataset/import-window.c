@@ -30,7 +30,9 @@ typedef struct {
   MgWorkspace *workspace;
   MgImportedFunc imported;
   char *path, **only;
-  GtkWidget *summary, *error, *classes, *found, *labels, *groups, *folds, *import, *loose, *stack, *bar, *bar_text;
+  GtkWidget *summary, *error, *classes, *names, *found, *labels, *groups, *folds, *import, *loose, *stack, *bar,
+      *bar_text;
+  GPtrArray *told;      /* what the preview says is left out; NULL: none was shown */
   MgProgress *progress; /* while it imports */
   guint typing, tick;
   guint64 number; /* of the newest errand */
@@ -47,6 +49,7 @@ free_import(gpointer data)
   g_clear_handle_id(&import->typing, g_source_remove);
   g_clear_handle_id(&import->tick, g_source_remove);
   g_clear_weak_pointer(&import->widget);
+  g_clear_pointer(&import->told, g_ptr_array_unref);
   g_atomic_rc_box_release(import->share);
   g_object_unref(import->workspace);
   g_free(import->path);
@@ -66,6 +69,7 @@ typedef struct {
   char *path, *label, *group, *fold, **only;
   char *folder;         /* the workspace's */
   MgProgress *progress; /* NULL: a preview */
+  GPtrArray *problems;  /* of the import: what was left out */
   double *share;
   guint64 number;
   AdwWindow *window;
@@ -82,6 +86,7 @@ free_errand(gpointer data)
   g_free(errand->fold);
   g_strfreev(errand->only);
   g_clear_pointer(&errand->progress, mg_progress_unref);
+  g_ptr_array_unref(errand->problems);
   g_atomic_rc_box_release(errand->share);
   g_object_unref(errand->window);
   g_free(errand);
@@ -110,6 +115,7 @@ new_errand(Import *import)
   errand->label = wish(import->labels);
   errand->group = wish(import->groups);
   errand->fold = wish(import->folds);
+  errand->problems = g_ptr_array_new_with_free_func(g_free);
   errand->window = g_object_ref(import->window);
   errand->share = g_atomic_rc_box_acquire(import->share);
   errand->number = ++import->number;
@@ -138,10 +144,20 @@ preview_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
 }
 
 static void
+clear_found(Import *import)
+{
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(import->found)))
+    gtk_box_remove(GTK_BOX(import->found), child);
+}
+
+static void
 show_preview(Import *import, const MgImportPreview *preview)
 {
   g_autofree char *summary = mg_preview_summary(preview), *classes = mg_preview_classes(preview);
-  GtkWidget *problems = mg_preview_problems_new(preview);
+  GtkWidget *problems = mg_preview_problems_new(preview->problems);
+  g_clear_pointer(&import->told, g_ptr_array_unref);
+  import->told = g_ptr_array_ref(preview->problems);
   gtk_label_set_text(GTK_LABEL(import->summary), summary);
   gtk_label_set_text(GTK_LABEL(import->classes), classes);
   if (problems)
@@ -156,11 +172,9 @@ on_preview(GObject *source, GAsyncResult *result, gpointer data)
   Import *import = import_of(errand->window);
   g_autoptr(GError) error = NULL;
   g_autoptr(MgImportPreview) preview = g_task_propagate_pointer(G_TASK(result), &error);
-  GtkWidget *child;
   if (!import || errand->number != import->number)
     return;
-  while ((child = gtk_widget_get_first_child(import->found)))
-    gtk_box_remove(GTK_BOX(import->found), child);
+  clear_found(import);
   gtk_widget_set_sensitive(import->import, preview && preview->tracks > 0);
   gtk_widget_set_visible(import->loose, !preview && !import->only);
   mg_notice_set(import->error, MG_NOTICE_ERROR, preview ? NULL : error->message);
@@ -217,12 +231,35 @@ import_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *canc
   GError *error = NULL;
   /* A connection of its own: writing many tracks takes seconds. */
   g_autoptr(MgStore) store = mg_store_open(errand->folder, &error);
-  gint64 edit = store ? mg_store_import(store, errand->path, &options, NULL, errand->progress, &error) : 0;
+  gint64 edit = store ? mg_store_import(store, errand->path, &options, errand->problems, errand->progress, &error) : 0;
   if (error) {
     g_task_return_error(task, error);
     return;
   }
   g_task_return_pointer(task, edit ? g_memdup2(&edit, sizeof edit) : NULL, g_free);
+}
+
+/* What came to light when the files were read; the preview does not open them. */
+static GPtrArray *
+newly_left_out(const Import *import, const GPtrArray *problems)
+{
+  GPtrArray *left = g_ptr_array_new();
+  for (guint i = 0; i < problems->len; i++)
+    if (!import->told || !g_ptr_array_find_with_equal_func(import->told, problems->pdata[i], g_str_equal, NULL))
+      g_ptr_array_add(left, problems->pdata[i]);
+  return left;
+}
+
+/* The window stays until it is read. */
+static void
+show_left_out(Import *import, const GPtrArray *left)
+{
+  clear_found(import);
+  gtk_widget_set_visible(import->names, FALSE);
+  gtk_widget_set_visible(import->classes, FALSE);
+  gtk_label_set_text(GTK_LABEL(import->summary), _("The other tracks are imported"));
+  gtk_box_append(GTK_BOX(import->found), mg_preview_problems_new(left));
+  gtk_stack_set_visible_child_name(GTK_STACK(import->stack), "done");
 }
 
 /* edit 0: all were there already. */
@@ -255,8 +292,12 @@ on_imported(GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer(&import->progress, mg_progress_unref);
   g_clear_handle_id(&import->tick, g_source_remove);
   if (!error) {
+    g_autoptr(GPtrArray) left = newly_left_out(import, errand->problems);
     tell_done(import, edit ? *edit : 0);
-    gtk_window_destroy(GTK_WINDOW(import->window));
+    if (left->len > 0)
+      show_left_out(import, left);
+    else
+      gtk_window_destroy(GTK_WINDOW(import->window));
     return;
   }
   gtk_stack_set_visible_child_name(GTK_STACK(import->stack), "buttons");
@@ -297,6 +338,12 @@ start(Import *import)
   g_autoptr(GTask) task = g_task_new(NULL, NULL, on_imported, NULL);
   g_task_set_task_data(task, errand, free_errand);
   g_task_run_in_thread(task, import_on_thread);
+}
+
+static void
+close_window(Import *import)
+{
+  gtk_window_destroy(GTK_WINDOW(import->window));
 }
 
 static void
@@ -379,7 +426,8 @@ new_content(Import *import)
   import->classes = new_label("dim-label");
   import->error = mg_notice_new();
   import->found = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *const parts[] = {import->summary, import->classes, import->error, new_patterns(import), import->found};
+  import->names = new_patterns(import);
+  GtkWidget *const parts[] = {import->summary, import->classes, import->error, import->names, import->found};
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
   set_margins(box, 18, 12);
@@ -402,6 +450,8 @@ new_foot(Import *import)
 {
   GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *progress = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *done = new_button(import, _("_Close"), _("Close this window"), close_window);
+  gtk_widget_set_halign(done, GTK_ALIGN_END);
   import->import =
       new_button(import, _("_Import"), _("Put these tracks into the workspace; the files stay where they are"), start);
   import->loose = new_button(import, _("_Add without a class"),
@@ -421,6 +471,7 @@ new_foot(Import *import)
   import->stack = gtk_stack_new();
   gtk_stack_add_named(GTK_STACK(import->stack), buttons, "buttons");
   gtk_stack_add_named(GTK_STACK(import->stack), progress, "progress");
+  gtk_stack_add_named(GTK_STACK(import->stack), done, "done");
   set_margins(import->stack, 18, 12);
   return import->stack;
 }

@@ -41,20 +41,19 @@ mg_preview_rows_new(const MgImportPreview *preview)
 }
 
 GtkWidget *
-mg_preview_problems_new(const MgImportPreview *preview)
+mg_preview_problems_new(const GPtrArray *problems)
 {
-  guint n = preview->problems->len;
+  guint n = problems->len;
   if (n == 0)
     return NULL;
-  g_autofree char *title =
-      g_strdup_printf(ngettext("%u thing is not understood", "%u things are not understood", n), n);
+  g_autofree char *count = mg_format_count(n), *title = g_strdup_printf(_("Left out or not understood: %s"), count);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *heading = gtk_label_new(title);
   gtk_label_set_xalign(GTK_LABEL(heading), 0);
   gtk_widget_add_css_class(heading, "heading");
   gtk_box_append(GTK_BOX(box), heading);
   for (guint i = 0; i < n && i < MOST_PROBLEMS; i++) {
     GtkWidget *notice = mg_notice_new();
-    mg_notice_set(notice, MG_NOTICE_WARNING, preview->problems->pdata[i]);
+    mg_notice_set(notice, MG_NOTICE_WARNING, problems->pdata[i]);
     gtk_box_append(GTK_BOX(box), notice);
   }
   return box;
@@ -71,12 +70,12 @@ char *
 mg_preview_summary(const MgImportPreview *preview)
 {
   GString *text = g_string_new(NULL);
-  g_autofree char *tracks = mg_format_count(preview->tracks);
+  g_autofree char *tracks = mg_format_count(preview->tracks), *groups = mg_format_count(preview->groups);
   append(text, g_strdup_printf(_("Layout: %s"), _(preview->layout)));
   append(text, g_strdup_printf(ngettext("%s track", "%s tracks", preview->tracks), tracks));
   append(text, g_strdup_printf(ngettext("%u class", "%u classes", preview->classes->len), preview->classes->len));
   if (preview->groups)
-    append(text, g_strdup_printf(ngettext("%u group", "%u groups", preview->groups), preview->groups));
+    append(text, g_strdup_printf(ngettext("%s group", "%s groups", preview->groups), groups));
   if (preview->folds)
     append(text, g_strdup_printf(ngettext("%u fold", "%u folds", preview->folds), preview->folds));
   return g_string_free(text, FALSE);
@@ -88,7 +87,8 @@ mg_preview_classes(const MgImportPreview *preview)
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < preview->classes->len; i++) {
     const MgPreviewClass *class = preview->classes->pdata[i];
-    append(text, g_strdup_printf("%s\u00a0%u", class->label, class->tracks));
+    g_autofree char *tracks = mg_format_count(class->tracks);
+    append(text, g_strdup_printf("%s\u00a0%s", class->label, tracks));
   }
   return g_string_free(text, FALSE);
 }

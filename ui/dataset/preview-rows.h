@@ -6,5 +6,6 @@
 /* "class folders · 400 tracks · 10 classes · …"; g_free() both. */
 char *mg_preview_summary(const MgImportPreview *preview);
 char *mg_preview_classes(const MgImportPreview *preview);
-GtkWidget *mg_preview_rows_new(const MgImportPreview *preview);     /* a grid */
-GtkWidget *mg_preview_problems_new(const MgImportPreview *preview); /* NULL: there are none */
+GtkWidget *mg_preview_rows_new(const MgImportPreview *preview); /* a grid */
+/* What was left out or is not understood, a line each; NULL: nothing. */
+GtkWidget *mg_preview_problems_new(const GPtrArray *problems);
