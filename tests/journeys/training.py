@@ -54,6 +54,7 @@ class Training:
 
     def __init__(self, workspace, **parameters):
         self.workspace, self.parameters = workspace, {"epochs": "1", **parameters}
+        self.other = None  # which of the runs beside the better one is
         self.saved = os.path.join(scratch(), "both.csv")
 
     def table_of(self, name):
@@ -112,7 +113,8 @@ class Training:
         window.find("page tab", "Results").press()
         results(window).find("label", lambda text: text.startswith("accuracy"), 120)
         choose(window, "Run", newest_first.index(worse))
-        choose(window, "Beside", 1 + newest_first.index(other))
+        self.other = 1 + newest_first.index(other)
+        choose(window, "Beside", self.other)
         results(window).find("label", lambda text: text.startswith("accuracy A"), 120)
         button(results(window), "Wrong").press()
         table = window.find("filler", "MgSegmentTable")
@@ -125,6 +127,16 @@ class Training:
         row(table, r".*\.\w+_1,").click()  # the first part of a clip is not the silence behind its sound
         why = window.find("filler", "MgWhyPane")
         why.find("label", lambda text: text.startswith("Taken for ") and re.search(r"\d\.\d\d", text), 120)
+
+    def another_run_beside_keeps_it(self, window):
+        """Without the other run beside, and with it again, the segment stays the chosen one"""
+        table, why = window.find("filler", "MgSegmentTable"), window.find("filler", "MgWhyPane")
+        chosen = next(why.all("label", lambda text: re.fullmatch(r".*\.\w+", text))).name
+        for beside, figures in ((0, "accuracy "), (self.other, "accuracy A")):
+            choose(window, "Beside", beside)
+            results(window).find("label", lambda text: text.startswith(figures), 120)
+            wait_for(f"{chosen} chosen again", lambda: any(why.all("label", chosen)))
+            wait_for("its row", lambda: any(row.has("selected") for row in rows(table, re.escape(chosen) + "_1,")))
 
     def it_is_heard(self, window):
         """The segment sounds"""
@@ -155,4 +167,5 @@ class Training:
 
     def steps(self):
         return [self.two_trainings_are_queued, self.they_are_trained, self.they_are_compared, self.the_wrong_ones_are_opened,
-                self.one_is_explained, self.it_is_heard, self.the_curves_are_drawn, self.the_table_is_exported]
+                self.one_is_explained, self.another_run_beside_keeps_it,
+                self.it_is_heard, self.the_curves_are_drawn, self.the_table_is_exported]

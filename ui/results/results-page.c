@@ -27,6 +27,7 @@ struct _MgResultsPage {
   GtkWidget *empty, *failed, *working_text;
   MgWorkRow *working;
   MgSegmentTable *table;
+  MgResultRow *chosen;                /* the segment; kept while another table is read, to be found in it; NULL: none */
   GtkWidget *votes, *other_confusion; /* the latter of the run beside */
   GtkWidget *why, *paned;
   GtkStack *lower; /* "confusion", "curves" or "embedding" */
@@ -60,7 +61,9 @@ static void
 on_selected(MgSegmentTable *table, MgResultRow *row, MgResultsPage *page)
 {
   if (row && mg_result_row_is_track(row))
-    row = NULL; /* its segments are asked about */
+    row = NULL;                                                   /* its segments are asked about */
+  if (row || mg_results_state(page->results) == MG_RESULTS_READY) /* else it went with its table */
+    g_set_object(&page->chosen, row);
   mg_why_pane_show(MG_WHY_PANE(page->why), row);
   mg_plane_view_show(page->plane, row);
   if (!row || !mg_result_row_has_sound(row))
@@ -139,6 +142,14 @@ show_progress(MgResultsPage *page)
   mg_work_row_set(page->working, mg_results_state(page->results) == MG_RESULTS_EVALUATING, fraction, seconds_left);
 }
 
+/* With another run beside, or as the first one, the question stays what makes this segment what it is taken for. */
+static void
+choose_again(MgResultsPage *page)
+{
+  if (page->chosen && !mg_segment_table_selected(page->table))
+    mg_segment_table_select(page->table, mg_result_row_prediction(page->chosen));
+}
+
 static void
 show_state(MgResultsPage *page)
 {
@@ -164,6 +175,8 @@ show_state(MgResultsPage *page)
   gtk_widget_set_visible(page->other_confusion, two);
   gtk_widget_set_visible(page->votes, !two); /* the matrices need the room; rows by track tell both runs' votes */
   mg_results_bar_show(page->bar);
+  if (ready)
+    choose_again(page);
 }
 
 /* Building. */
@@ -335,6 +348,7 @@ mg_results_page_dispose(GObject *object)
   page->table = NULL;
   page->lower = NULL;
   g_clear_object(&page->why);
+  g_clear_object(&page->chosen);
   g_clear_object(&page->dialog);
   g_clear_object(&page->results);
   g_clear_object(&page->runs);

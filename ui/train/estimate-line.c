@@ -52,8 +52,7 @@ estimate_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *ca
 static char *
 text_of(const MgTrainEstimate *estimate, const Question *question)
 {
-  g_autofree char *clock =
-      estimate->seconds < 60 ? mg_format_duration(estimate->seconds) : mg_format_clock(estimate->seconds, 0);
+  g_autofree char *clock = mg_format_clock(MAX(estimate->seconds, 1), 0);
   g_autofree char *size = mg_format_count((double)estimate->parameters);
   double megabytes = (double)estimate->memory.total / 1e6;
   if (estimate->seconds < 0)

@@ -151,6 +151,18 @@ new_row(gpointer data, gpointer user_data)
 
 /* All of it. */
 
+/* A run that was stopped is gone on with first. */
+static char *
+title_of(guint n, MgRun *current)
+{
+  g_autofree char *waiting = g_strdup_printf(ngettext("Queue: %u waits", "Queue: %u wait", n), n);
+  if (!current)
+    return g_steal_pointer(&waiting);
+  if (mg_run_is_active(current))
+    return g_strdup_printf(_("%s, after %s"), waiting, mg_run_name(current));
+  return g_strdup_printf(_("%s; %s would go on first"), waiting, mg_run_name(current));
+}
+
 static void
 show(MgQueueView *view)
 {
@@ -158,9 +170,8 @@ show(MgQueueView *view)
   MgRun *current = mg_run_queue_current(view->queue);
   gboolean on = mg_run_queue_is_on(view->queue);
   const char *message = mg_run_queue_message(view->queue);
-  g_autofree char *waiting = g_strdup_printf(ngettext("Queue: %u waits", "Queue: %u wait", n), n);
-  g_autofree char *after = g_strdup_printf(_("%s, after %s"), waiting, current ? mg_run_name(current) : "");
-  gtk_label_set_text(GTK_LABEL(view->title), current ? after : waiting);
+  g_autofree char *title = title_of(n, current);
+  gtk_label_set_text(GTK_LABEL(view->title), title);
   gtk_widget_set_visible(view->rows, n > 0);
   gtk_widget_set_visible(view->start, !on);
   gtk_widget_set_visible(view->pause, on);
