@@ -129,7 +129,7 @@ mg_running_picture_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
   MgRunningPicture *picture = MG_RUNNING_PICTURE(widget);
   int width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
-  guint ribbons = MIN(mg_listening_n_models(picture->listening), most_ribbons);
+  guint ribbons = MIN(mg_listening_n_models(picture->listening), (guint)most_ribbons);
   if (width != picture->width || height != picture->height || ribbons != picture->ribbons)
     g_clear_pointer(&picture->frame, gsk_render_node_unref);
   picture->width = width;
