@@ -64,7 +64,7 @@ def figures(window):
 def several_are_trained(window):
     """Four classifiers, one after another"""
     button(window, "Train").press()
-    wait_for("the figures of four", lambda: len(figures(window)) == 4, 120)
+    wait_for("the figures of four", lambda: len(figures(window)) == 4)
     assert all(0.4 < f1 <= 1 for f1 in figures(window)), figures(window)
 
 
@@ -112,7 +112,7 @@ def one_is_looked_into(window):
     table.find("label", "knn").click()
     button(window, "Open results").press()
     page = window.find("filler", "MgResultsPage")
-    page.find("label", lambda text: text.startswith("accuracy"), 60)
+    page.find("label", lambda text: text.startswith("accuracy"))
     segments = window.find("filler", "MgSegmentTable")
     wait_for("rows", lambda: any(".wav" in row.name for row in segments.all("list item")))
 

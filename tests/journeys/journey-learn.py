@@ -129,7 +129,7 @@ def its_mistake_is_opened(window):
         window.key("Down")
         return False
 
-    wait_for("a ringed point", wrong, 60)
+    wait_for("a ringed point", wrong)
 
 
 write(LESSON.format(title="Mine"))

@@ -33,14 +33,14 @@ def epoch_of(window):
 def the_run_is_there(window):
     """The run of the ranks is in the list while it trains"""
     window.find("page tab", "Train").press()
-    wait_for("the run", lambda: "training" in run_of(window) or "finished" in run_of(window), 120)
+    wait_for("the run", lambda: "training" in run_of(window) or "finished" in run_of(window))
 
 
 def it_is_followed(window):
     """Its curves grow to the end"""
     window.find("list item", lambda text: text.startswith("cluster,")).click()
-    wait_for("an epoch", lambda: epoch_of(window) > 0, 120)
-    wait_for("the end", lambda: "finished" in run_of(window) and epoch_of(window) == EPOCHS, 240)
+    wait_for("an epoch", lambda: epoch_of(window) > 0)
+    wait_for("the end", lambda: "finished" in run_of(window) and epoch_of(window) == EPOCHS)
 
 
 if what_is_missing(CLI):

@@ -39,7 +39,7 @@ def wrong_marks(window):
 def the_table_opens(window):
     """The table of test segments, the run's figures"""
     window.find("page tab", "Results").press()
-    page(window).find("label", lambda text: text.startswith("accuracy"), 120)
+    page(window).find("label", lambda text: text.startswith("accuracy"))
     wait_for("rows", lambda: rows(window))
     assert count(window, "All") == 8, f"{count(window, 'All')} test segments"
     assert 0 < count(window, "Wrong") < 8, f"{count(window, 'Wrong')} wrong ones"
@@ -58,7 +58,7 @@ def a_segment_is_chosen(window):
     why = window.find("filler", "MgWhyPane")
     track, part = re.match(r"(.*)_(\d+)$", name).groups()
     why.find(name=lambda text: track in text or name in text)
-    why.find("image", lambda text: "conv1" in text or "maps" in text.lower(), 120)
+    why.find("image", lambda text: "conv1" in text or "maps" in text.lower())
 
 
 def it_is_heard(window):
@@ -80,7 +80,7 @@ def the_search_finds(window):
 def the_embedding_shows(window):
     """Every segment of the run as a point; an arrow key chooses one, and table and Why? follow"""
     page(window).find("page tab", "Embedding").press()
-    picture = page(window).find("image", lambda text: text.startswith("Embedding: 40 segments"), 120)
+    picture = page(window).find("image", lambda text: text.startswith("Embedding: 40 segments"))
     page(window).find("entry", lambda text: text.startswith("Search")).write(" ")
     window.key("BackSpace")
     picture.click(0.01, 0.99)  # no point is there, but it has the focus now

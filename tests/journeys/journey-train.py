@@ -69,9 +69,9 @@ def the_network_is_shown(window):
 
 def the_curves_grow(window):
     """Loss and accuracy draw themselves, epoch after epoch"""
-    wait_for("the first epoch", lambda: epoch_of(window) >= 1, 240)
+    wait_for("the first epoch", lambda: epoch_of(window) >= 1)
     seen = epoch_of(window)
-    wait_for("a later epoch", lambda: epoch_of(window) > seen or "finished" in run_of(window), 240)
+    wait_for("a later epoch", lambda: epoch_of(window) > seen or "finished" in run_of(window))
     assert "train" in curve(window, "Loss").name and "validation" in curve(window, "Accuracy").name
 
 
@@ -80,7 +80,7 @@ def run_of(window, name="small-cnn-1"):
 
 
 def it_finishes(window):
-    wait_for("the end", lambda: "finished" in run_of(window) and "4/4" in run_of(window), 240)
+    wait_for("the end", lambda: "finished" in run_of(window) and "4/4" in run_of(window))
     assert epoch_of(window) == 4, f"the curves end at epoch {epoch_of(window)}"
 
 
@@ -93,14 +93,14 @@ def a_second_training_is_stopped(window):
     """A second run joins the list, is halted and goes on, and Stop ends it with a checkpoint"""
     set_parameter(window, "epochs", "500")
     window.find("push button", lambda text: text.startswith("Start")).press()
-    wait_for("the second run", lambda: "training" in run_of(window, "small-cnn-2"), 120)
-    wait_for("its first epoch", lambda: re.search(r"epoch [1-9]", run_of(window, "small-cnn-2")), 240)
+    wait_for("the second run", lambda: "training" in run_of(window, "small-cnn-2"))
+    wait_for("its first epoch", lambda: re.search(r"epoch [1-9]", run_of(window, "small-cnn-2")))
     button(window, "Pause").press()
-    wait_for("its rest", lambda: "paused" in run_of(window, "small-cnn-2"), 120)
+    wait_for("its rest", lambda: "paused" in run_of(window, "small-cnn-2"))
     button(window, "Go on").press()
-    wait_for("its going on", lambda: "training" in run_of(window, "small-cnn-2"), 120)
+    wait_for("its going on", lambda: "training" in run_of(window, "small-cnn-2"))
     window.find("push button", lambda text: text.startswith("Stop")).press()
-    wait_for("its end", lambda: "stopped" in run_of(window, "small-cnn-2"), 120)
+    wait_for("its end", lambda: "stopped" in run_of(window, "small-cnn-2"))
 
 
 sys.exit(take("train", [the_data_set_is_counted, the_network_is_shown, a_training_starts, the_curves_grow, it_finishes,

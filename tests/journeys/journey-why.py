@@ -16,7 +16,7 @@ def why(window):
 
 
 def summary(window):
-    return why(window).find("label", lambda text: text.startswith("Taken for"), 120).name
+    return why(window).find("label", lambda text: text.startswith("Taken for")).name
 
 
 def show(window, role, name):
@@ -51,7 +51,7 @@ def the_evidence_shows(window):
     """A segment is chosen: a sentence with figures, and the picture"""
     window.find("page tab", "Results").press()
     table = window.find("filler", "MgSegmentTable")
-    table.find("list item", lambda text: re.search(r"\.wav_\d+,", text), 120).click()
+    table.find("list item", lambda text: re.search(r"\.wav_\d+,", text)).click()
     assert re.match(r"Taken for (rap|classique) \(\d\.\d\d\)\. .* Without it, ", summary(window)), summary(window)
     why(window).find("image", "Input: mel spectrogram")
 
@@ -65,7 +65,7 @@ def choose_method(window, keys, name):
 def another_method(window):
     """Occlusion, with a sentence of its own"""
     choose_method(window, ["Down", "Down"], "Occlusion")
-    wait_for("another sentence", lambda: not any(why(window).all("push button", "Cancel")) and summary(window), 120)
+    wait_for("another sentence", lambda: not any(why(window).all("push button", "Cancel")) and summary(window))
 
 
 def evidence_is_heard(window):
@@ -104,7 +104,7 @@ def the_nearest(window):
         opened()
     except Lost:
         opened()
-    wait_for("the nearest of a class", heads, 120)
+    wait_for("the nearest of a class", heads)
     heard(window, re.compile(r"Hear .*\.wav_\d+").match)
 
 

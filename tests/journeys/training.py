@@ -65,7 +65,7 @@ class Training:
         window.find("page tab", "Train").press()
         for name, value in self.parameters.items():
             set_parameter(window, name, value)
-        page(window).find("label", lambda text: "training segments" in text and text.startswith("about"), 120)
+        page(window).find("label", lambda text: "training segments" in text and text.startswith("about"))
         for rate in RATES.values():
             set_parameter(window, "learning_rate", rate)
             button(page(window), "Add to queue").press()
@@ -88,7 +88,7 @@ class Training:
         button(page(window), "Start queue").press()
         for name in RATES:
             wait_for(f"the end of {name}", lambda: next(
-                window.all("list item", lambda text: text.startswith(name + ",") and "finished" in text), None), 240)
+                window.all("list item", lambda text: text.startswith(name + ",") and "finished" in text), None))
 
     def they_are_compared(self, window):
         """The table has the rates that differ, and test figures after they were asked for"""
@@ -99,7 +99,7 @@ class Training:
         evaluate = next(table.all("push button", lambda text: text.startswith("Evaluate")), None)
         if evaluate and not evaluate.hidden:
             evaluate.press()
-        wait_for("test figures of both", lambda: all(os.path.exists(self.table_of(name)) for name in RATES), 120)
+        wait_for("test figures of both", lambda: all(os.path.exists(self.table_of(name)) for name in RATES))
 
     def n_wrong(self, name):
         with open(self.table_of(name), newline="", encoding="utf-8") as file:
@@ -111,11 +111,11 @@ class Training:
         worse = max(newest_first, key=self.n_wrong)
         other = next(name for name in newest_first if name != worse)
         window.find("page tab", "Results").press()
-        results(window).find("label", lambda text: text.startswith("accuracy"), 120)
+        results(window).find("label", lambda text: text.startswith("accuracy"))
         choose(window, "Run", newest_first.index(worse))
         self.other = 1 + newest_first.index(other)
         choose(window, "Beside", self.other)
-        results(window).find("label", lambda text: text.startswith("accuracy A"), 120)
+        results(window).find("label", lambda text: text.startswith("accuracy A"))
         button(results(window), "Wrong").press()
         table = window.find("filler", "MgSegmentTable")
         wait_for("wrong ones alone", lambda: rows(table, ".* wrong") and len(rows(table, ".* wrong")) == len(rows(table, ".")))
@@ -126,7 +126,7 @@ class Training:
         table = window.find("filler", "MgSegmentTable")
         row(table, r".*\.\w+_1,").click()  # the first part of a clip is not the silence behind its sound
         why = window.find("filler", "MgWhyPane")
-        why.find("label", lambda text: text.startswith("Taken for ") and re.search(r"\d\.\d\d", text), 120)
+        why.find("label", lambda text: text.startswith("Taken for ") and re.search(r"\d\.\d\d", text))
 
     def another_run_beside_keeps_it(self, window):
         """Without the other run beside, and with it again, the segment stays the chosen one"""
@@ -134,7 +134,7 @@ class Training:
         chosen = next(why.all("label", lambda text: re.fullmatch(r".*\.\w+", text))).name
         for beside, figures in ((0, "accuracy "), (self.other, "accuracy A")):
             choose(window, "Beside", beside)
-            results(window).find("label", lambda text: text.startswith(figures), 120)
+            results(window).find("label", lambda text: text.startswith(figures))
             wait_for(f"{chosen} chosen again", lambda: any(why.all("label", chosen)))
             wait_for("its row", lambda: any(row.has("selected") for row in rows(table, re.escape(chosen) + "_1,")))
 
@@ -147,7 +147,7 @@ class Training:
         """ROC and the others, of both runs"""
         results(window).find("page tab", "Curves").press()
         picture = results(window).find("image", "ROC")
-        wait_for("curves of both", lambda: picture.description.count("AUC") >= 2, 60)
+        wait_for("curves of both", lambda: picture.description.count("AUC") >= 2)
 
     def the_table_is_exported(self, window):
         """The wrong segments with what both runs say of them"""

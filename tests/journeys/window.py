@@ -15,7 +15,7 @@ import gi  # noqa: E402
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE = float(os.environ.get("JOURNEY_PATIENCE", "120"))  # s; a loaded machine is slow, not broken
+PATIENCE = float(os.environ.get("JOURNEY_PATIENCE", "240"))  # s; a loaded machine is slow, not broken
 
 
 class Lost(Exception):
