@@ -1,6 +1,7 @@
 #include "base/data-dir.h"
 #include "base/error.h"
 #include "config.h"
+#include <glib/gi18n-lib.h>
 
 static gboolean
 runs_from_build_tree(void)
@@ -29,7 +30,7 @@ mg_data_dir_find(const char *relative, GError **error)
       return g_steal_pointer(&path);
     g_string_append_printf(searched, "%s%s", searched->len ? ", " : "", folders[i]);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: not found in %s (MELOGRAPH_DATA_DIR names another folder)", relative,
-              searched->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: not found in %s (MELOGRAPH_DATA_DIR names another folder)"),
+              relative, searched->str);
   return NULL;
 }

@@ -1,5 +1,6 @@
 #include "base/matrix.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -38,7 +39,7 @@ mg_matrix_new(size_t rows, size_t cols, GError **error)
 {
   if (cols != 0 && rows > largest_bytes / sizeof(float) / cols) {
     g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-                "a matrix of %zu x %zu values needs more than 1 GiB; use a larger hop_length or a shorter stretch",
+                _("a matrix of %zu x %zu values needs more than 1 GiB; use a larger hop_length or a shorter stretch"),
                 rows, cols);
     return NULL;
   }

@@ -1,6 +1,7 @@
 #include "base/npy.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -11,7 +12,7 @@ typedef struct {
 static gboolean
 bad_file(GError **error, const char *path, const char *what)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a .npy array that can be read: %s", path, what);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a .npy array that can be read: %s"), path, what);
   return FALSE;
 }
 
@@ -30,13 +31,13 @@ parse_type(const char *header, ElementType *type, const char *path, GError **err
   static const char *const known[] = {"f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"};
   const char *text = header_value(header, "descr");
   if (!text || text[0] != '\'' || (text[1] != '<' && text[1] != '|'))
-    return bad_file(error, path, "its element type is not a little-endian number");
+    return bad_file(error, path, _("its element type is not a little-endian number"));
   for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
     if (strncmp(text + 2, known[i], 2) == 0 && text[4] == '\'') {
       *type = (ElementType){known[i][0], known[i][1] - '0'};
       return TRUE;
     }
-  return bad_file(error, path, "its element type is none of f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1");
+  return bad_file(error, path, _("its element type is none of f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1"));
 }
 
 static gboolean
@@ -44,18 +45,18 @@ parse_shape(const char *header, size_t *rows, size_t *cols, const char *path, GE
 {
   const char *text = header_value(header, "shape");
   if (!text || *text != '(')
-    return bad_file(error, path, "its shape is missing");
+    return bad_file(error, path, _("its shape is missing"));
   guint64 sizes[2] = {1, 1};
   int dimensions = 0;
   char *rest = (char *)text + 1;
   while (g_ascii_isdigit(*rest)) {
     if (dimensions == 2)
-      return bad_file(error, path, "it has more than two dimensions");
+      return bad_file(error, path, _("it has more than two dimensions"));
     sizes[dimensions++] = g_ascii_strtoull(rest, &rest, 10);
     rest += strspn(rest, ", ");
   }
   if (*rest != ')')
-    return bad_file(error, path, "its shape is not a tuple of whole numbers");
+    return bad_file(error, path, _("its shape is not a tuple of whole numbers"));
   *rows = dimensions == 2 ? sizes[0] : 1;
   *cols = dimensions == 2 ? sizes[1] : sizes[0];
   return TRUE;
@@ -97,12 +98,12 @@ static char *
 read_header(const char *contents, size_t length, size_t *start, const char *path, GError **error)
 {
   if (length < 12 || memcmp(contents, "\x93NUMPY", 6) != 0) {
-    bad_file(error, path, "it does not begin as one");
+    bad_file(error, path, _("it does not begin as one"));
     return NULL;
   }
   const guint8 *bytes = (const guint8 *)contents;
   if (bytes[6] < 1 || bytes[6] > 3) {
-    bad_file(error, path, "its version is none of 1, 2 and 3");
+    bad_file(error, path, _("its version is none of 1, 2 and 3"));
     return NULL;
   }
   gboolean long_header = bytes[6] >= 2;
@@ -110,7 +111,7 @@ read_header(const char *contents, size_t length, size_t *start, const char *path
   size_t header_length =
       bytes[8] | bytes[9] << 8 | (long_header ? (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24 : 0);
   if (header_length > length - before) {
-    bad_file(error, path, "its header is cut off");
+    bad_file(error, path, _("its header is cut off"));
     return NULL;
   }
   *start = before + header_length;
@@ -130,11 +131,11 @@ mg_npy_load(const char *path, GError **error)
     return NULL;
   const char *order = header_value(header, "fortran_order");
   if (!order || !g_str_has_prefix(order, "False")) {
-    bad_file(error, path, "its values are not in C order");
+    bad_file(error, path, _("its values are not in C order"));
     return NULL;
   }
   if (rows > 0 && cols > (length - start) / type.bytes / rows) { /* before there is memory for what it says */
-    bad_file(error, path, "it is shorter than its shape says");
+    bad_file(error, path, _("it is shorter than its shape says"));
     return NULL;
   }
   g_autoptr(MgMatrix) matrix = mg_matrix_new(rows, cols, error);

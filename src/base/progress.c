@@ -1,5 +1,6 @@
 #include "base/progress.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 
 struct MgProgress {
   gatomicrefcount references;
@@ -90,6 +91,6 @@ mg_progress_go_on(MgProgress *progress, GError **error)
 {
   if (!mg_progress_cancelled(progress))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "stopped before it was done");
+  g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, _("stopped before it was done"));
   return FALSE;
 }

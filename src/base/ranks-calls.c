@@ -1,6 +1,7 @@
 #include "base/ranks-calls.h"
 #include "base/error.h"
 #include "base/ranks-private.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Every second each side says that it is there. Who is silent for so long is gone, wherever it is. */
@@ -183,8 +184,9 @@ fail_lost(MgRanksCalls *calls)
   for (guint i = calls->open->len; i-- > 0;) {
     int rank = ((Call *)calls->open->pdata[i])->rank;
     if (ranks->gone[rank])
-      settle(calls, i, NULL,
-             g_error_new(MG_ERROR, MG_ERROR_DEVICE, "rank %d of %d is gone: its process has ended", rank, ranks->size));
+      settle(
+          calls, i, NULL,
+          g_error_new(MG_ERROR, MG_ERROR_DEVICE, _("rank %d of %d is gone: its process has ended"), rank, ranks->size));
   }
   g_mutex_unlock(&calls->lock);
 }

@@ -5,6 +5,7 @@
 #include "config.h"
 #include <dlfcn.h>
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -41,8 +42,12 @@ load_engine(GError **error)
   const MgRanksEngine *engine = module ? dlsym(module, MG_RANKS_ENGINE_SYMBOL) : NULL;
   if (!engine)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: %s, so ranks cannot work together; expected a build with -Dmpi=enabled, or no mpirun", path,
-                g_file_test(path, G_FILE_TEST_EXISTS) ? "cannot be loaded" : "this program has no MPI");
+                g_file_test(path, G_FILE_TEST_EXISTS)
+                    ? _("%s: cannot be loaded, so ranks cannot work together; expected a build with -Dmpi=enabled, or "
+                        "no mpirun")
+                    : _("%s: this program has no MPI, so ranks cannot work together; expected a build with "
+                        "-Dmpi=enabled, or no mpirun"),
+                path);
   return engine;
 }
 
@@ -108,7 +113,7 @@ join(const MgRanksEngine *engine, GError **error)
   ranks->engine = engine;
   if (!engine->open(&ranks->rank, &ranks->size)) {
     g_free(ranks);
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "MPI cannot be started");
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("MPI cannot be started"));
     return NULL;
   }
   MgRankInfo own = own_info();

@@ -1,6 +1,7 @@
 #include "base/ranks-private.h"
 #include "base/error.h"
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -228,9 +229,9 @@ mg_ranks_check(const MgRanks *ranks, GError **error)
 {
   int lost = mg_ranks_lost(ranks);
   if (lost >= 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "rank %d of %d is gone: its process has ended", lost, ranks->size);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("rank %d of %d is gone: its process has ended"), lost, ranks->size);
   else if (ranks && ranks->given_up)
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "the job was ended while some of its %d ranks gave no answer",
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("the job was ended while some of its %d ranks gave no answer"),
                 ranks->size);
   return lost < 0 && !(ranks && ranks->given_up);
 }
@@ -247,7 +248,7 @@ spread_error(MgRanks *ranks, int from, GError **error)
   if (!mg_ranks_wait(ranks, ranks->engine->share(&message, sizeof message, from)) || !error || from == ranks->rank)
     return;
   g_clear_error(error);
-  g_set_error(error, MG_ERROR, message.code, "rank %d: %s", from, message.text);
+  g_set_error(error, MG_ERROR, message.code, _("rank %d: %s"), from, message.text);
 }
 
 /* The first rank whose word is bad; -1: none. */
@@ -269,7 +270,7 @@ static gboolean
 fail(const MgRanks *ranks, gboolean good, GError **error)
 {
   if (good && mg_ranks_check(ranks, error))
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "another rank has failed");
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("another rank has failed"));
   return FALSE;
 }
 
@@ -289,7 +290,7 @@ mg_ranks_agree(MgRanks *ranks, gboolean good, MgProgress *progress, GError **err
   if (bad >= 0)
     spread_error(ranks, bad, error);
   else if (cancelled)
-    g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "stopped before it was done");
+    g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, _("stopped before it was done"));
   ranks->over = bad >= 0 || cancelled;
   return !ranks->over;
 }

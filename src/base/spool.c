@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -80,7 +81,7 @@ open_file(MgSpool *spool, GError **error)
   g_autofree char *path = g_build_filename(folder, "spool.XXXXXX", NULL);
   spool->descriptor = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
   if (spool->descriptor < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot write: %s", path, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot write: %s"), path, g_strerror(errno));
     return FALSE;
   }
   g_unlink(path);
@@ -94,7 +95,7 @@ write_block(MgSpool *spool, Block *block, const float *values, size_t stride, GE
     return FALSE;
   block->offset = lseek(spool->descriptor, spool->length, SEEK_SET); /* over what a failed append left */
   for (size_t row = 0; row < spool->rows; row++)
-    if (!mg_file_write_all(spool->descriptor, "temporary file", values + row * stride, block->cols * sizeof *values,
+    if (!mg_file_write_all(spool->descriptor, _("temporary file"), values + row * stride, block->cols * sizeof *values,
                            error))
       return FALSE;
   spool->length += (gint64)(spool->rows * block->cols * sizeof *values);
@@ -136,8 +137,8 @@ read_file(const MgSpool *spool, gint64 offset, float *out, size_t n, GError **er
     if (got < 0 && errno == EINTR)
       continue;
     if (got <= 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_IO, "temporary file: cannot read: %s",
-                  got < 0 ? g_strerror(errno) : "it ends too early");
+      g_set_error(error, MG_ERROR, MG_ERROR_IO, _("temporary file: cannot read: %s"),
+                  got < 0 ? g_strerror(errno) : _("it ends too early"));
       return FALSE;
     }
     rest += got;

@@ -63,8 +63,8 @@ class_magnitudes(const float *samples, size_t n, int sr, const MgParams *params,
 {
   MgCqtSpec spec = read_spec(params);
   if (spec.bins_per_octave % MG_CHROMA != 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "bins_per_octave=%d: expected a multiple of %d", spec.bins_per_octave,
-                MG_CHROMA);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("bins_per_octave=%d: expected a multiple of %d"),
+                spec.bins_per_octave, MG_CHROMA);
     return NULL;
   }
   if (!mg_tuning_read(params, samples, n, sr, threads, &spec.tuning, error))

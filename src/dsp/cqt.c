@@ -122,8 +122,8 @@ check_range(const MgCqtSpec *spec, int sr, double *cutoff, GError **error)
   if (*cutoff <= sr / 2.0)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "%zu bins from fmin = %.5g Hz reach up to %.5g Hz: expected at most sr / 2, which is %g Hz", spec->n_bins,
-              spec->fmin, *cutoff, sr / 2.0);
+              _("%zu bins from fmin = %.5g Hz reach up to %.5g Hz: expected at most sr / 2, which is %g Hz"),
+              spec->n_bins, spec->fmin, *cutoff, sr / 2.0);
   return FALSE;
 }
 
@@ -144,8 +144,8 @@ add_wavelets(Cqt *job, Octave *octave, size_t rows, double sr, GError **error)
   double longest = mg_wavelet_length(&spec, bin_hz(job->spec, octave->first_bin));
   if (longest > LONGEST_FFT) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "the longest filter has %.0f samples: expected at most %d; lower filter_scale, or raise fmin", longest,
-                LONGEST_FFT);
+                _("the longest filter has %.0f samples: expected at most %d; lower filter_scale, or raise fmin"),
+                longest, LONGEST_FFT);
     return FALSE;
   }
   g_autofree double *hz = g_new(double, rows), *gain = g_new(double, rows);

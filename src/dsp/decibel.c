@@ -95,7 +95,7 @@ read_ref(const MgParams *params, const float *values, size_t n, double *ref, GEr
   *ref = g_ascii_strtod(text, &end);
   if (end != text && !*end && isfinite(*ref) && *ref > 0)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "ref=%s: expected max or a number above 0", text);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("ref=%s: expected max or a number above 0"), text);
   return FALSE;
 }
 

@@ -1,5 +1,6 @@
 #include "dsp/delta.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 
 /* The slope of the line, or twice the square's coefficient: both are weighted sums of the neighbours, since over
  * positions that lie evenly on both sides of 0 the polynomials k and k^2 - mean(k^2) are orthogonal to the rest. */
@@ -41,12 +42,12 @@ MgMatrix *
 mg_delta(const MgMatrix *values, size_t width, int order, GError **error)
 {
   if (width % 2 == 0 || width < 3) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "width=%zu: expected an odd number from 3", width);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("width=%zu: expected an odd number from 3"), width);
     return NULL;
   }
   if (values->cols < width) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%zu frames are too few: expected at least width = %zu", values->cols,
-                width);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%zu frames are too few: expected at least width = %zu"),
+                values->cols, width);
     return NULL;
   }
   g_autoptr(MgMatrix) result = mg_matrix_new(values->rows, values->cols, error);

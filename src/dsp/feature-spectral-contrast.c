@@ -5,6 +5,7 @@
 #include "dsp/stft.h"
 #include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 
 static const MgParamSpec specs[] = {
@@ -45,8 +46,8 @@ find_band(Band *band, size_t k, int sr, const MgParams *params, GError **error)
   size_t all = end - first + (k > 0);
   if (low >= sr / 2.0 || first == end || all < 2) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "spectral_contrast: no bin lies between %g and %g Hz; expected a larger n_fft than %" G_GINT64_FORMAT
-                ", or a smaller fmin or n_bands",
+                _("spectral_contrast: no bin lies between %g and %g Hz; expected a larger n_fft than %" PRId64
+                  ", or a smaller fmin or n_bands"),
                 low, high, n_fft);
     return FALSE;
   }

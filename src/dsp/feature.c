@@ -61,7 +61,7 @@ mg_feature_find(const char *name, GError **error)
       return features[i];
     g_string_append_printf(names, "%s%s", i ? ", " : "", features[i]->name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no feature “%s”; expected one of %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no feature “%s”; expected one of %s"), name, names->str);
   return NULL;
 }
 
@@ -88,7 +88,7 @@ mg_audio_params_sr(const MgParams *params, int *sr, GError **error)
     *sr = (int)value;
     return TRUE;
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "sr=%s: expected a whole number from 100 to 768000, or native", text);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("sr=%s: expected a whole number from 100 to 768000, or native"), text);
   return FALSE;
 }
 
@@ -97,7 +97,7 @@ mg_feature_compute(const MgFeature *feature, const float *samples, size_t n, int
                    GError **error)
 {
   if (n == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: expected at least one sample, there is none", feature->name);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: expected at least one sample, there is none"), feature->name);
     return NULL;
   }
   if (feature->derive) {

@@ -69,7 +69,7 @@ mg_map_frames(const float *samples, size_t n, const MgParams *params, MgPadMode 
   size_t padded = n + 2 * job.before;
   if (n == 0 || padded < job.length) {
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%zu samples give no frame: expected at least frame_length = %zu of them, or center=true", n,
+                _("%zu samples give no frame: expected at least frame_length = %zu of them, or center=true"), n,
                 job.length);
     return NULL;
   }

@@ -63,8 +63,8 @@ check(const MgMatrix *magnitude, const MgParams *params, size_t length, GError *
   if (mg_stft_bins(stft) == magnitude->rows && frames == magnitude->cols)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "n_fft=%zu: magnitudes of %zu x %zu bins and frames do not fit; expected %zu x %zu", mg_stft_n_fft(stft),
-              magnitude->rows, magnitude->cols, mg_stft_bins(stft), frames);
+              _("n_fft=%zu: magnitudes of %zu x %zu bins and frames do not fit; expected %zu x %zu"),
+              mg_stft_n_fft(stft), magnitude->rows, magnitude->cols, mg_stft_bins(stft), frames);
   return FALSE;
 }
 

@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "dsp/fft.h"
 #include <float.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* The result is made in stretches, each from all frames that reach into it, so that threads share nothing and any
@@ -83,7 +84,7 @@ mg_istft(const MgSpectra *spectra, const MgParams *params, size_t length, int th
     return NULL;
   size_t frames = spectra->real->rows, n_fft = mg_stft_n_fft(stft);
   if (mg_stft_bins(stft) != spectra->real->cols) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "n_fft=%zu: expected one that has %zu bins", n_fft,
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("n_fft=%zu: expected one that has %zu bins"), n_fft,
                 spectra->real->cols);
     return NULL;
   }

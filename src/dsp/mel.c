@@ -156,7 +156,7 @@ check_range(double fmin, double fmax, int sr, GError **error)
   double top = MIN(fmax, sr / 2.0);
   if (fmin < top)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "fmin=%g: expected less than %s, which is %g Hz", fmin,
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("fmin=%g: expected less than %s, which is %g Hz"), fmin,
               fmax <= sr / 2.0 ? "fmax" : "sr / 2", top);
   return FALSE;
 }

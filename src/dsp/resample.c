@@ -1,5 +1,6 @@
 #include "dsp/resample.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <soxr.h>
 #include <string.h>
@@ -13,7 +14,7 @@ struct MgResampler {
 static gboolean
 fail(GError **error, int from, int to, const char *cause)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "resampling from %d to %d Hz: %s", from, to, cause);
+  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("resampling from %d to %d Hz: %s"), from, to, cause);
   return FALSE;
 }
 
@@ -27,7 +28,7 @@ MgResampler *
 mg_resampler_new(int from, int to, GError **error)
 {
   if (from < 1 || to < 1) {
-    fail(error, from, to, "expected rates of at least 1 Hz");
+    fail(error, from, to, _("expected rates of at least 1 Hz"));
     return NULL;
   }
   soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
@@ -35,7 +36,7 @@ mg_resampler_new(int from, int to, GError **error)
   soxr_error_t cause = NULL;
   soxr_t soxr = soxr_create(from, to, 1, &cause, &io, &quality, NULL);
   if (!soxr || cause) {
-    fail(error, from, to, cause ? cause : "out of memory");
+    fail(error, from, to, cause ? cause : _("out of memory"));
     return NULL;
   }
   MgResampler *resampler = g_new0(MgResampler, 1);
@@ -112,7 +113,7 @@ mg_resample(const float *samples, size_t n, int from, int to, size_t *n_out, GEr
     return NULL;
   *n_out = length_after(n, from, to);
   if (*n_out > ((size_t)1 << 30) / sizeof(float)) {
-    fail(error, from, to, "the result would be larger than 1 GiB");
+    fail(error, from, to, _("the result would be larger than 1 GiB"));
     return NULL;
   }
   g_autofree float *out = g_new0(float, MAX(1, *n_out));

@@ -1,6 +1,7 @@
 #include "dsp/samples.h"
 #include "base/error.h"
 #include "dsp/vector.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static const float largest_sample = 1e12f; /* full scale is 1, or 2^31 in files that count so */
@@ -21,7 +22,8 @@ mg_samples_repair(const float *samples, size_t n, GError **error)
   for (size_t i = 0; i < n; i++) {
     copy[i] = isfinite(copy[i]) ? copy[i] : 0;
     if (fabsf(copy[i]) > largest_sample) {
-      g_set_error(error, MG_ERROR, MG_ERROR_DATA, "sample %zu is %g; expected at most %g", i, copy[i], largest_sample);
+      g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("sample %zu is %g; expected at most %g"), i, copy[i],
+                  largest_sample);
       return NULL;
     }
   }

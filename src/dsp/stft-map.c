@@ -2,6 +2,7 @@
 #include "base/parallel.h"
 #include "dsp/samples.h"
 #include "dsp/stft.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -213,7 +214,7 @@ count_frames(size_t n, const MgParams *params, size_t *bins, GError **error)
   size_t frames = mg_stft_frames(stft, n);
   if (frames == 0)
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%zu samples give no frame: expected at least n_fft = %zu of them, or center=true", n,
+                _("%zu samples give no frame: expected at least n_fft = %zu of them, or center=true"), n,
                 mg_stft_n_fft(stft));
   return frames;
 }

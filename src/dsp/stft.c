@@ -5,6 +5,7 @@
 #include "dsp/precise-fft.h"
 #include "dsp/window.h"
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -39,9 +40,8 @@ mg_stft_new(const MgParams *params, GError **error)
   gint64 n_fft = mg_params_int(params, "n_fft");
   gint64 win_length = mg_params_int_or(params, "win_length", n_fft);
   if (win_length > n_fft) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "win_length=%" G_GINT64_FORMAT ": expected at most n_fft, which is %" G_GINT64_FORMAT, win_length,
-                n_fft);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("win_length=%" PRId64 ": expected at most n_fft, which is %" PRId64),
+                win_length, n_fft);
     return NULL;
   }
   MgStft *stft = g_new0(MgStft, 1);

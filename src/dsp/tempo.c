@@ -160,7 +160,7 @@ lags_of(int sr, size_t hop, const MgParams *params, GError **error)
   double ac_size = mg_params_float(params, "ac_size"), lags = floor(floor(ac_size * sr) / hop);
   if (lags <= most)
     return (size_t)MAX(2, lags);
-  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "ac_size=%g: %g frames; expected at most %g, or a larger hop_length",
+  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("ac_size=%g: %g frames; expected at most %g, or a larger hop_length"),
               ac_size, lags, most);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "dsp/feature.h"
 #include "dsp/mel.h"
 #include "dsp/stft.h"
+#include <glib/gi18n-lib.h>
 
 #define VALUES 6
 
@@ -37,7 +38,7 @@ find_ladder(const char *over, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS(ladders); i++)
     if (g_strcmp0(ladders[i].name, over) == 0)
       return ladders[i].values;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected n_mels or n_fft", over ? over : "");
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: expected n_mels or n_fft"), over ? over : "");
   return NULL;
 }
 

@@ -24,11 +24,11 @@ static gboolean
 check_frequencies(double fmin, double fmax, int sr, size_t frame_length, GError **error)
 {
   if (fmax > sr / 2.0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "fmax=%g: expected at most sr / 2, which is %g Hz", fmax, sr / 2.0);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("fmax=%g: expected at most sr / 2, which is %g Hz"), fmax, sr / 2.0);
   else if (fmin >= fmax)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "fmin=%g: expected less than fmax, which is %g Hz", fmin, fmax);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("fmin=%g: expected less than fmax, which is %g Hz"), fmin, fmax);
   else if (sr / fmin >= frame_length - 1.0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "fmin=%g: expected above %g Hz, or a frame_length of at least %g",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("fmin=%g: expected above %g Hz, or a frame_length of at least %g"),
                 fmin, sr / (frame_length - 1.0), ceil(sr / fmin) + 2);
   else
     return TRUE;
@@ -51,7 +51,8 @@ mg_yin_frames(MgYinFrames *frames, const float *samples, size_t n, int sr, const
   frames->frames = padded < length ? 0 : 1 + (padded - length) / frames->hop;
   if (frames->frames == 0)
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%zu samples give no frame: expected at least frame_length = %zu of them, or center=true", n, length);
+                _("%zu samples give no frame: expected at least frame_length = %zu of them, or center=true"), n,
+                length);
   return frames->frames > 0;
 }
 

@@ -1,6 +1,7 @@
 /* Uses of blocks: {"block": "basic", "name": "layer2", "repeat": 2, "channels": 128, "first": {"stride": 2}}. */
 #include "nn/description-parser.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const int most_repeats = 256, deepest = 8;
@@ -19,9 +20,9 @@ find_block(const MgParser *parser, const MgScope *scope, const json_t *object, c
   const json_t *block = *name ? json_object_get(parser->blocks, *name) : NULL;
   if (json_is_array(json_object_get(block, "layers")))
     return block;
-  g_autofree char *shown = g_strndup(*name ? *name : "not a text", 64);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: block “%s”: expected an object of “blocks” with a list “layers”",
-              where, shown);
+  g_autofree char *shown = g_strndup(*name ? *name : _("not a text"), 64);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+              _("%s: block “%s”: expected an object of “blocks” with a list “layers”"), where, shown);
   return NULL;
 }
 
@@ -36,7 +37,7 @@ unknown_parameter(const json_t *parameters, const char *block, const char *key, 
   {
     g_string_append_printf(known, ", %s", name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (block %s): no key is called “%s”; expected %s", where, block,
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s (block %s): no key is called “%s”; expected %s"), where, block,
               shown, known->str);
   return FALSE;
 }
@@ -71,7 +72,7 @@ nothing_missing(const json_t *arguments, const char *block, const char *where, G
   {
     if (!json_is_null(value))
       continue;
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (block %s): the key “%s” is missing", where, block, key);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s (block %s): the key “%s” is missing"), where, block, key);
     return FALSE;
   }
   return TRUE;
@@ -84,7 +85,7 @@ collect_arguments(const MgScope *scope, const json_t *block, const char *name, c
   const json_t *parameters = json_object_get(block, "parameters"), *others = json_object_get(object, "first");
   g_autoptr(json_t) arguments = parameters ? json_copy((json_t *)parameters) : json_object();
   if ((parameters && !json_is_object(parameters)) || (others && !json_is_object(others))) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (block %s): “parameters” and “first” must be objects", where,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s (block %s): “parameters” and “first” must be objects"), where,
                 name);
     return NULL;
   }
@@ -122,7 +123,7 @@ read_repeats(const MgScope *scope, const json_t *object, const char *where, GErr
   if (json_is_integer(value) && json_integer_value(value) >= 1 && json_integer_value(value) <= most_repeats)
     return json_integer_value(value);
   if (value)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: repeat: expected a whole number from 1 to %d", where,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: repeat: expected a whole number from 1 to %d"), where,
                 most_repeats);
   return -1;
 }
@@ -164,8 +165,8 @@ mg_parse_block_use(MgParser *parser, MgScope *scope, const json_t *object, size_
 {
   g_autofree char *place = mg_parse_place(parser, scope, number);
   if (scope->depth >= deepest) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: blocks are nested deeper than %d; does one use itself?", place,
-                deepest);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: blocks are nested deeper than %d; does one use itself?"),
+                place, deepest);
     return FALSE;
   }
   const char *block_name = NULL;
@@ -178,7 +179,7 @@ mg_parse_block_use(MgParser *parser, MgScope *scope, const json_t *object, size_
   if (!inputs)
     return FALSE;
   if (inputs->len != 1) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (block %s): inputs: %u were given; expected one", where,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s (block %s): inputs: %u were given; expected one"), where,
                 block_name, inputs->len);
     return FALSE;
   }

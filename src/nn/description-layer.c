@@ -1,6 +1,8 @@
 /* One layer of a description: {"type": "conv2d", "name": "conv1", "inputs": ["pool1"], "out_channels": 32, …}. */
 #include "nn/description-parser.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static const guint most_layers = 4096;
@@ -39,7 +41,7 @@ set_key(MgParams *params, const MgLayerClass *class, const char *key, const json
   const MgParamSpec *spec = mg_params_spec(params, key);
   if (!spec) {
     g_autofree char *keys = known_keys(class->params), *shown = g_strndup(key, 64);
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (%s): no key is called “%s”; expected %s", where, class->type,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s (%s): no key is called “%s”; expected %s"), where, class->type,
                 shown, keys);
     return FALSE;
   }
@@ -50,7 +52,7 @@ set_key(MgParams *params, const MgLayerClass *class, const char *key, const json
   if (cause)
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (%s): %s", where, class->type, cause->message);
   else
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (%s): %s: a list, object or null where one value was expected",
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s (%s): %s: a list, object or null where one value was expected"),
                 where, class->type, key);
   return FALSE;
 }
@@ -62,8 +64,8 @@ nothing_missing(const MgParams *params, const MgLayerClass *class, const char *w
     const MgParamSpec *spec = &class->params->specs[i];
     if (spec->automatic != mg_layer_required || !mg_params_is_auto(params, spec->name))
       continue;
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s (%s): the key “%s” is missing: %s", where, class->type,
-                spec->name, spec->help);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s (%s): the key “%s” is missing: %s"), where, class->type,
+                spec->name, _(spec->help));
     return FALSE;
   }
   return TRUE;
@@ -102,9 +104,13 @@ read_type(const MgScope *scope, const json_t *object, const char *where, GError 
   g_autoptr(GString) known = g_string_new(NULL);
   for (const MgLayerClass *const *c = mg_layer_classes(); *c; c++)
     g_string_append_printf(known, "%s%s", known->len ? ", " : "", (*c)->type);
-  g_autofree char *shown = g_strndup(type ? type : "none", 64);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: type “%s” is not known; expected one of %s", where, shown,
-              known->str);
+  g_autofree char *shown = g_strndup(type ? type : "", 64);
+  if (type)
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: type “%s” is not known; expected one of %s"), where, shown,
+                known->str);
+  else
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: type “none” is not known; expected one of %s"), where,
+                known->str);
   return NULL;
 }
 
@@ -116,8 +122,8 @@ within_limits(MgParser *parser, const MgLayer *layer, const char *where, GError 
       parser->weights <= most_weights && parser->description->layers->len <= most_layers)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-              "%s (%s): larger than the program accepts: at most %u layers, %zu values a layer and %" G_GINT64_FORMAT
-              " weights in all",
+              _("%s (%s): larger than the program accepts: at most %u layers, %zu values a layer and %" PRId64
+                " weights in all"),
               where, layer->class->type, most_layers, most_values, most_weights);
   return FALSE;
 }
@@ -133,7 +139,7 @@ make_layer(const MgParser *parser, const MgScope *scope, const MgLayerClass *cla
   }
   g_autofree char *full = g_strconcat(scope->prefix, name, NULL);
   if (g_hash_table_contains(parser->taken, full)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the name is taken", where);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: the name is taken"), where);
     return NULL;
   }
   MgLayer *layer = mg_layer_new(class, full, inputs->len, (const int *)inputs->data, shapes, params, error);
@@ -147,7 +153,7 @@ mg_parse_layer(MgParser *parser, MgScope *scope, const json_t *object, size_t nu
 {
   g_autofree char *place = mg_parse_place(parser, scope, number);
   if (!json_is_object(object)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: an object {\"type\": …} was expected", place);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: an object {\"type\": …} was expected"), place);
     return FALSE;
   }
   const MgLayerClass *class = read_type(scope, object, place, error);

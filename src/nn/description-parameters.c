@@ -1,6 +1,7 @@
 /* A network's own parameters: {"parameters": {"hidden": 128}, …}, of which its layers take "$hidden". */
 #include "nn/description-parser.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,17 +35,17 @@ value_like(const json_t *old, const char *text, const char **kind)
 {
   switch (json_typeof(old)) {
   case JSON_INTEGER:
-    *kind = "a whole number";
+    *kind = _("a whole number");
     return read_number(text, TRUE);
   case JSON_REAL:
-    *kind = "a number";
+    *kind = _("a number");
     return read_number(text, FALSE);
   case JSON_TRUE:
   case JSON_FALSE:
-    *kind = "true or false";
+    *kind = _("true or false");
     return g_str_equal(text, "true") ? json_true() : g_str_equal(text, "false") ? json_false() : NULL;
   default:
-    *kind = "a text";
+    *kind = _("a text");
     return json_string(text);
   }
 }
@@ -56,16 +57,21 @@ assign(json_t *parameters, const char *origin, const char *assignment, GError **
   const json_t *old = json_object_get(parameters, parts[0]);
   if (!old || !parts[1]) {
     g_autofree char *names = mg_one_line(known_names(parameters));
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: there is no parameter “%s”; the network has %s, --help tells the rest", origin, parts[0],
-                *names ? names : "none of its own");
+    if (*names)
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                  _("%s: there is no parameter “%s”; the network has %s, --help tells the rest"), origin, parts[0],
+                  names);
+    else
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                  _("%s: there is no parameter “%s”; the network has none of its own, --help tells the rest"), origin,
+                  parts[0]);
     return FALSE;
   }
   const char *kind;
   json_t *value = value_like(old, parts[1], &kind);
   if (value)
     return json_object_set_new(parameters, parts[0], value) == 0;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s=%s: expected %s", origin, parts[0], parts[1], kind);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: %s=%s: expected %s"), origin, parts[0], parts[1], kind);
   return FALSE;
 }
 

@@ -1,21 +1,22 @@
 /* Names in a description: what they may be, what they stand for. */
 #include "nn/description-parser.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 char *
 mg_parse_place(const MgParser *parser, const MgScope *scope, size_t number)
 {
   if (scope->depth == 0)
-    return g_strdup_printf("%s: layer %zu", parser->origin, number);
-  return g_strdup_printf("%s: block %.*s: layer %zu", parser->origin, (int)strlen(scope->prefix) - 1, scope->prefix,
+    return g_strdup_printf(_("%s: layer %zu"), parser->origin, number);
+  return g_strdup_printf(_("%s: block %.*s: layer %zu"), parser->origin, (int)strlen(scope->prefix) - 1, scope->prefix,
                          number);
 }
 
 char *
 mg_parse_named(const MgParser *parser, const MgScope *scope, const char *name)
 {
-  return g_strdup_printf("%s: layer %s%s", parser->origin, scope->prefix, name);
+  return g_strdup_printf(_("%s: layer %s%s"), parser->origin, scope->prefix, name);
 }
 
 const json_t *
@@ -27,7 +28,7 @@ mg_parse_value(const MgScope *scope, const json_t *value, const char *where, con
   const json_t *argument = scope->arguments ? json_object_get(scope->arguments, text + 1) : NULL;
   if (!argument) {
     g_autofree char *shown = g_strndup(text, 64);
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s: “%s” is not a parameter of what is around it", where, key,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %s: “%s” is not a parameter of what is around it"), where, key,
                 shown);
   }
   return argument;
@@ -49,16 +50,16 @@ mg_parse_name(const MgScope *scope, const json_t *object, const char *kind, size
   g_autofree char *name = given ? g_strdup(json_string_value(given)) : g_strdup_printf("%s%zu", kind, number);
   if (!name || !is_identifier(name)) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: a name of 1 to 64 letters, digits, “_”, “-” and “.” was expected", where);
+                _("%s: a name of 1 to 64 letters, digits, “_”, “-” and “.” was expected"), where);
     return NULL;
   }
   if (!g_hash_table_contains(scope->values, name))
     return g_steal_pointer(&name);
   int by = GPOINTER_TO_INT(g_hash_table_lookup(scope->values, name)) - 2;
   if (by == mg_network_input_value)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the name “%s” is taken by the input", where, name);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: the name “%s” is taken by the input"), where, name);
   else
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the name “%s” is taken by layer %d", where, name, by + 1);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: the name “%s” is taken by layer %d"), where, name, by + 1);
   return NULL;
 }
 
@@ -72,9 +73,10 @@ add_input(const MgScope *scope, const json_t *name, GArray *inputs, const char *
     g_array_append_val(inputs, number);
     return TRUE;
   }
-  g_autofree char *shown = text ? g_strndup(text, 64) : g_strdup("not a text");
+  g_autofree char *shown = text ? g_strndup(text, 64) : g_strdup(_("not a text"));
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "%s: inputs: “%s”; expected the name of a layer that stands before this one, or “input”", where, shown);
+              _("%s: inputs: “%s”; expected the name of a layer that stands before this one, or “input”"), where,
+              shown);
   return FALSE;
 }
 
@@ -91,7 +93,7 @@ mg_parse_inputs(const MgScope *scope, const json_t *object, const char *where, G
   if (json_is_string(given))
     return add_input(scope, given, inputs, where, error) ? g_steal_pointer(&inputs) : NULL;
   if (json_array_size(given) < 1 || json_array_size(given) > most) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: inputs: expected a list of 1 to %zu names", where, most);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: inputs: expected a list of 1 to %zu names"), where, most);
     return NULL;
   }
   for (size_t i = 0; i < json_array_size(given); i++)

@@ -2,6 +2,7 @@
 #include "base/data-dir.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const size_t most_values = 1 << 26; /* of the input: 256 MB */
@@ -46,7 +47,7 @@ mg_description_json(const char *text, const char *origin, GError **error)
   json_error_t problem;
   g_autoptr(json_t) root = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
   if (!root) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not JSON: line %d: %s", origin, problem.line,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not JSON: line %d: %s"), origin, problem.line,
                 mg_one_line(problem.text)); /* it quotes what stands there */
     return NULL;
   }
@@ -56,8 +57,8 @@ mg_description_json(const char *text, const char *origin, GError **error)
       (!blocks || json_is_object(blocks)) && (!parameters || json_is_object(parameters)))
     return g_steal_pointer(&root);
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "%s: not a network description: expected an object with a text “name”, a list “layers” of at least one "
-              "layer and, where there are blocks or parameters, objects “blocks” and “parameters”",
+              _("%s: not a network description: expected an object with a text “name”, a list “layers” of at least one "
+                "layer and, where there are blocks or parameters, objects “blocks” and “parameters”"),
               origin);
   return NULL;
 }
@@ -76,7 +77,7 @@ nothing_unused(const MgParser *parser, GError **error)
   }
   for (guint i = 0; i + 1 < layers->len; i++)
     if (!used[i]) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: layer %s: no later layer takes its output", parser->origin,
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: layer %s: no later layer takes its output"), parser->origin,
                   ((MgLayer *)layers->pdata[i])->name);
       return FALSE;
     }
@@ -92,8 +93,8 @@ gives_classes(const MgParser *parser, const MgScope *scope, GError **error)
   if (mg_shape_size(shape) == (size_t)parser->classes)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "%s: the last layer gives %d x %d x %d values; expected one a class: %d (\"out_features\": "
-              "\"classes\")",
+              _("%s: the last layer gives %d x %d x %d values; expected one a class: %d (\"out_features\": "
+                "\"classes\")"),
               parser->origin, shape.channels, shape.height, shape.width, parser->classes);
   return FALSE;
 }
@@ -115,7 +116,7 @@ mg_description_parse(const char *text, const char *origin, MgShape input, int cl
 {
   if (input.channels < 1 || input.height < 1 || input.width < 1 || mg_shape_size(input) > most_values || classes < 1) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: an input of %d x %d x %d with %d classes; expected at least 1 of each, and at most %zu values",
+                _("%s: an input of %d x %d x %d with %d classes; expected at least 1 of each, and at most %zu values"),
                 origin, input.channels, input.height, input.width, classes, most_values);
     return NULL;
   }

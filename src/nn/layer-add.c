@@ -23,7 +23,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
     if (other.channels == first.channels && other.height == first.height && other.width == first.width)
       continue;
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "inputs: number %d is %d x %d x %d; expected %d x %d x %d as the first", k + 1, other.channels,
+                _("inputs: number %d is %d x %d x %d; expected %d x %d x %d as the first"), k + 1, other.channels,
                 other.height, other.width, first.channels, first.height, first.width);
     return FALSE;
   }

@@ -1,6 +1,8 @@
 /* The channels of several pictures one after another: torch.cat(dim=1). */
 #include "base/error.h"
 #include "nn/layer.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static gboolean
@@ -13,12 +15,12 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
     channels += other.channels;
     if (other.height == first.height && other.width == first.width)
       continue;
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "inputs: number %d is %d x %d; expected %d x %d as the first", k + 1,
-                other.height, other.width, first.height, first.width);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("inputs: number %d is %d x %d; expected %d x %d as the first"),
+                k + 1, other.height, other.width, first.height, first.width);
     return FALSE;
   }
   if (channels > 1 << 20) {
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, "inputs: %" G_GINT64_FORMAT " channels in all", channels);
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("inputs: %" PRId64 " channels in all"), channels);
     return FALSE;
   }
   layer->output.channels = channels;

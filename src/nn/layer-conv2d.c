@@ -2,6 +2,7 @@
 #include "nn/layer-conv2d.h"
 #include "base/error.h"
 #include "nn/layer-window.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static const MgParamSpec specs[] = {
@@ -40,8 +41,8 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
     return FALSE;
   if (in.channels % groups || out.channels % groups) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "groups: %d does not divide the %d channels of the input and the %d of "
-                "the output",
+                _("groups: %d does not divide the %d channels of the input and the %d of "
+                  "the output"),
                 groups, in.channels, out.channels);
     return FALSE;
   }

@@ -1,6 +1,8 @@
 /* torch.nn.MaxPool2d; positions in the padding never win. */
 #include "nn/layer-maxpool.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -16,7 +18,7 @@ shape(MgLayer *layer, const MgParams *params, GError **error)
     return FALSE;
   gint64 positions = (gint64)self->window.kernel.height * self->window.kernel.width;
   if (positions > most) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "a window of %d x %d; expected at most %" G_GINT64_FORMAT " positions",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("a window of %d x %d; expected at most %" PRId64 " positions"),
                 self->window.kernel.height, self->window.kernel.width, most);
     return FALSE;
   }

@@ -1,5 +1,6 @@
 #include "nn/layer-window.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 
 /* The whole number of the key for one direction, or of the key for both, or `otherwise`. */
 static int
@@ -31,7 +32,7 @@ mg_window_read(MgWindow *window, const MgParams *params, MgShape input, MgShape 
   output->width = count_places(input.width, kernel.width, stride.width, padding.width, ceil_mode);
   if (output->height < 1 || output->width < 1) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "the input of %d x %d with padding %d x %d is smaller than the window of %d x %d", input.height,
+                _("the input of %d x %d with padding %d x %d is smaller than the window of %d x %d"), input.height,
                 input.width, padding.height, padding.width, kernel.height, kernel.width);
     return FALSE;
   }
@@ -45,7 +46,7 @@ mg_window_read_pool(MgWindow *window, const MgParams *params, MgShape input, MgS
     return FALSE;
   if (2 * window->padding.height <= window->kernel.height && 2 * window->padding.width <= window->kernel.width)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "padding %d x %d is more than half of the window's %d x %d",
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("padding %d x %d is more than half of the window's %d x %d"),
               window->padding.height, window->padding.width, window->kernel.height, window->kernel.width);
   return FALSE;
 }

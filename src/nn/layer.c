@@ -1,5 +1,6 @@
 #include "nn/layer.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 extern const MgLayerClass mg_layer_conv2d, mg_layer_batchnorm, mg_layer_layernorm, mg_layer_relu, mg_layer_leaky_relu,
@@ -8,7 +9,7 @@ extern const MgLayerClass mg_layer_conv2d, mg_layer_batchnorm, mg_layer_layernor
     mg_layer_add, mg_layer_concat, mg_layer_lstm, mg_layer_gru, mg_layer_flatten, mg_layer_transpose,
     mg_layer_rows_to_channels;
 
-const char mg_layer_required[] = "must be given";
+const char mg_layer_required[] = N_("must be given");
 
 /* A new layer is its file and its line here. */
 static const MgLayerClass *const classes[] = {
@@ -58,8 +59,10 @@ takes(const MgLayerClass *class, int n_inputs, GError **error)
 {
   if (n_inputs == 1 || (n_inputs > 1 && class->joins))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "inputs: %d were given; expected %s", n_inputs,
-              class->joins ? "at least one" : "one");
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+              class->joins ? _("inputs: %d were given; expected at least one")
+                           : _("inputs: %d were given; expected one"),
+              n_inputs);
   return FALSE;
 }
 

@@ -1,5 +1,6 @@
 #include "nn/load-tensors.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* What wrappers put before the names of what they hold. */
@@ -68,9 +69,10 @@ mg_network_load_tensors(MgNetwork *network, const MgSafetensors *file, const cha
   }
   if (taken > 0)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-              "%s; none of its tensors has the name and shape of one of the network's %u, expected a file of the same "
-              "layers",
-              first ? first->message : "no tensor agrees", tensors->len);
+  g_set_error(
+      error, MG_ERROR, MG_ERROR_DATA,
+      _("%s; none of its tensors has the name and shape of one of the network's %u, expected a file of the same "
+        "layers"),
+      first ? first->message : _("no tensor agrees"), tensors->len);
   return FALSE;
 }

@@ -4,6 +4,8 @@
 #include "nn/plan.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 struct MgNetwork {
   char *text; /* the description */
@@ -39,8 +41,8 @@ check_weights(const MgDescription *description, const char *origin, guint64 valu
   if (needed <= 2 * values)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "%s: its layers have %" G_GUINT64_FORMAT " weights, the tensors in it hold %" G_GUINT64_FORMAT " values",
-              origin, needed, values);
+              _("%s: its layers have %" PRIu64 " weights, the tensors in it hold %" PRIu64 " values"), origin, needed,
+              values);
   return FALSE;
 }
 
@@ -160,7 +162,7 @@ mg_network_find_layer(const MgNetwork *network, const char *name, size_t *found,
       return TRUE;
     g_string_append_printf(names, "%s%s", *found ? ", " : "", each);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "the network has no layer “%s”; its layers are %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("the network has no layer “%s”; its layers are %s"), name, names->str);
   return FALSE;
 }
 
@@ -239,8 +241,8 @@ mg_network_freeze(MgNetwork *network, const char *name, GError **error)
       freeze_layer(layers->pdata[k]);
     return TRUE;
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "freeze=%s: expected one of the layers before the last that learns: %s",
-              name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+              _("freeze=%s: expected one of the layers before the last that learns: %s"), name, names->str);
   return FALSE;
 }
 

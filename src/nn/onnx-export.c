@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -420,8 +421,8 @@ write_layer(MgOnnxBuilder *builder, const MgLayer *layer, const char *path, Valu
 {
   const Writer *writer = find_writer(layer->class->type);
   if (!writer) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: layer %s: ONNX has nothing for the type “%s”", path, layer->name,
-                layer->class->type);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: layer %s: ONNX has nothing for the type “%s”"), path,
+                layer->name, layer->class->type);
     return FALSE;
   }
   g_autofree const char **x = g_new(const char *, layer->n_inputs);

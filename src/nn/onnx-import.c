@@ -3,6 +3,7 @@
 #include "nn/onnx-job.h"
 #include "nn/onnx.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 struct MgOnnx {
@@ -56,7 +57,7 @@ mg_onnx_fill(const MgOnnx *onnx, MgNetwork *network, GError **error)
     MgTensor *tensor = tensors->pdata[i];
     const GArray *values = g_hash_table_lookup(onnx->tensors, tensor->name);
     if (!values || values->len != tensor->n) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %u values for “%s”; expected %zu", onnx->path,
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %u values for “%s”; expected %zu"), onnx->path,
                   values ? values->len : 0, tensor->name, tensor->n);
       return FALSE;
     }
@@ -142,8 +143,8 @@ read_input(MgOnnxImport *import, const Onnx__GraphProto *graph, MgShape *shape, 
   }
   if (!good) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: %zu inputs; expected one, a picture of (N, channels, height, width) whose last three sizes are "
-                "known and at most 2^20",
+                _("%s: %zu inputs; expected one, a picture of (N, channels, height, width) whose last three sizes are "
+                  "known and at most 2^20"),
                 import->path, n);
     return FALSE;
   }
@@ -163,7 +164,7 @@ read_output(MgOnnxImport *import, const Onnx__GraphProto *graph, int *classes, G
     *classes = mg_shape_size(value->shape);
     return TRUE;
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %zu outputs; expected one, which the last node gives",
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %zu outputs; expected one, which the last node gives"),
               import->path, graph->n_output);
   return FALSE;
 }

@@ -1,5 +1,6 @@
 #include "nn/onnx-job.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -15,7 +16,7 @@ mg_job_fail(const MgOnnxJob *job, const char *format, ...)
   va_end(arguments);
   g_autofree char *name = g_strndup(job->node->name ? job->node->name : "", 64);
   g_autofree char *type = g_strndup(job->node->op_type ? job->node->op_type : "", 64);
-  g_set_error(job->error, MG_ERROR, MG_ERROR_FORMAT, "%s: node “%s” (%s): %s", job->import->path, mg_one_line(name),
+  g_set_error(job->error, MG_ERROR, MG_ERROR_FORMAT, _("%s: node “%s” (%s): %s"), job->import->path, mg_one_line(name),
               mg_one_line(type), message);
   return FALSE;
 }
@@ -91,11 +92,11 @@ mg_job_value(const MgOnnxJob *job, size_t i)
   const MgOnnxValue *found = name ? g_hash_table_lookup(job->import->values, name) : NULL;
   g_autofree char *shown = g_strndup(name ? name : "", 64);
   if (!found)
-    mg_job_fail(job, "input “%s” comes from no node before it: nodes have to stand in their order, without cycles",
+    mg_job_fail(job, _("input “%s” comes from no node before it: nodes have to stand in their order, without cycles"),
                 shown);
   else if (found->layer >= 0 && found->form != MG_ONNX_ENDS &&
            g_array_index(job->import->ended, gboolean, found->layer) && found->shape.width != 1)
-    mg_job_fail(job, "input “%s”: a sequence of which another node takes the last step alone", shown);
+    mg_job_fail(job, _("input “%s”: a sequence of which another node takes the last step alone"), shown);
   else
     return found;
   return NULL;
@@ -106,7 +107,7 @@ mg_job_value_of(const MgOnnxJob *job, size_t i, MgOnnxForm form, const char *exp
 {
   const MgOnnxValue *found = mg_job_value(job, i);
   if (found && (found->form != form || found->scale != 1)) {
-    mg_job_fail(job, "expected %s", expected);
+    mg_job_fail(job, "%s", _(expected));
     return NULL;
   }
   return found;
@@ -115,7 +116,7 @@ mg_job_value_of(const MgOnnxJob *job, size_t i, MgOnnxForm form, const char *exp
 const MgOnnxValue *
 mg_job_picture(const MgOnnxJob *job, size_t i)
 {
-  return mg_job_value_of(job, i, MG_ONNX_PICTURE, "a picture (N, C, H, W)");
+  return mg_job_value_of(job, i, MG_ONNX_PICTURE, N_("expected a picture (N, C, H, W)"));
 }
 
 /* Output */
@@ -125,9 +126,9 @@ mg_job_give(const MgOnnxJob *job, MgOnnxValue made)
 {
   const char *name = job->node->n_output > 0 ? job->node->output[0] : NULL;
   if (!name || !*name)
-    return mg_job_fail(job, "has no output");
+    return mg_job_fail(job, _("has no output"));
   if (g_hash_table_contains(job->import->values, name))
-    return mg_job_fail(job, "its output is another node's too");
+    return mg_job_fail(job, _("its output is another node's too"));
   g_hash_table_insert(job->import->values, g_strdup(name), g_memdup2(&made, sizeof made));
   return TRUE;
 }
@@ -203,7 +204,7 @@ mg_job_add_layer(const MgOnnxJob *job, const char *type, const char *name, int n
   va_end(arguments);
   g_ptr_array_add(keys, NULL);
   if ((int)json_array_size(job->import->layers) >= most_layers) {
-    mg_job_fail(job, "more than %d layers", most_layers);
+    mg_job_fail(job, _("more than %d layers"), most_layers);
     return -1;
   }
   if (!find_shape(job, type, (char **)keys->pdata, n, inputs, shape))

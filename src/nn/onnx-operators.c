@@ -1,5 +1,7 @@
 /* ONNX's operators as layers: one function and one line in the table at the end each. */
 #include "nn/onnx-operators.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static gboolean
@@ -11,11 +13,11 @@ read_window(const MgOnnxJob *job, const gint64 *otherwise, char *keys[6])
   const Onnx__AttributeProto *pads = mg_job_attribute(job, "pads"), *dilations = mg_job_attribute(job, "dilations");
   const gint64 *size = kernel ? kernel->ints : otherwise;
   if ((kernel && kernel->n_ints != 2) || !size || (strides && strides->n_ints != 2))
-    return mg_job_fail(job, "expected a window over height and width");
+    return mg_job_fail(job, _("expected a window over height and width"));
   if (pads && (pads->n_ints != 4 || pads->ints[0] != pads->ints[2] || pads->ints[1] != pads->ints[3]))
-    return mg_job_fail(job, "expected the same padding on both sides");
+    return mg_job_fail(job, _("expected the same padding on both sides"));
   if ((dilations && !mg_onnx_ints_are(dilations, 2, ones)) || !mg_job_attribute_is(job, "auto_pad", "NOTSET", TRUE))
-    return mg_job_fail(job, "expected dilations of 1 and no auto_pad");
+    return mg_job_fail(job, _("expected dilations of 1 and no auto_pad"));
   keys[0] = g_strdup_printf("kernel_height=%" G_GINT64_FORMAT, size[0]);
   keys[1] = g_strdup_printf("kernel_width=%" G_GINT64_FORMAT, size[1]);
   keys[2] = g_strdup_printf("stride_height=%" G_GINT64_FORMAT, strides ? strides->ints[0] : 1);
@@ -38,11 +40,11 @@ import_conv(const MgOnnxJob *job)
   if (!weight || !weight->floats || weight->dimensions != 4 || groups < 1 ||
       weight->shape[1] * groups != x->shape.channels ||
       (mg_job_input_name(job, 2) && !mg_onnx_has_shape(bias, 1, weight->shape[0], 0, 0)))
-    return mg_job_fail(job, "expected a constant weight for %d channels, and a bias for each it gives",
+    return mg_job_fail(job, _("expected a constant weight for %d channels, and a bias for each it gives"),
                        x->shape.channels);
   const Onnx__AttributeProto *kernel = mg_job_attribute(job, "kernel_shape");
   if (kernel && !mg_onnx_ints_are(kernel, 2, weight->shape + 2))
-    return mg_job_fail(job, "kernel_shape is not that of the weight");
+    return mg_job_fail(job, _("kernel_shape is not that of the weight"));
   if (!read_window(job, weight->shape + 2, keys))
     return FALSE;
   g_autofree char *name = mg_job_name_from_weight(job, 1);
@@ -68,7 +70,7 @@ import_batchnorm(const MgOnnxJob *job)
     return FALSE;
   for (int i = 0; i < 4; i++)
     if (!mg_onnx_has_shape(mg_job_constant(job, i + 1), 1, x->shape.channels, 0, 0))
-      return mg_job_fail(job, "expected four constants of %d values", x->shape.channels);
+      return mg_job_fail(job, _("expected four constants of %d values"), x->shape.channels);
   g_autofree char *name = mg_job_name_from_weight(job, 1);
   int layer = mg_job_add_layer(job, "batchnorm", name, 1, &x, &shape,
                                mg_onnx_number_key("eps", mg_job_attribute_float(job, "epsilon", 1e-5)), NULL);
@@ -84,7 +86,7 @@ mg_onnx_import_pointwise(const MgOnnxJob *job, const char *type, char *key)
   MgShape shape;
   if (!x || x->scale != 1 || x->form == MG_ONNX_ENDS) {
     g_free(key);
-    return x ? mg_job_fail(job, "expected a value as it is") : FALSE;
+    return x ? mg_job_fail(job, _("expected a value as it is")) : FALSE;
   }
   int layer = mg_job_add_layer(job, type, NULL, 1, &x, &shape, key, NULL);
   MgOnnxValue made = *x;
@@ -182,7 +184,7 @@ import_reduce(const MgOnnxJob *job, const char *over_time, const char *over_all)
     return mg_job_give_plain(job, over_time, MG_ONNX_PICTURE);
   if (mg_onnx_ints_are(axes, 2, (gint64[]){2, 3}) || mg_onnx_ints_are(axes, 2, (gint64[]){-2, -1}))
     return mg_job_give_plain(job, over_all, kept ? MG_ONNX_PICTURE : MG_ONNX_VECTOR);
-  return mg_job_fail(job, "expected the axis 3, or 2 and 3");
+  return mg_job_fail(job, _("expected the axis 3, or 2 and 3"));
 }
 
 static gboolean
@@ -200,7 +202,7 @@ import_reduce_max(const MgOnnxJob *job)
 static gboolean
 import_gemm(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_VECTOR, "a vector (N, n)");
+  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_VECTOR, N_("expected a vector (N, n)"));
   const MgOnnxConstant *weight = mg_job_constant(job, 1), *bias = mg_job_constant(job, 2);
   MgShape shape;
   if (!x)
@@ -210,8 +212,7 @@ import_gemm(const MgOnnxJob *job)
   if (out < 1 || !mg_onnx_has_shape(weight, 2, turned ? out : in, turned ? in : out, 0) ||
       (mg_job_input_name(job, 2) && !mg_onnx_has_shape(bias, 1, out, 0, 0)) || mg_job_attribute_int(job, "transA", 0) ||
       mg_job_attribute_float(job, "alpha", 1) != 1 || mg_job_attribute_float(job, "beta", 1) != 1)
-    return mg_job_fail(job, "expected a constant matrix for %" G_GINT64_FORMAT " values, and a bias for each it gives",
-                       in);
+    return mg_job_fail(job, _("expected a constant matrix for %" PRId64 " values, and a bias for each it gives"), in);
   g_autofree char *name = mg_job_name_from_weight(job, 1);
   int layer =
       mg_job_add_layer(job, "linear", name, 1, &x, &shape, g_strdup_printf("out_features=%" G_GINT64_FORMAT, out),
@@ -237,7 +238,7 @@ import_mul(const MgOnnxJob *job)
   if (!x)
     return FALSE;
   if (!factor || !factor->floats || factor->n != 1)
-    return mg_job_fail(job, "expected a product with one constant number");
+    return mg_job_fail(job, _("expected a product with one constant number"));
   MgOnnxValue made = *x;
   made.scale *= factor->floats[0];
   return mg_job_give(job, made);
@@ -257,7 +258,7 @@ import_add(const MgOnnxJob *job)
   }
   if (inputs[0]->form != inputs[1]->form || inputs[0]->form > MG_ONNX_SEQUENCE || inputs[0]->scale != 1 ||
       job->node->n_input != 2)
-    return mg_job_fail(job, "expected two values of one kind, of which one may be multiplied by a number");
+    return mg_job_fail(job, _("expected two values of one kind, of which one may be multiplied by a number"));
   int layer =
       mg_job_add_layer(job, "add", NULL, 2, inputs, &shape, mg_onnx_number_key("scale", inputs[1]->scale), NULL);
   return mg_job_give_layer(job, layer, inputs[0]->form, shape);
@@ -277,7 +278,7 @@ import_concat(const MgOnnxJob *job)
     ends = ends && inputs[i]->form == MG_ONNX_ENDS && inputs[i]->end == (int)i && inputs[i]->layer == inputs[0]->layer;
   }
   if (n < 1 || n > 256 || mg_job_attribute_int(job, "axis", -1) != 1 || (!pictures && !ends))
-    return mg_job_fail(job, "expected 1 to 256 pictures, joined along axis 1");
+    return mg_job_fail(job, _("expected 1 to 256 pictures, joined along axis 1"));
   if (ends)
     return mg_onnx_take_ends(job, inputs[0]);
   return mg_job_give_layer(job, mg_job_add_layer(job, "concat", NULL, (int)n, inputs, &shape, NULL), MG_ONNX_PICTURE,
@@ -325,5 +326,5 @@ mg_onnx_import_node(MgOnnxImport *import, const Onnx__NodeProto *node, GError **
       return operators[i].import(&job);
     g_string_append_printf(known, "%s%s", i ? ", " : "", operators[i].type);
   }
-  return mg_job_fail(&job, "an operator that is not known; expected one of %s", known->str);
+  return mg_job_fail(&job, _("an operator that is not known; expected one of %s"), known->str);
 }

@@ -1,5 +1,6 @@
 #include "nn/onnx-patterns.h"
 #include "nn/onnx-operators.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Values have names of one letter: x what the layer takes, y what it gives, capitals constants. */
@@ -87,11 +88,11 @@ import_layernorm(const Found *found, const MgOnnxJob *job)
   if (!x)
     return FALSE;
   if (n == 0)
-    return mg_job_fail(job, "expected a mean over the axes 1, 1 and 2, or 1 to 3");
+    return mg_job_fail(job, _("expected a mean over the axes 1, 1 and 2, or 1 to 3"));
   gint64 sizes[] = {x->shape.channels, n > 1 ? x->shape.height : 1, n > 2 ? x->shape.width : 1};
   if (!mg_onnx_has_shape(weight, 3, sizes[0], sizes[1], sizes[2]) ||
       !mg_onnx_has_shape(bias, 3, sizes[0], sizes[1], sizes[2]))
-    return mg_job_fail(job, "expected a factor and a summand for each of the values that share a mean");
+    return mg_job_fail(job, _("expected a factor and a summand for each of the values that share a mean"));
   g_autofree char *name = mg_job_name_from_weight(job, 1);
   MgShape shape;
   int layer = mg_job_add_layer(job, "layernorm", name, 1, &x, &shape, g_strdup_printf("over=%s", overs[n - 1]),

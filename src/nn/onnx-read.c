@@ -1,6 +1,8 @@
 #include "nn/onnx-read.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,31 +21,31 @@ static const struct {
   const char *what;
 } fields[] = {
     {MODEL, 7, GRAPH, NULL},
-    {MODEL, 20, REFUSED, "training"},
-    {MODEL, 25, REFUSED, "functions"},
+    {MODEL, 20, REFUSED, N_("holds training, which this program does not know")},
+    {MODEL, 25, REFUSED, N_("holds functions, which this program does not know")},
     {GRAPH, 1, NODE, NULL},
     {GRAPH, 5, TENSOR, NULL},
     {GRAPH, 11, VALUE, NULL},
     {GRAPH, 12, VALUE, NULL},
     {GRAPH, 13, VALUE, NULL},
-    {GRAPH, 14, REFUSED, "quantisation"},
-    {GRAPH, 15, REFUSED, "sparse tensors"},
+    {GRAPH, 14, REFUSED, N_("holds quantisation, which this program does not know")},
+    {GRAPH, 15, REFUSED, N_("holds sparse tensors, which this program does not know")},
     {NODE, 5, ATTRIBUTE, NULL},
     {ATTRIBUTE, 5, TENSOR, NULL},
-    {ATTRIBUTE, 6, REFUSED, "graphs within nodes"},
+    {ATTRIBUTE, 6, REFUSED, N_("holds graphs within nodes, which this program does not know")},
     {ATTRIBUTE, 10, TENSOR, NULL},
-    {ATTRIBUTE, 11, REFUSED, "graphs within nodes"},
-    {ATTRIBUTE, 14, REFUSED, "types as attributes"},
-    {ATTRIBUTE, 15, REFUSED, "types as attributes"},
-    {ATTRIBUTE, 22, REFUSED, "sparse tensors"},
-    {ATTRIBUTE, 23, REFUSED, "sparse tensors"},
-    {TENSOR, 6, REFUSED, "tensors of texts"},
-    {TENSOR, 13, REFUSED, "tensors outside of the file"},
+    {ATTRIBUTE, 11, REFUSED, N_("holds graphs within nodes, which this program does not know")},
+    {ATTRIBUTE, 14, REFUSED, N_("holds types as attributes, which this program does not know")},
+    {ATTRIBUTE, 15, REFUSED, N_("holds types as attributes, which this program does not know")},
+    {ATTRIBUTE, 22, REFUSED, N_("holds sparse tensors, which this program does not know")},
+    {ATTRIBUTE, 23, REFUSED, N_("holds sparse tensors, which this program does not know")},
+    {TENSOR, 6, REFUSED, N_("holds tensors of texts, which this program does not know")},
+    {TENSOR, 13, REFUSED, N_("holds tensors outside of the file, which this program does not know")},
     {VALUE, 2, TYPE, NULL},
-    {TYPE, 4, REFUSED, "sequences"},
-    {TYPE, 5, REFUSED, "maps"},
-    {TYPE, 8, REFUSED, "sparse tensors"},
-    {TYPE, 9, REFUSED, "optional values"},
+    {TYPE, 4, REFUSED, N_("holds sequences, which this program does not know")},
+    {TYPE, 5, REFUSED, N_("holds maps, which this program does not know")},
+    {TYPE, 8, REFUSED, N_("holds sparse tensors, which this program does not know")},
+    {TYPE, 9, REFUSED, N_("holds optional values, which this program does not know")},
 };
 
 typedef struct {
@@ -99,14 +101,14 @@ check_message(Check *check, Message message, const guint8 *at, const guint8 *end
   while (at < end) {
     guint64 key, length;
     if (!next_field(&at, end, &key, &length))
-      return fail(check->path, error, "not an ONNX file, or cut short: a field goes beyond what holds it");
+      return fail(check->path, error, _("not an ONNX file, or cut short: a field goes beyond what holds it"));
     if (++check->fields > most_fields)
-      return fail(check->path, error, "more than %zu parts; expected a network of layers", most_fields);
+      return fail(check->path, error, _("more than %zu parts; expected a network of layers"), most_fields);
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
       if (fields[i].in != message || fields[i].field != key >> 3)
         continue;
       if (fields[i].holds == REFUSED)
-        return fail(check->path, error, "holds %s, which this program does not know", fields[i].what);
+        return fail(check->path, error, "%s", _(fields[i].what));
       if ((key & 7) == 2 && !check_message(check, fields[i].holds, at, at + length, error))
         return FALSE;
     }
@@ -126,7 +128,7 @@ mg_onnx_read(const char *path, GError **error)
   Onnx__ModelProto *model = onnx__model_proto__unpack(NULL, length, (guint8 *)bytes);
   if (model && model->graph)
     return model;
-  fail(path, error, model ? "an ONNX file without a graph" : "not an ONNX file");
+  fail(path, error, model ? _("an ONNX file without a graph") : _("not an ONNX file"));
   if (model)
     onnx__model_proto__free_unpacked(model, NULL);
   return NULL;
@@ -180,20 +182,20 @@ mg_onnx_constant(const Onnx__TensorProto *tensor, const char *path, GError **err
   g_autofree char *name = g_strndup(tensor->name ? tensor->name : "", 64);
   gboolean good = TRUE;
   if (!read_shape(constant, tensor))
-    good = fail(path, error, "tensor “%s”: expected at most 4 sizes with %" G_GUINT64_FORMAT " values in all", name,
-                most_values);
+    good =
+        fail(path, error, _("tensor “%s”: expected at most 4 sizes with %" PRIu64 " values in all"), name, most_values);
   else if (tensor->data_type == ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT)
     constant->floats = copy_values(tensor, constant->n, sizeof(float), tensor->n_float_data, tensor->float_data);
   else if (tensor->data_type == ONNX__TENSOR_PROTO__DATA_TYPE__INT64)
     constant->ints = copy_values(tensor, constant->n, sizeof(gint64), tensor->n_int64_data, tensor->int64_data);
   else
-    good = fail(path, error, "tensor “%s”: type %d; expected float or int64", name, tensor->data_type);
+    good = fail(path, error, _("tensor “%s”: type %d; expected float or int64"), name, tensor->data_type);
   if (good && !constant->floats && !constant->ints)
-    good = fail(path, error, "tensor “%s”: its shape needs %zu values, and the file has another number", name,
+    good = fail(path, error, _("tensor “%s”: its shape needs %zu values, and the file has another number"), name,
                 constant->n);
   for (size_t i = 0; good && constant->floats && i < constant->n; i++)
     if (!isfinite(constant->floats[i]))
-      good = fail(path, error, "tensor “%s” holds values that are not finite numbers", name);
+      good = fail(path, error, _("tensor “%s” holds values that are not finite numbers"), name);
   if (good)
     return constant;
   mg_onnx_constant_free(constant);

@@ -1,5 +1,7 @@
 /* ONNX's operators on sequences. */
 #include "nn/onnx-operators.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 gboolean
@@ -10,7 +12,7 @@ mg_onnx_join_directions(const MgOnnxJob *job, const MgOnnxValue *x, const MgOnnx
   gint64 width = x->shape.channels;
   if (wanted->n != 3 || (wanted->ints[2] != width && wanted->ints[2] != -1) ||
       (wanted->ints[0] != x->shape.width && wanted->ints[0] > 0))
-    return mg_job_fail(job, "expected the directions side by side: (steps, N, %" G_GINT64_FORMAT ")", width);
+    return mg_job_fail(job, _("expected the directions side by side: (steps, N, %" PRId64 ")"), width);
   return mg_job_give(job, made);
 }
 
@@ -51,7 +53,7 @@ all_zero(const MgOnnxConstant *values)
 static gboolean
 import_recurrent(const MgOnnxJob *job, gboolean gru)
 {
-  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_STEPS, "a sequence (steps, N, features)");
+  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_STEPS, N_("expected a sequence (steps, N, features)"));
   const MgOnnxConstant *w = mg_job_constant(job, 1), *r = mg_job_constant(job, 2), *b = mg_job_constant(job, 3);
   MgShape shape;
   if (!x)
@@ -61,14 +63,14 @@ import_recurrent(const MgOnnxJob *job, gboolean gru)
   if (hidden < 1 || hidden > 1 << 16 || !mg_onnx_has_shape(w, 3, directions, gates * hidden, features) ||
       !mg_onnx_has_shape(r, 3, directions, gates * hidden, hidden) ||
       !mg_onnx_has_shape(b, 2, directions, 2 * gates * hidden, 0))
-    return mg_job_fail(job, "expected constant weights and biases for %" G_GINT64_FORMAT " features", features);
+    return mg_job_fail(job, _("expected constant weights and biases for %" PRId64 " features"), features);
   gboolean usual = directions == 2 || mg_job_attribute_is(job, "direction", "forward", TRUE);
   for (size_t i = 4; i < job->node->n_input; i++)
     usual = usual && (!mg_job_input_name(job, i) || all_zero(mg_job_constant(job, i)));
   if (!usual || mg_job_attribute(job, "activations") || mg_job_attribute(job, "clip") ||
       mg_job_attribute_int(job, "input_forget", 0) || mg_job_attribute_int(job, "layout", 0) ||
       (gru && !mg_job_attribute_int(job, "linear_before_reset", 0)))
-    return mg_job_fail(job, "expected PyTorch's form: usual functions, no lengths, nothing before the first step");
+    return mg_job_fail(job, _("expected PyTorch's form: usual functions, no lengths, nothing before the first step"));
   g_autofree char *name = mg_job_name_from_weight(job, 1);
   int layer = mg_job_add_layer(job, gru ? "gru" : "lstm", name, 1, &x, &shape,
                                g_strdup_printf("hidden_size=%" G_GINT64_FORMAT, hidden),
@@ -103,7 +105,7 @@ mg_onnx_import_gru(const MgOnnxJob *job)
 gboolean
 mg_onnx_import_slice(const MgOnnxJob *job)
 {
-  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_SEQUENCE, "a sequence (N, features, steps)");
+  const MgOnnxValue *x = mg_job_value_of(job, 0, MG_ONNX_SEQUENCE, N_("expected a sequence (N, features, steps)"));
   if (!x)
     return FALSE;
   static const gint64 axes_wanted[] = {1, 2};
@@ -122,5 +124,5 @@ mg_onnx_import_slice(const MgOnnxJob *job)
       made.end = d;
       return x->directions == 1 ? mg_onnx_take_ends(job, &made) : mg_job_give(job, made);
     }
-  return mg_job_fail(job, "expected the last step of a direction of lstm or gru");
+  return mg_job_fail(job, _("expected the last step of a direction of lstm or gru"));
 }

@@ -1,5 +1,6 @@
 /* ONNX's operators that only lay values out in another way. */
 #include "nn/onnx-operators.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static gboolean
@@ -20,7 +21,7 @@ mg_onnx_import_flatten(const MgOnnxJob *job)
   if (!x)
     return FALSE;
   if (mg_job_attribute_int(job, "axis", 1) != 1 || x->scale != 1 || x->form > MG_ONNX_SEQUENCE)
-    return mg_job_fail(job, "expected a picture or vector, flattened from its axis 1 on");
+    return mg_job_fail(job, _("expected a picture or vector, flattened from its axis 1 on"));
   return make_vector(job, x);
 }
 
@@ -59,7 +60,7 @@ make_picture(const MgOnnxJob *job, const MgOnnxValue *x, const gint64 *sizes)
   if (sizes[0] == (gint64)shape.channels * shape.height && sizes[1] == 1 && sizes[2] == shape.width)
     return mg_job_give_layer(job, mg_job_add_layer(job, "rows-to-channels", NULL, 1, &x, &shape, NULL), MG_ONNX_PICTURE,
                              shape);
-  return mg_job_fail(job, "makes another picture of the same values; expected each row as a channel, or a vector");
+  return mg_job_fail(job, _("makes another picture of the same values; expected each row as a channel, or a vector"));
 }
 
 gboolean
@@ -71,14 +72,14 @@ mg_onnx_import_reshape(const MgOnnxJob *job)
   if (!x)
     return FALSE;
   if (!wanted || !wanted->ints || wanted->dimensions != 1 || wanted->n > 4 || x->scale != 1)
-    return mg_job_fail(job, "expected a constant shape of at most 4 sizes");
+    return mg_job_fail(job, _("expected a constant shape of at most 4 sizes"));
   if (x->form == MG_ONNX_DIRECTED)
     return mg_onnx_join_directions(job, x, wanted);
   const gint64 old[] = {1, x->shape.channels, x->shape.height, x->shape.width};
   gboolean plain =
       x->form == MG_ONNX_PICTURE || x->form == MG_ONNX_VECTOR || x->form == MG_ONNX_SEQUENCE || x->form == MG_ONNX_ENDS;
   if (!plain || !resolve(wanted, old, x->form == MG_ONNX_PICTURE ? 4 : 1, mg_shape_size(x->shape), sizes))
-    return mg_job_fail(job, "expected a shape (N, …) of the same %zu values", mg_shape_size(x->shape));
+    return mg_job_fail(job, _("expected a shape (N, …) of the same %zu values"), mg_shape_size(x->shape));
   if (wanted->n == 2)
     return make_vector(job, x);
   if (wanted->n == 4)
@@ -86,7 +87,7 @@ mg_onnx_import_reshape(const MgOnnxJob *job)
   MgOnnxValue made = *x;
   made.form = MG_ONNX_SEQUENCE;
   if (sizes[0] != (gint64)x->shape.channels * x->shape.height || sizes[1] != x->shape.width)
-    return mg_job_fail(job, "expected a sequence: each row a feature");
+    return mg_job_fail(job, _("expected a sequence: each row a feature"));
   return mg_job_give(job, made);
 }
 
@@ -118,5 +119,5 @@ mg_onnx_import_transpose(const MgOnnxJob *job)
     }
   if (mg_onnx_ints_are(order, 4, (gint64[]){0, 1, 3, 2}))
     return mg_job_give_plain(job, "transpose", MG_ONNX_PICTURE);
-  return mg_job_fail(job, "an order of axes that no layer of this program has");
+  return mg_job_fail(job, _("an order of axes that no layer of this program has"));
 }

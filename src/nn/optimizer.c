@@ -96,7 +96,7 @@ mg_optimizer_new(const MgParams *params, const GPtrArray *tensors, GError **erro
   const char *name = mg_params_text(params, "optimizer");
   const MgOptimizerClass *class = find_class(name);
   if (!class) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "optimizer: there is no “%s”", name);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("optimizer: there is no “%s”"), name);
     return NULL;
   }
   MgOptimizer *optimizer = g_new0(MgOptimizer, 1);

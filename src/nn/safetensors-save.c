@@ -1,5 +1,6 @@
 #include "nn/safetensors.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -62,7 +63,7 @@ mg_safetensors_write(const char *path, const GPtrArray *tensors, GHashTable *met
 {
   g_autofree char *header = header_text(tensors, metadata);
   if (!header) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: metadata that is not UTF-8 text, or two tensors of one name",
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: metadata that is not UTF-8 text, or two tensors of one name"),
                 path);
     return NULL;
   }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -116,7 +117,7 @@ read_at(const MgSafetensors *file, guint64 offset, void *buffer, size_t length, 
       return FALSE;
     }
     if (got == 0)
-      return fail(file, error, "ends at byte %" G_GUINT64_FORMAT ", in the middle of its data", offset);
+      return fail(file, error, _("ends at byte %" PRIu64 ", in the middle of its data"), offset);
     rest += got;
     offset += got;
     length -= got;
@@ -181,12 +182,10 @@ read_entry(MgSafetensors *file, const char *name, const json_t *object, guint64 
   const json_t *offsets = json_object_get(object, "data_offsets");
   if (json_array_size(offsets) != 2 || !get_number(json_array_get(offsets, 0), &entry->begin) ||
       !get_number(json_array_get(offsets, 1), &entry->end) || entry->begin > entry->end || entry->end > length)
-    return fail(file, error,
-                "tensor “%s”: two data_offsets within the %" G_GUINT64_FORMAT " bytes of data were expected", shown,
-                length);
+    return fail(file, error, _("tensor “%s”: two data_offsets within the %" PRIu64 " bytes of data were expected"),
+                shown, length);
   if (entry->end - entry->begin != entry->n * entry->type->bytes)
-    return fail(file, error,
-                "tensor “%s”: its shape needs %" G_GUINT64_FORMAT " bytes, its offsets give %" G_GUINT64_FORMAT, shown,
+    return fail(file, error, _("tensor “%s”: its shape needs %" PRIu64 " bytes, its offsets give %" PRIu64), shown,
                 entry->n * entry->type->bytes, entry->end - entry->begin);
   return TRUE;
 }
@@ -227,14 +226,13 @@ check_layout(const MgSafetensors *file, guint64 length, GError **error)
     g_autofree char *shown = g_strndup(entry->name, 64);
     if (entry->begin != at)
       return fail(file, error,
-                  "tensor “%s” begins at byte %" G_GUINT64_FORMAT " of the data; expected %" G_GUINT64_FORMAT
-                  " (arrays may neither overlap nor leave gaps)",
+                  _("tensor “%s” begins at byte %" PRIu64 " of the data; expected %" PRIu64
+                    " (arrays may neither overlap nor leave gaps)"),
                   shown, entry->begin, at);
     at = entry->end;
   }
   return at == length ||
-         fail(file, error, "has %" G_GUINT64_FORMAT " bytes of data; its header describes %" G_GUINT64_FORMAT, length,
-              at);
+         fail(file, error, _("has %" PRIu64 " bytes of data; its header describes %" PRIu64), length, at);
 }
 
 static gboolean
@@ -276,15 +274,14 @@ read_header(MgSafetensors *file, GError **error)
   if (!open_file(file, &size, error))
     return FALSE;
   if (size < 8)
-    return fail(file, error, "%" G_GUINT64_FORMAT " bytes are too few for a safetensors file", size);
+    return fail(file, error, _("%" PRIu64 " bytes are too few for a safetensors file"), size);
   if (!read_at(file, 0, &header, sizeof header, error))
     return FALSE;
   header = GUINT64_FROM_LE(header);
   if (header > MIN(size - 8, most_header))
     return fail(file, error,
-                "not a safetensors file, or cut short: a header of %" G_GUINT64_FORMAT
-                " bytes in a file of %" G_GUINT64_FORMAT,
-                header, size);
+                _("not a safetensors file, or cut short: a header of %" PRIu64 " bytes in a file of %" PRIu64), header,
+                size);
   g_autofree char *text = g_malloc(header + 1);
   if (!read_at(file, 8, text, header, error))
     return FALSE;
