@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -233,8 +234,8 @@ skip_to(MgDecoder *decoder, gint64 frame, GError **error)
     got = decoder->backend->read(decoder->handle, decoder->step, MIN(STEP, frame - at));
     if (got > 0)
       continue;
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: damaged: cannot be read beyond frame %" G_GINT64_FORMAT,
-                decoder->path, at);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: damaged: cannot be read beyond frame %" PRId64), decoder->path,
+                at);
     return FALSE;
   }
   return TRUE;
@@ -244,9 +245,8 @@ gboolean
 mg_decoder_seek(MgDecoder *decoder, gint64 frame, GError **error)
 {
   if (frame < 0 || frame > decoder->info.frames) {
-    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-                "%s: there is no frame %" G_GINT64_FORMAT "; expected 0 to %" G_GINT64_FORMAT, decoder->path, frame,
-                decoder->info.frames);
+    g_set_error(error, MG_ERROR, MG_ERROR_LIMIT, _("%s: there is no frame %" PRId64 "; expected 0 to %" PRId64),
+                decoder->path, frame, decoder->info.frames);
     return FALSE;
   }
   gboolean sought = frame < decoder->info.frames && decoder->backend->seek(decoder->handle, frame);

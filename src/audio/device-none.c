@@ -1,12 +1,13 @@
 /* Built without PortAudio: there are no devices, and every call says so. */
 #include "audio/device.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 
 static gpointer
 fail(GError **error)
 {
   g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE,
-                      "this program was built without PortAudio: it can neither play nor record");
+                      _("this program was built without PortAudio: it can neither play nor record"));
   return NULL;
 }
 

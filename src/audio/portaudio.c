@@ -1,7 +1,6 @@
 #include "audio/portaudio.h"
 #include "audio/chatter.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -20,7 +19,7 @@ static gboolean
 initialise(GError **error)
 {
   PaError cause = Pa_Initialize();
-  return cause == paNoError || fail(error, "the sound system cannot be used", cause);
+  return cause == paNoError || fail(error, _("the sound system cannot be used"), cause);
 }
 
 /* As --device takes it: the device's own name, with the host API where an earlier device has the same. */
@@ -152,8 +151,9 @@ open_stream(PaDeviceIndex index, MgStreamWish *wish, GError **error)
   }
   if (cause == paNoError)
     return stream;
-  g_autofree char *what = g_strdup_printf("%s, %d Hz, %d channel%s", Pa_GetDeviceInfo(index)->name, wish->sr,
-                                          wish->channels, mg_plural(wish->channels));
+  g_autofree char *what =
+      g_strdup_printf(ngettext("%s, %d Hz, %d channel", "%s, %d Hz, %d channels", (gulong)wish->channels),
+                      Pa_GetDeviceInfo(index)->name, wish->sr, wish->channels);
   fail(error, what, cause);
   return NULL;
 }

@@ -50,8 +50,8 @@ mg_augment_fits(const MgParams *params, gboolean decibels, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS(augmentations); i++)
     if (augmentations[i]->decibels && !decibels && mg_params_lists(params, "augment", augmentations[i]->name)) {
       g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                  "augment=%s: changes decibels, and such pictures have none; expected another feature, or augment "
-                  "without it",
+                  _("augment=%s: changes decibels, and such pictures have none; expected another feature, or augment "
+                    "without it"),
                   augmentations[i]->name);
       return FALSE;
     }

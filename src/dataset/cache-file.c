@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -69,7 +70,7 @@ mg_cache_content_key(const char *path, GError **error)
   g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
   gboolean good = descriptor >= 0 && add_contents(sum, descriptor);
   if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", path, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot read: %s"), path, g_strerror(errno));
   if (descriptor >= 0)
     close(descriptor);
   return good ? g_strdup(g_checksum_get_string(sum)) : NULL;

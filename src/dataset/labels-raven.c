@@ -52,8 +52,8 @@ parse_row(char **header, char **fields, const char *name, guint line, GHashTable
   const char *start = field_of(fields, n, column_of(header, BEGIN)), *end = field_of(fields, n, column_of(header, END));
   const char *what = field_of(fields, n, text);
   if (!start || !end) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u has %d fields: expected a " BEGIN " and an " END, name,
-                line, n);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u has %d fields: expected a %s and an %s"), name, line,
+                n, BEGIN, END);
     return FALSE;
   }
   if (is_told(told, field_of(fields, n, column_of(header, "Selection"))))

@@ -85,8 +85,8 @@ read_number(const char *name, guint line, const char *what, const char *field, d
   *value = g_ascii_strtod(text, &end);
   if (*text && !*end && isfinite(*value) && *value >= least && *value <= most)
     return TRUE;
-  g_autofree char *message = mg_one_line(
-      g_strdup_printf("%s: line %u: %s “%.60s”: expected a number from %g to %g", name, line, what, text, least, most));
+  g_autofree char *message = mg_one_line(g_strdup_printf(_("%s: line %u: %s “%.60s”: expected a number from %g to %g"),
+                                                         name, line, what, text, least, most));
   g_set_error_literal(error, MG_ERROR, MG_ERROR_FORMAT, message);
   return FALSE;
 }

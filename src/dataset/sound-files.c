@@ -2,6 +2,7 @@
 #include "dataset/importer.h"
 #include "audio/decoder.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 
 static const int deepest = 16; /* folders in folders: links may lead around in circles */
 
@@ -31,7 +32,7 @@ mg_sound_files(const char *const *paths, GError **error)
     else if (!add_folder(files, *paths, 0, error))
       return NULL;
     else if (files->len == before) {
-      g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: there is no sound file in this folder", *paths);
+      g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: there is no sound file in this folder"), *paths);
       return NULL;
     }
   }

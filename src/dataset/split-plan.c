@@ -1,6 +1,7 @@
 #include "dataset/split-plan.h"
 #include "base/error.h"
 #include "dataset/manifest.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 void
@@ -146,7 +147,7 @@ mg_split_plan_read(const MgParams *params, MgSplitPlan *plan, GError **error)
   if (parse_plan(text, plan))
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "split=%s: expected 6:2:2, fold:test=K[,val=J], fold:val=K, group:test=NAME, column or leaky:6:2:2",
+              _("split=%s: expected 6:2:2, fold:test=K[,val=J], fold:val=K, group:test=NAME, column or leaky:6:2:2"),
               text);
   return FALSE;
 }

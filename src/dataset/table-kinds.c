@@ -39,7 +39,7 @@ mg_table_kind_find(const char *name, GError **error)
     if (g_str_equal(kinds[i]->name, name))
       return kinds[i];
   g_autofree char *names = g_strjoinv(", ", (char **)mg_table_kinds());
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no table “%s”; expected one of %s", name, names);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no table “%s”; expected one of %s"), name, names);
   return NULL;
 }
 

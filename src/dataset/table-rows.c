@@ -6,6 +6,7 @@
 #include "dataset/clip.h"
 #include "dataset/table-row.h"
 #include "dataset/table.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Written into every key: to be raised whenever a row's values change for the same parameters. */
@@ -156,7 +157,7 @@ mg_table_rows_ask(const MgTableRows *rows, MgRanksCalls *calls, int rank, const 
   if (!answer)
     return FALSE;
   if (answer->len != sizeof figure + size) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, "rank %d: its table has other columns; expected the same program",
+    g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, _("rank %d: its table has other columns; expected the same program"),
                 rank);
     return FALSE;
   }

@@ -13,7 +13,8 @@ find_statistic(const char *name, guint *statistics, GError **error)
     }
     g_string_append_printf(names, "%s%s", which ? ", " : "", mg_table_statistic_name(which));
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "statistics: there is no “%s”; expected some of %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("statistics: there is no “%s”; expected some of %s"), name,
+              names->str);
   return FALSE;
 }
 
@@ -41,7 +42,7 @@ fill(GArray *array, const MgParams *params, GError **error)
       return FALSE;
     if (feature->kind == MG_FEATURE_EVENTS) {
       g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                  "features: %s gives moments, which have no statistics; expected a picture, a curve or a number",
+                  _("features: %s gives moments, which have no statistics; expected a picture, a curve or a number"),
                   feature->name);
       return FALSE;
     }

@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "dataset/segment.h"
 #include "dataset/table-rows.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -176,8 +177,8 @@ run(Extraction *job, MgRanks *ranks, MgProgress *progress, GError **error)
   g_autoptr(MgTable) table = good ? collect(job) : NULL;
   if (!table || table->rows->len > 0)
     return g_steal_pointer(&table);
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no track gives a row: %s", job->manifest->path,
-              table->problems->len ? (const char *)table->problems->pdata[0] : "there is none");
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no track gives a row: %s"), job->manifest->path,
+              table->problems->len ? (const char *)table->problems->pdata[0] : _("there is none"));
   return NULL;
 }
 

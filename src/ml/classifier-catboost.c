@@ -291,7 +291,7 @@ read_levels(Symmetric *self, const MgTensor *tensor, GError **error)
       self->levels[i] = (Level){(gint32)feature, tensor->data[2 * i + 1]};
   }
   if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "“levels” are not those of trees on %zu features",
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("“levels” are not those of trees on %zu features"),
                 self->base.features);
   return good;
 }

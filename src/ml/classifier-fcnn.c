@@ -26,7 +26,7 @@ static gboolean
 refuse_hidden(const char *text, GError **error)
 {
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "hidden “%s”: 1 to %d numbers from 1 to %d with commas between were expected", text, MOST_LAYERS,
+              _("hidden “%s”: 1 to %d numbers from 1 to %d with commas between were expected"), text, MOST_LAYERS,
               MOST_VALUES);
   mg_error_one_line(error);
   return FALSE;

@@ -34,8 +34,9 @@ fit(MgClassifier *classifier, const MgLesson *lesson, GError **error)
   self->by_distance = g_str_equal(mg_params_text(lesson->params, "weights"), "distance");
   self->threads = lesson->threads;
   if ((size_t)self->n_neighbors > rows) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "n_neighbors %d: there are %zu rows to learn from; expected 1 to %zu",
-                self->n_neighbors, rows, rows);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                _("n_neighbors %d: there are %zu rows to learn from; expected 1 to %zu"), self->n_neighbors, rows,
+                rows);
     return FALSE;
   }
   self->x = mg_matrix_copy(lesson->x);
@@ -96,8 +97,8 @@ check_loaded(Neighbors *self, GHashTable *facts, GError **error)
   if (!good) {
     g_set_error(
         error, MG_ERROR, MG_ERROR_FORMAT,
-        "n_neighbors “%s”, weights “%s”, %zu rows; fewer neighbours than rows, uniform or distance, and rows of "
-        "the %d classes were expected",
+        _("n_neighbors “%s”, weights “%s”, %zu rows; fewer neighbours than rows, uniform or distance, and rows of "
+          "the %d classes were expected"),
         number, weights, self->x->rows, self->base.classes);
     return FALSE;
   }

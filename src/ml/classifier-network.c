@@ -1,5 +1,6 @@
 #include "ml/classifier-network.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A block of rows as the network's input. */
@@ -74,8 +75,8 @@ read_shape(GHashTable *facts, size_t features, MgShape *input, GError **error)
   *input = (MgShape){(int)values[0], (int)values[1], (int)values[2]};
   if (good && values[0] * values[1] * values[2] >= features && values[0] * values[1] * values[2] <= 2 * features)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "“input” is “%s”; CxHxW with room for %zu columns was expected",
-              text ? text : "absent", features);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("“input” is “%s”; CxHxW with room for %zu columns was expected"),
+              text ? text : _("absent"), features);
   return FALSE;
 }
 

@@ -21,7 +21,7 @@ mg_sequence_shape(const MgClassifier *classifier, const MgParams *params, MgShap
   int features = (int)classifier->features;
   int steps = (int)mg_params_int_or(params, "sequence_length", (features + COLUMNS_A_STEP - 1) / COLUMNS_A_STEP);
   if (steps > features) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "sequence_length %d: a row has %d columns; expected 1 to %d", steps,
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("sequence_length %d: a row has %d columns; expected 1 to %d"), steps,
                 features, features);
     return FALSE;
   }

@@ -51,7 +51,7 @@ read_gamma(Svc *self, const MgLesson *lesson, GError **error)
   else if (g_str_equal(text, "auto"))
     self->kernel.gamma = 1 / features;
   else if ((self->kernel.gamma = g_ascii_strtod(text, &end)) <= 0 || *end || !isfinite(self->kernel.gamma)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "gamma “%s”: expected scale, auto or a number above 0", text);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("gamma “%s”: expected scale, auto or a number above 0"), text);
     return FALSE;
   }
   return TRUE;
@@ -171,8 +171,8 @@ read_number(GHashTable *facts, const char *key, double least, double most, doubl
   *value = text ? g_ascii_strtod(text, &end) : 0;
   if (text && end != text && !*end && *value >= least && *value <= most)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "“%s” is “%s”; a number from %g to %g was expected", key,
-              text ? text : "absent", least, most);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("“%s” is “%s”; a number from %g to %g was expected"), key,
+              text ? text : _("absent"), least, most);
   return FALSE;
 }
 
@@ -184,8 +184,8 @@ load_kernel(Svc *self, GHashTable *facts, GError **error)
   self->kernel.kind = mg_kernel_kind(kernel ? kernel : "");
   self->probability = g_strcmp0(g_hash_table_lookup(facts, "probability"), "true") == 0;
   if (self->kernel.kind == MG_KERNEL_NONE) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "kernel “%s”: one of %s was expected", kernel ? kernel : "absent",
-                MG_KERNEL_CHOICES);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("kernel “%s”: one of %s was expected"),
+                kernel ? kernel : _("absent"), MG_KERNEL_CHOICES);
     return FALSE;
   }
   if (!read_number(facts, "gamma", 0, G_MAXDOUBLE, &self->kernel.gamma, error) ||

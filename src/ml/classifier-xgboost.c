@@ -33,7 +33,7 @@ check(int status, MgError code, GError **error)
   if (status == 0)
     return TRUE;
   g_auto(GStrv) lines = g_strsplit(XGBGetLastError(), "\n", 2);
-  g_set_error(error, MG_ERROR, code, "XGBoost: %s", lines[0] ? lines[0] : "failed");
+  g_set_error(error, MG_ERROR, code, _("XGBoost: %s"), lines[0] ? lines[0] : _("failed"));
   return FALSE;
 }
 
@@ -156,7 +156,7 @@ fits(const XgBoost *self, GError **error)
   g_autofree float *zeros = g_new0(float, self->base.features);
   if (XGBoosterGetNumFeature(self->booster, &features) == 0 && features == self->base.features && ask(self, zeros, 1))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "XGBoost's model does not take %zu features and tell %d classes",
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("XGBoost's model does not take %zu features and tell %d classes"),
               self->base.features, self->base.classes);
   return FALSE;
 }
@@ -167,7 +167,7 @@ load(MgClassifier *classifier, GPtrArray *tensors, GHashTable *facts, GError **e
   XgBoost *self = (XgBoost *)classifier;
   const char *text = g_hash_table_lookup(facts, "xgboost");
   if (!text) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "“xgboost” is absent; XGBoost's model as JSON was expected");
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("“xgboost” is absent; XGBoost's model as JSON was expected"));
     return FALSE;
   }
   return check(XGBoosterCreate(NULL, 0, &self->booster), MG_ERROR_FORMAT, error) &&

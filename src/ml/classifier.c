@@ -1,6 +1,7 @@
 #include "ml/classifier.h"
 #include "base/error.h"
 #include "ml/classifier-table.h"
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +37,7 @@ mg_classifier_class_find(const char *name, GError **error)
       return classes[i];
     g_string_append_printf(names, "%s%s", i ? ", " : "", classes[i]->name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no classifier “%s”; expected one of %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no classifier “%s”; expected one of %s"), name, names->str);
   return NULL;
 }
 
@@ -76,7 +77,7 @@ check_lesson(const MgLesson *lesson, GError **error)
   if (present >= 2)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-              "%zu rows of %d classes to learn from; rows of at least two classes were expected", lesson->x->rows,
+              _("%zu rows of %d classes to learn from; rows of at least two classes were expected"), lesson->x->rows,
               present);
   return FALSE;
 }
@@ -168,7 +169,8 @@ read_count(GHashTable *facts, const char *key, guint64 least, guint64 *value, GE
   const char *text = g_hash_table_lookup(facts, key);
   if (text && g_ascii_string_to_unsigned(text, 10, least, 1 << 24, value, NULL))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "“%s” is “%s”; a count was expected", key, text ? text : "absent");
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("“%s” is “%s”; a count was expected"), key,
+              text ? text : _("absent"));
   return FALSE;
 }
 
@@ -205,6 +207,6 @@ mg_classifier_stored(const GPtrArray *tensors, const char *name, int rows, int c
         (cols < 0 || tensor->shape[1] == cols))
       return tensor;
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "there is no “%s” of the shape that was expected", full);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("there is no “%s” of the shape that was expected"), full);
   return NULL;
 }

@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/rng.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Rows that stay together. */
@@ -120,8 +121,10 @@ mg_folds_deal(const MgSamples *samples, int k, guint64 seed, GError **error)
   Deal deal = {.samples = samples, .k = k, .classes = (int)samples->labels->len, .units = units};
   collect_units(&deal);
   if (k < 2 || (guint)k > units->len) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %d folds of %u %s; expected 2 to %u", samples->name, k,
-                units->len, samples->groups ? "groups" : "rows", units->len);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
+                samples->groups ? _("%s: %d folds of %u groups; expected 2 to %u")
+                                : _("%s: %d folds of %u rows; expected 2 to %u"),
+                samples->name, k, units->len, units->len);
     return NULL;
   }
   shuffle_units(&deal, seed);
@@ -157,8 +160,8 @@ mg_folds_load(const char *path, const MgSamples *samples, int *k, GError **error
   int row_column = mg_csv_column(csv, "row"), fold_column = mg_csv_column(csv, "fold");
   if (row_column < 0 || fold_column < 0 || csv->rows->len != rows) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: %u lines; columns row and fold with one line for each of the %zu rows of %s were expected", path,
-                csv->rows->len, rows, samples->name);
+                _("%s: %u lines; columns row and fold with one line for each of the %zu rows of %s were expected"),
+                path, csv->rows->len, rows, samples->name);
     return NULL;
   }
   g_autofree int *folds = g_new(int, rows);
@@ -168,13 +171,13 @@ mg_folds_load(const char *path, const MgSamples *samples, int *k, GError **error
   for (guint line = 0; line < csv->rows->len; line++)
     if (!read_fold(csv, line, row_column, fold_column, folds, rows, k)) {
       g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                  "%s: row “%s”, fold “%s”: each row from 0 to %zu once, with its fold, was expected", path,
+                  _("%s: row “%s”, fold “%s”: each row from 0 to %zu once, with its fold, was expected"), path,
                   mg_csv_get(csv, line, row_column), mg_csv_get(csv, line, fold_column), rows - 1);
       return NULL;
     }
   if (*k >= 2)
     return g_steal_pointer(&folds);
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: one fold; at least two were expected", path);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: one fold; at least two were expected"), path);
   return NULL;
 }
 

@@ -156,7 +156,7 @@ train_epoch(Training *training, int epoch, GError **error)
     MgFitStep step = mg_fit_step(training->fit, training->x, training->y, (int)n);
     if (!isfinite(step.loss)) {
       g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                  "the loss of epoch %d is not a number; a learning_rate below %s may help", epoch + 1,
+                  _("the loss of epoch %d is not a number; a learning_rate below %s may help"), epoch + 1,
                   mg_params_text(training->params, "learning_rate"));
       return FALSE;
     }

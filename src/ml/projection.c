@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "ml/projection-table.h"
+#include <glib/gi18n-lib.h>
 
 /* One line a projection. */
 static const MgProjection *const projections[] = {
@@ -26,7 +27,7 @@ mg_projection_find(const char *name, GError **error)
       return projections[i];
     g_string_append_printf(names, "%s%s", i ? ", " : "", projections[i]->name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no projection “%s”; expected one of %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no projection “%s”; expected one of %s"), name, names->str);
   return NULL;
 }
 
@@ -41,7 +42,7 @@ mg_project(const MgProjection *projection, const MgMatrix *x, const MgParams *pa
            MgProgress *progress, GError **error)
 {
   if (x->rows < 4) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%zu rows; at least four were expected", x->rows);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%zu rows; at least four were expected"), x->rows);
     return NULL;
   }
   g_autoptr(MgMatrix) out = mg_matrix_new(x->rows, 2, error);

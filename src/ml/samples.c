@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -52,7 +53,7 @@ require_column(const Columns *columns, const GPtrArray *header, const char *name
 {
   int found = find_column(header, name);
   if (found < 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no column “%s”", columns->path, name);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: there is no column “%s”"), columns->path, name);
   return found;
 }
 
@@ -63,7 +64,7 @@ check_header(const Columns *columns, const GPtrArray *header, GError **error)
   for (guint i = 0; i < header->len; i++) {
     if (g_hash_table_add(seen, header->pdata[i]))
       continue;
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the header has two columns “%s”", columns->path,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: the header has two columns “%s”"), columns->path,
                 (const char *)header->pdata[i]);
     return FALSE;
   }
@@ -93,7 +94,7 @@ sort_columns(Columns *columns, const GPtrArray *header, const MgSamplesLayout *l
   }
   if (columns->features->len > 0)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no column is left as a feature", columns->path);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no column is left as a feature"), columns->path);
   return FALSE;
 }
 
@@ -108,9 +109,10 @@ read_value(const Columns *columns, const MgCsvReader *reader, guint feature, flo
   *value = (float)number;
   if (end != text && *end == 0 && isfinite(*value))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "%s: line %u, column “%s”: “%s” is not a finite number; mend it, or leave the column out with --ignore",
-              columns->path, mg_csv_reader_line(reader), (const char *)columns->columns->pdata[feature], text);
+  g_set_error(
+      error, MG_ERROR, MG_ERROR_FORMAT,
+      _("%s: line %u, column “%s”: “%s” is not a finite number; mend it, or leave the column out with --ignore"),
+      columns->path, mg_csv_reader_line(reader), (const char *)columns->columns->pdata[feature], text);
   return FALSE;
 }
 
@@ -120,7 +122,7 @@ read_row(const Columns *columns, const MgCsvReader *reader, Rows *rows, GError *
   const GPtrArray *fields = mg_csv_reader_fields(reader);
   const char *label = columns->label >= 0 ? fields->pdata[columns->label] : NULL;
   if (label && !*label) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u has no label", columns->path,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u has no label"), columns->path,
                 mg_csv_reader_line(reader));
     return FALSE;
   }
@@ -162,7 +164,7 @@ number_labels(MgSamples *samples, const GPtrArray *labels, GError **error)
     samples->y[i] = GPOINTER_TO_INT(g_hash_table_lookup(numbers, labels->pdata[i]));
   if (samples->labels->len >= 2)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: %u rows of %u classes; at least two classes were expected",
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: %u rows of %u classes; at least two classes were expected"),
               samples->name, labels->len, samples->labels->len);
   return FALSE;
 }
@@ -241,7 +243,7 @@ check_text(const char *path, const char *text, size_t length, GError **error)
     return TRUE;
   for (const char *p = text; p < bad; p++)
     line += *p == '\n';
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u is not UTF-8 text (byte 0x%02x)", path, line,
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u is not UTF-8 text (byte 0x%02x)"), path, line,
               (guint)(guchar)*bad);
   return FALSE;
 }

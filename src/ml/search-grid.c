@@ -1,5 +1,6 @@
 #include "ml/search-table.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Every combination once; the last parameter changes fastest. */
@@ -11,7 +12,8 @@ check(const MgSpace *space, GError **error)
     if (mg_space_count(param) > 0)
       continue;
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: %s: a range without steps; a grid needs “values”, “step” or “integer”", space->name, param->name);
+                _("%s: %s: a range without steps; a grid needs “values”, “step” or “integer”"), space->name,
+                param->name);
     return FALSE;
   }
   return TRUE;

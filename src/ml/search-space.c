@@ -1,5 +1,6 @@
 #include "ml/search-space.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -76,9 +77,9 @@ refuse(const MgSpace *space, const char *name, const char *key, const json_t *va
        GError **error)
 {
   char *dump = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-  g_autofree char *said = g_strdup(dump ? dump : "absent");
+  g_autofree char *said = g_strdup(dump ? dump : _("absent"));
   free(dump);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s: “%s” is %.80s; expected %s", space->name, name, key, said,
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %s: “%s” is %.80s; expected %s"), space->name, name, key, said,
               expected);
   return FALSE;
 }
@@ -87,13 +88,13 @@ static gboolean
 read_values(const MgSpace *space, MgSpaceParam *param, const json_t *list, GError **error)
 {
   if (!json_is_array(list) || json_array_size(list) == 0)
-    return refuse(space, param->name, "values", list, "a list of numbers or texts", error);
+    return refuse(space, param->name, "values", list, _("a list of numbers or texts"), error);
   g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
   for (size_t i = 0; i < json_array_size(list); i++) {
     const json_t *value = json_array_get(list, i);
     g_autofree char *text = value_text(value);
     if (!text || g_ptr_array_find_with_equal_func(texts, text, g_str_equal, NULL))
-      return refuse(space, param->name, "values", value, "a number or a text, each once", error);
+      return refuse(space, param->name, "values", value, _("a number or a text, each once"), error);
     g_ptr_array_add(texts, g_steal_pointer(&text));
   }
   param->n_values = texts->len;
@@ -109,7 +110,7 @@ read_number(const MgSpace *space, const char *name, const json_t *object, const 
 {
   const json_t *number = json_object_get(object, key);
   *value = json_number_value(number);
-  return (json_is_number(number) && isfinite(*value)) || refuse(space, name, key, number, "a number", error);
+  return (json_is_number(number) && isfinite(*value)) || refuse(space, name, key, number, _("a number"), error);
 }
 
 static gboolean
@@ -118,7 +119,7 @@ read_flag(const MgSpace *space, const char *name, const json_t *object, const ch
 {
   const json_t *flag = json_object_get(object, key);
   *value = json_is_true(flag);
-  return !flag || json_is_boolean(flag) || refuse(space, name, key, flag, "true or false", error);
+  return !flag || json_is_boolean(flag) || refuse(space, name, key, flag, _("true or false"), error);
 }
 
 static gboolean
@@ -127,17 +128,17 @@ check_range(const MgSpace *space, const MgSpaceParam *param, const json_t *objec
   const json_t *low = json_object_get(object, "low"), *high = json_object_get(object, "high");
   const json_t *step = json_object_get(object, "step");
   if (param->high <= param->low)
-    return refuse(space, param->name, "high", high, "more than low", error);
+    return refuse(space, param->name, "high", high, _("more than low"), error);
   if (param->log && param->low <= 0)
-    return refuse(space, param->name, "low", low, "more than 0 with “log”", error);
+    return refuse(space, param->name, "low", low, _("more than 0 with “log”"), error);
   if (step && (param->step <= 0 || param->step > param->high - param->low))
-    return refuse(space, param->name, "step", step, "more than 0, at most high - low", error);
+    return refuse(space, param->name, "step", step, _("more than 0, at most high - low"), error);
   if (step && param->log)
-    return refuse(space, param->name, "step", step, "none with “log”", error);
+    return refuse(space, param->name, "step", step, _("none with “log”"), error);
   if (param->integer && (floor(param->low) != param->low || floor(param->high) != param->high))
-    return refuse(space, param->name, "low", low, "whole ends with “integer”", error);
+    return refuse(space, param->name, "low", low, _("whole ends with “integer”"), error);
   if (param->integer && floor(param->step) != param->step)
-    return refuse(space, param->name, "step", step, "a whole number with “integer”", error);
+    return refuse(space, param->name, "step", step, _("a whole number with “integer”"), error);
   return TRUE;
 }
 
@@ -167,7 +168,7 @@ read_when(const MgSpace *space, MgSpaceParam *param, const json_t *when, GError 
   const MgSpaceParam *on = param->depends >= 0 ? mg_space_param(space, (guint)param->depends) : NULL;
   if (!on || !on->values || !json_is_array(list) || json_array_size(list) == 0)
     return refuse(space, param->name, "when", when,
-                  "{\"NAME\": [values]} of a parameter with values that stands above it", error);
+                  _("{\"NAME\": [values]} of a parameter with values that stands above it"), error);
   param->when = g_new0(gboolean, on->n_values);
   for (size_t i = 0; i < json_array_size(list); i++) {
     g_autofree char *text = value_text(json_array_get(list, i));
@@ -175,7 +176,8 @@ read_when(const MgSpace *space, MgSpaceParam *param, const json_t *when, GError 
     while (text && k < on->n_values && !g_str_equal(on->values[k], text))
       k++;
     if (!text || k == on->n_values)
-      return refuse(space, param->name, "when", json_array_get(list, i), "a value of the parameter named there", error);
+      return refuse(space, param->name, "when", json_array_get(list, i), _("a value of the parameter named there"),
+                    error);
     param->when[k] = TRUE;
   }
   return TRUE;
@@ -192,7 +194,7 @@ check_keys(const MgSpace *space, const char *name, const json_t *object, GError 
   json_object_foreach((json_t *)object, key, value)
   {
     if (!g_strv_contains(known, key))
-      return refuse(space, name, key, value, "values, or low and high with log, integer and step, and when", error);
+      return refuse(space, name, key, value, _("values, or low and high with log, integer and step, and when"), error);
   }
   return TRUE;
 }
@@ -207,7 +209,7 @@ read_param(MgSpace *space, const char *name, const json_t *value, GError **error
   param->parameter = param->name + (point ? point + 1 - name : 0);
   param->depends = -1;
   if (!*param->parameter || strpbrk(name, "=, \t\r\n\""))
-    return refuse(space, name, "name", value, "the name of a parameter", error);
+    return refuse(space, name, "name", value, _("the name of a parameter"), error);
   if (!json_is_object(value)) {
     g_autoptr(json_t) list = json_pack("[O]", value);
     return read_values(space, param, list, error);
@@ -225,10 +227,11 @@ mg_space_parse(const char *text, const char *name, GError **error)
   json_error_t cause;
   g_autoptr(json_t) root = json_loads(text, JSON_REJECT_DUPLICATES, &cause);
   if (!json_is_object(root) || json_object_size(root) == 0) {
-    g_autofree char *why = root ? g_strdup("no parameters") : g_strdup_printf("line %d: %s", cause.line, cause.text);
+    g_autofree char *why =
+        root ? g_strdup(_("no parameters")) : g_strdup_printf(_("line %d: %s"), cause.line, cause.text);
     g_set_error(
         error, MG_ERROR, MG_ERROR_FORMAT,
-        "%s: %s; a JSON object of parameters, {\"C\": {\"low\": 0.1, \"high\": 100, \"log\": true}}, was expected",
+        _("%s: %s; a JSON object of parameters, {\"C\": {\"low\": 0.1, \"high\": 100, \"log\": true}}, was expected"),
         name, mg_one_line(why));
     return NULL;
   }

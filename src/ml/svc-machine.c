@@ -1,5 +1,6 @@
 #include "ml/svc-machine.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 void
@@ -44,7 +45,7 @@ check_labels(const MgSvcMachine *machine, int classes, GError **error)
   if (good && vectors == machine->n)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-              "classifier.labels: each of %d classes once and the %zu support vectors were expected", classes,
+              _("classifier.labels: each of %d classes once and the %zu support vectors were expected"), classes,
               machine->n);
   return FALSE;
 }

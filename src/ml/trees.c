@@ -1,6 +1,7 @@
 #include "ml/trees.h"
 #include "base/error.h"
 #include "ml/classifier.h"
+#include <glib/gi18n-lib.h>
 
 MgTrees *
 mg_trees_new(int width)
@@ -134,6 +135,7 @@ mg_trees_load(const GPtrArray *tensors, int width, size_t features, GError **err
   g_array_append_vals(trees->values, values->data, (guint)values->n);
   if (check_trees(trees, features))
     return g_steal_pointer(&trees);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "a tree's node leads out of the tree; every way was expected to end");
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+              _("a tree's node leads out of the tree; every way was expected to end"));
   return NULL;
 }

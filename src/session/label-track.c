@@ -1,6 +1,7 @@
 #include "session/label-track.h"
 #include "base/error.h"
 #include "dataset/store-labels.h"
+#include <glib/gi18n-lib.h>
 
 struct _MgLabelTrack {
   GObject parent;
@@ -55,7 +56,7 @@ static gboolean
 replace(MgLabelTrack *track, GPtrArray *from, GPtrArray *to, GError **error)
 {
   if (!track->workspace) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: the workspace of its labels is closed", track->path);
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: the workspace of its labels is closed"), track->path);
     return FALSE;
   }
   MgStore *store = mg_workspace_store(track->workspace);

@@ -147,7 +147,7 @@ mg_pane_new(const char *type, GError **error)
   if (!without && !feature)
     return NULL;
   if (feature && !mg_pane_can_show(feature)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected a picture, a sound or a curve", type);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: expected a picture, a sound or a curve"), type);
     return NULL;
   }
   MgPane *pane = g_object_new(MG_TYPE_PANE, NULL);

@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "ml/projection.h"
 #include "ml/samples.h"
+#include <glib/gi18n-lib.h>
 
 MgPlaneSegments *
 mg_plane_segments_ref(MgPlaneSegments *segments)
@@ -45,7 +46,7 @@ join(MgPlaneSegments *segments, MgSamples *samples, MgPredictions *predictions, 
     same = g_str_equal(samples->rows[i], ((MgPrediction *)predictions->predictions->pdata[i])->songname) &&
            mg_split_parse(samples->groups[i], &segments->splits[i], NULL);
   if (!same)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not of the segments of predictions-all.csv beside it", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not of the segments of predictions-all.csv beside it"), path);
   return same;
 }
 

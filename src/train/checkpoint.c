@@ -1,6 +1,7 @@
 #include "train/checkpoint.h"
 #include "base/error.h"
 #include "nn/safetensors.h"
+#include <glib/gi18n-lib.h>
 #include <stddef.h>
 
 /* Counters travel in the provenance, one text each; 17 digits bring a double back exactly. */
@@ -68,7 +69,7 @@ mg_checkpoint_state(const MgModel *model, const char *path, MgTrainState *state,
   for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
     const char *text = g_hash_table_lookup(model->provenance, fields[i].key);
     if (!text) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a checkpoint to go on from: it has no “%s”", path,
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a checkpoint to go on from: it has no “%s”"), path,
                   fields[i].key);
       return FALSE;
     }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "ml/figures.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ pick_segments(const char *run, const char *against, const MgManifest *manifest, 
   if (picked->len > 0)
     return g_steal_pointer(&picked);
   g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-              "%s: of its %u %s segments there is none that neither it nor %s trained on", run, *left_out,
+              _("%s: of its %u %s segments there is none that neither it nor %s trained on"), run, *left_out,
               mg_split_name(split), against);
   return NULL;
 }
@@ -69,7 +70,8 @@ pick_segments(const char *run, const char *against, const MgManifest *manifest, 
 static char *
 seconds_text(const MgPredictor *predictor)
 {
-  return predictor->seconds > 0 ? g_strdup_printf("segments of %g s", predictor->seconds) : g_strdup("whole tracks");
+  return predictor->seconds > 0 ? g_strdup_printf(_("segments of %g s"), predictor->seconds)
+                                : g_strdup(_("whole tracks"));
 }
 
 static gboolean
@@ -78,8 +80,8 @@ check_segments_agree(const MgPredictor *a, const MgPredictor *b, const char *aga
   if (fabs(a->seconds - b->seconds) < 1e-6)
     return TRUE;
   g_autofree char *one = seconds_text(a), *other = seconds_text(b);
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: it classifies %s; %s were expected, as in the other run", against,
-              other, one);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: it classifies %s; %s were expected, as in the other run"),
+              against, other, one);
   return FALSE;
 }
 
@@ -186,7 +188,7 @@ find_column(const Reader *reader, const char *name, int *column, GError **error)
 {
   *column = mg_csv_column(reader->csv, name);
   if (*column < 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: no column %s, as a comparison has", reader->path, name);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: no column %s, as a comparison has"), reader->path, name);
   return *column >= 0;
 }
 
@@ -207,7 +209,7 @@ find_classes(Reader *reader, GError **error)
     g_ptr_array_add(reader->labels, g_steal_pointer(&label));
   }
   if (reader->labels->len == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: no column of probabilities (…%s)", reader->path, suffix_a);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: no column of probabilities (…%s)"), reader->path, suffix_a);
   return reader->labels->len > 0;
 }
 
@@ -219,7 +221,7 @@ read_class(const Reader *reader, size_t row, int column, int *class, GError **er
   gboolean good = *text && number >= 0 && number < (gint64)reader->labels->len;
   *class = good ? (int)number : 0;
   if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: row %zu: “%s” is none of the classes 0 to %u", reader->path,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: row %zu: “%s” is none of the classes 0 to %u"), reader->path,
                 row + 1, text, reader->labels->len - 1);
   return good;
 }

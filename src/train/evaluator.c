@@ -7,6 +7,7 @@
 #include "dataset/sound-files.h"
 #include "dataset/split.h"
 #include "ml/samples.h"
+#include <glib/gi18n-lib.h>
 
 gboolean
 mg_split_parse(const char *name, MgSplit *split, GError **error)
@@ -14,7 +15,7 @@ mg_split_parse(const char *name, MgSplit *split, GError **error)
   for (*split = MG_SPLIT_TRAIN; *split <= MG_SPLIT_TEST; (*split)++)
     if (g_str_equal(name, mg_split_name(*split)))
       return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "split “%s”: expected one of train, val, test", name);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("split “%s”: expected one of train, val, test"), name);
   return FALSE;
 }
 
@@ -22,7 +23,7 @@ char *
 mg_checkpoint_path(const char *run, const char *checkpoint, GError **error)
 {
   if (!g_str_equal(checkpoint, "best") && !g_str_equal(checkpoint, "last")) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "checkpoint “%s”: expected best or last", checkpoint);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("checkpoint “%s”: expected best or last"), checkpoint);
     return NULL;
   }
   g_autofree char *name = g_strdup_printf("%s.safetensors", checkpoint);
@@ -52,7 +53,7 @@ labels_agree(const MgPredictor *predictor, const GPtrArray *labels, const char *
   for (guint i = 0; same && i < labels->len; i++)
     same = g_str_equal(labels->pdata[i], predictor->labels->pdata[i]);
   if (!same)
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: the checkpoint's classes are not those of the segments", run);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: the checkpoint's classes are not those of the segments"), run);
   return same;
 }
 
@@ -74,7 +75,7 @@ mg_evaluate_segments(MgPredictor *predictor, const MgRunConfig *config, const ch
     return NULL;
   g_autoptr(GArray) side = of_side(segments, split);
   if (side->len == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: its split has no %s segments; --split names another side", run,
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: its split has no %s segments; --split names another side"), run,
                 mg_split_name(split));
     return NULL;
   }

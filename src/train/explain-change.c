@@ -113,7 +113,7 @@ copy_weights(const MgModel *from, MgModel *to, int n_mels, GError **error)
     const MgTensor *tensor = own->pdata[i];
     if (i >= other->len || !same_size(tensor, other->pdata[i])) {
       g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                  "n_mels=%d: “%s” is tied to the bands that the network was trained on; expected %d", n_mels,
+                  _("n_mels=%d: “%s” is tied to the bands that the network was trained on; expected %d"), n_mels,
                   tensor->name, mg_network_input(from->network).height);
       return FALSE;
     }
@@ -129,7 +129,7 @@ mg_explain_with_bands(const MgModel *model, int n_mels, GError **error)
   g_autoptr(MgParams) params = mg_params_copy(model->front_end);
   mg_params_set_int(params, "n_mels", n_mels);
   if (!g_str_equal(mg_params_text(params, "feature"), "melspectrogram") || model->scales != 1) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "n_mels=%d: the model's pictures are no mel spectrograms", n_mels);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("n_mels=%d: the model's pictures are no mel spectrograms"), n_mels);
     return NULL;
   }
   g_autoptr(MgModel) other = mg_model_new(mg_network_description(model->network), mg_network_name(model->network),

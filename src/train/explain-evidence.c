@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "dsp/istft.h"
 #include "dsp/mel.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static double
@@ -176,8 +177,8 @@ mg_evidence_sound(const MgSeen *seen, const MgMatrix *mask, GError **error)
   const MgParams *params = seen->model->front_end;
   if (!mg_seen_has_bands(seen->model)) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "feature=%s: its rows are no bands of frequency, so that no sound can be made of a part of them; "
-                "expected a model of mel spectrograms or STFTs",
+                _("feature=%s: its rows are no bands of frequency, so that no sound can be made of a part of them; "
+                  "expected a model of mel spectrograms or STFTs"),
                 mg_params_text(params, "feature"));
     return NULL;
   }

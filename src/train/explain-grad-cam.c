@@ -30,8 +30,8 @@ find_last(const MgNetwork *network, size_t *found, GError **error)
       last = i;
   if (last == n) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "grad-cam: the network has no convolution; expected another method: integrated-gradients, occlusion "
-                "or gradient");
+                _("grad-cam: the network has no convolution; expected another method: integrated-gradients, occlusion "
+                  "or gradient"));
     return FALSE;
   }
   for (size_t i = last; i < n; i++)
@@ -75,7 +75,7 @@ find_layer(const MgExplainJob *job, size_t *found, GError **error)
     return FALSE;
   if (gives_map(network, *found))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "layer=%s: expected one whose output is a map over time",
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("layer=%s: expected one whose output is a map over time"),
               mg_network_layer(network, *found).name);
   return FALSE;
 }

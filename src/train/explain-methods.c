@@ -43,7 +43,7 @@ mg_explain_method_find(const char *name, GError **error)
       return methods[i];
     g_string_append_printf(names, "%s%s", i ? ", " : "", methods[i]->name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no method “%s”; expected one of %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no method “%s”; expected one of %s"), name, names->str);
   return NULL;
 }
 

@@ -101,7 +101,7 @@ mg_explain_row(const MgTableModel *model, const float *x, const MgMatrix *traini
   if (!one)
     return NULL;
   if (training->rows == 0 || training->cols != one->cols) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%zu training rows of %zu columns; some of %zu were expected",
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%zu training rows of %zu columns; some of %zu were expected"),
                 training->rows, training->cols, one->cols);
     return NULL;
   }
@@ -142,8 +142,9 @@ pick_segments(const GArray *all, const MgManifest *manifest, const char *track, 
       g_array_append_val(training, *segment);
   }
   if (picked->len == 0 || training->len == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: %s", run,
-                picked->len ? "no training rows" : "the row that was asked about is not in its split");
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
+                picked->len ? _("%s: no training rows") : _("%s: the row that was asked about is not in its split"),
+                run);
     return NULL;
   }
   guint n = MIN(training->len, (guint)most_rows);

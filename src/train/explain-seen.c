@@ -5,6 +5,7 @@
 #include "dataset/front-end.h"
 #include "dsp/mel.h"
 #include "nn/loss.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 void
@@ -63,7 +64,7 @@ mg_seen_load(MgModel *model, const char *file, double track_start, double track_
     return NULL;
   size_t n = mg_file_segments_n(segments);
   if (part < 1 || (size_t)part > n) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no part %d; expected 1 to %zu", file, part, n);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: there is no part %d; expected 1 to %zu"), file, part, n);
     return NULL;
   }
   g_auto(MgClip) clip = {0};
@@ -126,6 +127,6 @@ mg_seen_find_class(const MgModel *model, const char *name, int *label, GError **
       return TRUE;
     g_string_append_printf(names, "%s%s", i ? ", " : "", each);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no class “%s”; the model has %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no class “%s”; the model has %s"), name, names->str);
   return FALSE;
 }

@@ -1,6 +1,7 @@
 #include "train/explain.h"
 #include "base/error.h"
 #include "nn/layer.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 void
@@ -68,7 +69,7 @@ mg_feature_filters(const MgModel *model, const char *layer, GError **error)
     return NULL;
   const MgLayer *found = mg_network_layers(model->network)->pdata[number];
   if (!g_str_equal(found->class->type, "conv2d")) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "layer “%s” is of type %s: expected a convolution (conv2d)",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("layer “%s” is of type %s: expected a convolution (conv2d)"),
                 found->name, found->class->type);
     return NULL;
   }

@@ -2,6 +2,7 @@
 #include "audio/decoder.h"
 #include "base/error.h"
 #include "dataset/front-end.h"
+#include <glib/gi18n-lib.h>
 
 struct MgFileSegments {
   MgClipReader *reader; /* the file stays open: seeking in a compressed one is cheap only where it goes on */
@@ -27,7 +28,7 @@ mg_file_segments_open(const char *path, double start, double end, const MgParams
   mg_segments_cut_track(segments->segments, 0, start, duration, MG_SPLIT_NONE, params);
   if (segments->segments->len > 0)
     return g_steal_pointer(&segments);
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no sound in it", path);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no sound in it"), path);
   return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "ml/importance.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static const char file_name[] = "importances.csv",
@@ -119,8 +120,8 @@ read_value(const MgCsv *csv, const char *path, size_t row, const char *column, d
   if (!*end && isfinite(*value))
     return TRUE;
   g_autofree char *shown = mg_one_line(g_strdup(text));
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: row %zu: %s is “%s”; a number was expected", path, row + 1, column,
-              shown);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: row %zu: %s is “%s”; a number was expected"), path, row + 1,
+              column, shown);
   return FALSE;
 }
 
@@ -135,7 +136,7 @@ has_columns(const MgCsv *csv, const char *path, GError **error)
 {
   for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
     if (mg_csv_column(csv, columns[i]) < 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: there is no column %s", path, columns[i]);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: there is no column %s"), path, columns[i]);
       return FALSE;
     }
   return TRUE;
@@ -147,8 +148,8 @@ mg_importances_load(const char *run, GError **error)
   g_autofree char *path = g_build_filename(run, file_name, NULL);
   if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: no %s; expected a run of table-train by a classifier that tells importances, or with "
-                "permutation_repeats",
+                _("%s: no %s; expected a run of table-train by a classifier that tells importances, or with "
+                  "permutation_repeats"),
                 run, file_name);
     return NULL;
   }

@@ -25,7 +25,7 @@ mg_prediction_curve_kind_parse(const char *name, MgPredictionCurveKind *kind, GE
       return TRUE;
     }
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "there is no curve “%s”; expected roc, precision-recall, calibration or position", name);
+              _("there is no curve “%s”; expected roc, precision-recall, calibration or position"), name);
   return FALSE;
 }
 

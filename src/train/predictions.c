@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "ml/metrics.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -121,14 +122,15 @@ read_labels(const MgCsv *csv, const char *path, GPtrArray *labels, GError **erro
   for (size_t i = 0; i < fixed; i++)
     if (mg_csv_column(csv, fixed_columns[i]) != (int)i) {
       g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                  "%s: not a table of predictions; column %zu was expected to be “%s”", path, i + 1, fixed_columns[i]);
+                  _("%s: not a table of predictions; column %zu was expected to be “%s”"), path, i + 1,
+                  fixed_columns[i]);
       return FALSE;
     }
   for (guint i = fixed; i < csv->columns->len; i++) {
     const char *column = csv->columns->pdata[i];
     if (!g_str_has_suffix(column, suffix)) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: column “%s”; a class' probabilities (…%s) were expected", path,
-                  column, suffix);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: column “%s”; a class' probabilities (…%s) were expected"),
+                  path, column, suffix);
       return FALSE;
     }
     g_ptr_array_add(labels, g_strndup(column, strlen(column) - strlen(suffix)));
@@ -176,7 +178,7 @@ read_rows(const MgCsv *csv, const char *path, MgPredictions *predictions, GError
         read_class(mg_csv_get(csv, row, 7), classes, FALSE, &prediction->y_pred))
       continue;
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: row %u: y_test “%s” and y_pred “%s”; classes from 0 to %u were expected", path, row + 2,
+                _("%s: row %u: y_test “%s” and y_pred “%s”; classes from 0 to %u were expected"), path, row + 2,
                 mg_csv_get(csv, row, 3), mg_csv_get(csv, row, 7), classes - 1);
     return FALSE;
   }
@@ -202,7 +204,7 @@ mg_predictions_load(const char *path, GError **error)
   if (!read_labels(csv, path, predictions->labels, error))
     return NULL;
   if (predictions->labels->len == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: no column of probabilities (…%s)", path, suffix);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: no column of probabilities (…%s)"), path, suffix);
     return NULL;
   }
   if (!read_rows(csv, path, predictions, error))

@@ -2,6 +2,7 @@
 #include "train/table-model.h"
 #include "audio/decoder.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -52,7 +53,7 @@ takes_sound(const Predictor *self, GError **error)
 {
   if (!self->model->source)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: learned from a table of numbers, not from sound; predict --table F.csv classifies such rows",
+                _("%s: learned from a table of numbers, not from sound; predict --table F.csv classifies such rows"),
                 self->path);
   return self->model->source != NULL;
 }
@@ -66,7 +67,7 @@ manifest_of(const char *path, GError **error)
     return NULL;
   double duration = mg_decoder_info(decoder)->duration;
   if (duration <= 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no sound in it", path);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no sound in it"), path);
     return NULL;
   }
   g_autofree char *absolute = g_canonicalize_filename(path, NULL);

@@ -1,6 +1,7 @@
 #include "train/predictor-class.h"
 #include "train/metadata.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* One line a kind. */
@@ -19,7 +20,8 @@ find_class(const char *path, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS(classes); i++)
     if (g_str_equal(classes[i]->kind, kind))
       return classes[i];
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; network or table was expected", path, kind);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: a model of kind “%s”; network or table was expected"), path,
+              kind);
   return NULL;
 }
 
@@ -43,9 +45,10 @@ mg_predictor_add(MgPredictions *predictions, const char *path, int label, const 
 {
   for (guint c = 0; c < predictions->labels->len; c++)
     if (!isfinite(probabilities[c])) {
-      g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-                  "%s: part %u: the model answers with %g for “%s”; expected a probability, its weights are too large",
-                  path, segment->part, probabilities[c], (const char *)predictions->labels->pdata[c]);
+      g_set_error(
+          error, MG_ERROR, MG_ERROR_LIMIT,
+          _("%s: part %u: the model answers with %g for “%s”; expected a probability, its weights are too large"), path,
+          segment->part, probabilities[c], (const char *)predictions->labels->pdata[c]);
       return FALSE;
     }
   mg_predictions_add(predictions, path, label, (int)segment->part, segment->start, segment->end, probabilities);

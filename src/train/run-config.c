@@ -5,6 +5,7 @@
 #include "base/machine.h"
 #include "dataset/split.h"
 #include "config.h"
+#include <glib/gi18n-lib.h>
 
 static const char group[] = "run", table_kind[] = "table";
 
@@ -95,7 +96,7 @@ mg_run_config_load(const char *folder, GError **error)
     return NULL;
   if (config->dataset && config->model && config->labels && config->labels[0])
     return g_steal_pointer(&config);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: [run] with dataset, model and labels was expected", path);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: [run] with dataset, model and labels was expected"), path);
   return NULL;
 }
 
@@ -106,7 +107,8 @@ mg_run_config_load_network(const char *folder, GError **error)
   if (!config || !config->is_table)
     return g_steal_pointer(&config);
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "%s: a run of the classifier “%s” on a table; the run of a network was expected", folder, config->model);
+              _("%s: a run of the classifier “%s” on a table; the run of a network was expected"), folder,
+              config->model);
   mg_error_one_line(error);
   return NULL;
 }

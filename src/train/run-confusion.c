@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 
 enum { EPOCH, TRUTH, N_FIRST };
 
@@ -38,8 +39,8 @@ mg_run_confusion_load(const char *folder, char ***labels, int *epoch, GError **e
     return NULL;
   guint n = csv->rows->len;
   if (n == 0 || csv->columns->len != N_FIRST + n) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %u lines of %u columns; a square matrix of counts was expected",
-                path, n, csv->columns->len);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
+                _("%s: %u lines of %u columns; a square matrix of counts was expected"), path, n, csv->columns->len);
     return NULL;
   }
   guint *matrix = g_new(guint, n * n);

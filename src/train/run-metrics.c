@@ -4,7 +4,9 @@
 #include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -85,7 +87,7 @@ read_from(const char *path, gint64 offset, MgMetricsTail *seen, GString *text, g
     g_string_set_size(text, good ? length : 0);
   }
   if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot read: %s", path, g_strerror(errno));
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot read: %s"), path, g_strerror(errno));
   if (descriptor >= 0)
     close(descriptor);
   return good;
@@ -149,8 +151,8 @@ mg_metrics_cut(const char *folder, gint64 length, GError **error)
     return FALSE;
   if (length < 0 || (guint64)length > now || (length > 0 && text[length - 1] != '\n')) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: %zu bytes do not go back to the checkpoint's %" G_GINT64_FORMAT "; the file was changed", path,
-                now, length);
+                _("%s: %zu bytes do not go back to the checkpoint's %" PRId64 "; the file was changed"), path, now,
+                length);
     return FALSE;
   }
   return mg_file_write(path, text, length, error); /* a new file: whoever follows it sees that it was cut */

@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 
 enum { PATH, LABEL, GROUP, SPLIT, START, END, DURATION, COLUMNS };
 static const char *const columns[COLUMNS] = {"path", "label", "group", "split", "start", "end", "duration"};
@@ -58,8 +59,8 @@ add_track(MgManifest *manifest, const MgCsv *csv, guint row, const int *column, 
   if (!g_ptr_array_find_with_equal_func(manifest->labels, label, g_str_equal, &number) ||
       !find_split(mg_csv_get(csv, row, column[SPLIT]), &split)) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: row %u: label “%s”, split “%s”; a class of the run and train, val, "
-                "test, none or leaky were expected",
+                _("%s: row %u: label “%s”, split “%s”; a class of the run and train, val, "
+                  "test, none or leaky were expected"),
                 manifest->path, row + 2, label, mg_csv_get(csv, row, column[SPLIT]));
     return FALSE;
   }
@@ -83,7 +84,7 @@ mg_run_split_load(const char *folder, const char *const *labels, GError **error)
   int column[COLUMNS];
   for (int i = 0; i < COLUMNS; i++)
     if ((column[i] = mg_csv_column(csv, columns[i])) < 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: there is no column “%s”", path, columns[i]);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: there is no column “%s”"), path, columns[i]);
       return NULL;
     }
   g_autoptr(MgManifest) manifest = mg_manifest_new(path);

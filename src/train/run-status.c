@@ -1,6 +1,7 @@
 #include "train/run-dir.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const char group[] = "status";
@@ -78,7 +79,7 @@ mg_run_status_read(const char *folder, MgRunStatus *status, GError **error)
                                : NULL;
   if (!find_state(state, &status->state)) {
     g_set_error(error, MG_ERROR, MG_ERROR_FORMAT,
-                "%s: not a run's status; a [status] group with a known state was expected", path);
+                _("%s: not a run's status; a [status] group with a known state was expected"), path);
     return FALSE;
   }
   status->pid = g_key_file_get_int64(file, group, "pid", NULL);

@@ -108,7 +108,7 @@ mg_search_job_load(const char *folder, GError **error)
   if (!file)
     return NULL;
   if (g_strcmp0(kind, "search") != 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: kind “%s”; a search was expected", config, kind ? kind : "");
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: kind “%s”; a search was expected"), config, kind ? kind : "");
     return NULL;
   }
   g_autoptr(MgSearchJob) job = mg_search_job_new();
@@ -125,7 +125,7 @@ mg_search_job_load(const char *folder, GError **error)
 static gboolean
 refuse(const char *what, const char *wanted, const char *begun, GError **error)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s “%s” is not what the search to resume was begun with: “%s”", what,
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s “%s” is not what the search to resume was begun with: “%s”"), what,
               wanted, begun);
   return FALSE;
 }
@@ -155,7 +155,7 @@ mg_search_job_agrees(const MgSearchJob *wanted, char **assignments, const MgSear
     return refuse("--nested", "true", "false", error);
   if (wanted->description && !g_str_equal(wanted->description, begun->description)) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "--space “%s” is another space than the search to resume was begun with: %s/%s", wanted->space,
+                _("--space “%s” is another space than the search to resume was begun with: %s/%s"), wanted->space,
                 begun->run, space_file);
     return FALSE;
   }

@@ -1,6 +1,7 @@
 #include "train/search-loop.h"
 #include "base/error.h"
 #include "train/search-ranks.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,7 +113,7 @@ fail_trial(Loop *loop, guint number, GError *error)
     g_error_free(error);
     return;
   }
-  g_prefix_error(&error, "the first %d trials failed: ", MOST_FAILURES);
+  g_prefix_error(&error, _("the first %d trials failed: "), MOST_FAILURES);
   give_up(loop, error);
 }
 
@@ -265,8 +266,8 @@ explain_loss(const MgSearchPlan *plan, GError **failure)
   if (!plan->calls || !g_error_matches(*failure, MG_ERROR, MG_ERROR_CANCELLED) || mg_ranks_check(plan->ranks, &loss))
     return;
   g_clear_error(failure);
-  g_set_error(failure, MG_ERROR, MG_ERROR_DATA, "%s: %s; --resume takes up its trial again", mg_run_dir_path(plan->dir),
-              loss->message);
+  g_set_error(failure, MG_ERROR, MG_ERROR_DATA, _("%s: %s; --resume takes up its trial again"),
+              mg_run_dir_path(plan->dir), loss->message);
 }
 
 static double

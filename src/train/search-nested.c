@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "ml/folds.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -75,7 +76,7 @@ search_inside(const Nested *nested, MgRunDir *dir, int fold, const MgSamples *in
   mg_search_sum_up(search, costs, nested->result);
   int best = mg_search_best(search);
   if (best < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no trial has a score; log.txt tells why they failed",
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no trial has a score; log.txt tells why they failed"),
                 mg_run_dir_path(dir));
     return NULL;
   }

@@ -10,6 +10,7 @@
 #include "train/run-dir.h"
 #include "train/train-process.h"
 #include "train/trainer.h"
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -206,7 +207,8 @@ read_best(const char *run, int until, double *f1, int *epoch, GError **error)
     *epoch = metric->epoch;
   }
   if (*epoch == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no validation F1; expected a split with validation segments", run);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no validation F1; expected a split with validation segments"),
+                run);
   return *epoch > 0;
 }
 

@@ -4,6 +4,7 @@
 #include "train/search-loop.h"
 #include "train/search-nested.h"
 #include "train/search-ranks.h"
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -58,7 +59,7 @@ keep_best(const MgSearchPlan *plan, const MgSearch *search, MgProgress *progress
   int best = mg_search_best(search);
   g_autofree char *folder = mg_run_dir_file(plan->dir, "best");
   if (best < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no trial has a score; log.txt tells why they failed",
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no trial has a score; log.txt tells why they failed"),
                 mg_run_dir_path(plan->dir));
     return FALSE;
   }
@@ -156,7 +157,7 @@ prepare(Work *work, MgProgress *progress, GError **error)
   work->objective = mg_objective_table(job, work->space, work->rows.samples, work->folds, work->rows.k, error);
   if (!work->objective || !job->nested || work->rows.k >= 2)
     return work->objective != NULL;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "search: --nested needs folds; expected --cv K or --folds");
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("search: --nested needs folds; expected --cv K or --folds"));
   return FALSE;
 }
 
@@ -191,7 +192,7 @@ check_settings(const MgSearchJob *job, const MgSpace *space, GError **error)
       g_autofree char *prefix = g_strconcat(mg_space_param(space, i)->parameter, "=", NULL);
       if (!g_str_has_prefix(*assignment, prefix))
         continue;
-      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s is looked through; leave out --set %s", space->name,
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: %s is looked through; leave out --set %s"), space->name,
                   mg_space_param(space, i)->name, *assignment);
       return FALSE;
     }
@@ -205,7 +206,7 @@ check_processes(const MgSearchJob *job, GError **error)
   if (job->nested && job->ranks)
     g_set_error(
         error, MG_ERROR, MG_ERROR_USAGE,
-        "search: --nested is for one process: expected no mpirun or srun; melograph-cli search --help tells more");
+        _("search: --nested is for one process: expected no mpirun or srun; melograph-cli search --help tells more"));
   return !job->nested || !job->ranks;
 }
 
@@ -279,7 +280,7 @@ mg_search_run(const MgSearchJob *job, char **assignments, MgSearchResult *result
   if (!job->resume)
     return run(job, result, progress, error);
   if (!g_file_test(config, G_FILE_TEST_EXISTS)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no search to resume; config.ini was expected in it",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: there is no search to resume; config.ini was expected in it"),
                 job->run);
     return FALSE;
   }

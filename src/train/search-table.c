@@ -6,6 +6,7 @@
 #include "ml/folds.h"
 #include "ml/metrics.h"
 #include "train/table-model.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -113,8 +114,8 @@ check_param(const TableObjective *self, const GPtrArray *classes, guint i, GErro
   }
   if (!known)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: %s: the classifier has no parameter “%s”; table-train --help "
-                "tells those that there are",
+                _("%s: %s: the classifier has no parameter “%s”; table-train --help "
+                  "tells those that there are"),
                 self->base.space->name, param->name, param->parameter);
   return known;
 }
@@ -159,8 +160,8 @@ check(TableObjective *self, GError **error)
   self->chooses = mg_space_find(self->base.space, "classifier");
   if ((self->chooses < 0) != (job->classifier != NULL)) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "search: %s: expected a classifier by either --classifier or the "
-                "values of a parameter “classifier”",
+                _("search: %s: expected a classifier by either --classifier or the "
+                  "values of a parameter “classifier”"),
                 self->base.space->name);
     return NULL;
   }
@@ -455,7 +456,7 @@ take_sides(MgSearchRows *rows, size_t repeats, GError **error)
   g_autofree guint32 *val = mg_table_data_side(rows->data, MG_SPLIT_VAL, &n_val);
   if (n_train == 0 || n_val == 0) {
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: split=%s leaves %zu training and %zu validation rows; a search needs both",
+                _("%s: split=%s leaves %zu training and %zu validation rows; a search needs both"),
                 rows->data->manifest->path, mg_params_text(rows->params, "split"), n_train, n_val);
     return FALSE;
   }

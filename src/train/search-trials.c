@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/file.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -116,13 +117,13 @@ read_text(const char *text, const char *path, MgSearch *search, GArray *costs, G
   for (guint i = 0; i < csv->columns->len; i++)
     mg_csv_append(found, csv->columns->pdata[i]);
   if (!g_str_equal(header, found->str)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: columns “%s”; expected “%s”", path, mg_one_line(found->str),
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: columns “%s”; expected “%s”"), path, mg_one_line(found->str),
                 header);
     return FALSE;
   }
   for (guint row = 0; row < csv->rows->len; row++)
     if (!read_line(search, csv->rows->pdata[row], costs)) {
-      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: line %u: not a trial of this space", path, row + 2);
+      g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: line %u: not a trial of this space"), path, row + 2);
       return FALSE;
     }
   return TRUE;

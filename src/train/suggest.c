@@ -1,6 +1,7 @@
 #include "train/suggest.h"
 #include "dataset/store-query.h"
 #include "train/predictor.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Means of the classes' probabilities over the track's segments. */
@@ -39,7 +40,7 @@ suggest_one(MgStore *store, MgPredictor *predictor, const MgStoreTrack *track, c
   g_autoptr(MgPredictions) predictions = mg_predictions_new(predictor->labels);
   if (!predictor->class->file(predictor, track->path, predictions, NULL, &problem) ||
       predictions->predictions->len == 0) {
-    g_ptr_array_add(problems, problem ? g_strdup(problem->message) : g_strdup_printf("%s: no segment", track->path));
+    g_ptr_array_add(problems, problem ? g_strdup(problem->message) : g_strdup_printf(_("%s: no segment"), track->path));
     return TRUE;
   }
   MgSuggestion suggestion = suggestion_of(predictions, track->id, name);

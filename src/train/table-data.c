@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "dataset/split.h"
 #include "ml/table-check.h"
+#include <glib/gi18n-lib.h>
 
 void
 mg_table_data_free(MgTableData *data)
@@ -36,7 +37,7 @@ check_duplicates(MgTableData *data, const MgTableRequest *request, GError **erro
   gboolean group = mg_params_bool(request->params, "group_duplicates");
   if (group && request->by_split && data->source) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "group_duplicates=true: the split of %s is made before its sounds are compared; expected --cv K",
+                _("group_duplicates=true: the split of %s is made before its sounds are compared; expected --cv K"),
                 request->dataset);
     return FALSE;
   }

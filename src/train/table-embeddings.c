@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "train/run-split.h"
 #include "train/table-model.h"
+#include <glib/gi18n-lib.h>
 
 /* By cross-validation every row has an answer of who had not seen it; in the order of the rows. */
 static gboolean
@@ -24,8 +25,8 @@ take_answers(MgEmbeddings *embeddings, const char *run)
 static gboolean
 refuse_layer(const char *run, const char *layer, GError **error)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: a classifier on rows has no layer “%s”; expected no --layer", run,
-              layer);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: a classifier on rows has no layer “%s”; expected no --layer"),
+              run, layer);
   return FALSE;
 }
 

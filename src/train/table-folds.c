@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/plural.h"
 #include "ml/folds.h"
+#include <glib/gi18n-lib.h>
 
 enum { CV_OF_TABLES = 5 };
 
@@ -15,7 +16,7 @@ folds_of_tracks(const MgTableData *data, int *k, GError **error)
     const MgTrack *track = mg_manifest_track(data->manifest, g_array_index(data->segments, MgSegment, row).track);
     if (track->fold < 0) {
       g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                  "%s: %s is in no fold; --folds column needs a data set with folds, or --fold-from",
+                  _("%s: %s is in no fold; --folds column needs a data set with folds, or --fold-from"),
                   data->manifest->path, track->name);
       return NULL;
     }
@@ -29,7 +30,7 @@ folds_of_tracks(const MgTableData *data, int *k, GError **error)
   *k = (int)g_hash_table_size(numbers);
   if (*k >= 2)
     return g_steal_pointer(&folds);
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: one fold; at least two were expected", data->manifest->path);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: one fold; at least two were expected"), data->manifest->path);
   return NULL;
 }
 
@@ -66,7 +67,7 @@ mg_table_folds(MgTableData *data, const char *folds, const MgParams *params, int
 {
   if (folds && mg_params_bool(params, "group_duplicates")) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "group_duplicates=true: the folds of %s are given; leave out one of both", folds);
+                _("group_duplicates=true: the folds of %s are given; leave out one of both"), folds);
     return NULL;
   }
   int *fold_of = make_folds(data, folds, params, k, error);

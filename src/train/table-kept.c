@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "train/run-config.h"
 #include "train/run-dir.h"
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -68,7 +69,7 @@ difference(GKeyFile *one, GKeyFile *other)
       g_autofree char *a = g_key_file_get_value(one, *group, *key, NULL);
       g_autofree char *b = g_key_file_get_value(other, *group, *key, NULL);
       if (g_strcmp0(a, b) != 0 && !g_str_equal(*key, "threads"))
-        return g_strdup_printf("%s=%s, not %s", *key, a, b ? b : "absent");
+        return g_strdup_printf(_("%s=%s, not %s"), *key, a, b ? b : _("absent"));
     }
   }
   return NULL;
@@ -89,7 +90,7 @@ mg_table_kept_config(const MgTableJob *job, const GPtrArray *labels, gboolean be
   if (now && !other)
     return TRUE;
   if (other)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: this run was begun with %s; expected the same to resume it",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: this run was begun with %s; expected the same to resume it"),
                 job->run, other);
   mg_file_write(path, former, strlen(former), NULL);
   return FALSE;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "config.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const char kind[] = "table";
@@ -159,7 +160,7 @@ load_source(MgTableModel *model, const MgSafetensors *file, const char *path, GE
     return FALSE;
   if (!model->source || model->source->columns->len == model->columns->len)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %s give %u columns; %u were expected", path,
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %s give %u columns; %u were expected"), path,
               model->source->class->name, model->source->columns->len, model->columns->len);
   return FALSE;
 }
@@ -171,7 +172,7 @@ read_model(MgTableModel *model, const MgSafetensors *file, const char *path, GEr
   if (!found)
     return FALSE;
   if (!g_str_equal(found, kind)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: a model of kind “%s”; “%s” was expected", path, found, kind);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: a model of kind “%s”; “%s” was expected"), path, found, kind);
     return FALSE;
   }
   model->columns = mg_metadata_read_list(file, path, "columns", 1, error);
@@ -181,8 +182,8 @@ read_model(MgTableModel *model, const MgSafetensors *file, const char *path, GEr
   if (!model->classifier)
     return FALSE;
   if (model->classifier->features != model->columns->len || (guint)model->classifier->classes != model->labels->len) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: %u columns and %u labels for a classifier of %zu and %d", path,
-                model->columns->len, model->labels->len, model->classifier->features, model->classifier->classes);
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %u columns and %u labels for a classifier of %zu and %d"),
+                path, model->columns->len, model->labels->len, model->classifier->features, model->classifier->classes);
     return FALSE;
   }
   model->scaler = load_scaler(file, model->columns->len, error);
@@ -220,7 +221,7 @@ read_table(const MgTableModel *model, const char *path, const MgManifest *manife
   if (!samples)
     return NULL;
   if (samples->x->rows != manifest->tracks->len) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: it has %zu rows; the %u that %s was trained on were expected",
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: it has %zu rows; the %u that %s was trained on were expected"),
                 table, samples->x->rows, manifest->tracks->len, path);
     return NULL;
   }

@@ -313,7 +313,7 @@ learn_and_test(Work *work, GError **error)
     take_means(work->result);
     return weigh_columns(work, work->model, work->asked, work->n_asked, error);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no track of the test and val sides gives a row",
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no track of the test and val sides gives a row"),
               work->data->samples->name);
   return FALSE;
 }
@@ -396,10 +396,10 @@ can_test(const Work *work, GError **error)
   g_autofree guint32 *val_rows = mg_table_data_side(work->data, MG_SPLIT_VAL, &val);
   g_autofree guint32 *test_rows = mg_table_data_side(work->data, MG_SPLIT_TEST, &test);
   if (work->job.request.by_split && val + test == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: split=%s leaves neither test nor val rows; expected some",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: split=%s leaves neither test nor val rows; expected some"),
                 work->data->manifest->path, mg_params_text(work->params, "split"));
   else if (!work->job.request.by_split && !work->job.folds && mg_params_int_or(work->params, "cv", 0) == 1)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "cv=1: expected 2 folds or more, or 0 for the split");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("cv=1: expected 2 folds or more, or 0 for the split"));
   else
     return TRUE;
   return FALSE;

@@ -3,6 +3,7 @@
 #include "train/metadata.h"
 #include "base/error.h"
 #include "dataset/front-end.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -40,7 +41,7 @@ count_steps(Source *source, GError **error)
   double seconds = source->base.seconds;
   if (seconds < piece_seconds(source) - 1e-6) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "segment_seconds=%g: the network takes pieces of %g s; expected as much or more", seconds,
+                _("segment_seconds=%g: the network takes pieces of %g s; expected as much or more"), seconds,
                 piece_seconds(source));
     return FALSE;
   }
@@ -74,7 +75,7 @@ set_up(Source *source, const char *layer, double seconds, GError **error)
   size_t values = mg_embedder_values(embedder);
   if (source->base.steps > MOST_COLUMNS / values) {
     g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-                "segment_seconds=%g: rows of %zu pieces of %zu values; expected %d columns at most",
+                _("segment_seconds=%g: rows of %zu pieces of %zu values; expected %d columns at most"),
                 source->base.seconds, source->base.steps, values, MOST_COLUMNS);
     return FALSE;
   }
@@ -153,7 +154,7 @@ load(MgTableSource *self, const MgSafetensors *file, const char *path, GError **
   double seconds;
   if (!network || !layer || !read_seconds(facts, seconds_key, &seconds) ||
       !read_seconds(facts, hop_key, &source->hop)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s”: network, %s, %s and %s were expected", path,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: metadata “%s”: network, %s, %s and %s were expected"), path,
                 self->class->name, layer_key, seconds_key, hop_key);
     return FALSE;
   }

@@ -5,6 +5,7 @@
 #include "dataset/table.h"
 #include "dsp/feature.h"
 #include "dsp/resample.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -58,7 +59,7 @@ load(MgTableSource *self, const MgSafetensors *file, const char *path, GError **
     return FALSE;
   if (set_up(source, &cause))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: metadata “%s”: %s", path, self->class->name, cause->message);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: metadata “%s”: %s"), path, self->class->name, cause->message);
   return FALSE;
 }
 

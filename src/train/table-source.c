@@ -1,5 +1,6 @@
 #include "train/table-source-class.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -71,7 +72,7 @@ refuse_endless(const MgTableSource *source, const MgManifest *manifest, const GA
       float value = mg_matrix_row(x, i)[column];
       made[i] = isfinite(value);
       if (!made[i])
-        g_ptr_array_add(problems, g_strdup_printf("%s: part %u: “%s” is %g; a finite number was expected",
+        g_ptr_array_add(problems, g_strdup_printf(_("%s: part %u: “%s” is %g; a finite number was expected"),
                                                   mg_manifest_track(manifest, segment->track)->path, segment->part,
                                                   (const char *)source->columns->pdata[column], value));
     }

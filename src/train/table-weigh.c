@@ -8,6 +8,7 @@
 #include "train/run-dir.h"
 #include "train/table-folds.h"
 #include "train/table-model.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const double of_rows = 0.3, of_learning = 0.5; /* parts of the work: making the rows; of a fold its learning */
@@ -82,7 +83,7 @@ load_job(Work *work, int threads, GError **error)
   g_autoptr(MgRunConfig) config = mg_run_config_load(work->run, error);
   if (config && !config->is_table) {
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "%s: a run of the network “%s”; the run of a classifier on rows was expected", work->run,
+                _("%s: a run of the network “%s”; the run of a classifier on rows was expected"), work->run,
                 config->model);
     return FALSE;
   }
@@ -123,7 +124,7 @@ load_rows(Work *work, GError **error)
   const MgSamples *samples = work->data->samples;
   if (have_same(samples->columns, work->model->columns) && have_same(samples->labels, work->model->labels))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: its columns and classes are not those that %s learned from",
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: its columns and classes are not those that %s learned from"),
               samples->name, work->run);
   return FALSE;
 }

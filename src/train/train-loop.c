@@ -5,6 +5,8 @@
 #include "ml/metrics.h"
 #include "nn/finite.h"
 #include "nn/loss.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 
 static const gint64 checkpoint_interval = 60 * G_USEC_PER_SEC;
@@ -25,9 +27,9 @@ fail_not_finite(const MgTrainer *trainer, const char *what, gint64 step, const c
                 GError **error)
 {
   g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-              "%s: %s at step %" G_GINT64_FORMAT " is not a number: the first value that is none is in the %s%s%s; a "
-              "lower learning_rate than %s, or clip_norm=1, may help; the last checkpoint is kept",
-              mg_run_dir_path(trainer->dir), what, step, of_layer, *layer ? " of layer " : "", layer,
+              _("%s: %s at step %" PRId64 " is not a number: the first value that is none is in the %s%s%s; a "
+                "lower learning_rate than %s, or clip_norm=1, may help; the last checkpoint is kept"),
+              mg_run_dir_path(trainer->dir), what, step, of_layer, *layer ? _(" of layer ") : "", layer,
               mg_params_text(trainer->params, "learning_rate"));
 }
 
@@ -37,7 +39,7 @@ weights_are_finite(const MgTrainer *trainer, GError **error)
 {
   const char *layer = mg_network_bad_layer(trainer->model->network);
   if (layer)
-    fail_not_finite(trainer, "a weight", trainer->state.step, layer, "weights", error);
+    fail_not_finite(trainer, _("a weight"), trainer->state.step, layer, _("weights"), error);
   return !layer;
 }
 
@@ -127,6 +129,13 @@ tell(Loop *loop, gboolean now, GError **error)
   return mg_run_dir_set_status(trainer->dir, status, now, error);
 }
 
+/* What mg_network_non_finite() calls it, in the user's language. */
+static const char *
+place_name(const char *where)
+{
+  return g_str_equal(where, "weights") ? _("weights") : g_str_equal(where, "input") ? _("input") : _("output");
+}
+
 static gboolean
 check_loss(const MgTrainer *trainer, const char *what, double loss, const float *x, int n, gboolean training,
            GError **error)
@@ -138,7 +147,7 @@ check_loss(const MgTrainer *trainer, const char *what, double loss, const float 
   mg_network_set_sharing(trainer->model->network, &(MgSharing){0}); /* each looks by itself */
   layer = mg_network_non_finite(trainer->model->network, x, n, training, &rng, &where);
   fail_not_finite(trainer, what, trainer->state.step + (training ? 1 : 0), layer ? layer : "",
-                  layer ? where : "sum of the losses", error);
+                  layer ? place_name(where) : _("sum of the losses"), error);
   return FALSE;
 }
 
@@ -153,7 +162,7 @@ train_step(Loop *loop, GError **error)
   MgFitStep step = mg_fit_step_mixed(trainer->fit, &batch);
   if (!mg_ranks_check(trainer->ranks, error))
     return FALSE;
-  if (!check_loss(trainer, "the loss", step.loss, batch.x, batch.n, TRUE, error))
+  if (!check_loss(trainer, _("the loss"), step.loss, batch.x, batch.n, TRUE, error))
     return FALSE;
   trainer->state.step++;
   trainer->state.correct += step.correct;
@@ -186,7 +195,7 @@ validate_part(Loop *loop, guint *matrix, double *loss, GError **error)
       mg_model_normalise(trainer->model, mg_pictures_get(side->pictures, first + i), size, x + i * size);
     const float *logits = mg_network_forward(trainer->model->network, x, (int)count, FALSE, NULL);
     double part = mg_cross_entropy(logits, side->labels + first, (int)count, classes, probabilities, NULL);
-    if (!check_loss(trainer, "the validation loss", part, x, (int)count, FALSE, error))
+    if (!check_loss(trainer, _("the validation loss"), part, x, (int)count, FALSE, error))
       return FALSE;
     *loss += part * count;
     for (size_t i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 #include "train/train-memory.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include <glib/gi18n-lib.h>
 
 static const guint64 program = (guint64)64 << 20; /* libraries, stacks, buffers of OpenBLAS: measured 55 MB */
 
@@ -24,7 +25,7 @@ mg_train_memory(const MgModel *model, const MgParams *params, size_t segments)
 char *
 mg_train_memory_text(const MgTrainMemory *memory)
 {
-  return g_strdup_printf("about %.0f MB (network %.1f, batches %.1f) beside pictures of %.1f MB in the cache",
+  return g_strdup_printf(_("about %.0f MB (network %.1f, batches %.1f) beside pictures of %.1f MB in the cache"),
                          MEGABYTES(memory->total), MEGABYTES(memory->network), MEGABYTES(memory->batches),
                          MEGABYTES(memory->pictures));
 }
@@ -36,9 +37,10 @@ mg_train_memory_check(const MgTrainMemory *memory, const MgParams *params, const
   if (memory->total <= available)
     return TRUE;
   g_autofree char *text = mg_train_memory_text(memory);
-  g_set_error(error, MG_ERROR, MG_ERROR_LIMIT,
-              "%s: not enough memory: the training needs %s, but %.0f MB are free; a batch_size below %s or a smaller "
-              "network may help",
-              run, text, MEGABYTES(available), mg_params_text(params, "batch_size"));
+  g_set_error(
+      error, MG_ERROR, MG_ERROR_LIMIT,
+      _("%s: not enough memory: the training needs %s, but %.0f MB are free; a batch_size below %s or a smaller "
+        "network may help"),
+      run, text, MEGABYTES(available), mg_params_text(params, "batch_size"));
   return FALSE;
 }

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/patience.h"
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -66,10 +67,10 @@ wait_for(GPid pid, const char *said, MgProgress *progress, GError **error)
     return FALSE;
   g_autofree char *line = last_line(said);
   if (WIFSIGNALED(status))
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "melograph-cli was ended by signal %d (%s)", WTERMSIG(status),
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("melograph-cli was ended by signal %d (%s)"), WTERMSIG(status),
                 strsignal(WTERMSIG(status)));
   else
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s", *line ? line : "melograph-cli failed");
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s", *line ? line : _("melograph-cli failed"));
   return FALSE;
 }
 
@@ -88,7 +89,7 @@ mg_train_process(const char *program, const char *const *arguments, MgProgress *
   if (!g_spawn_async_with_pipes(NULL, (char **)command->pdata, environment,
                                 G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, die_with_parent, NULL, &pid,
                                 NULL, NULL, &descriptor, &cause)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot be started: %s", program, cause->message);
+    g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot be started: %s"), program, cause->message);
     return FALSE;
   }
   g_autofree char *said = read_to_end(descriptor, pid, progress);

@@ -5,13 +5,13 @@
 #include "train/train-memory.h"
 #include "train/transfer.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "dataset/augment.h"
 #include "dataset/front-end.h"
 #include "dataset/split.h"
 #include "nn/description.h"
 #include "config.h"
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -141,7 +141,7 @@ has_what_is_watched(const MgTrainer *trainer, const GArray *segments, GError **e
     good = g_array_index(segments, MgSegment, i).split == MG_SPLIT_VAL;
   if (!good)
     g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: %s watches the validation segments, and split=%s leaves none; expected a split with some",
+                _("%s: %s watches the validation segments, and split=%s leaves none; expected a split with some"),
                 trainer->manifest->path, wants, mg_params_text(trainer->params, "split"));
   return good;
 }
@@ -205,7 +205,7 @@ discard_folder(const MgRunDir *dir)
 static gboolean
 refuse_other(const char *what, const char *wanted, const char *run, GError **error)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s “%s” is not what the run to resume was begun with: “%s”", what,
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s “%s” is not what the run to resume was begun with: “%s”"), what,
               wanted, run ? run : "");
   return FALSE;
 }
@@ -338,8 +338,8 @@ can_be_parted(const MgTrainer *trainer, GError **error)
   if (n / steps >= ranks)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "batch_size=%" G_GINT64_FORMAT ": batches of %" G_GINT64_FORMAT " segments for %" G_GINT64_FORMAT
-              " ranks; expected one for each at least",
+              _("batch_size=%" PRId64 ": batches of %" PRId64 " segments for %" PRId64
+                " ranks; expected one for each at least"),
               batch, n / steps, ranks);
   return FALSE;
 }
@@ -353,10 +353,12 @@ load_data(MgTrainer *trainer, GError **error)
     return FALSE;
   int classes = classes_among(&trainer->train, trainer->manifest->labels->len);
   if (classes < 2) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA,
-                "%s: %u training segment%s of %d class%s; at least two classes were expected", trainer->manifest->path,
-                trainer->train.segments->len, mg_plural(trainer->train.segments->len), classes,
-                classes == 1 ? "" : "es");
+    g_autofree char *count =
+        g_strdup_printf(ngettext("%u training segment", "%u training segments", trainer->train.segments->len),
+                        trainer->train.segments->len);
+    g_autofree char *of_classes = g_strdup_printf(ngettext("%d class", "%d classes", (gulong)classes), classes);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: %s of %s; at least two classes were expected"),
+                trainer->manifest->path, count, of_classes);
     return FALSE;
   }
   if (!can_be_parted(trainer, error))
@@ -489,7 +491,7 @@ explain_loss(const MgTrainer *trainer, GError **failure)
     return;
   g_clear_error(failure);
   g_set_error(failure, MG_ERROR, MG_ERROR_DATA,
-              "%s: %s, after step %" G_GINT64_FORMAT "; --resume goes on from the checkpoint of step %" G_GINT64_FORMAT,
+              _("%s: %s, after step %" PRId64 "; --resume goes on from the checkpoint of step %" PRId64),
               mg_run_dir_path(trainer->dir), loss->message, trainer->state.step, trainer->kept_step);
 }
 

@@ -83,11 +83,11 @@ mg_device_chosen(GtkWidget *widget)
 const char *
 mg_device_error_text(const char *message)
 {
-  if (g_strcmp0(message, "there is no sound device that plays") == 0)
+  if (g_strcmp0(message, _("there is no sound device that plays")) == 0)
     return _("There is no sound device to play on: connect one and try again");
-  if (g_strcmp0(message, "there is no sound device that records") == 0)
+  if (g_strcmp0(message, _("there is no sound device that records")) == 0)
     return _("There is no microphone or other input: connect one and try again");
-  if (g_strcmp0(message, "the sound device is gone") == 0)
+  if (g_strcmp0(message, _("the sound device is gone")) == 0)
     return _("The sound device is gone: connect it or another one, and start again");
   return message;
 }
