@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The command line's manual from the program's own help, which is made from its parameter specs:
 reference.py man|markdown MELOGRAPH_CLI OUT"""
+import os
 import re
 import subprocess
 import sys
@@ -37,7 +38,8 @@ pictures and tables that need not be computed again are kept in its folder melog
 
 
 def ask(*arguments):
-    return subprocess.run([CLI, *arguments], check=True, capture_output=True, text=True).stdout
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+    return subprocess.run([CLI, *arguments], check=True, capture_output=True, text=True, env=environment).stdout
 
 
 def commands():

@@ -1,8 +1,10 @@
 #include "cli/command.h"
 #include "cli/version.h"
+#include "base/data-dir.h"
 #include "base/error.h"
 #include "config.h"
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <stdio.h>
 
@@ -101,7 +103,9 @@ int
 main(int argc, char **argv)
 {
   setlocale(LC_ALL, "");
-  setlocale(LC_NUMERIC, "C");                /* files and JSON are written with a point */
+  setlocale(LC_NUMERIC, "C"); /* files and JSON are written with a point */
+  bindtextdomain(GETTEXT_PACKAGE, mg_data_dir_locale());
+  bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
   g_log_writer_default_set_use_stderr(TRUE); /* G_MESSAGES_DEBUG=melograph does not mix with the data on stdout */
   g_autoptr(GError) error = NULL;
   gboolean good = run(argc - 1, argv + 1, &error) && flush_output(&error);

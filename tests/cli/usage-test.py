@@ -122,6 +122,16 @@ def log_problems(folder):
             yield f"stdout {stdout!r}, stderr {stderr!r}"
 
 
+def translation_problems(folder):
+    """One line with the same names in it, in the language that LANGUAGE asks for."""
+    table = f"{folder}/table.csv"
+    with open(table, "w") as file:
+        file.write("a,label\n1,one\n2,two\n")
+    for language, expected in (("ru", "классификатора «nothing» нет"), ("en", "there is no classifier “nothing”")):
+        arguments = ["table-train", "--table", table, "--classifier", "nothing", "--run", f"{folder}/never"]
+        yield from error_problems(arguments, 2, expected, "xgboost", LANGUAGE=language)
+
+
 def full_disk_problems():
     with open("/dev/full", "w") as full:
         result = subprocess.run([CLI, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
@@ -159,6 +169,7 @@ def checks(folder):
     yield "a full disk behind stdout", full_disk_problems()
     yield "an unknown command", error_problems(["no-such-command"], 2, "no-such-command")
     yield "an error stays one line", error_problems(["two\nlines"], 2)
+    yield "an error in the user's language", translation_problems(folder)
     yield "--version", version_problems()
     for command, summary in commands:
         yield from command_checks(command, summary, folder)
