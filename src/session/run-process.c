@@ -1,5 +1,6 @@
 #include "session/run-private.h"
 #include "base/patience.h"
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 
 /* Starting. */
@@ -122,7 +123,7 @@ kill_hanging(gpointer data)
   kill((pid_t)asked, SIGKILL);
   g_free(run->failure);
   run->failure =
-      g_strdup_printf("melograph-cli had not ended %.3g s after it was asked to, and was killed", mg_patience());
+      g_strdup_printf(_("melograph-cli had not ended %.3g s after it was asked to, and was killed"), mg_patience());
   mg_run_announce(run);
   return G_SOURCE_REMOVE;
 }

@@ -51,13 +51,14 @@ static char *
 describe_end(const MgWorker *worker, GSubprocess *process)
 {
   if (worker->killed)
-    return g_strdup_printf("melograph-cli had not ended %.3g s after it was asked to, and was killed", mg_patience());
+    return g_strdup_printf(_("melograph-cli had not ended %.3g s after it was asked to, and was killed"),
+                           mg_patience());
   if (g_subprocess_get_if_signaled(process)) {
     int number = g_subprocess_get_term_sig(process);
-    return g_strdup_printf("melograph-cli was ended by signal %d (%s)", number, strsignal(number));
+    return g_strdup_printf(_("melograph-cli was ended by signal %d (%s)"), number, strsignal(number));
   }
   return worker->line ? g_strdup(worker->line)
-                      : g_strdup_printf("melograph-cli ended with status %d", g_subprocess_get_exit_status(process));
+                      : g_strdup_printf(_("melograph-cli ended with status %d"), g_subprocess_get_exit_status(process));
 }
 
 static void
