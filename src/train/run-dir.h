@@ -22,7 +22,7 @@ typedef struct {
   double seconds;      /* trained so far */
   double seconds_left; /* negative: unknown */
   double examples_per_second;
-  char message[512]; /* error or note, one line */
+  char message[1024]; /* error or note, one line; what is longer is cut */
   /* Of reading alone. */
   char host[64];      /* the machine that wrote it */
   gboolean elsewhere; /* which is not this one: its process cannot be looked up */

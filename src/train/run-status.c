@@ -64,6 +64,15 @@ status_path(const char *folder)
   return g_build_filename(folder, "status", NULL);
 }
 
+/* A text that was too long for its room may end within a character, which a window does not show. */
+static void
+drop_part_of_character(char *text)
+{
+  const char *end;
+  if (!g_utf8_validate(text, -1, &end) && g_utf8_get_char_validated(end, -1) == (gunichar)-2)
+    text[end - text] = '\0';
+}
+
 gboolean
 mg_run_status_read(const char *folder, MgRunStatus *status, GError **error)
 {
@@ -92,6 +101,7 @@ mg_run_status_read(const char *folder, MgRunStatus *status, GError **error)
   status->examples_per_second = g_key_file_get_double(file, group, "examples_per_second", NULL);
   g_autofree char *message = g_key_file_get_string(file, group, "message", NULL);
   g_strlcpy(status->message, message ? message : "", sizeof status->message);
+  drop_part_of_character(status->message);
   g_autofree char *host = g_key_file_get_string(file, group, "host", NULL);
   g_strlcpy(status->host, host ? host : "", sizeof status->host);
   status->elsewhere = g_strcmp0(host, g_get_host_name()) != 0;
@@ -105,7 +115,9 @@ mg_run_status_read(const char *folder, MgRunStatus *status, GError **error)
 static char *
 one_line(const char *message)
 {
-  g_autofree char *valid = g_utf8_make_valid(message, -1);
+  g_autofree char *whole = g_strdup(message);
+  drop_part_of_character(whole);
+  g_autofree char *valid = g_utf8_make_valid(whole, -1);
   return g_strdelimit(g_steal_pointer(&valid), "\r\n", ' ');
 }
 

@@ -46,6 +46,29 @@ test_status_round_trip(void)
   test_remove(folder);
 }
 
+/* A long message is cut between characters, also where each of its bytes becomes a longer character. */
+static void
+test_status_long_message(void)
+{
+  char *folder = test_folder();
+  g_autofree char *before = g_strnfill(sizeof((MgRunStatus *)NULL)->message - 2, 'a'),
+                  *text = g_strconcat(before, "ж", NULL);
+  MgRunStatus written = {.state = MG_RUN_FAILED}, read;
+  g_strlcpy(written.message, text, sizeof written.message); /* takes half of the last letter along */
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mg_run_status_write(folder, &written, &error));
+  g_assert_true(mg_run_status_read(folder, &read, &error));
+  g_assert_no_error(error);
+  g_assert_cmpstr(read.message, ==, before);
+  memset(written.message, 0xff, sizeof written.message - 1);
+  g_assert_true(mg_run_status_write(folder, &written, &error));
+  g_assert_true(mg_run_status_read(folder, &read, &error));
+  g_assert_no_error(error);
+  g_assert_true(g_utf8_validate(read.message, -1, NULL));
+  g_assert_cmpuint(strlen(read.message), >, sizeof read.message - 5);
+  test_remove(folder);
+}
+
 static void
 test_status_damaged(void)
 {
@@ -287,6 +310,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/run-dir/status/round-trip", test_status_round_trip);
+  g_test_add_func("/run-dir/status/long-message", test_status_long_message);
   g_test_add_func("/run-dir/status/damaged", test_status_damaged);
   g_test_add_func("/run-dir/status/interrupted", test_interrupted);
   g_test_add_func("/run-dir/status/number-reused", test_number_reused);
