@@ -7,14 +7,17 @@ SANITIZED = "MELOGRAPH_SANITIZED" in os.environ
 
 
 def report(checks):
-    """Prints a line for each (name, problems) of `checks`, good where there is no problem; returns the exit status."""
+    """Prints a line for each (name, problems) of `checks`, good where there is no problem; returns the exit status. What
+    is wrong is told on stderr too, which meson's log shows."""
     number = bad = 0
     for number, (name, problems) in enumerate(checks, 1):
         problems = list(problems)
         bad += bool(problems)
         print(f"{'not ok' if problems else 'ok'} {number} {name}")
         for problem in problems:
-            print("\n".join(f"# {line}" for line in str(problem).splitlines()))
+            text = "\n".join(f"# {line}" for line in str(problem).splitlines())
+            print(text)
+            print(text, file=sys.stderr)
         sys.stdout.flush()
     print(f"1..{number}")
     return 1 if bad else 0

@@ -10,7 +10,11 @@ struct _MgRunList {
   char *folder;
   GPtrArray *runs; /* MgRun *, newest first */
   GFileMonitor *monitor;
+  guint second_look; /* timer, while a young folder is no run yet */
 };
+
+/* How long a new folder may stay without a run's files: a cluster's processes take their time to find each other. */
+static const gint64 youth_s = 10 * 60;
 
 static void mg_run_list_model_init(GListModelInterface *interface);
 G_DEFINE_FINAL_TYPE_WITH_CODE(MgRunList, mg_run_list, G_TYPE_OBJECT,
@@ -86,17 +90,42 @@ drop_vanished(MgRunList *list)
   }
 }
 
+static gboolean
+is_young_folder(const char *path)
+{
+  GStatBuf info;
+  return g_stat(path, &info) == 0 && S_ISDIR(info.st_mode) &&
+         ABS(g_get_real_time() / G_USEC_PER_SEC - (gint64)info.st_mtim.tv_sec) < youth_s;
+}
+
+static gboolean
+look_again(gpointer data)
+{
+  MgRunList *list = data;
+  list->second_look = 0;
+  mg_run_list_refresh(list);
+  return G_SOURCE_REMOVE;
+}
+
 void
 mg_run_list_refresh(MgRunList *list)
 {
   drop_vanished(list);
+  gboolean awaited = FALSE;
   g_autoptr(GDir) dir = list->folder ? g_dir_open(list->folder, 0, NULL) : NULL;
   const char *name;
   while (dir && (name = g_dir_read_name(dir))) {
     g_autofree char *path = g_build_filename(list->folder, name, NULL);
-    if (name[0] != '.' && mg_run_list_is_run(path))
+    if (name[0] == '.')
+      continue;
+    if (mg_run_list_is_run(path))
       mg_run_list_add(list, path);
+    else
+      awaited = awaited || is_young_folder(path);
   }
+  /* The monitor tells of the folder, not of the files that make it a run's a moment later. */
+  if (awaited && !list->second_look)
+    list->second_look = g_timeout_add_seconds(1, look_again, list);
 }
 
 char *
@@ -154,6 +183,7 @@ static void
 mg_run_list_finalize(GObject *object)
 {
   MgRunList *list = MG_RUN_LIST(object);
+  g_clear_handle_id(&list->second_look, g_source_remove);
   g_clear_object(&list->monitor);
   g_ptr_array_unref(list->runs);
   g_free(list->folder);

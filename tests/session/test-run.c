@@ -274,6 +274,31 @@ test_list(void)
   test_remove(folder);
 }
 
+static gboolean
+set_flag(gpointer flag)
+{
+  *(gboolean *)flag = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Ranks make the folder, and its first file when all are there: the folder's own change has long been told by then. */
+static void
+test_list_slow_start(void)
+{
+  char *folder = test_folder();
+  g_autofree char *runs = g_build_filename(folder, "runs", NULL), *slow = g_build_filename(runs, "slow", NULL);
+  g_assert_cmpint(g_mkdir(runs, 0755), ==, 0);
+  g_autoptr(MgRunList) list = mg_run_list_new(runs);
+  g_assert_cmpint(g_mkdir(slow, 0755), ==, 0);
+  gboolean told = FALSE;
+  g_timeout_add(1500, set_flag, &told);
+  test_wait_for(told);
+  g_assert_null(mg_run_list_find(list, slow));
+  test_write(folder, "runs/slow/config.ini", "[run]\nmodel=a\n");
+  test_wait_for(mg_run_list_find(list, slow));
+  test_remove(folder);
+}
+
 /* Classifiers of different studies have the same name but for the study's. */
 static void
 test_name_in_study(void)
@@ -301,6 +326,7 @@ main(int argc, char **argv)
   g_test_add_func("/session/run/fit-light", test_fit_light);
   g_test_add_func("/session/run/start", test_start);
   g_test_add_func("/session/run/list", test_list);
+  g_test_add_func("/session/run/list/slow-start", test_list_slow_start);
   g_test_add_func("/session/run/name-in-study", test_name_in_study);
   return g_test_run();
 }
