@@ -18,30 +18,43 @@ struct MgFileWriter {
   gboolean finished;
 };
 
+static GMutex disk;                          /* guards what follows */
 static gint64 bytes_until_full = G_MININT64; /* G_MININT64: the environment was not asked yet; other negatives: never */
 
 void
 mg_file_fail_after(gint64 bytes)
 {
+  g_mutex_lock(&disk);
   bytes_until_full = bytes < 0 ? -1 : bytes;
+  g_mutex_unlock(&disk);
+}
+
+/* Of `length` bytes, how many fit. */
+static size_t
+take_room(size_t length)
+{
+  g_mutex_lock(&disk);
+  if (bytes_until_full == G_MININT64) {
+    const char *wish = g_getenv("MELOGRAPH_TEST_DISK_FULL_AFTER");
+    bytes_until_full = wish ? MAX(g_ascii_strtoll(wish, NULL, 10), -1) : -1;
+  }
+  if (bytes_until_full >= 0) {
+    length = MIN(length, (size_t)bytes_until_full);
+    bytes_until_full -= (gint64)length;
+  }
+  g_mutex_unlock(&disk);
+  return length;
 }
 
 static ssize_t
 write_some(int descriptor, const char *data, size_t length)
 {
-  if (bytes_until_full == G_MININT64) {
-    const char *wish = g_getenv("MELOGRAPH_TEST_DISK_FULL_AFTER");
-    mg_file_fail_after(wish ? g_ascii_strtoll(wish, NULL, 10) : -1);
+  size_t room = take_room(length);
+  if (room == 0) {
+    errno = ENOSPC;
+    return -1;
   }
-  if (bytes_until_full >= 0) {
-    if (bytes_until_full == 0) {
-      errno = ENOSPC;
-      return -1;
-    }
-    length = MIN(length, (size_t)bytes_until_full);
-    bytes_until_full -= length;
-  }
-  return write(descriptor, data, length);
+  return write(descriptor, data, room);
 }
 
 static gboolean

@@ -96,7 +96,8 @@ on_read(GObject *source, GAsyncResult *result, gpointer data)
   MgRun *run = MG_RUN(source);
   Errand *errand = g_task_get_task_data(G_TASK(result));
   run->reading = FALSE;
-  if (errand->read == run->reads && take_news(run, errand->news))
+  gboolean read = g_task_propagate_boolean(G_TASK(result), NULL);
+  if (read && errand->read == run->reads && take_news(run, errand->news))
     mg_run_announce(run);
 }
 

@@ -221,6 +221,11 @@ test_says_why_not(void)
 static void
 test_says_that_the_device_is_gone(void)
 {
+  if (g_getenv("TSAN_OPTIONS")) {
+    g_test_skip(
+        "only a thread that is cancelled leaves a dead server, and the thread sanitizer takes that for an error");
+    return;
+  }
   Heard heard = {0};
   g_autoptr(GError) error = NULL;
   g_autoptr(MgListening) listening = listening_new(&heard);
