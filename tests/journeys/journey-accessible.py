@@ -15,8 +15,8 @@ PARTS = {"viewport", "scroll pane", "filler", "panel", "list item", "table cell"
 
 
 def faults(window):
-    """Controls that take the focus without a name, with where they are; and pictures that are large enough to show
-    something, and in whose words there is no number."""
+    """Controls that take the focus without a name, with where they are; buttons that would be read out twice; and
+    pictures that are large enough to show something, and in whose words there is no number."""
     found, looked_at = [], 0
 
     def walk(thing, path):
@@ -30,6 +30,8 @@ def faults(window):
             looked_at += focusable
             if focusable and role not in PARTS and not name and not named_by_child(child):
                 found.append(f"{role} without a name in {' / '.join(here[-6:])}")
+            if role == "push button" and is_doubled(name):
+                found.append(f"a button called {name}")
             if role == "image" and place and place[2] > 120 and place[3] > 40:
                 words = name + child.description
                 if not any(c.isdigit() for c in words):
@@ -39,6 +41,13 @@ def faults(window):
     window.node.clear_cache()
     walk(window, [])
     return found if looked_at > 20 else [f"only {looked_at} things that take the focus"]
+
+
+def is_doubled(name):
+    """As GTK makes it of a label and of its text with the key's underline: “S_earch Search”."""
+    words = name.replace("_", "").split()
+    half = len(words) // 2
+    return half > 0 and len(words) % 2 == 0 and words[:half] == words[half:]
 
 
 def named_by_child(thing):

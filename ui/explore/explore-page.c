@@ -7,6 +7,7 @@
 #include "ui/explore/views/wave-view.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/menu.h"
+#include "ui/widgets/notice.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 
@@ -198,7 +199,7 @@ new_context_menu(GtkWidget *parent)
 static GtkWidget *
 new_status(const char *icon, const char *title, const char *description)
 {
-  GtkWidget *status = adw_status_page_new(), *add = gtk_button_new_with_mnemonic(_("_Add sound files…"));
+  GtkWidget *status = adw_status_page_new(), *add = mg_button_new(NULL, _("_Add sound files…"), NULL);
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(status), icon);
   adw_status_page_set_title(ADW_STATUS_PAGE(status), title);
   adw_status_page_set_description(ADW_STATUS_PAGE(status), description);

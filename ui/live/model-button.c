@@ -2,6 +2,7 @@
 #include "base/data-dir.h"
 #include "train/evaluator.h"
 #include "train/model-file.h"
+#include "ui/widgets/notice.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -192,7 +193,7 @@ static GtkWidget *
 new_popover(MgModelButton *button)
 {
   GtkWidget *popover = gtk_popover_new(), *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *open = gtk_button_new_with_mnemonic(_("_Open a model file…")), *scroll = gtk_scrolled_window_new();
+  GtkWidget *open = mg_button_new(NULL, _("_Open a model file…"), NULL), *scroll = gtk_scrolled_window_new();
   button->list = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroll), button->list);

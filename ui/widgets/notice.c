@@ -41,18 +41,18 @@ mg_notice_set(GtkWidget *notice, MgNoticeKind kind, const char *text)
   gtk_label_set_text(GTK_LABEL(label), text);
 }
 
-/* Without the mnemonic's underline. */
+/* By its label without the mnemonic's underline; GTK 4.8 would read out both, "S_earch Search". */
 static void
-name_button(GtkWidget *button, const char *label, const char *tooltip)
+name_by_label(GtkWidget *button, const char *label)
 {
-  g_autofree char *plain = label ? g_strdup(label) : NULL;
-  for (char *from = plain, *to = plain; plain; from++) { /* without the mnemonic's underline */
+  g_autofree char *plain = g_strdup(label);
+  char *to = plain;
+  for (const char *from = label; *from; from++)
     if (*from != '_')
       *to++ = *from;
-    if (!*from)
-      break;
-  }
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, plain ? plain : tooltip, -1);
+  *to = 0;
+  gtk_accessible_reset_relation(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
 }
 
 GtkWidget *
@@ -67,12 +67,13 @@ mg_button_new(const char *icon, const char *label, const char *tooltip)
     gtk_button_set_child(GTK_BUTTON(button), content);
   } else if (icon) {
     gtk_button_set_icon_name(GTK_BUTTON(button), icon);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
   } else {
     gtk_button_set_use_underline(GTK_BUTTON(button), TRUE);
     gtk_button_set_label(GTK_BUTTON(button), label);
+    name_by_label(button, label);
   }
   gtk_widget_set_tooltip_text(button, tooltip);
-  name_button(button, label, tooltip);
   return button;
 }
 
@@ -83,9 +84,10 @@ mg_button_set(GtkWidget *button, const char *icon, const char *label)
   if (ADW_IS_BUTTON_CONTENT(content)) {
     adw_button_content_set_icon_name(ADW_BUTTON_CONTENT(content), icon);
     adw_button_content_set_label(ADW_BUTTON_CONTENT(content), label);
-  } else
+  } else {
     gtk_button_set_label(GTK_BUTTON(button), label);
-  name_button(button, label, label);
+    name_by_label(button, label);
+  }
 }
 
 GtkWidget *
