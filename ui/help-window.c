@@ -30,28 +30,12 @@ follow(const char *address, gpointer window)
   return mg_help_window_show(window, base);
 }
 
-/* In the user's language where somebody has translated it, else in English; g_free() it. */
-static char *
-find_page(const char *page, GError **error)
-{
-  g_autofree char *english = g_strconcat("docs/", page, ".md", NULL);
-  for (const char *const *language = g_get_language_names(); *language && **language != 'C'; language++) {
-    g_autofree char *relative = g_strconcat("docs/", *language, "/", page, ".md", NULL);
-    char *path = mg_data_dir_find(relative, NULL);
-    if (path)
-      return path;
-    if (g_str_has_prefix(*language, "en"))
-      break;
-  }
-  return mg_data_dir_find(english, error);
-}
-
 gboolean
 mg_help_window_show(GtkWidget *window, const char *page)
 {
   Help *help = g_object_get_data(G_OBJECT(window), "help");
   g_autoptr(GError) error = NULL;
-  g_autofree char *path = find_page(page, &error);
+  g_autofree char *path = mg_data_dir_find_page(page, &error);
   g_autofree char *text = path ? mg_file_read(path, LARGEST, NULL, &error) : NULL;
   g_autofree char *folder = path ? g_path_get_dirname(path) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS(pages); i++)

@@ -10,6 +10,13 @@ runs_from_build_tree(void)
   return program && g_str_has_prefix(program, MG_BUILD_DIR "/");
 }
 
+/* The language that the guide is written in, also where none is chosen. */
+static gboolean
+is_english(const char *language)
+{
+  return g_str_has_prefix(language, "C") || g_str_equal(language, "en") || g_str_has_prefix(language, "en_");
+}
+
 const char *
 mg_data_dir_locale(void)
 {
@@ -33,4 +40,17 @@ mg_data_dir_find(const char *relative, GError **error)
   g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: not found in %s (MELOGRAPH_DATA_DIR names another folder)"),
               relative, searched->str);
   return NULL;
+}
+
+char *
+mg_data_dir_find_page(const char *name, GError **error)
+{
+  g_autofree char *english = g_strconcat("docs/", name, ".md", NULL);
+  for (const char *const *language = g_get_language_names(); *language && !is_english(*language); language++) {
+    g_autofree char *relative = g_strconcat("docs/", *language, "/", name, ".md", NULL);
+    char *path = mg_data_dir_find(relative, NULL);
+    if (path)
+      return path;
+  }
+  return mg_data_dir_find(english, error);
 }
