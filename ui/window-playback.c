@@ -85,9 +85,9 @@ to_start(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-tell_player_failure(MgPlayer *player, const char *message, MgWindow *window)
+tell_player_failure(MgPlayer *player, const GError *error, MgWindow *window)
 {
-  mg_window_toast(GTK_WIDGET(window), mg_device_error_text(message));
+  mg_window_toast(GTK_WIDGET(window), mg_device_error_text(error));
 }
 
 void

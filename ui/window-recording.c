@@ -87,16 +87,16 @@ add_to_library(MgWindow *window, const char *path, double seconds)
 }
 
 static void
-tell_end(MgRecording *recording, const char *path, const char *message, MgWindow *window)
+tell_end(MgRecording *recording, const char *path, const GError *error, MgWindow *window)
 {
   g_autofree char *name = path ? g_path_get_basename(path) : NULL;
   g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
   GAction *pre_roll = g_action_map_lookup_action(G_ACTION_MAP(window), "pre-roll");
   g_simple_action_set_state(G_SIMPLE_ACTION(pre_roll), g_variant_new_boolean(mg_recording_pre_roll(recording) > 0));
-  if (message && mg_recording_can_go_on(recording))
-    mg_window_toast_action(GTK_WIDGET(window), message, _("_Go on elsewhere…"), "win.record-elsewhere");
-  else if (message || text)
-    mg_window_toast(GTK_WIDGET(window), message ? mg_device_error_text(message) : text);
+  if (error && mg_recording_can_go_on(recording))
+    mg_window_toast_action(GTK_WIDGET(window), error->message, _("_Go on elsewhere…"), "win.record-elsewhere");
+  else if (error || text)
+    mg_window_toast(GTK_WIDGET(window), error ? mg_device_error_text(error) : text);
 }
 
 static void

@@ -109,10 +109,10 @@ find_device(const MgStreamWish *wish, GError **error)
                 wish->input ? _("there is no sound device “%s” that records; melograph-cli devices lists them")
                             : _("there is no sound device “%s” that plays; melograph-cli devices lists them"),
                 wish->device);
+  else if (wish->input)
+    g_set_error_literal(error, MG_ERROR, MG_ERROR_NO_INPUT, _("there is no sound device that records"));
   else
-    g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE,
-                        wish->input ? _("there is no sound device that records")
-                                    : _("there is no sound device that plays"));
+    g_set_error_literal(error, MG_ERROR, MG_ERROR_NO_OUTPUT, _("there is no sound device that plays"));
   return paNoDevice;
 }
 

@@ -196,7 +196,7 @@ tell_gone(MgRecorder *recorder)
   g_autofree char *path = recorder->file ? g_strdup(mg_wav_file_path(recorder->file)) : NULL;
   GError *error = path ? g_error_new(MG_ERROR, MG_ERROR_DEVICE,
                                      _("%s: the sound device is gone; what came before it is in the file"), path)
-                       : g_error_new(MG_ERROR, MG_ERROR_DEVICE, _("the sound device is gone"));
+                       : g_error_new_literal(MG_ERROR, MG_ERROR_UNPLUGGED, _("the sound device is gone"));
   if (recorder->file)
     mg_wav_file_finish(recorder->file, NULL);
   g_mutex_lock(&recorder->lock);

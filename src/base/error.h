@@ -12,6 +12,9 @@ typedef enum {
   MG_ERROR_DATA,      /* the contents are well formed but cannot be worked with (one class, no audio, …) */
   MG_ERROR_LIMIT,     /* larger than the program accepts */
   MG_ERROR_DEVICE,    /* a sound device */
+  MG_ERROR_NO_OUTPUT, /* no sound device plays */
+  MG_ERROR_NO_INPUT,  /* no sound device records */
+  MG_ERROR_UNPLUGGED, /* the sound device went away, and there is nothing else to tell of it */
   MG_ERROR_CANCELLED, /* the user stopped it */
 } MgError;
 

@@ -92,7 +92,7 @@ typedef struct {
   MgLiveDecision decision; /* its arrays belong to the news */
   gint64 due;
   MgFeatureMaps *maps;
-  char *message;
+  GError *error;
 } News;
 
 static void
@@ -103,7 +103,7 @@ free_news(gpointer data)
   g_free((float *)news->decision.probabilities);
   g_free((float *)news->decision.smoothed);
   mg_feature_maps_free(news->maps);
-  g_free(news->message);
+  g_clear_error(&news->error);
   g_free(news);
 }
 
@@ -132,7 +132,7 @@ tell(gpointer data)
     g_signal_emit(listening, signals[MAPPED], 0, news->maps);
   } else {
     set_active(listening, FALSE);
-    g_signal_emit(listening, signals[ENDED], 0, news->message);
+    g_signal_emit(listening, signals[ENDED], 0, news->error);
   }
   return G_SOURCE_REMOVE;
 }
@@ -144,10 +144,10 @@ post(News *news, int priority)
 }
 
 static void
-send(Ear *ear, NewsKind kind, const MgLiveDecision *decision, gint64 due, const char *message)
+send(Ear *ear, NewsKind kind, const MgLiveDecision *decision, gint64 due, const GError *error)
 {
   News *news = g_new0(News, 1);
-  *news = (News){.ear = ear_ref(ear), .kind = kind, .due = due, .message = g_strdup(message)};
+  *news = (News){.ear = ear_ref(ear), .kind = kind, .due = due, .error = error ? g_error_copy(error) : NULL};
   if (decision) {
     size_t bytes = mg_live_labels(ear->live, decision->model)->len * sizeof(float);
     news->decision = *decision;
@@ -224,7 +224,7 @@ hear(Ear *ear, MgInput *input, GError **error)
     if (n > 0 && !take(ear, frames, n, mg_input_overruns(input), error))
       return FALSE;
     if (n == 0 && !mg_input_alive(input)) {
-      g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE, _("the sound device is gone"));
+      g_set_error_literal(error, MG_ERROR, MG_ERROR_UNPLUGGED, _("the sound device is gone"));
       return FALSE;
     }
     g_usleep(POLL_US);
@@ -252,7 +252,7 @@ listen_in_thread(gpointer data)
     send(ear, NEWS_READY, NULL, 0, NULL);
     hear(ear, input, &error);
   }
-  send(ear, NEWS_ENDED, NULL, 0, error ? error->message : NULL);
+  send(ear, NEWS_ENDED, NULL, 0, error);
   return NULL;
 }
 
@@ -487,7 +487,7 @@ mg_listening_class_init(MgListeningClass *class)
       g_signal_new("decided", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[MAPPED] =
       g_signal_new("mapped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[ENDED] = g_signal_new("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[ENDED] = g_signal_new("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void

@@ -2,8 +2,8 @@
  * classifies and keeps the last minutes; the audio callback waits for nothing. All functions belong to the main thread.
  *
  * Property "active" (boolean; notify). Signals: "decided" with a `const MgLiveDecision *`, as soon as there is one;
- * "mapped" with a `const MgFeatureMaps *`, after it, while they are wanted; "ended" with a message (NULL: it was
- * stopped). What was heard can be saved until the next start. */
+ * "mapped" with a `const MgFeatureMaps *`, after it, while they are wanted; "ended" with a `const GError *` (NULL: it
+ * was stopped). What was heard can be saved until the next start. */
 #pragma once
 #include "session/mel-strip.h"
 #include "train/live.h"

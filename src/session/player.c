@@ -26,7 +26,7 @@ typedef struct {
   MgOutput *output;
   int sr;          /* of what is playing */
   double position; /* s; while nothing plays */
-  char *failure;
+  GError *failure;
   guint news;
   MgPlayer *owner; /* main thread only */
 } Shared;
@@ -51,7 +51,7 @@ unref_shared(gpointer data)
   g_mutex_clear(&shared->lock);
   g_cond_clear(&shared->wake);
   g_free(shared->order.path);
-  g_free(shared->failure);
+  g_clear_error(&shared->failure);
   g_free(shared);
 }
 
@@ -61,7 +61,7 @@ tell(gpointer data)
   Shared *shared = data;
   g_mutex_lock(&shared->lock);
   shared->news = 0;
-  g_autofree char *failure = g_steal_pointer(&shared->failure);
+  g_autoptr(GError) failure = g_steal_pointer(&shared->failure);
   g_mutex_unlock(&shared->lock);
   if (!shared->owner)
     return G_SOURCE_REMOVE;
@@ -159,7 +159,7 @@ stream(Work *work, MgOutput *output, GError **error)
       return TRUE;
     if (!mg_output_alive(output)) {
       if (!*error)
-        g_set_error_literal(error, MG_ERROR, MG_ERROR_DEVICE, _("the sound device is gone"));
+        g_set_error_literal(error, MG_ERROR, MG_ERROR_UNPLUGGED, _("the sound device is gone"));
       return FALSE;
     }
     g_usleep(NAP_US);
@@ -237,8 +237,10 @@ play_orders(gpointer data)
     g_mutex_lock(&shared->lock);
     if ((ended || error) && shared->serial == serial) {
       shared->state = MG_PLAYER_STOPPED;
-      if (error)
-        shared->failure = g_strdup(error->message);
+      if (error) {
+        g_clear_error(&shared->failure);
+        shared->failure = g_steal_pointer(&error);
+      }
       tell_soon(shared);
     }
     g_mutex_unlock(&shared->lock);
@@ -385,7 +387,7 @@ mg_player_class_init(MgPlayerClass *class)
                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property(object, 1, state_property);
   failed_signal = g_signal_new("failed", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                               1, G_TYPE_STRING);
+                               1, G_TYPE_ERROR);
 }
 
 static void

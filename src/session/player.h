@@ -1,7 +1,7 @@
 /* Plays a file, or a stretch of it, on the default output. A thread decodes; the main thread asks where it is.
  *
- * Property "state" (MgPlayerState as int; notify). Signal "failed" with a message: no device, or the file cannot be
- * read. */
+ * Property "state" (MgPlayerState as int; notify). Signal "failed" with a `const GError *`: no device, or the file
+ * cannot be read. */
 #pragma once
 #include <glib-object.h>
 

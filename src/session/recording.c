@@ -80,7 +80,7 @@ let_go_of_device(MgRecording *recording)
 }
 
 static void
-end(MgRecording *recording, const char *message)
+end(MgRecording *recording, const GError *error)
 {
   g_autofree char *path = g_steal_pointer(&recording->path);
   if (path)
@@ -91,7 +91,7 @@ end(MgRecording *recording, const char *message)
   gboolean was_started = recording->recording;
   recording->recording = recording->starting = recording->paused = FALSE;
   g_object_notify_by_pspec(G_OBJECT(recording), active_property);
-  g_signal_emit(recording, signals[ENDED], 0, was_started ? path : NULL, message);
+  g_signal_emit(recording, signals[ENDED], 0, was_started ? path : NULL, error);
 }
 
 void
@@ -102,7 +102,7 @@ mg_recording_stop(MgRecording *recording)
   if (!recording->recording)
     return;
   mg_recorder_stop(g_steal_pointer(&recording->recorder), &error);
-  end(recording, error ? error->message : NULL);
+  end(recording, error);
   mg_recording_set_pre_roll(recording, recording->device, recording->pre_roll);
 }
 
@@ -154,7 +154,7 @@ look(gpointer data)
     let_go_of_device(recording);
     recording->pre_roll = 0;
   }
-  end(recording, error->message);
+  end(recording, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -275,7 +275,7 @@ finish_start(GObject *object, GAsyncResult *result, gpointer data)
   }
   if (!good) {
     recording->pre_roll = start->path ? recording->pre_roll : 0;
-    end(recording, error->message);
+    end(recording, error);
     return;
   }
   watch(recording);
@@ -324,7 +324,7 @@ start_in(MgRecording *recording, const char *folder)
 {
   g_autoptr(GError) error = NULL;
   if (!mg_folder_make(folder, &error)) {
-    end(recording, error->message);
+    end(recording, error);
     return;
   }
   recording->path = new_path(folder);
@@ -404,7 +404,7 @@ mg_recording_class_init(MgRecordingClass *class)
   signals[NOTICED] =
       g_signal_new("noticed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[ENDED] =
-      g_signal_new("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+      g_signal_new("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
 }
 
 static void

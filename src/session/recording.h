@@ -2,8 +2,8 @@
  * a time; all in the main thread, the file is written by a thread of its own.
  *
  * Property "active" (boolean; notify): a file is written, or about to be. Signals: "progress" 20 times a second while
- * it records; "ended" with the file's path (NULL: there is none) and a message (NULL: all is well); "noticed" with a
- * message while it goes on: the machine has slept, the device gives another rate. */
+ * it records; "ended" with the file's path (NULL: there is none) and a `const GError *` (NULL: all is well);
+ * "noticed" with a message while it goes on: the machine has slept, the device gives another rate. */
 #pragma once
 #include "session/sound.h"
 
@@ -14,7 +14,7 @@ MgRecording *mg_recording_new(const char *folder);
 /* `device` NULL: the default one. Fails by "ended". */
 void mg_recording_start(MgRecording *recording, const char *device);
 void mg_recording_stop(MgRecording *recording);
-/* After "ended" with a message: the device still listens, so that a new file in `folder` loses nothing of the last
+/* After "ended" with an error: the device still listens, so that a new file in `folder` loses nothing of the last
  * minute. */
 gboolean mg_recording_can_go_on(MgRecording *recording);
 void mg_recording_go_on(MgRecording *recording, const char *folder);

@@ -17,7 +17,7 @@ static SoundServer server;
 typedef struct {
   guint decided, ended;
   double last_end;
-  char *message;
+  GError *error;
 } Heard;
 
 static void
@@ -36,11 +36,11 @@ on_decided(MgListening *listening, const MgLiveDecision *decision, Heard *heard)
 }
 
 static void
-on_ended(MgListening *listening, const char *message, Heard *heard)
+on_ended(MgListening *listening, const GError *error, Heard *heard)
 {
   heard->ended++;
-  g_free(heard->message);
-  heard->message = g_strdup(message);
+  g_clear_error(&heard->error);
+  heard->error = error ? g_error_copy(error) : NULL;
 }
 
 static MgListening *
@@ -147,7 +147,7 @@ test_hears(void)
   mg_listening_start(listening, (const char *const[]){model, NULL}, "vmic", params, log);
   g_assert_true(mg_listening_active(listening));
   test_wait_for(heard.decided >= 5 || heard.ended);
-  g_assert_cmpstr(heard.message, ==, NULL);
+  g_assert_no_error(heard.error);
   g_assert_cmpuint(mg_listening_n_models(listening), ==, 1);
   g_assert_cmpstr(mg_listening_model_name(listening, 0), ==, "digits");
   g_assert_cmpuint(mg_listening_labels(listening, 0)->len, ==, CLASSES);
@@ -170,7 +170,7 @@ test_hears(void)
   mg_listening_stop(listening);
   test_wait_for(!mg_listening_active(listening));
   g_assert_cmpuint(heard.ended, ==, 1);
-  g_assert_cmpstr(heard.message, ==, NULL);
+  g_assert_no_error(heard.error);
   expect_log(log, decided);
   g_assert_true(save(listening, 0, 0.5, wav, NULL)); /* what was heard stays until the next start */
   kill(player, SIGKILL);
@@ -203,9 +203,9 @@ expect_failure(const char *model, const char *device, const char *log, const cha
   test_wait_for(heard.ended > 0);
   g_assert_false(mg_listening_active(listening));
   g_assert_cmpuint(heard.decided, ==, 0);
-  g_assert_nonnull(heard.message);
-  g_assert_nonnull(strstr(heard.message, words));
-  g_free(heard.message);
+  g_assert_nonnull(heard.error);
+  g_assert_nonnull(strstr(heard.error->message, words));
+  g_clear_error(&heard.error);
 }
 
 static void
@@ -235,8 +235,8 @@ test_says_that_the_device_is_gone(void)
   test_wait_for(mg_listening_seconds(listening) > 0);
   kill_server(&server);
   test_wait_for(heard.ended > 0);
-  g_assert_nonnull(strstr(heard.message, "gone"));
-  g_free(heard.message);
+  g_assert_error(heard.error, MG_ERROR, MG_ERROR_UNPLUGGED);
+  g_clear_error(&heard.error);
 }
 
 int

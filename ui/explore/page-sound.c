@@ -166,7 +166,7 @@ follow_recording(Page *page)
 }
 
 static void
-open_recording(MgRecording *recording, const char *path, const char *message, Page *page)
+open_recording(MgRecording *recording, const char *path, const GError *error, Page *page)
 {
   if (path)
     mg_selection_set(mg_page_selection(page), path, 0, 0);

@@ -162,10 +162,10 @@ on_decided(MgListening *listening, const MgLiveDecision *decision, MgLivePage *p
 }
 
 static void
-on_ended(MgListening *listening, const char *message, MgLivePage *page)
+on_ended(MgListening *listening, const GError *error, MgLivePage *page)
 {
-  mg_notice_set(page->error, MG_NOTICE_ERROR, message ? mg_device_error_text(message) : NULL);
-  if (page->log_path && !message) {
+  mg_notice_set(page->error, MG_NOTICE_ERROR, error ? mg_device_error_text(error) : NULL);
+  if (page->log_path && !error) {
     g_autofree char *text = g_strdup_printf(_("Decisions in %s"), page->log_path);
     mg_window_toast(GTK_WIDGET(page), text);
   }

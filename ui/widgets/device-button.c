@@ -1,5 +1,6 @@
 #include "ui/widgets/device-button.h"
 #include "audio/device.h"
+#include "base/error.h"
 #include <glib/gi18n.h>
 
 static void
@@ -81,13 +82,13 @@ mg_device_chosen(GtkWidget *widget)
 
 /* A machine without sound is no failure of the program: what to do is said, in the user's language. */
 const char *
-mg_device_error_text(const char *message)
+mg_device_error_text(const GError *error)
 {
-  if (g_strcmp0(message, _("there is no sound device that plays")) == 0)
+  if (g_error_matches(error, MG_ERROR, MG_ERROR_NO_OUTPUT))
     return _("There is no sound device to play on: connect one and try again");
-  if (g_strcmp0(message, _("there is no sound device that records")) == 0)
+  if (g_error_matches(error, MG_ERROR, MG_ERROR_NO_INPUT))
     return _("There is no microphone or other input: connect one and try again");
-  if (g_strcmp0(message, _("the sound device is gone")) == 0)
+  if (g_error_matches(error, MG_ERROR, MG_ERROR_UNPLUGGED))
     return _("The sound device is gone: connect it or another one, and start again");
-  return message;
+  return error->message;
 }
