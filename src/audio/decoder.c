@@ -96,7 +96,7 @@ choose_backend(const char *path, int descriptor, GError **error)
   const char *name;
   MgSniff kind = mg_sniff(bytes, n, &name);
   if (kind == MG_SNIFF_UNSUPPORTED) {
-    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %s is not supported; expected %s"), path, name,
+    g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: %s is not supported; expected %s"), path, _(name),
                 MG_DECODER_FORMATS);
     return NULL;
   }

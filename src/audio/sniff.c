@@ -1,4 +1,5 @@
 #include "audio/sniff.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -16,8 +17,8 @@ typedef struct {
 
 /* The first line that fits decides. */
 static const Magic magics[] = {
-    NOT(8, "AVI ", "AVI video"),
-    NOT(8, "WEBP", "a WebP picture"),
+    NOT(8, "AVI ", N_("AVI video")),
+    NOT(8, "WEBP", N_("a WebP picture")),
     AT(0, "RIFF", MG_SNIFF_KNOWN, NULL),
     AT(0, "RIFX", MG_SNIFF_KNOWN, NULL),
     AT(0, "RF64", MG_SNIFF_KNOWN, NULL),
@@ -27,8 +28,8 @@ static const Magic magics[] = {
     AT(0, "caff", MG_SNIFF_KNOWN, NULL),
     AT(0, "fLaC", MG_SNIFF_FLAC, NULL),
     NOT(28, "Speex   ", "Speex"),
-    NOT(28, "\x80theora", "Ogg with Theora video"),
-    NOT(28, "fishead", "Ogg with a skeleton track"),
+    NOT(28, "\x80theora", N_("Ogg with Theora video")),
+    NOT(28, "fishead", N_("Ogg with a skeleton track")),
     AT(0, "OggS", MG_SNIFF_KNOWN, NULL),
     NOT(4, "ftyp", "MPEG-4 (m4a, mp4)"),
     NOT(4, "moov", "QuickTime"),
@@ -37,7 +38,7 @@ static const Magic magics[] = {
     NOT(0, "\x0b\x77", "Dolby Digital (ac3)"),
     NOT(0, "\x7f\xfe\x80\x01", "DTS"),
     NOT(0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media (wma, asf)"),
-    NOT(0, "\x1a\x45\xdf\xa3", "Matroska or WebM"),
+    NOT(0, "\x1a\x45\xdf\xa3", N_("Matroska or WebM")),
     NOT(0, "MAC ", "Monkey's Audio (ape)"),
     NOT(0, "wvpk", "WavPack"),
     NOT(0, "MPCK", "Musepack"),
@@ -50,13 +51,13 @@ static const Magic magics[] = {
     NOT(0, "#!AMR", "AMR"),
     NOT(0, ".RMF", "RealMedia"),
     NOT(0, ".ra\xfd", "RealAudio"),
-    NOT(0, "MThd", "MIDI, which holds notes and no sound"),
-    NOT(0, "\x89PNG", "a PNG picture"),
-    NOT(0, "\xff\xd8\xff", "a JPEG picture"),
-    NOT(0, "GIF8", "a GIF picture"),
+    NOT(0, "MThd", N_("MIDI, which holds notes and no sound")),
+    NOT(0, "\x89PNG", N_("a PNG picture")),
+    NOT(0, "\xff\xd8\xff", N_("a JPEG picture")),
+    NOT(0, "GIF8", N_("a GIF picture")),
     NOT(0, "%PDF", "PDF"),
-    NOT(0, "PK\x03\x04", "a ZIP archive"),
-    NOT(0, "\x1f\x8b", "a gzip archive"),
+    NOT(0, "PK\x03\x04", N_("a ZIP archive")),
+    NOT(0, "\x1f\x8b", N_("a gzip archive")),
 };
 
 /* A frame header of MPEG audio (ISO 11172-3): sync, a layer, and neither a reserved bit rate nor a reserved

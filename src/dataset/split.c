@@ -304,7 +304,10 @@ warn_of_straddling(const MgManifest *manifest, GPtrArray *warnings)
       example = track->group;
   }
   if (example)
-    add_line(warnings, "%u groups (“%s”%s) lie on several sides of this split: its figures may be too good",
+    add_line(warnings,
+             ngettext("%u group (“%s”%s) lies on several sides of this split: its figures may be too good",
+                      "%u groups (“%s”%s) lie on several sides of this split: its figures may be too good",
+                      g_hash_table_size(named)),
              g_hash_table_size(named), example, g_hash_table_size(named) > 1 ? ", …" : "");
 }
 
@@ -320,11 +323,15 @@ warn_of_gaps(const MgManifest *manifest, const gboolean wanted[MG_N_SPLITS + 1],
     left_out += track->split == MG_SPLIT_NONE;
   }
   if (left_out)
-    add_line(warnings, "%u tracks are in no split and are not used", left_out);
+    add_line(
+        warnings,
+        ngettext("%u track is in no split and is not used", "%u tracks are in no split and are not used", left_out),
+        left_out);
   for (guint label = 0; label < classes; label++)
     for (int split = MG_SPLIT_TRAIN; split <= MG_N_SPLITS; split++)
       if (wanted[split] && counts[label * (MG_N_SPLITS + 1) + split] == 0)
-        add_line(warnings, "class “%s” has no track in %s", mg_manifest_label(manifest, label), mg_split_name(split));
+        add_line(warnings, _("class “%s” has no track in %s"), mg_manifest_label(manifest, label),
+                 mg_split_name(split));
 }
 
 static gboolean
@@ -365,7 +372,7 @@ mg_split_apply(MgManifest *manifest, const MgParams *params, GPtrArray *warnings
   for (int i = 0; plan.kind == MG_BY_RATIO && i < MG_N_SPLITS; i++)
     wanted[split_names[i]] = plan.shares[i] > 0;
   if (plan.kind == MG_BY_SEGMENT) {
-    add_line(warnings, "split by segment: segments of one track are on both sides, and its figures pretend");
+    add_line(warnings, _("split by segment: segments of one track are on both sides, and its figures pretend"));
     return TRUE;
   }
   warn_of_straddling(manifest, warnings);

@@ -22,7 +22,7 @@ typedef struct {
 typedef struct {
   gint64 id;
   gint64 made; /* Unix time in s */
-  char *what;  /* one line, in English */
+  char *what;  /* one line, in the language of whoever made it */
   gboolean undone;
   guint tracks;
 } MgStoreEdit;

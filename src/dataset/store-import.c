@@ -1,7 +1,7 @@
 #include "dataset/store-import.h"
 #include "dataset/importer.h"
 #include "dataset/store-edits.h"
-#include "base/plural.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define READING 0.7 /* share of an import's time that headers take; storing takes the rest */
@@ -36,7 +36,8 @@ store_tracks(MgStore *store, const MgManifest *manifest, MgProgress *progress, G
     g_ptr_array_add(tracks, to_stored(manifest, mg_manifest_track(manifest, i)));
   g_autofree char *name = g_path_get_basename(manifest->path);
   g_autofree char *shown = g_filename_display_name(name);
-  g_autofree char *what = g_strdup_printf("%u track%s imported from %s", tracks->len, mg_plural(tracks->len), shown);
+  g_autofree char *what = g_strdup_printf(
+      ngettext("%u track imported from %s", "%u tracks imported from %s", tracks->len), tracks->len, shown);
   return mg_store_edit_add(store, tracks, what, progress, error);
 }
 

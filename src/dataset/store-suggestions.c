@@ -1,8 +1,8 @@
 #include "dataset/store-suggestions.h"
-#include "base/plural.h"
 #include "base/rng.h"
 #include "dataset/store-edits.h"
 #include "dataset/store-private.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Open ones with at least the probability ?1. */
@@ -96,7 +96,8 @@ mg_store_take_suggestions(MgStore *store, double least, guint sample, guint64 se
     g_array_append_val(values, value);
   }
   sqlite3_reset(statement);
-  g_autofree char *what = g_strdup_printf("%u suggested label%s taken over", values->len, mg_plural(values->len));
+  g_autofree char *what = g_strdup_printf(
+      ngettext("%u suggested label taken over", "%u suggested labels taken over", values->len), values->len);
   gint64 edit = values->len ? mg_store_edit(store, (const MgTrackValue *)values->data, values->len, what, error) : 0;
   return edit && mark(store, values, sample, seed, error) ? edit : 0;
 }

@@ -3,6 +3,7 @@
 #include "dsp/stft.h"
 #include "dsp/vector.h"
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 
 static const MgParamSpec specs[] = {
@@ -209,9 +210,9 @@ mg_mel_warning(const MgParams *params, int sr)
   size_t empty = filters ? mg_mel_filters_empty(filters) : 0;
   if (empty == 0)
     return NULL;
-  return g_strdup_printf("n_mels=%zu: %zu of the bands are empty; expected fewer, a larger n_fft than %" G_GINT64_FORMAT
-                         ", or a smaller fmax",
-                         filters->n, empty, n_fft);
+  return g_strdup_printf(
+      _("n_mels=%zu: %zu of the bands are empty; expected fewer, a larger n_fft than %" PRId64 ", or a smaller fmax"),
+      filters->n, empty, n_fft);
 }
 
 /* Sums of neighbouring lanes of each, those of a before those of b in every four. */

@@ -1,6 +1,7 @@
 #include "ml/table-check.h"
 #include "base/rng.h"
 #include "ml/scaler.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,13 +115,15 @@ mg_samples_check_columns(const MgSamples *samples, GPtrArray *warnings)
     const MgSuspect *suspect = &g_array_index(suspects, MgSuspect, i);
     const char *column = samples->columns->pdata[suspect->column];
     if (isnan(suspect->share))
-      g_ptr_array_add(warnings, g_strdup_printf("%s: column “%s” tells how a file was made, not how it sounds, and may "
-                                                "give the class away; --ignore leaves it out",
-                                                samples->name, column));
+      g_ptr_array_add(warnings,
+                      g_strdup_printf(_("%s: column “%s” tells how a file was made, not how it sounds, and may "
+                                        "give the class away; --ignore leaves it out"),
+                                      samples->name, column));
     else
-      g_ptr_array_add(warnings, g_strdup_printf("%s: column “%s” alone tells the class of %.1f%% of the rows; where it "
-                                                "was made from the label, --ignore leaves it out",
-                                                samples->name, column, 100 * suspect->share));
+      g_ptr_array_add(warnings,
+                      g_strdup_printf(_("%s: column “%s” alone tells the class of %.1f%% of the rows; where it "
+                                        "was made from the label, --ignore leaves it out"),
+                                      samples->name, column, 100 * suspect->share));
   }
 }
 

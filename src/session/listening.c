@@ -444,7 +444,7 @@ mg_listening_save_async(MgListening *listening, double start, double end, const 
 {
   g_autoptr(GTask) task = g_task_new(listening, NULL, callback, data);
   if (!listening->ready) {
-    g_task_return_new_error(task, MG_ERROR, MG_ERROR_DATA, "nothing has been heard yet");
+    g_task_return_new_error(task, MG_ERROR, MG_ERROR_DATA, "%s", _("nothing has been heard yet"));
     return;
   }
   Save *save = g_new0(Save, 1);

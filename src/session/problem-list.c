@@ -1,5 +1,5 @@
 #include "session/problem-list.h"
-#include "base/plural.h"
+#include "dataset/edit-names.h"
 #include "dataset/store-scans.h"
 #include "session/track-edits.h"
 #include "session/background.h"
@@ -199,7 +199,7 @@ mg_problem_list_fix(MgProblemList *list, const MgProblem *problem, MgProblemKind
       g_ptr_array_add(texts, made);
     n++;
   }
-  g_autofree char *what = g_strdup_printf("%u problem%s fixed (%s)", n, mg_plural(n), mg_problem_class(kind)->name);
+  g_autofree char *what = mg_edit_name_problems(n, mg_problem_class(kind)->name);
   return n && mg_workspace_edit_values(list->workspace, (const MgTrackValue *)values->data, values->len, what, error);
 }
 

@@ -1,6 +1,7 @@
 #include "session/ribbon.h"
 #include "base/scratch.h"
 #include "session/worker.h"
+#include <glib/gi18n-lib.h>
 
 struct _MgRibbon {
   GObject parent;
@@ -91,7 +92,7 @@ take_made(GObject *source, GAsyncResult *result, gpointer data)
   if (!table)
     fail(ribbon, error->message);
   else if (!take_table(ribbon, table))
-    fail(ribbon, "the run's model gives no segment for this track");
+    fail(ribbon, _("the run's model gives no segment for this track"));
 }
 
 static void

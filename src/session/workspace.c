@@ -3,6 +3,7 @@
 #include "dataset/store-edits.h"
 #include "dataset/store-query.h"
 #include "session/track-edits.h"
+#include <glib/gi18n-lib.h>
 
 struct _MgWorkspace {
   GObject parent;
@@ -194,7 +195,7 @@ take_out(MgWorkspace *workspace, const char *path, gint64 *edit, GError **error)
     return FALSE;
   g_autofree char *kept = g_strdup(path); /* may be the item's own */
   *edit = mg_store_edit_tracks(workspace->store, MG_FIELD_REMOVED, "1", (const gint64 *)ids->data, ids->len,
-                               "Removed from the library", &cause);
+                               _("Removed from the library"), &cause);
   if (cause) {
     g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
@@ -391,7 +392,7 @@ add_found(MgWorkspace *workspace, GPtrArray *found, GError **error)
 {
   g_autoptr(GPtrArray) fresh = new_ones(workspace, found);
   if (found->len > 1 && fresh->len > 0) {
-    g_autofree char *what = g_strdup_printf("%u tracks added", fresh->len);
+    g_autofree char *what = g_strdup_printf(ngettext("%u track added", "%u tracks added", fresh->len), fresh->len);
     mg_workspace_take_edit(workspace, mg_store_edit_add(workspace->store, fresh, what, NULL, error));
     return;
   }

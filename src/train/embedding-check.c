@@ -1,6 +1,7 @@
 #include "train/embedding-check.h"
 #include "train/metadata.h"
 #include "train/run-split.h"
+#include <glib/gi18n-lib.h>
 
 /* Paths of the tracks that a run learned from; NULL where it is not there to tell. */
 static GHashTable *
@@ -41,9 +42,13 @@ count_tested(const char *model, const MgManifest *manifest, gboolean by_split, G
     known += g_hash_table_contains(learned, track->path);
   }
   if (known > 0)
-    g_ptr_array_add(warnings, g_strdup_printf("%s: the network learned from %u of the %u tracks that are tested here: "
-                                              "the figures pretend",
-                                              model, known, tested));
+    g_ptr_array_add(
+        warnings,
+        g_strdup_printf(
+            ngettext("%s: the network learned from %u of the %u track that is tested here: the figures pretend",
+                     "%s: the network learned from %u of the %u tracks that are tested here: the figures pretend",
+                     tested),
+            model, known, tested));
 }
 
 void
@@ -60,8 +65,9 @@ mg_embedding_check(const char *model, const MgManifest *manifest, gboolean by_sp
   if (learned)
     count_tested(model, manifest, by_split, learned, warnings);
   else if (tells_all(labels, manifest->labels))
-    g_ptr_array_add(warnings, g_strdup_printf("%s: the network tells the same classes, from %s with split=%s: where it "
-                                              "learned from tracks that are tested here, the figures pretend",
-                                              model, dataset ? dataset : "a data set that it does not name",
-                                              split ? split : "?"));
+    g_ptr_array_add(warnings,
+                    g_strdup_printf(_("%s: the network tells the same classes, from %s with split=%s: where it "
+                                      "learned from tracks that are tested here, the figures pretend"),
+                                    model, dataset ? dataset : _("a data set that it does not name"),
+                                    split ? split : "?"));
 }

@@ -80,11 +80,13 @@ tell(Loop *loop)
   double all, spent = done_of(loop->search, &all);
   int best = mg_search_best(loop->search);
   g_autoptr(GString) what = g_string_new(NULL);
-  g_string_printf(what, "trial %d of %d", status.epoch, status.epochs);
   if (isfinite(loop->search->budget))
-    g_string_printf(what, "%d trials, %.4g of %.4g epochs", status.epoch, spent, all);
+    g_string_printf(what, ngettext("%d trial, %.4g of %.4g epochs", "%d trials, %.4g of %.4g epochs", status.epoch),
+                    status.epoch, spent, all);
+  else
+    g_string_printf(what, _("trial %d of %d"), status.epoch, status.epochs);
   if (best >= 0)
-    g_string_append_printf(what, ", best F1 %.4f", mg_trial_peak_score(mg_search_trial(loop->search, (guint)best)));
+    g_string_append_printf(what, _(", best F1 %.4f"), mg_trial_peak_score(mg_search_trial(loop->search, (guint)best)));
   mg_progress_report(loop->outside, loop->plan->first + loop->plan->share * spent / MAX(all, 1e-9), what->str);
   GError *error = NULL;
   if (!mg_run_dir_set_status(loop->plan->dir, &status, FALSE, &error))

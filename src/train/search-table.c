@@ -442,8 +442,8 @@ warn_of_nameless(const MgTableData *data)
   const MgSamples *samples = data->samples;
   g_autofree char *last = g_strdup_printf("%zu", samples->x->rows);
   if (!samples->groups && samples->x->rows > 0 && g_str_equal(samples->rows[samples->x->rows - 1], last))
-    g_ptr_array_add(data->warnings, g_strdup_printf("%s: rows have neither names nor a --group: where several are of "
-                                                    "one track, folds part them and the figures pretend",
+    g_ptr_array_add(data->warnings, g_strdup_printf(_("%s: rows have neither names nor a --group: where several are of "
+                                                      "one track, folds part them and the figures pretend"),
                                                     samples->name));
 }
 

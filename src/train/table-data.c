@@ -47,11 +47,11 @@ check_duplicates(MgTableData *data, const MgTableRequest *request, GError **erro
     return TRUE;
   if (group)
     mg_duplicates_group(&duplicates, data->samples);
-  const char *advice = group               ? "each stays in one fold"
-                       : request->by_split ? "the split may part them"
-                                           : "--set group_duplicates=true keeps them in one fold";
+  const char *advice = group               ? _("each stays in one fold")
+                       : request->by_split ? _("the split may part them")
+                                           : _("--set group_duplicates=true keeps them in one fold");
   g_ptr_array_add(data->warnings,
-                  g_strdup_printf("%s: %zu pairs of rows are the same and %zu nearly; %s", data->samples->name,
+                  g_strdup_printf(_("%s: %zu pairs of rows are the same and %zu nearly; %s"), data->samples->name,
                                   duplicates.identical, duplicates.nearly, advice));
   return TRUE;
 }
@@ -74,7 +74,7 @@ warn_of_constants(MgTableData *data)
   }
   if (constant > 0)
     g_ptr_array_add(data->warnings,
-                    g_strdup_printf("%s: %u of %zu columns have one value (“%s”%s): they tell nothing",
+                    g_strdup_printf(_("%s: %u of %zu columns have one value (“%s”%s): they tell nothing"),
                                     data->samples->name, constant, x->cols, first, constant > 1 ? ", …" : ""));
 }
 

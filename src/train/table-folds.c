@@ -1,6 +1,5 @@
 #include "train/table-folds.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "ml/folds.h"
 #include <glib/gi18n-lib.h>
 
@@ -44,11 +43,13 @@ warn_of_small_classes(MgTableData *data, int k)
     counts[samples->y[row]]++;
   for (guint label = 0; label < samples->labels->len; label++)
     if (counts[label] > 0 && counts[label] < k)
-      g_ptr_array_add(data->warnings,
-                      g_strdup_printf("%s: class “%s” has %d row%s, fewer than the %d folds: not every fold can learn "
-                                      "and test it",
-                                      samples->name, (const char *)samples->labels->pdata[label], counts[label],
-                                      mg_plural(counts[label]), k));
+      g_ptr_array_add(
+          data->warnings,
+          g_strdup_printf(
+              ngettext("%s: class “%s” has %d row, fewer than the %d folds: not every fold can learn and test it",
+                       "%s: class “%s” has %d rows, fewer than the %d folds: not every fold can learn and test it",
+                       counts[label]),
+              samples->name, (const char *)samples->labels->pdata[label], counts[label], k));
 }
 
 static int *

@@ -446,7 +446,7 @@ compute_rows(Work *work, GError **error)
   static const double of_rows = 0.7;
   work->begun = work->data->samples ? 0 : of_rows;
   g_autoptr(MgProgress) progress = mg_progress_new_part(work->progress, 0, work->begun, NULL, NULL);
-  if (!set_state(work, MG_RUN_PREPARING, work->data->samples ? "" : "computing the rows", error) ||
+  if (!set_state(work, MG_RUN_PREPARING, work->data->samples ? "" : _("computing the rows"), error) ||
       !mg_table_data_fill(work->data, &work->job.request, progress, error))
     return FALSE;
   work->result->duplicates = work->data->duplicates;

@@ -123,8 +123,8 @@ tell(Loop *loop, gboolean now, GError **error)
   status->seconds = trainer->state.seconds;
   status->seconds_left = done > 0 ? elapsed / done * (steps - step) : -1;
   status->examples_per_second = elapsed > 0 ? loop->examples / elapsed : 0;
-  g_autofree char *what = g_strdup_printf("epoch %d of %d, loss %.4f", MIN(trainer->state.epoch + 1, trainer->epochs),
-                                          trainer->epochs, loop->loss);
+  g_autofree char *what = g_strdup_printf(_("epoch %d of %d, loss %.4f"),
+                                          MIN(trainer->state.epoch + 1, trainer->epochs), trainer->epochs, loop->loss);
   mg_progress_report(trainer->progress, step / (double)MAX(steps, 1), what);
   return mg_run_dir_set_status(trainer->dir, status, now, error);
 }

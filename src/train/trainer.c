@@ -432,7 +432,7 @@ run(MgTrainer *trainer, GError **error)
   gboolean fresh = trainer->state.best_epoch == 0 && trainer->state.step == 0 && trainer->state.metrics_length == 0;
   trainer->epochs = (int)mg_params_int(trainer->params, "epochs");
   trainer->status = (MgRunStatus){.pid = getpid(), .epochs = trainer->epochs, .seconds_left = -1};
-  return set_state(trainer, MG_RUN_PREPARING, "computing pictures", error) && load_data(trainer, error) &&
+  return set_state(trainer, MG_RUN_PREPARING, _("computing pictures"), error) && load_data(trainer, error) &&
          get_ready(trainer, fresh, error) && set_state(trainer, MG_RUN_RUNNING, "", error) &&
          mg_trainer_loop(trainer, error) &&
          set_state(trainer, trainer->waits ? MG_RUN_STOPPED : MG_RUN_FINISHED, "", error);

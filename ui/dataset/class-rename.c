@@ -1,4 +1,5 @@
 #include "ui/dataset/class-rename.h"
+#include "dataset/edit-names.h"
 #include "dataset/store-query.h"
 #include "session/track-edits.h"
 #include "ui/window.h"
@@ -63,8 +64,7 @@ on_answer(AdwMessageDialog *dialog, const char *response, Renaming *renaming)
   if (!g_str_equal(response, "rename") || !*name || g_str_equal(name, renaming->label))
     return;
   gboolean merge = class_called(renaming, name) != NULL;
-  g_autofree char *what =
-      g_strdup_printf("Class “%s” %s “%s”", renaming->label, merge ? "merged with" : "renamed", name);
+  g_autofree char *what = mg_edit_name_class(renaming->label, name, merge);
   g_autofree char *text = merge ? g_strdup_printf(_("“%s” merged with “%s”"), renaming->label, name)
                                 : g_strdup_printf(_("“%s” renamed “%s”"), renaming->label, name);
   if (mg_workspace_edit_class(renaming->workspace, renaming->label, name, what, &error))

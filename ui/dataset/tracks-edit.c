@@ -1,6 +1,6 @@
 /* What is done with the tracks that are selected, by keys and buttons. */
 #include "ui/dataset/tracks-view-private.h"
-#include "base/plural.h"
+#include "dataset/edit-names.h"
 #include "dataset/store-suggestions.h"
 #include "session/track-edits.h"
 #include "ui/dataset/class-list.h"
@@ -71,7 +71,7 @@ give_class(MgTracksView *view, const char *label)
   if (ids->len == 0)
     return;
   g_autofree char *kept = g_strdup(label); /* the list of classes is made anew */
-  g_autofree char *what = g_strdup_printf("%u track%s labelled “%s”", ids->len, mg_plural(ids->len), kept);
+  g_autofree char *what = mg_edit_name_tracks(MG_FIELD_LABEL, kept, ids->len);
   g_autofree char *text =
       g_strdup_printf(ngettext("%u track is “%s” now", "%u tracks are “%s” now", ids->len), ids->len, kept);
   gint64 next = next_id(view);
@@ -86,7 +86,7 @@ static void
 take_class_away(MgTracksView *view)
 {
   g_autoptr(GArray) ids = selected_ids(view);
-  g_autofree char *what = g_strdup_printf("%u track%s without a class", ids->len, mg_plural(ids->len));
+  g_autofree char *what = mg_edit_name_tracks(MG_FIELD_LABEL, NULL, ids->len);
   edit(view, ids, MG_FIELD_LABEL, NULL, what, _("Class taken away"));
 }
 
@@ -99,12 +99,12 @@ exclude(MgTracksView *view)
   if (!first)
     return;
   gboolean excluded = mg_track_row_track(first)->excluded;
-  g_autofree char *what =
-      g_strdup_printf("%u track%s %s", ids->len, mg_plural(ids->len), excluded ? "included" : "excluded");
+  const char *value = excluded ? NULL : "1";
+  g_autofree char *what = mg_edit_name_tracks(MG_FIELD_EXCLUDED, value, ids->len);
   g_autofree char *text =
       excluded ? g_strdup_printf(ngettext("%u track taken again", "%u tracks taken again", ids->len), ids->len)
                : g_strdup_printf(ngettext("%u track excluded", "%u tracks excluded", ids->len), ids->len);
-  edit(view, ids, MG_FIELD_EXCLUDED, excluded ? NULL : "1", what, text);
+  edit(view, ids, MG_FIELD_EXCLUDED, value, what, text);
 }
 
 /* Tracks of the sample are right as they are. */
@@ -145,11 +145,10 @@ accept(MgTracksView *view)
   if (values->len == 0)
     return;
   gint64 next = next_id(view);
-  g_autofree char *what = g_strdup_printf("%u suggestions confirmed", values->len);
   g_autofree char *text =
       g_strdup_printf(ngettext("%u suggestion confirmed", "%u suggestions confirmed", values->len), values->len);
   gboolean changed =
-      mg_workspace_edit_values(view->workspace, (const MgTrackValue *)values->data, values->len, what, &error);
+      mg_workspace_edit_values(view->workspace, (const MgTrackValue *)values->data, values->len, text, &error);
   finish(view, changed, error, text, next);
 }
 
