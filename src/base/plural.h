@@ -1,5 +1,5 @@
-/* English plurals in what is not translated: lines of melograph-cli and what an edit of a workspace is called. What the
- * window shows goes through ngettext(). */
+/* English plurals in what is not translated, such as the lines of a run's log. What a person is told goes through
+ * ngettext(). */
 #pragma once
 #include <glib.h>
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "nn/description.h"
 #include "nn/fit.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   const char *name;
@@ -151,7 +152,7 @@ run_named(const char *name, const MgBenchOptions *options, GError **error)
     return run_case(&cases[i], options, error);
   if (name_of(i))
     return run_recurrent(name, options, error);
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "bench nn: no network is called “%s”", name);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("bench nn: no network is called “%s”"), name);
   return FALSE;
 }
 

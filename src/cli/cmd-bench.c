@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include <glib/gi18n-lib.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +109,7 @@ find_bench(const char *name, GError **error)
       return benches[i];
     g_string_append_printf(known, "%s%s", known->len ? ", " : "", benches[i]->name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "bench: there is no “%s”; expected one of %s", name, known->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("bench: there is no “%s”; expected one of %s"), name, known->str);
   return NULL;
 }
 
@@ -118,12 +119,12 @@ run(int argc, char **argv, GError **error)
   MgBenchOptions options = {.threads = 0, .repeats = 10};
   g_autofree char *precision = NULL, *table = NULL;
   GOptionEntry entries[] = {
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads (all processors)", "N"},
-      {"repeats", 0, 0, G_OPTION_ARG_INT, &options.repeats, "Measured repetitions (10)", "N"},
-      {"precision", 0, 0, G_OPTION_ARG_STRING, &precision, "Of networks: fp32 or bf16", "NAME"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, N_("Threads (all processors)"), "N"},
+      {"repeats", 0, 0, G_OPTION_ARG_INT, &options.repeats, N_("Measured repetitions (10)"), "N"},
+      {"precision", 0, 0, G_OPTION_ARG_STRING, &precision, N_("Of networks: fp32 or bf16"), "NAME"},
       {"table", 0, 0, G_OPTION_ARG_FILENAME, &table,
-       "Of classifiers, a table with label, of projections an array; random rows where left out", "F"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object a line", NULL},
+       N_("Of classifiers, a table with label, of projections an array; random rows where left out"), "F"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_("One JSON object a line"), NULL},
       {0},
   };
   gboolean done;
@@ -143,7 +144,7 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_bench = {
     .name = "bench",
     .arguments = "NAME [PART…]",
-    .help = "Measure the speed of a part: dsp, ml, nn, projections (some features, classifiers, networks or "
-            "projections, or all) or render",
+    .help = N_("Measure the speed of a part: dsp, ml, nn, projections (some features, classifiers, networks or "
+               "projections, or all) or render"),
     .run = run,
 };

@@ -6,12 +6,13 @@
 #include "plot/figure.h"
 #include "train/run-config.h"
 #include "train/run-dir.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* One panel a line; both splits of every run are drawn into it. */
 static const struct {
   const char *metric, *title;
-} panels[] = {{"loss", "Loss"}, {"accuracy", "Accuracy"}};
+} panels[] = {{"loss", N_("Loss")}, {"accuracy", N_("Accuracy")}};
 
 typedef struct {
   char *name;
@@ -37,13 +38,13 @@ load_run(const char *folder, GError **error)
   if (!mg_metrics_tail(folder, &tail, metrics, &restarted, error))
     return NULL;
   if (metrics->len == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no metrics.csv with values; expected a run folder", folder);
+    g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no metrics.csv with values; expected a run folder"), folder);
     return NULL;
   }
   Run *run = g_new0(Run, 1);
   g_autoptr(MgRunConfig) config = mg_run_config_load(folder, NULL); /* curves can do without */
   g_autofree char *name = g_filename_display_basename(folder);
-  run->name = g_strconcat(name, config && config->leaky ? " (leaky split)" : NULL, NULL);
+  run->name = g_strconcat(name, config && config->leaky ? _(" (leaky split)") : NULL, NULL);
   run->steps_per_epoch = 1;
   for (guint i = 0; i < metrics->len; i++) {
     const MgMetric *metric = &g_array_index(metrics, MgMetric, i);
@@ -106,7 +107,7 @@ draw_panel(cairo_t *cr, double width, double height, const GPtrArray *runs, cons
       MgCurve curve = make_curve(runs->pdata[r], splits[s], metric, (int)r);
       g_array_append_val(curves, curve);
     }
-  mg_figure_curves(cr, width, height, &mg_style_light, NULL, "Epoch", title, (const MgCurve *)curves->data,
+  mg_figure_curves(cr, width, height, &mg_style_light, NULL, _("Epoch"), title, (const MgCurve *)curves->data,
                    curves->len);
 }
 
@@ -117,7 +118,7 @@ draw(cairo_t *cr, double width, double height, gboolean vector, gpointer data)
   for (size_t i = 0; i < G_N_ELEMENTS(panels); i++) {
     cairo_save(cr);
     cairo_translate(cr, 0, i * share);
-    draw_panel(cr, width, share, data, panels[i].metric, panels[i].title);
+    draw_panel(cr, width, share, data, panels[i].metric, _(panels[i].title));
     cairo_restore(cr);
   }
 }
@@ -142,12 +143,12 @@ run_command(int argc, char **argv, GError **error)
   g_autofree char *out = NULL, *type = NULL, *split = NULL;
   gboolean done;
   GOptionEntry entries[] = {
-      {"run", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, "A run folder; may be given several times", "DIR"},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The picture: .png, .svg or .pdf", "F"},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, N_("A run folder; may be given several times"), "DIR"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_("The picture: .png, .svg or .pdf"), "F"},
       {"type", 0, 0, G_OPTION_ARG_STRING, &type,
-       "learning, roc, precision-recall, calibration, position (accuracy over the track) or confusion; learning",
+       N_("learning, roc, precision-recall, calibration, position (accuracy over the track) or confusion; learning"),
        "NAME"},
-      {"split", 0, 0, G_OPTION_ARG_STRING, &split, "Of an evaluated run: train, val or test; test", "NAME"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &split, N_("Of an evaluated run: train, val or test; test"), "NAME"},
       {0},
   };
   if (!mg_command_parse(&mg_cmd_curves, entries, NULL, &argc, &argv, 0, 0, &done, error) || done)
@@ -158,13 +159,12 @@ run_command(int argc, char **argv, GError **error)
     return mg_search_picture(folders[0], out, error);
   if (folders && out)
     return draw_runs(folders, out, error);
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "curves: --%s is missing", folders ? "out" : "run");
-  return FALSE;
+  return mg_command_missing(&mg_cmd_curves, folders ? "--out F" : "--run DIR", error);
 }
 
 const MgCommand mg_cmd_curves = {
     .name = "curves",
     .arguments = "",
-    .help = "Draw curves of runs: learning, ROC, calibration …; of a search its trials",
+    .help = N_("Draw curves of runs: learning, ROC, calibration …; of a search its trials"),
     .run = run_command,
 };

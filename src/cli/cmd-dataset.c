@@ -1,3 +1,4 @@
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/dataset-edit.h"
 #include "cli/dataset-problems.h"
@@ -7,6 +8,7 @@
 #include "dataset/segment.h"
 #include "dataset/split.h"
 #include "dataset/store-scans.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -182,53 +184,62 @@ print_json(const Survey *survey)
 /* Text */
 
 static void
-print_padded(const char *text, int width)
-{
-  printf("%s%*s", text, MAX(0, width - (int)g_utf8_strlen(text, -1)), "");
-}
-
-static void
 print_row(const Survey *survey, int label, const char *name, int width)
 {
   Sums sums = sum_tracks(survey->manifest, label);
   int seconds = (int)(sums.seconds + 0.5);
-  print_padded(name, width);
-  printf("  %7u  %8u  %7u  %7u  %7u  %4d:%02d:%02d\n", count_segments(survey, label, 0),
-         count_segments(survey, label, 1), count_segments(survey, label, 2), sums.tracks, sums.groups, seconds / 3600,
-         seconds / 60 % 60, seconds % 60);
+  mg_print_cell(name, width);
+  g_print("%8u  %8u  %7u  %7u  %7u  %4d:%02d:%02d\n", count_segments(survey, label, 0),
+          count_segments(survey, label, 1), count_segments(survey, label, 2), sums.tracks, sums.groups, seconds / 3600,
+          seconds / 60 % 60, seconds % 60);
 }
 
 static void
 print_lines(const char *heading, const GPtrArray *lines)
 {
   if (lines->len)
-    printf("\n%s: %u\n", heading, lines->len);
+    g_print("\n%s: %u\n", heading, lines->len);
   for (guint i = 0; i < lines->len; i++)
-    printf("  %s\n", (const char *)lines->pdata[i]);
+    g_print("  %s\n", (const char *)lines->pdata[i]);
+}
+
+static void
+print_header(int width)
+{
+  const struct {
+    const char *title;
+    int width;
+  } columns[] = {{_("Train"), 8},  {_("Validate"), 10}, {_("Test"), 9},
+                 {_("tracks"), 9}, {_("groups"), 9},    {_("duration"), 12}};
+  mg_print_cell(_("class"), width);
+  for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
+    mg_print_right(columns[i].title, columns[i].width);
+  g_print("\n");
 }
 
 static void
 print_text(const Survey *survey)
 {
   const MgManifest *manifest = survey->manifest;
-  int width = 5;
+  int width = MAX(mg_text_columns(_("class")), mg_text_columns(_("all")));
   for (guint i = 0; i < manifest->labels->len; i++)
-    width = MAX(width, (int)g_utf8_strlen(mg_manifest_label(manifest, i), -1));
-  printf("Segments of %s s, split %s%s\n\n", mg_params_text(survey->params, "segment_seconds"),
-         mg_params_text(survey->params, "split"),
-         mg_split_is_leaky(survey->params) ? " (by segment: figures of it pretend)" : "");
-  print_padded("class", width);
-  printf("  %7s  %8s  %7s  %7s  %7s  %10s\n", "Train", "Validate", "Test", "tracks", "groups", "duration");
+    width = MAX(width, mg_text_columns(mg_manifest_label(manifest, i)));
+  g_print(_("Segments of %s s, split %s%s\n"), mg_params_text(survey->params, "segment_seconds"),
+          mg_params_text(survey->params, "split"),
+          mg_split_is_leaky(survey->params) ? _(" (by segment: figures of it pretend)") : "");
+  g_print("\n");
+  print_header(width);
   for (guint i = 0; i < manifest->labels->len; i++)
     print_row(survey, i, mg_manifest_label(manifest, i), width);
-  print_row(survey, -1, "all", width);
+  print_row(survey, -1, _("all"), width);
   Sums sums = sum_tracks(manifest, -1);
-  printf("\nTracks last %.2f s to %.2f s\n", sums.shortest, sums.longest);
+  g_print("\n");
+  g_print(_("Tracks last %.2f s to %.2f s\n"), sums.shortest, sums.longest);
   g_autofree char *proof = mg_leak_check_text(survey->leaks);
   if (!mg_split_is_leaky(survey->params))
-    printf("%s\n", proof);
-  print_lines("Warnings", survey->warnings);
-  print_lines("Problems", manifest->problems);
+    g_print("%s\n", proof);
+  print_lines(_("Warnings"), survey->warnings);
+  print_lines(_("Problems"), manifest->problems);
 }
 
 static void
@@ -254,14 +265,14 @@ run(int argc, char **argv, GError **error)
   static gboolean json, list;
   static char **assignments;
   GOptionEntry entries[] = {
-      {"label-from", 0, 0, G_OPTION_ARG_STRING, &import.label_from, "Class of a flat folder's files", "REGEX"},
-      {"group-from", 0, 0, G_OPTION_ARG_STRING, &import.group_from, "Group, from the file name", "REGEX"},
-      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &import.fold_from, "Fold, from the file name", "REGEX"},
-      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assignments, "Set a parameter", "NAME=VALUE"},
-      {"list", 0, 0, G_OPTION_ARG_NONE, &list, "List the tracks: class, side, group, fold, seconds, file", NULL},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &import.label_from, N_("Class of a flat folder's files"), "REGEX"},
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &import.group_from, N_("Group, from the file name"), "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &import.fold_from, N_("Fold, from the file name"), "REGEX"},
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assignments, N_("Set a parameter"), "NAME=VALUE"},
+      {"list", 0, 0, G_OPTION_ARG_NONE, &list, N_("List the tracks: class, side, group, fold, seconds, file"), NULL},
       MG_DATASET_EDIT_ENTRIES(edit),
       MG_DATASET_WORK_ENTRIES(work),
-      {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON"), NULL},
       {NULL},
   };
   gboolean done;
@@ -270,7 +281,7 @@ run(int argc, char **argv, GError **error)
   if (mg_dataset_edit_is_wanted(&edit))
     return mg_dataset_edit_run(&edit, argv[1], &import, argv + 2, error);
   if (argc > 2) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "dataset: “%s”: files are named with --label, --exclude, --include",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("dataset: “%s”: files are named with --label, --exclude, --include"),
                 argv[2]);
     return FALSE;
   }
@@ -289,6 +300,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_dataset = {
     .name = "dataset",
     .arguments = "DATASET [FILE…]",
-    .help = "Tells a data set's classes, counts per split, durations, groups and problems; changes a workspace's",
+    .help = N_("Tells a data set's classes, counts per split, durations, groups and problems; changes a workspace's"),
     .run = run,
 };

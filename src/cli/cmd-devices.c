@@ -1,14 +1,15 @@
 #include "cli/command.h"
 #include "audio/device.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <stdio.h>
 
 static void
 print_text(const MgDevice *device)
 {
-  g_print("%s: %d in, %d out, %.0f Hz%s%s\n", device->name, device->inputs, device->outputs, device->sr,
-          device->is_default_input ? ", default for recording" : "",
-          device->is_default_output ? ", default for playing" : "");
+  g_print(_("%s: %d in, %d out, %.0f Hz%s%s\n"), device->name, device->inputs, device->outputs, device->sr,
+          device->is_default_input ? _(", default for recording") : "",
+          device->is_default_output ? _(", default for playing") : "");
 }
 
 static void
@@ -28,7 +29,7 @@ static gboolean
 run(int argc, char **argv, GError **error)
 {
   gboolean json = FALSE, done;
-  GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL}, {0}};
+  GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, N_("One JSON object a line"), NULL}, {0}};
   if (!mg_command_parse(&mg_cmd_devices, entries, NULL, &argc, &argv, 0, 0, &done, error) || done)
     return done;
   g_autoptr(GPtrArray) devices = mg_devices_list(error);
@@ -37,13 +38,13 @@ run(int argc, char **argv, GError **error)
   for (guint i = 0; i < devices->len; i++)
     (json ? print_json : print_text)(g_ptr_array_index(devices, i));
   if (devices->len == 0 && !json)
-    g_print("no sound device\n");
+    g_print(_("no sound device\n"));
   return TRUE;
 }
 
 const MgCommand mg_cmd_devices = {
     .name = "devices",
     .arguments = "",
-    .help = "List the sound devices that record and play",
+    .help = N_("List the sound devices that record and play"),
     .run = run,
 };

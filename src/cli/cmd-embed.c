@@ -6,11 +6,11 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/npy.h"
-#include "base/plural.h"
 #include "ml/projection.h"
 #include "plot/export.h"
 #include "plot/scatter.h"
 #include "train/embeddings.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   MgModelOption model;
@@ -29,7 +29,7 @@ find_projection(const Options *options, const MgProjection **projection, GError 
   g_autoptr(GError) cause = NULL;
   *projection = mg_projection_find(options->method, &cause);
   if (!*projection)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "embed: --method: %s, or none for the vectors themselves",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("embed: --method: %s, or none for the vectors themselves"),
                 cause->message);
   return *projection != NULL;
 }
@@ -37,11 +37,13 @@ find_projection(const Options *options, const MgProjection **projection, GError 
 static gboolean
 check_out(const Options *options, gboolean plane, GError **error)
 {
-  const char *out = options->out ? options->out : "is missing";
+  const char *out = options->out;
+  if (!out)
+    return mg_command_missing(&mg_cmd_embed, "--out F", error);
   if (g_str_has_suffix(out, ".csv") || g_str_has_suffix(out, ".npy") || (plane && mg_export_check(out, NULL)))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "embed: --out %s: expected a name that ends in %s", out,
-              plane ? ".csv, .npy, .png, .svg or .pdf" : ".csv or .npy");
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: --out %s: expected a name that ends in %s"), "embed", out,
+              plane ? _(".csv, .npy, .png, .svg or .pdf") : _(".csv or .npy"));
   return FALSE;
 }
 
@@ -68,11 +70,11 @@ check_options(const Options *options, GError **error)
   gboolean from_model = options->model.model != NULL;
   if (from_model != (options->dataset != NULL))
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                from_model ? "embed: --dataset D is missing; --model says nothing of sounds"
-                           : "embed: --dataset goes with --model; a run has its own data set");
+                from_model ? _("embed: --dataset D is missing; --model says nothing of sounds")
+                           : _("embed: --dataset goes with --model; a run has its own data set"));
   else if (options->threads < 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "embed: --threads %d: expected 1 or more, or 0 for all processors",
-                options->threads);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: --threads %d: expected 1 or more, or 0 for all processors"),
+                "embed", options->threads);
   else
     return TRUE;
   return FALSE;
@@ -144,7 +146,7 @@ save_plane_picture(const char *path, const MgEmbeddings *embeddings, const MgMat
                        .groups = (const char *const *)embeddings->labels->pdata,
                        .n_groups = (int)embeddings->labels->len,
                        .shapes = shapes,
-                       .wrong = any_ring ? "wrong" : NULL};
+                       .wrong = any_ring ? _("wrong") : NULL};
   return mg_export(path, 900, 680, 2, draw_plane, &scatter, error);
 }
 
@@ -186,7 +188,7 @@ collect_tables(void)
 static gboolean
 refuse_settings(GError **error)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "embed: --set goes with --method pca, tsne or umap");
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("embed: --set goes with --method pca, tsne or umap"));
   return FALSE;
 }
 
@@ -198,23 +200,24 @@ run(int argc, char **argv, GError **error)
   GOptionEntry entries[] = {
       MG_MODEL_OPTION_ENTRIES(options.model),
       {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset,
-       "With --model: folder of classes, ESC-50 layout or CSV", "D"},
-      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, "Layer whose output is taken; the last before the logits",
-       "NAME"},
+       N_("With --model: folder of classes, ESC-50 layout or CSV"), "D"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer,
+       N_("Layer whose output is taken; the last before the logits"), "NAME"},
       {"method", 0, 0, G_OPTION_ARG_STRING, &options.method,
-       "none, the vectors themselves, where left out; pca, tsne or umap: their places in the plane", "NAME"},
-      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter of the method", "NAME=VALUE"},
-      {"seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "Start of the method's random numbers", "N"},
+       N_("none, the vectors themselves, where left out; pca, tsne or umap: their places in the plane"), "NAME"},
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter of the method"), "NAME=VALUE"},
+      {"seed", 0, 0, G_OPTION_ARG_INT, &options.seed, N_("Start of the method's random numbers"), "N"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
-       "A table, the numbers alone (segments, values), or a picture of the plane", "F.csv|.npy|.png|.svg|.pdf"},
+       N_("A table, the numbers alone (segments, values), or a picture of the plane"), "F.csv|.npy|.png|.svg|.pdf"},
       {"predictions", 0, 0, G_OPTION_ARG_FILENAME, &options.predictions,
-       "Also what the model says of the same segments, as predict does", "F.csv"},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on; all", "N"},
-      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.label_from, "Class from the file name's first capture",
+       N_("Also what the model says of the same segments, as predict does"), "F.csv"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, N_("Processors to compute on; all"), "N"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.label_from, N_("Class from the file name's first capture"),
        "REGEX"},
-      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.group_from, "Group from the file name's first capture",
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.group_from, N_("Group from the file name's first capture"),
        "REGEX"},
-      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.fold_from, "Fold from the file name's first capture", "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.fold_from, N_("Fold from the file name's first capture"),
+       "REGEX"},
       {0}};
   g_autoptr(GPtrArray) tables = collect_tables();
   if (!mg_command_parse(&mg_cmd_embed, entries, (const MgParamTable *const *)tables->pdata, &argc, &argv, 0, 0, &done,
@@ -236,15 +239,17 @@ run(int argc, char **argv, GError **error)
                    : save_vectors(&options, embeddings, error)) ||
       (options.predictions && !mg_predictions_save(embeddings->predictions, options.predictions, error)))
     return FALSE;
-  g_print("%s: %u segment%s, %zu value%s of layer %s\n", options.out, embeddings->rows->len,
-          mg_plural(embeddings->rows->len), embeddings->vectors->cols, mg_plural(embeddings->vectors->cols),
-          embeddings->layer);
+  guint n = embeddings->rows->len;
+  size_t values = embeddings->vectors->cols;
+  g_autofree char *segments = g_strdup_printf(ngettext("%u segment", "%u segments", n), n);
+  g_print(ngettext("%s: %s, %zu value of layer %s\n", "%s: %s, %zu values of layer %s\n", values), options.out,
+          segments, values, embeddings->layer);
   return TRUE;
 }
 
 const MgCommand mg_cmd_embed = {
     .name = "embed",
     .arguments = "",
-    .help = "Write what a layer makes of every segment, as vectors",
+    .help = N_("Write what a layer makes of every segment, as vectors"),
     .run = run,
 };

@@ -1,10 +1,10 @@
 #include "cli/command.h"
 #include "cli/predictions-text.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "ml/metrics.h"
 #include "train/comparison.h"
 #include "train/evaluator.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   char *run, *against, *split, *checkpoint, *out;
@@ -55,11 +55,14 @@ print_text(const MgPredictions *predictions, const Options *options)
   mg_print_votes(predictions);
   g_print("\n");
   mg_print_confusion(predictions);
-  g_print("\n%s%s: accuracy %.4f, macro F1 %.4f over %u segment%s; %u of %u track%s right by vote\n", options->split,
-          predictions->leaky ? " (leaky split: pretends)" : "", figures.of_segments.accuracy,
-          figures.of_segments.f1_macro, figures.segments, mg_plural(figures.segments), figures.right_tracks,
-          figures.tracks, mg_plural(figures.tracks));
-  g_print("accuracy between %.4f and %.4f (95%%, by tracks), AUC %.4f, log-loss %.4f, calibration error %.4f\n",
+  g_autofree char *segments =
+      g_strdup_printf(ngettext("%u segment", "%u segments", figures.segments), figures.segments);
+  g_print("\n");
+  g_print(ngettext("%s%s: accuracy %.4f, macro F1 %.4f over %s; %u of %u track right by vote\n",
+                   "%s%s: accuracy %.4f, macro F1 %.4f over %s; %u of %u tracks right by vote\n", figures.tracks),
+          options->split, predictions->leaky ? _(" (leaky split: pretends)") : "", figures.of_segments.accuracy,
+          figures.of_segments.f1_macro, segments, figures.right_tracks, figures.tracks);
+  g_print(_("accuracy between %.4f and %.4f (95%%, by tracks), AUC %.4f, log-loss %.4f, calibration error %.4f\n"),
           figures.of_segments.accuracy_low, figures.of_segments.accuracy_high, figures.of_segments.auc_ovr,
           figures.of_segments.log_loss, figures.of_segments.ece);
 }
@@ -122,11 +125,13 @@ static void
 print_comparison_text(const MgComparison *comparison, const Options *options)
 {
   MgFigures a = mg_predictions_figures(comparison->a), b = mg_predictions_figures(comparison->b);
-  g_print("A: accuracy %.4f, macro F1 %.4f (%s)\n", a.accuracy, a.f1_macro, options->run);
-  g_print("B: accuracy %.4f, macro F1 %.4f (%s)\n", b.accuracy, b.f1_macro, options->against);
-  g_print("%u segment%s; %u left out, as one of both trained on them\n", comparison->a->predictions->len,
-          mg_plural(comparison->a->predictions->len), comparison->left_out);
-  g_print("only A right: %zu, only B right: %zu; McNemar's p %.4g\n", comparison->only_a, comparison->only_b,
+  guint n = comparison->a->predictions->len;
+  g_print(_("%s: accuracy %.4f, macro F1 %.4f (%s)\n"), "A", a.accuracy, a.f1_macro, options->run);
+  g_print(_("%s: accuracy %.4f, macro F1 %.4f (%s)\n"), "B", b.accuracy, b.f1_macro, options->against);
+  g_print(ngettext("%u segment; %u left out, as one of both trained on them\n",
+                   "%u segments; %u left out, as one of both trained on them\n", n),
+          n, comparison->left_out);
+  g_print(_("only A right: %zu, only B right: %zu; McNemar's p %.4g\n"), comparison->only_a, comparison->only_b,
           comparison->p);
 }
 
@@ -183,23 +188,21 @@ run(int argc, char **argv, GError **error)
   g_auto(Options) options = {0};
   gboolean done;
   GOptionEntry entries[] = {
-      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "Run folder", "DIR"},
-      {"against", 0, 0, G_OPTION_ARG_FILENAME, &options.against, "Another run to compare with, on the same segments",
-       "DIR2"},
-      {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, "train, val or test; test", "NAME"},
-      {"checkpoint", 0, 0, G_OPTION_ARG_STRING, &options.checkpoint, "best or last; best", "NAME"},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Table to write; predictions.csv in the run folder", "F.csv"},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on; all", "N"},
-      {"table", 0, 0, G_OPTION_ARG_NONE, &options.table, "Print the per-segment table too", NULL},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Figures as one JSON object", NULL},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, N_("Run folder"), "DIR"},
+      {"against", 0, 0, G_OPTION_ARG_FILENAME, &options.against,
+       N_("Another run to compare with, on the same segments"), "DIR2"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, N_("train, val or test; test"), "NAME"},
+      {"checkpoint", 0, 0, G_OPTION_ARG_STRING, &options.checkpoint, N_("best or last; best"), "NAME"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, N_("Table to write; predictions.csv in the run folder"),
+       "F.csv"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, N_("Processors to compute on; all"), "N"},
+      {"table", 0, 0, G_OPTION_ARG_NONE, &options.table, N_("Print the per-segment table too"), NULL},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("Figures as one JSON object"), NULL},
       {0}};
   if (!mg_command_parse(&mg_cmd_evaluate, entries, NULL, &argc, &argv, 0, 0, &done, error) || done)
     return done;
-  if (!options.run) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "evaluate: --run DIR is missing; melograph-cli evaluate --help tells more");
-    return FALSE;
-  }
+  if (!options.run)
+    return mg_command_missing(&mg_cmd_evaluate, "--run DIR", error);
   if (!mg_check_table_options("evaluate", options.out, options.threads, error))
     return FALSE;
   fill_in(&options);
@@ -218,6 +221,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_evaluate = {
     .name = "evaluate",
     .arguments = "",
-    .help = "Classify a run's segments and tell how many are right",
+    .help = N_("Classify a run's segments and tell how many are right"),
     .run = run,
 };

@@ -8,6 +8,7 @@
 #include "base/npy.h"
 #include "plot/evidence.h"
 #include "plot/export.h"
+#include <glib/gi18n-lib.h>
 
 enum { CURVE_STEPS = 32 };
 
@@ -38,9 +39,9 @@ check_name(const char *option, const char *name, const char *const *endings, GEr
   gboolean good = name == NULL;
   for (size_t i = 0; name && endings[i]; i++)
     good = good || g_str_has_suffix(name, endings[i]);
-  g_autofree char *expected = good ? NULL : g_strjoinv(" or ", (char **)endings);
+  g_autofree char *expected = good ? NULL : g_strjoinv(_(" or "), (char **)endings);
   if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "explain: %s %s: expected a name that ends in %s", option, name,
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("explain: %s %s: expected a name that ends in %s"), option, name,
                 expected);
   return good;
 }
@@ -54,11 +55,11 @@ check_options(const Options *options, GError **error)
       !check_name("--rest", options->rest, sounds, error))
     return FALSE;
   if (options->share < 1 || options->share > 100)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "explain: --share %d: expected 1 to 100 (percent)", options->share);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("explain: --share %d: expected 1 to 100 (percent)"), options->share);
   else if (options->nearest < 0 || (options->nearest > 0 && !options->model.run))
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "explain: --nearest %d: expected 1 or more, with --run DIR, whose "
-                "training segments are searched",
+                _("explain: --nearest %d: expected 1 or more, with --run DIR, whose "
+                  "training segments are searched"),
                 options->nearest);
   else
     return TRUE;
@@ -245,20 +246,21 @@ run(int argc, char **argv, GError **error)
   gboolean done;
   GOptionEntry entries[] = {
       MG_MODEL_OPTION_ENTRIES(options.model),
-      {"part", 0, 0, G_OPTION_ARG_INT, &options.part, "Segment, from 1 as in the table; 1", "K"},
-      {"class", 0, 0, G_OPTION_ARG_STRING, &options.class, "What speaks for this class; the predicted one", "NAME"},
+      {"part", 0, 0, G_OPTION_ARG_INT, &options.part, N_("Segment, from 1 as in the table; 1"), "K"},
+      {"class", 0, 0, G_OPTION_ARG_STRING, &options.class, N_("What speaks for this class; the predicted one"), "NAME"},
       {"method", 0, 0, G_OPTION_ARG_STRING, &options.method,
-       "grad-cam, integrated-gradients, occlusion or gradient; the first of them that fits the network", "NAME"},
-      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter of the method, or change the segment",
+       N_("grad-cam, integrated-gradients, occlusion or gradient; the first of them that fits the network"), "NAME"},
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter of the method, or change the segment"),
        "NAME=VALUE"},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "The map over the spectrogram, or its values (bins, frames)",
-       "F.png|.svg|.pdf|.npy"},
-      {"evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence, "The sound of the evidence", "F.wav"},
-      {"rest", 0, 0, G_OPTION_ARG_FILENAME, &options.rest, "The sound without it; both sum to the segment", "F.wav"},
-      {"share", 0, 0, G_OPTION_ARG_INT, &options.share, "Percent of all evidence that its sound holds; 60", "N"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
+       N_("The map over the spectrogram, or its values (bins, frames)"), "F.png|.svg|.pdf|.npy"},
+      {"evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence, N_("The sound of the evidence"), "F.wav"},
+      {"rest", 0, 0, G_OPTION_ARG_FILENAME, &options.rest, N_("The sound without it; both sum to the segment"),
+       "F.wav"},
+      {"share", 0, 0, G_OPTION_ARG_INT, &options.share, N_("Percent of all evidence that its sound holds; 60"), "N"},
       {"nearest", 0, 0, G_OPTION_ARG_INT, &options.nearest,
-       "Tell the nearest training segments of the predicted class and of --class", "N"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "All figures as one JSON object", NULL},
+       N_("Tell the nearest training segments of the predicted class and of --class"), "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("All figures as one JSON object"), NULL},
       {0}};
   g_autoptr(GPtrArray) tables = collect_tables();
   if (!mg_command_parse(&mg_cmd_explain, entries, (const MgParamTable *const *)tables->pdata, &argc, &argv, 1, 1, &done,
@@ -279,6 +281,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_explain = {
     .name = "explain",
     .arguments = "FILE",
-    .help = "Show and hear why a segment is taken for a class",
+    .help = N_("Show and hear why a segment is taken for a class"),
     .run = run,
 };

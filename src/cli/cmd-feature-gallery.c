@@ -5,6 +5,7 @@
 #include "dsp/variants.h"
 #include "plot/export.h"
 #include "plot/gallery.h"
+#include <glib/gi18n-lib.h>
 
 static const double usual_top_db = 80;
 
@@ -86,22 +87,15 @@ check(const Options *options, GError **error)
 {
   if (options->out && !mg_export_check(options->out, error))
     return FALSE;
-  if (!options->out || !options->over) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "feature-gallery: %s is missing; melograph-cli feature-gallery --help tells more",
-                options->over ? "--out F.png, .svg or .pdf" : "--over " MG_VARIANT_CHOICES);
-    return FALSE;
-  }
+  if (!options->out || !options->over)
+    return mg_command_missing(&mg_cmd_feature_gallery,
+                              options->over ? "--out F.png|.svg|.pdf" : "--over " MG_VARIANT_CHOICES, error);
   if (!g_strv_contains((const char *const[]){"n_mels", "n_fft", NULL}, options->over)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "feature-gallery: --over %s: expected n_mels or n_fft", options->over);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("feature-gallery: --over %s: expected n_mels or n_fft"),
+                options->over);
     return FALSE;
   }
-  if (options->start >= 0 && (options->end == 0 || options->end > options->start))
-    return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "feature-gallery: --start %g --end %g: expected 0 or more, and an end behind it", options->start,
-              options->end);
-  return FALSE;
+  return mg_command_check_stretch(&mg_cmd_feature_gallery, options->start, options->end, error);
 }
 
 static gboolean
@@ -110,12 +104,12 @@ run(int argc, char **argv, GError **error)
   g_auto(Options) options = {0};
   gboolean done;
   GOptionEntry entries[] = {
-      {"over", 0, 0, G_OPTION_ARG_STRING, &options.over, "The parameter that differs from picture to picture",
+      {"over", 0, 0, G_OPTION_ARG_STRING, &options.over, N_("The parameter that differs from picture to picture"),
        MG_VARIANT_CHOICES},
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter of all pictures", "NAME=VALUE"},
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The drawing", "F.png|.svg|.pdf"},
-      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, "Where to begin; at the start where left out", "S"},
-      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, "Where to end; at the file's end where left out", "S"},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter of all pictures"), "NAME=VALUE"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, N_("The drawing"), "F.png|.svg|.pdf"},
+      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, N_("Where to begin; at the start where left out"), "S"},
+      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, N_("Where to end; at the file's end where left out"), "S"},
       {0}};
   g_autoptr(MgParams) params = mg_variants_params();
   if (!mg_command_parse(&mg_cmd_feature_gallery, entries, mg_params_tables(params), &argc, &argv, 1, 1, &done, error) ||
@@ -127,6 +121,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_feature_gallery = {
     .name = "feature-gallery",
     .arguments = "FILE",
-    .help = "Draw mel spectrograms of a sound for several n_mels or n_fft side by side",
+    .help = N_("Draw mel spectrograms of a sound for several n_mels or n_fft side by side"),
     .run = run,
 };

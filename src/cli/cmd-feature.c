@@ -9,6 +9,7 @@
 #include "dsp/decibel.h"
 #include "dsp/feature-long.h"
 #include "dsp/mel.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   char *type, *out, **set;
@@ -107,7 +108,7 @@ compute(const Options *options, const char *file, const MgFeature *feature, cons
   g_autoptr(MgSpool) values = mg_long_signal_feature(signal, feature, params, &cause);
   g_autofree char *warning = values && mg_params_has(params, "n_mels") ? mg_mel_warning(params, sr) : NULL;
   if (warning)
-    g_printerr("melograph-cli: %s: warning: %s\n", file, warning);
+    g_printerr(_("melograph-cli: %s: warning: %s\n"), file, warning);
   if (values)
     return save(options, file, feature, values, sr, params, (double)mg_spool_cols(samples) / sr, error);
   g_set_error(error, cause->domain, cause->code, "%s: %s", file, cause->message);
@@ -117,17 +118,9 @@ compute(const Options *options, const char *file, const MgFeature *feature, cons
 static gboolean
 check(const Options *options, GError **error)
 {
-  if (!options->type || !options->out) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "feature: %s is missing; melograph-cli feature --help tells more",
-                options->type ? "--out F.npy" : "--type NAME");
-    return FALSE;
-  }
-  if (!(options->start >= 0) || !(options->end == 0 || options->end > options->start)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "feature: --start %g --end %g: expected 0 or more, and an end behind it", options->start, options->end);
-    return FALSE;
-  }
-  return TRUE;
+  if (!options->type || !options->out)
+    return mg_command_missing(&mg_cmd_feature, options->type ? "--out F.npy" : "--type NAME", error);
+  return mg_command_check_stretch(&mg_cmd_feature, options->start, options->end, error);
 }
 
 /* What a feature can be written as. */
@@ -151,7 +144,7 @@ check_out(const Options *options, const MgFeature *feature, GError **error)
       return TRUE;
     g_string_append_printf(expected, "%s%s", expected->len ? ", " : "", endings[i].ending);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected for %s a name that ends in one of %s", options->out,
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: expected for %s a name that ends in one of %s"), options->out,
               feature->name, expected->str);
   return FALSE;
 }
@@ -162,13 +155,13 @@ run(int argc, char **argv, GError **error)
   g_auto(Options) options = {0};
   gboolean done;
   GOptionEntry entries[] = {
-      {"type", 't', 0, G_OPTION_ARG_STRING, &options.type, "The feature: stft, melspectrogram …", "NAME"},
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
+      {"type", 't', 0, G_OPTION_ARG_STRING, &options.type, N_("The feature: stft, melspectrogram …"), "NAME"},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter"), "NAME=VALUE"},
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out,
-       "The array (bins, frames), its picture, or the sound of harmonic and percussive",
+       N_("The array (bins, frames), its picture, or the sound of harmonic and percussive"),
        "F.npy|.csv|.png|.svg|.pdf|.wav"},
-      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, "Where to begin; at the start where left out", "S"},
-      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, "Where to end; at the file's end where left out", "S"},
+      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, N_("Where to begin; at the start where left out"), "S"},
+      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, N_("Where to end; at the file's end where left out"), "S"},
       {0}};
   g_autoptr(GPtrArray) all = collect_tables(NULL);
   if (!mg_command_parse(&mg_cmd_feature, entries, as_tables(all), &argc, &argv, 1, 1, &done, error) || done)
@@ -184,6 +177,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_feature = {
     .name = "feature",
     .arguments = "FILE",
-    .help = "Compute a feature of a sound file, as an array or a picture",
+    .help = N_("Compute a feature of a sound file, as an array or a picture"),
     .run = run,
 };

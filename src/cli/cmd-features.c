@@ -1,7 +1,7 @@
 #include "cli/command.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "dataset/table.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,13 +19,10 @@ check(const Options *options, GError **error)
   const char *missing = !options->dataset ? "--dataset D" : !options->table ? "--table NAME" : NULL;
   if (!missing && !options->out)
     missing = "--out F.csv";
-  if (missing) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "features: %s is missing; melograph-cli features --help tells more",
-                missing);
-    return FALSE;
-  }
+  if (missing)
+    return mg_command_missing(&mg_cmd_features, missing, error);
   if (options->jobs < 0 || options->jobs > 4096) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--jobs %d: expected 1 to 4096, or 0 for all processors",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--jobs %d: expected 1 to 4096, or 0 for all processors"),
                 options->jobs);
     return FALSE;
   }
@@ -56,8 +53,11 @@ report(const Options *options, const MgManifest *manifest, const MgTable *table)
     json_decref(root);
   } else {
     g_autofree char *out = g_filename_display_name(options->out);
-    g_print("%s: %u row%s of %u column%s, %u of them known before; problems: %u\n", out, table->rows->len,
-            mg_plural(table->rows->len), table->columns->len, mg_plural(table->columns->len), table->cached, left_out);
+    guint n = table->rows->len, width = table->columns->len;
+    g_autofree char *columns = g_strdup_printf(ngettext("%u column", "%u columns", width), width);
+    g_print(ngettext("%s: %u row of %s, %u of them known before; problems: %u\n",
+                     "%s: %u rows of %s, %u of them known before; problems: %u\n", n),
+            out, n, columns, table->cached, left_out);
   }
 }
 
@@ -86,17 +86,18 @@ run(int argc, char **argv, GError **error)
 {
   static Options options;
   static GOptionEntry entries[] = {
-      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset, "Folder of classes, ESC-50 layout or CSV", "D"},
-      {"table", 0, 0, G_OPTION_ARG_STRING, &options.table, "Columns: gtzan, fma, or summary of any features",
+      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset, N_("Folder of classes, ESC-50 layout or CSV"), "D"},
+      {"table", 0, 0, G_OPTION_ARG_STRING, &options.table, N_("Columns: gtzan, fma, or summary of any features"),
        "gtzan|fma|summary"},
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The table: one row a track", "F.csv"},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &options.jobs, "Tracks at a time, of each rank; all processors where left out",
-       "N"},
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
-      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class of a flat folder's files", "REGEX"},
-      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.import.group_from, "Group, from the file name", "REGEX"},
-      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.import.fold_from, "Fold, from the file name", "REGEX"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, N_("The table: one row a track"), "F.csv"},
+      {"jobs", 'j', 0, G_OPTION_ARG_INT, &options.jobs,
+       N_("Tracks at a time, of each rank; all processors where left out"), "N"},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter"), "NAME=VALUE"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, N_("Class of a flat folder's files"),
+       "REGEX"},
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.import.group_from, N_("Group, from the file name"), "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.import.fold_from, N_("Fold, from the file name"), "REGEX"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("Print JSON"), NULL},
       {NULL},
   };
   gboolean done;
@@ -107,7 +108,7 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_features = {
     .name = "features",
     .arguments = "",
-    .help = "Compute a table of features of a data set: one row a track",
+    .help = N_("Compute a table of features of a data set: one row a track"),
     .run = run,
     .ranks = TRUE,
 };

@@ -5,6 +5,7 @@
 #include "base/npy.h"
 #include "dsp/feature.h"
 #include "dsp/istft.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   char *out, **set;
@@ -25,11 +26,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
 static gboolean
 check(const Options *options, GError **error)
 {
-  gboolean good = options->out && g_str_has_suffix(options->out, ".wav");
-  if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "hear: --out %s: expected a name that ends in .wav",
-                options->out ? options->out : "is missing");
-  return good;
+  if (!options->out)
+    return mg_command_missing(&mg_cmd_hear, "--out F.wav", error);
+  if (g_str_has_suffix(options->out, ".wav"))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: --out %s: expected a name that ends in %s"), "hear", options->out,
+              ".wav");
+  return FALSE;
 }
 
 /* n_fft follows from the number of bins unless it was given. */
@@ -50,7 +53,7 @@ hear(const char *path, const Options *options, GError **error)
   if (!magnitude || !settle(params, magnitude, options->set, error) || !mg_audio_params_sr(params, &sr, error))
     return FALSE;
   if (sr == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "sr=native: an array has no sample rate; expected a number");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("sr=native: an array has no sample rate; expected a number"));
     return FALSE;
   }
   MgRng rng = mg_rng_new((guint64)options->seed);
@@ -67,10 +70,10 @@ run(int argc, char **argv, GError **error)
 {
   g_auto(Options) options = {0};
   gboolean done;
-  GOptionEntry entries[] = {{"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The sound", "F.wav"},
+  GOptionEntry entries[] = {{"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, N_("The sound"), "F.wav"},
                             {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
-                             "Set a parameter; n_fft follows from the array", "NAME=VALUE"},
-                            {"seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "Start of the random phases", "N"},
+                             N_("Set a parameter; n_fft follows from the array"), "NAME=VALUE"},
+                            {"seed", 0, 0, G_OPTION_ARG_INT, &options.seed, N_("Start of the random phases"), "N"},
                             {0}};
   if (!mg_command_parse(&mg_cmd_hear, entries, tables, &argc, &argv, 1, 1, &done, error) || done)
     return done;
@@ -80,6 +83,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_hear = {
     .name = "hear",
     .arguments = "F.npy",
-    .help = "Make sound of STFT magnitudes (bins, frames) by Griffin-Lim",
+    .help = N_("Make sound of STFT magnitudes (bins, frames) by Griffin-Lim"),
     .run = run,
 };

@@ -1,37 +1,39 @@
 /* melograph-cli import: a network of another program as a model of this one. */
 #include "cli/command.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "dataset/front-end.h"
 #include "nn/description.h"
 #include "nn/load-tensors.h"
 #include "nn/onnx.h"
 #include "train/model-file.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static char *out_path, *model_name, *labels_text;
 static char **settings;
 
 static GOptionEntry entries[] = {
-    {"out", 0, 0, G_OPTION_ARG_FILENAME, &out_path, "The model to write", "F.safetensors"},
-    {"model", 0, 0, G_OPTION_ARG_FILENAME, &model_name, "The network whose weights a .safetensors file holds", "NAME"},
-    {"labels", 0, 0, G_OPTION_ARG_STRING, &labels_text, "Classes, where the file does not name them (0,1,2 …)", "A,B"},
-    {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, "Set a parameter of the front end", "NAME=VALUE"},
+    {"out", 0, 0, G_OPTION_ARG_FILENAME, &out_path, N_("The model to write"), "F.safetensors"},
+    {"model", 0, 0, G_OPTION_ARG_FILENAME, &model_name, N_("The network whose weights a .safetensors file holds"),
+     "NAME"},
+    {"labels", 0, 0, G_OPTION_ARG_STRING, &labels_text, N_("Classes, where the file does not name them (0,1,2 …)"),
+     "A,B"},
+    {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, N_("Set a parameter of the front end"), "NAME=VALUE"},
     {NULL},
 };
 
 static gboolean
 check(const char *path, GError **error)
 {
+  if (!out_path)
+    return mg_command_missing(&mg_cmd_import, "--out F.safetensors", error);
   const char *wrong =
-      !out_path                                         ? "--out F.safetensors is missing"
-      : !g_str_has_suffix(out_path, ".safetensors")     ? "--out: expected a name that ends with .safetensors"
-      : g_str_has_suffix(path, ".onnx") && model_name   ? "--model is for .safetensors files"
-      : !g_str_has_suffix(path, ".onnx") && !model_name ? "--model NAME is missing: whose weights are these?"
+      !g_str_has_suffix(out_path, ".safetensors")       ? _("--out: expected a name that ends with .safetensors")
+      : g_str_has_suffix(path, ".onnx") && model_name   ? _("--model is for .safetensors files")
+      : !g_str_has_suffix(path, ".onnx") && !model_name ? _("--model NAME is missing: whose weights are these?")
                                                         : NULL;
-  if (wrong)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "import: %s: %s; melograph-cli import --help tells more", path, wrong);
-  return !wrong;
+  g_autofree char *why = wrong ? g_strdup_printf("%s: %s", path, wrong) : NULL;
+  return !why || mg_command_refuse(&mg_cmd_import, why, error);
 }
 
 /* Those given; otherwise numbers, `n` of them. */
@@ -50,7 +52,8 @@ make_model(const char *description, const char *path, int classes, const MgParam
 {
   g_autoptr(GPtrArray) labels = make_labels(classes);
   if (classes > 0 && labels->len != (guint)classes) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--labels: %u names; %s gives %d values", labels->len, path, classes);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--labels: %u names; %s gives %d values"), labels->len, path,
+                classes);
     return NULL;
   }
   return mg_model_new(description, path, params, labels, 0, error);
@@ -64,8 +67,8 @@ check_input(const MgModel *model, const MgOnnx *onnx, const char *path, GError *
   if (here.channels == there.channels && here.height == there.height && here.width == there.width)
     return TRUE;
   g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-              "%s: takes pictures of %d x %d x %d; the front end makes %d x %d x %d: --set feature, n_mels, "
-              "segment_seconds, hop_length …",
+              _("%s: takes pictures of %d x %d x %d; the front end makes %d x %d x %d: --set feature, n_mels, "
+                "segment_seconds, hop_length …"),
               path, there.channels, there.height, there.width, here.channels, here.height, here.width);
   return FALSE;
 }
@@ -98,8 +101,8 @@ import_weights(const char *path, const MgParams *params, GError **error)
   guint all = mg_network_tensors(model->network)->len;
   g_ptr_array_add(left, NULL);
   g_autofree char *names = g_strjoinv(", ", (char **)left->pdata);
-  g_print("%u of %u tensor%s taken%s%s\n", all - (left->len - 1), all, mg_plural(all), *names ? "; at random: " : "",
-          names);
+  g_print(ngettext("%u of %u tensor taken%s%s\n", "%u of %u tensors taken%s%s\n", all), all - (left->len - 1), all,
+          *names ? _("; at random: ") : "", names);
   return g_steal_pointer(&model);
 }
 
@@ -120,6 +123,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_import = {
     .name = "import",
     .arguments = "FILE",
-    .help = "Make a model of an ONNX network, or of a network's weights in PyTorch's names",
+    .help = N_("Make a model of an ONNX network, or of a network's weights in PyTorch's names"),
     .run = run,
 };

@@ -1,10 +1,12 @@
 /* melograph-cli importances: what a classifier's answers owe to the columns of its table, measured and drawn. */
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "base/error.h"
 #include "plot/export.h"
 #include "plot/figure.h"
 #include "train/importances.h"
 #include "train/table-weigh.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 typedef struct {
@@ -34,7 +36,7 @@ draw_run(const char *run, int top, const char *out, GError **error)
                       permuted ? importance->deviation : NAN};
   }
   g_autofree char *title = g_filename_display_basename(run);
-  Picture picture = {title, {bars, n, permuted ? "Fall of macro F1" : "Importance", 0}};
+  Picture picture = {title, {bars, n, permuted ? _("Fall of macro F1") : _("Importance"), 0}};
   const double title_height = 60;
   return mg_export(out, 720, mg_bars_height(&mg_style_light, &picture.bars) + title_height, 1, draw, &picture, error);
 }
@@ -53,10 +55,12 @@ measure_run(const Options *options, GError **error)
   if (!importances)
     return FALSE;
   mg_importances_sort(importances);
-  g_print("fall of macro F1   deviation  feature\n");
+  mg_print_right(_("fall of macro F1"), 18);
+  mg_print_right(_("deviation"), 12);
+  g_print("  %s\n", _("feature"));
   for (guint i = 0; i < MIN((guint)options->top, importances->len); i++) {
     const MgFeatureImportance *importance = &g_array_index(importances, MgFeatureImportance, i);
-    g_print("%16.4f  %10.4f  %s\n", importance->mean, importance->deviation, importance->feature);
+    g_print("%18.4f  %10.4f  %s\n", importance->mean, importance->deviation, importance->feature);
   }
   return TRUE;
 }
@@ -65,14 +69,13 @@ static gboolean
 check(const Options *options, GError **error)
 {
   if (options->top < 1)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --top %d: expected 1 or more", options->top);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("importances: --top %d: expected 1 or more"), options->top);
   else if (options->measure < 0 || options->measure > 1000)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --measure %d: expected 1 to 1000", options->measure);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("importances: --measure %d: expected 1 to 1000"), options->measure);
   else if (options->threads < 0 || options->threads > 1024)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: --threads %d: expected 0 to 1024", options->threads);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("importances: --threads %d: expected 0 to 1024"), options->threads);
   else if (!options->run || (!options->out && !options->measure))
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "importances: %s is missing",
-                options->run ? "--out F or --measure N" : "--run");
+    mg_command_missing(&mg_cmd_importances, options->run ? "--out F|--measure N" : "--run DIR", error);
   else
     return TRUE;
   return FALSE;
@@ -91,14 +94,14 @@ run(int argc, char **argv, GError **error)
   Options options = {.top = 30};
   gboolean done;
   GOptionEntry entries[] = {
-      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "A run folder of table-train", "DIR"},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, N_("A run folder of table-train"), "DIR"},
       {"measure", 0, 0, G_OPTION_ARG_INT, &options.measure,
-       "Measure first by how much macro F1 falls when a column is shuffled, N times, on rows that were not learned "
-       "from; folds are learned again",
+       N_("Measure first by how much macro F1 falls when a column is shuffled, N times, on rows that were not learned "
+          "from; folds are learned again"),
        "N"},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads for that; 0 uses all processors", "N"},
-      {"top", 0, 0, G_OPTION_ARG_INT, &options.top, "The most important ones alone; 30", "N"},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "The picture: .png, .svg or .pdf", "F"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, N_("Threads for that; 0 uses all processors"), "N"},
+      {"top", 0, 0, G_OPTION_ARG_INT, &options.top, N_("The most important ones alone; 30"), "N"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, N_("The picture: .png, .svg or .pdf"), "F"},
       {0},
   };
   gboolean good = mg_command_parse(&mg_cmd_importances, entries, NULL, &argc, &argv, 0, 0, &done, error) &&
@@ -111,6 +114,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_importances = {
     .name = "importances",
     .arguments = "",
-    .help = "Measure and draw what a classifier's answers owe to each feature",
+    .help = N_("Measure and draw what a classifier's answers owe to each feature"),
     .run = run,
 };

@@ -1,7 +1,8 @@
 #include "cli/command.h"
 #include "audio/decoder.h"
 #include "base/error.h"
-#include "base/plural.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 
@@ -9,8 +10,11 @@ static void
 print_text(const MgAudioInfo *info)
 {
   g_autofree char *path = mg_one_line(g_strdup(info->path));
-  g_print("%s: %s, %s, %d Hz, %d channel%s, %" G_GINT64_FORMAT " frame%s, %.3f s\n", path, info->container, info->codec,
-          info->sr, info->channels, mg_plural(info->channels), info->frames, mg_plural(info->frames), info->duration);
+  g_autofree char *sound =
+      g_strdup_printf(ngettext("%d Hz, %d channel", "%d Hz, %d channels", info->channels), info->sr, info->channels);
+  g_autofree char *frames =
+      g_strdup_printf(ngettext("%" PRId64 " frame", "%" PRId64 " frames", info->frames), info->frames);
+  g_print(_("%s: %s, %s, %s, %s, %.3f s\n"), path, info->container, info->codec, sound, frames, info->duration);
 }
 
 static void
@@ -41,7 +45,7 @@ static gboolean
 run(int argc, char **argv, GError **error)
 {
   gboolean json = FALSE, done;
-  GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL}, {0}};
+  GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, N_("One JSON object a line"), NULL}, {0}};
   if (!mg_command_parse(&mg_cmd_info, entries, NULL, &argc, &argv, 1, -1, &done, error) || done)
     return done;
   g_autoptr(GError) failure = NULL;
@@ -63,6 +67,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_info = {
     .name = "info",
     .arguments = "FILE…",
-    .help = "Tell container, codec, sr, channels, frames and duration",
+    .help = N_("Tell container, codec, sr, channels, frames and duration"),
     .run = run,
 };

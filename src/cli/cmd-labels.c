@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "base/error.h"
 #include "dataset/labels.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <stdio.h>
 
@@ -53,10 +54,10 @@ run(int argc, char **argv, GError **error)
   gboolean done;
   GOptionEntry entries[] = {
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out,
-       "Where to write: .csv, .txt for Audacity, .selections.txt for Raven; printed where left out", "FILE"},
-      {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "audacity, raven or csv, whatever the name ends in",
+       N_("Where to write: .csv, .txt for Audacity, .selections.txt for Raven; printed where left out"), "FILE"},
+      {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, N_("audacity, raven or csv, whatever the name ends in"),
        "NAME"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "One JSON object a line", NULL},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("One JSON object a line"), NULL},
       {0}};
   if (!mg_command_parse(&mg_cmd_labels, entries, NULL, &argc, &argv, 1, 1, &done, error) || done)
     return done;
@@ -77,6 +78,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_labels = {
     .name = "labels",
     .arguments = "FILE",
-    .help = "Print labels of Audacity, Raven or a CSV table, or write them as another's",
+    .help = N_("Print labels of Audacity, Raven or a CSV table, or write them as another's"),
     .run = run,
 };

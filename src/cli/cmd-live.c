@@ -4,9 +4,10 @@
 #include "audio/decoder.h"
 #include "audio/device.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "train/live-log.h"
 #include "train/model-file.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -75,10 +76,10 @@ print_json(const Session *session, const MgLiveDecision *decision)
 static void
 print_text(const Session *session, const MgLiveDecision *decision)
 {
-  g_print("%9.2f s  ", decision->end);
+  g_print(_("%9.2f s  "), decision->end);
   if (mg_live_n_models(session->live) > 1)
     g_print("%s: ", session->names[decision->model]);
-  g_print(decision->sure ? "%s %.2f\n" : "not sure (%s %.2f)\n", label(session, decision, decision->y_pred),
+  g_print(decision->sure ? "%s %.2f\n" : _("not sure (%s %.2f)\n"), label(session, decision, decision->y_pred),
           decision->smoothed[decision->y_pred]);
 }
 
@@ -123,7 +124,7 @@ hear_device(Session *session, MgInput *input, GError **error)
     if (!hear(session, frames, n, error))
       return FALSE;
     if (n == 0 && !mg_input_alive(input)) {
-      g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, "the sound device is gone after %.1f s",
+      g_set_error(error, MG_ERROR, MG_ERROR_DEVICE, _("the sound device is gone after %.1f s"),
                   mg_live_seconds(session->live));
       return FALSE;
     }
@@ -183,6 +184,15 @@ classify_file(Session *session, const MgParams *params, GError **error)
          hear_file(session, decoder, mg_params_float(params, "live_hop"), error);
 }
 
+static void
+tell_losses(guint overruns, guint64 skipped)
+{
+  g_autofree char *gaps = g_strdup_printf(ngettext("%u gap in the sound", "%u gaps in the sound", overruns), overruns);
+  g_autofree char *decisions =
+      g_strdup_printf(ngettext("%" PRIu64 " decision skipped", "%" PRIu64 " decisions skipped", skipped), skipped);
+  g_printerr(_("melograph-cli: live: %s, %s: too slow\n"), gaps, decisions);
+}
+
 static gboolean
 classify_device(Session *session, const MgParams *params, GError **error)
 {
@@ -194,25 +204,21 @@ classify_device(Session *session, const MgParams *params, GError **error)
   gboolean good = hear_device(session, input, error);
   mg_chatter_end(kept);
   if (mg_input_overruns(input) > 0 || mg_live_skipped(session->live) > 0)
-    g_printerr("melograph-cli: live: %u gap%s in the sound, %" G_GUINT64_FORMAT " decision%s skipped: too slow\n",
-               mg_input_overruns(input), mg_plural(mg_input_overruns(input)), mg_live_skipped(session->live),
-               mg_plural(mg_live_skipped(session->live)));
+    tell_losses(mg_input_overruns(input), mg_live_skipped(session->live));
   return good;
 }
 
 static gboolean
 check(const Options *options, GError **error)
 {
-  const char *problem = !options->models                   ? "--model is missing"
-                        : options->file && options->device ? "expected either --device or --file"
-                        : options->seconds < 0             ? "--seconds: expected a number above 0"
-                        : options->speed < 0               ? "--speed: expected a number of at least 0"
-                        : options->threads < 0             ? "--threads: expected a number of at least 0"
-                                                           : NULL;
-  if (!problem)
-    return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "live: %s", problem);
-  return FALSE;
+  if (!options->models)
+    return mg_command_missing(&mg_cmd_live, "--model FILE.safetensors", error);
+  const char *problem = options->file && options->device ? _("expected either --device or --file")
+                        : options->seconds < 0           ? _("--seconds: expected a number above 0")
+                        : options->speed < 0             ? _("--speed: expected a number of at least 0")
+                        : options->threads < 0           ? _("--threads: expected a number of at least 0")
+                                                         : NULL;
+  return !problem || mg_command_refuse(&mg_cmd_live, problem, error);
 }
 
 static gboolean
@@ -223,18 +229,18 @@ run(int argc, char **argv, GError **error)
   gboolean done;
   GOptionEntry entries[] = {
       {"model", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.models,
-       "A trained model, or the name of one that comes with the program; may be given several times",
+       N_("A trained model, or the name of one that comes with the program; may be given several times"),
        "FILE.safetensors"},
-      {"device", 0, 0, G_OPTION_ARG_STRING, &options.device, "As melograph-cli devices names it", "NAME"},
-      {"file", 0, 0, G_OPTION_ARG_FILENAME, &options.file, "A sound file in place of a device", "FILE"},
+      {"device", 0, 0, G_OPTION_ARG_STRING, &options.device, N_("As melograph-cli devices names it"), "NAME"},
+      {"file", 0, 0, G_OPTION_ARG_FILENAME, &options.file, N_("A sound file in place of a device"), "FILE"},
       {"speed", 0, 0, G_OPTION_ARG_DOUBLE, &options.speed,
-       "How many times as fast as it sounds a file is heard; as fast as can be where left out", "X"},
-      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "Length; until interrupted where left out", "S"},
-      {"log", 0, 0, G_OPTION_ARG_FILENAME, &options.log, "Write the decisions", "F.csv"},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on, 0 for all; 1", "N"},
-      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "Set a parameter; may be given several times",
+       N_("How many times as fast as it sounds a file is heard; as fast as can be where left out"), "X"},
+      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, N_("Length; until interrupted where left out"), "S"},
+      {"log", 0, 0, G_OPTION_ARG_FILENAME, &options.log, N_("Write the decisions"), "F.csv"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, N_("Processors to compute on, 0 for all; 1"), "N"},
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, N_("Set a parameter; may be given several times"),
        "NAME=VALUE"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "One JSON object a decision", NULL},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("One JSON object a decision"), NULL},
       {0}};
   if (!mg_command_parse(&mg_cmd_live, entries, tables, &argc, &argv, 0, 0, &done, error) || done)
     return done;
@@ -248,6 +254,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_live = {
     .name = "live",
     .arguments = "",
-    .help = "Classify sound as it comes, from a device or a file",
+    .help = N_("Classify sound as it comes, from a device or a file"),
     .run = run,
 };

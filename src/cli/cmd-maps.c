@@ -5,6 +5,7 @@
 #include "plot/export.h"
 #include "plot/maps.h"
 #include "train/explain.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   MgModelOption model;
@@ -72,14 +73,16 @@ save_maps(MgModel *model, const char *file, const Options *options, GError **err
 static gboolean
 check(const Options *options, int files, GError **error)
 {
-  const char *out = options->out ? options->out : "is missing";
+  const char *out = options->out;
   if (files != (options->filters ? 0 : 1))
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                options->filters ? "maps: --filters are the network's own: expected no FILE"
-                                 : "maps: expected one FILE; melograph-cli maps --help tells more");
-  else if (!options->out || (!g_str_has_suffix(out, ".npy") && !mg_export_check(out, NULL)))
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "maps: --out %s: expected a name that ends in .png, .svg, .pdf or .npy", out);
+                options->filters ? _("maps: --filters are the network's own: expected no FILE")
+                                 : _("maps: expected one FILE; melograph-cli maps --help tells more"));
+  else if (!out)
+    mg_command_missing(&mg_cmd_maps, "--out F.png|.svg|.pdf|.npy", error);
+  else if ((!g_str_has_suffix(out, ".npy") && !mg_export_check(out, NULL)))
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: --out %s: expected a name that ends in %s"), "maps", out,
+                _(".png, .svg, .pdf or .npy"));
   else
     return TRUE;
   return FALSE;
@@ -90,16 +93,16 @@ run(int argc, char **argv, GError **error)
 {
   g_auto(Options) options = {.part = 1};
   gboolean done;
-  GOptionEntry entries[] = {MG_MODEL_OPTION_ENTRIES(options.model),
-                            {"part", 0, 0, G_OPTION_ARG_INT, &options.part, "Segment, from 1 as in the table; 1", "K"},
-                            {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer,
-                             "Layer whose outputs are shown; the first convolution", "NAME"},
-                            {"filters", 0, 0, G_OPTION_ARG_NONE, &options.filters,
-                             "Show the layer's filters in place of its outputs: no FILE then", NULL},
-                            {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
-                             "A drawing, or the values: (channels x rows, columns), channel under channel",
-                             "F.png|.svg|.pdf|.npy"},
-                            {0}};
+  GOptionEntry entries[] = {
+      MG_MODEL_OPTION_ENTRIES(options.model),
+      {"part", 0, 0, G_OPTION_ARG_INT, &options.part, N_("Segment, from 1 as in the table; 1"), "K"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, N_("Layer whose outputs are shown; the first convolution"),
+       "NAME"},
+      {"filters", 0, 0, G_OPTION_ARG_NONE, &options.filters,
+       N_("Show the layer's filters in place of its outputs: no FILE then"), NULL},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
+       N_("A drawing, or the values: (channels x rows, columns), channel under channel"), "F.png|.svg|.pdf|.npy"},
+      {0}};
   if (!mg_command_parse(&mg_cmd_maps, entries, NULL, &argc, &argv, 0, 1, &done, error) || done)
     return done;
   if (!check(&options, argc - 1, error))
@@ -114,6 +117,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_maps = {
     .name = "maps",
     .arguments = "[FILE]",
-    .help = "Show what a layer makes of one segment",
+    .help = N_("Show what a layer makes of one segment"),
     .run = run,
 };

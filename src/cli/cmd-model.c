@@ -1,4 +1,5 @@
 /* melograph-cli model: the layers, shapes, parameters and cost of a network or a trained model. */
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "base/error.h"
 #include "nn/description.h"
@@ -6,6 +7,8 @@
 #include "plot/diagram.h"
 #include "plot/export.h"
 #include "train/model-file.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +20,10 @@ static gboolean as_json;
 static char *out;
 
 static GOptionEntry entries[] = {
-    {"input", 0, 0, G_OPTION_ARG_STRING, &input_text, "Shape of a segment's picture (1x128x646)", "CxHxW"},
-    {"classes", 0, 0, G_OPTION_ARG_INT, &classes, "Number of classes (10)", "N"},
-    {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "A diagram instead of the table", "F.png|.svg|.pdf"},
-    {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "JSON on stdout", NULL},
+    {"input", 0, 0, G_OPTION_ARG_STRING, &input_text, N_("Shape of a segment's picture (1x128x646)"), "CxHxW"},
+    {"classes", 0, 0, G_OPTION_ARG_INT, &classes, N_("Number of classes (10)"), "N"},
+    {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_("A diagram instead of the table"), "F.png|.svg|.pdf"},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_("JSON on stdout"), NULL},
     {NULL},
 };
 
@@ -36,7 +39,7 @@ parse_shape(const char *text, MgShape *shape, GError **error)
     *sizes[i] = good ? (int)value : 0;
   }
   if (!good)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--input: “%s”: expected three sizes such as 1x128x646", text);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--input: “%s”: expected three sizes such as 1x128x646"), text);
   return good;
 }
 
@@ -99,16 +102,26 @@ print_table(const MgNetwork *network)
 {
   g_autofree char *input = shape_name(mg_network_input(network));
   int n_classes = mg_network_classes(network);
-  printf("%s: input %s, %d class%s\n\n", mg_network_title(network), input, n_classes, n_classes == 1 ? "" : "es");
-  printf("%-16s %-20s %14s %12s %14s\n", "name", "type", "output", "parameters", "MFLOP");
+  g_print(ngettext("%s: input %s, %d class\n", "%s: input %s, %d classes\n", n_classes), mg_network_title(network),
+          input, n_classes);
+  g_print("\n");
+  mg_print_cell(_("name"), 15);
+  mg_print_cell(_("type"), 19);
+  mg_print_right(_("output"), 14);
+  mg_print_right(_("parameters"), 13);
+  mg_print_right("MFLOP", 15);
+  g_print("\n");
   for (size_t i = 0; i < mg_network_n_layers(network); i++) {
     MgLayerInfo layer = mg_network_layer(network, i);
     g_autofree char *output = shape_name(layer.output);
-    printf("%-16s %-20s %14s %12" G_GINT64_FORMAT " %14.3f\n", layer.name, layer.type, output, layer.parameters,
-           layer.flops / 1e6);
+    g_print("%-16s %-20s %14s %12" G_GINT64_FORMAT " %14.3f\n", layer.name, layer.type, output, layer.parameters,
+            layer.flops / 1e6);
   }
-  printf("\n%" G_GINT64_FORMAT " parameters (%" G_GINT64_FORMAT " with moving statistics), %.1f MFLOP a segment\n",
-         mg_network_parameters(network), mg_network_parameters_total(network), total_flops(network) / 1e6);
+  gint64 n = mg_network_parameters(network);
+  g_autofree char *parameters = g_strdup_printf(ngettext("%" PRId64 " parameter", "%" PRId64 " parameters", n), n);
+  g_print("\n");
+  g_print(_("%s (%" PRId64 " with moving statistics), %.1f MFLOP a segment\n"), parameters,
+          mg_network_parameters_total(network), total_flops(network) / 1e6);
 }
 
 typedef struct {
@@ -127,7 +140,7 @@ static gboolean
 save_diagram(const MgNetwork *network, GError **error)
 {
   g_autofree char *number = mg_graph_number(mg_network_parameters(network));
-  g_autofree char *title = g_strdup_printf("%s: %s parameters", mg_network_title(network), number);
+  g_autofree char *title = g_strdup_printf(_("%s: %s parameters"), mg_network_title(network), number);
   g_autofree char *input = mg_shape_text(mg_network_input(network));
   g_autoptr(GPtrArray) graph = mg_network_graph(network);
   Diagram diagram = {graph, title, input};
@@ -159,7 +172,7 @@ static gboolean
 show_trained(const char *path, GError **error)
 {
   if (input_text || classes != not_given) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "model: --input and --classes are for descriptions; %s has its own",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("model: --input and --classes are for descriptions; %s has its own"),
                 path);
     return FALSE;
   }
@@ -183,6 +196,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_model = {
     .name = "model",
     .arguments = "MODEL",
-    .help = "Show a network's layers, shapes, parameters and cost",
+    .help = N_("Show a network's layers, shapes, parameters and cost"),
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "cli/predictions-text.h"
 #include "base/error.h"
 #include "train/evaluator.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   MgModelOption model;
@@ -62,18 +63,15 @@ run(int argc, char **argv, GError **error)
   GOptionEntry entries[] = {
       MG_MODEL_OPTION_ENTRIES(options.model),
       {"table", 0, 0, G_OPTION_ARG_FILENAME, &options.table,
-       "Rows to classify, for a model of a table, in place of files", "F.csv"},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Write the per-segment table", "F.csv"},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on; all", "N"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Segments and votes as one JSON object", NULL},
+       N_("Rows to classify, for a model of a table, in place of files"), "F.csv"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, N_("Write the per-segment table"), "F.csv"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, N_("Processors to compute on; all"), "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("Segments and votes as one JSON object"), NULL},
       {0}};
   if (!mg_command_parse(&mg_cmd_predict, entries, NULL, &argc, &argv, 0, -1, &done, error) || done)
     return done;
-  if (!options.table == (argc < 2)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "predict: expected either FILE|DIR… or --table F.csv; melograph-cli predict --help tells more");
-    return FALSE;
-  }
+  if (!options.table == (argc < 2))
+    return mg_command_refuse(&mg_cmd_predict, _("expected either FILE|DIR… or --table F.csv"), error);
   g_autofree char *path = mg_model_option_path(&options.model, "predict", error);
   if (!path || !mg_check_table_options("predict", options.out, options.threads, error))
     return FALSE;
@@ -92,6 +90,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_predict = {
     .name = "predict",
     .arguments = "FILE|DIR…",
-    .help = "Classify sound files, or all in a folder, segment by segment, then by vote",
+    .help = N_("Classify sound files, or all in a folder, segment by segment, then by vote"),
     .run = run,
 };

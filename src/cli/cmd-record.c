@@ -2,7 +2,7 @@
 #include "audio/chatter.h"
 #include "audio/recorder.h"
 #include "base/error.h"
-#include "base/plural.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ wait_for_sound(MgRecorder *recorder, const Options *options, gboolean *loud, GEr
     for (int c = 0; c < 8; c++)
       peak = MAX(peak, state.peak[c]);
     *loud = to_db(peak) >= options->start_level;
-    mg_progress_report(progress, 0, "waiting for sound");
+    mg_progress_report(progress, 0, _("waiting for sound"));
   }
   return TRUE;
 }
@@ -56,7 +56,7 @@ start(const Options *options, MgInput *input, GError **error)
   if (wait_for_sound(recorder, options, &loud, error) && loud && mg_recorder_begin(recorder, options->out, error))
     return recorder;
   if (error && !*error)
-    g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "%s: stopped before any sound reached %g dBFS", options->out,
+    g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, _("%s: stopped before any sound reached %g dBFS"), options->out,
                 options->start_level);
   mg_recorder_stop(recorder, NULL);
   return NULL;
@@ -74,7 +74,7 @@ follow(MgRecorder *recorder, const Options *options, Result *result, GError **er
       result->peak = MAX(result->peak, result->last.peak[c]);
     if (result->last.complete)
       break;
-    g_autofree char *text = g_strdup_printf("%.1f s, peak %.0f dBFS", result->last.seconds, to_db(result->peak));
+    g_autofree char *text = g_strdup_printf(_("%.1f s, peak %.0f dBFS"), result->last.seconds, to_db(result->peak));
     mg_progress_report(progress, options->seconds > 0 ? result->last.seconds / options->seconds : 0, text);
     g_usleep(50 * G_TIME_SPAN_MILLISECOND);
   }
@@ -86,9 +86,11 @@ print_result(const Options *options, const Result *result, int sr, int channels)
 {
   const MgRecorderState *last = &result->last;
   if (!options->json) {
-    g_print("%s: %d Hz, %d channel%s, %.3f s, peak %.1f dBFS, %u clipped, %u gap%s\n", options->out, sr, channels,
-            mg_plural(channels), last->seconds, to_db(result->peak), last->clipped, last->overruns,
-            mg_plural(last->overruns));
+    g_autofree char *sound =
+        g_strdup_printf(ngettext("%d Hz, %d channel", "%d Hz, %d channels", channels), sr, channels);
+    g_autofree char *gaps = g_strdup_printf(ngettext("%u gap", "%u gaps", last->overruns), last->overruns);
+    g_print(_("%s: %s, %.3f s, peak %.1f dBFS, %u clipped, %s\n"), options->out, sound, last->seconds,
+            to_db(result->peak), last->clipped, gaps);
     return;
   }
   g_autofree char *path = g_utf8_make_valid(options->out, -1);
@@ -128,20 +130,18 @@ record(const Options *options, GError **error)
 static gboolean
 check(const Options *options, GError **error)
 {
-  const char *problem = !options->out                                     ? "--out F.wav is missing"
-                        : !g_str_has_suffix(options->out, ".wav")         ? "--out: expected a name that ends in .wav"
-                        : options->seconds < 0                            ? "--seconds: expected a number above 0"
-                        : options->pre_roll < 0 || options->pre_roll > 60 ? "--pre-roll: expected 0 to 60 seconds"
-                        : options->start_level > 0 ? "--start-level: expected a level below 0 dBFS"
+  if (!options->out)
+    return mg_command_missing(&mg_cmd_record, "--out F.wav", error);
+  const char *problem = !g_str_has_suffix(options->out, ".wav") ? _("--out: expected a name that ends in .wav")
+                        : options->seconds < 0                  ? _("--seconds: expected a number above 0")
+                        : options->pre_roll < 0 || options->pre_roll > 60 ? _("--pre-roll: expected 0 to 60 seconds")
+                        : options->start_level > 0 ? _("--start-level: expected a level below 0 dBFS")
                         : options->pre_roll > 0 && options->start_level == 0
-                            ? "--pre-roll: needs --start-level, which tells when recording starts"
-                        : options->sr < 0 || options->sr > 768000        ? "--sr: expected a rate up to 768000 Hz"
-                        : options->channels < 0 || options->channels > 8 ? "--channels: expected 1 to 8"
+                            ? _("--pre-roll: needs --start-level, which tells when recording starts")
+                        : options->sr < 0 || options->sr > 768000        ? _("--sr: expected a rate up to 768000 Hz")
+                        : options->channels < 0 || options->channels > 8 ? _("--channels: expected 1 to 8")
                                                                          : NULL;
-  if (!problem)
-    return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "record: %s", problem);
-  return FALSE;
+  return !problem || mg_command_refuse(&mg_cmd_record, problem, error);
 }
 
 static gboolean
@@ -150,15 +150,15 @@ run(int argc, char **argv, GError **error)
   Options options = {0};
   gboolean done;
   GOptionEntry entries[] = {
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The WAV file to write", "F.wav"},
-      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "Length; until interrupted where left out", "S"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, N_("The WAV file to write"), "F.wav"},
+      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, N_("Length; until interrupted where left out"), "S"},
       {"start-level", 0, 0, G_OPTION_ARG_DOUBLE, &options.start_level,
-       "Start once a sample reaches this level, such as -30 dBFS", "DB"},
-      {"pre-roll", 0, 0, G_OPTION_ARG_DOUBLE, &options.pre_roll, "Keep so much of what was before, too", "S"},
-      {"device", 0, 0, G_OPTION_ARG_STRING, &options.device, "As melograph-cli devices names it", "NAME"},
-      {"sr", 0, 0, G_OPTION_ARG_INT, &options.sr, "Sample rate in Hz; the device's own where left out", "N"},
-      {"channels", 0, 0, G_OPTION_ARG_INT, &options.channels, "Channels; one where the device can", "N"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "The result as a JSON object", NULL},
+       N_("Start once a sample reaches this level, such as -30 dBFS"), "DB"},
+      {"pre-roll", 0, 0, G_OPTION_ARG_DOUBLE, &options.pre_roll, N_("Keep so much of what was before, too"), "S"},
+      {"device", 0, 0, G_OPTION_ARG_STRING, &options.device, N_("As melograph-cli devices names it"), "NAME"},
+      {"sr", 0, 0, G_OPTION_ARG_INT, &options.sr, N_("Sample rate in Hz; the device's own where left out"), "N"},
+      {"channels", 0, 0, G_OPTION_ARG_INT, &options.channels, N_("Channels; one where the device can"), "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("The result as a JSON object"), NULL},
       {0}};
   gboolean good = mg_command_parse(&mg_cmd_record, entries, NULL, &argc, &argv, 0, 0, &done, error) &&
                   (done || (check(&options, error) && record(&options, error)));
@@ -170,6 +170,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_record = {
     .name = "record",
     .arguments = "",
-    .help = "Record from a sound device into a WAV file that is valid at every moment",
+    .help = N_("Record from a sound device into a WAV file that is valid at every moment"),
     .run = run,
 };

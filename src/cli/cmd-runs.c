@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "train/run-summary.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -58,7 +59,7 @@ add_folder(GPtrArray *summaries, const char *folder, GError **error)
       return FALSE;
   if (summaries->len > before)
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: a run folder, or a folder of runs, was expected", folder);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: a run folder, or a folder of runs, was expected"), folder);
   return FALSE;
 }
 
@@ -71,7 +72,7 @@ find_figure(const char *name, int *figure, GError **error)
       return TRUE;
     g_string_append_printf(names, "%s%s", *figure ? ", " : "", mg_summary_columns[*figure].name);
   }
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "runs: --sort %s: expected one of %s", name, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("runs: --sort %s: expected one of %s"), name, names->str);
   return FALSE;
 }
 
@@ -136,12 +137,12 @@ run(int argc, char **argv, GError **error)
   g_auto(Options) options = {0};
   gboolean done;
   GOptionEntry entries[] = {
-      {"sort", 0, 0, G_OPTION_ARG_STRING, &options.sort, "The figure to sort by, largest first: test_f1_macro …",
+      {"sort", 0, 0, G_OPTION_ARG_STRING, &options.sort, N_("The figure to sort by, largest first: test_f1_macro …"),
        "NAME"},
-      {"ascending", 0, 0, G_OPTION_ARG_NONE, &options.ascending, "Smallest first", NULL},
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "The table as CSV or Markdown; printed where left out",
+      {"ascending", 0, 0, G_OPTION_ARG_NONE, &options.ascending, N_("Smallest first"), NULL},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, N_("The table as CSV or Markdown; printed where left out"),
        "F.csv|F.md"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "One JSON object a run", NULL},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("One JSON object a run"), NULL},
       {0},
   };
   if (!mg_command_parse(&mg_cmd_runs, entries, NULL, &argc, &argv, 1, -1, &done, error) || done)
@@ -161,6 +162,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_runs = {
     .name = "runs",
     .arguments = "DIR…",
-    .help = "Compare runs: parameters that differ, figures, verdict",
+    .help = N_("Compare runs: parameters that differ, figures, verdict"),
     .run = run,
 };

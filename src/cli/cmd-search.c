@@ -1,9 +1,10 @@
 #include "cli/command.h"
+#include "cli/columns.h"
 #include "cli/model-option.h"
 #include "cli/predictions-text.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "train/search-run.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,19 +55,21 @@ sort_settings(const Options *options, GPtrArray *for_search)
 static gboolean
 check(const MgSearchJob *job, GError **error)
 {
-  const char *wrong = !job->run                       ? "--run DIR is missing"
-                      : job->dataset && job->table    ? "expected either --dataset D or --table F.csv"
+  const char *missing = !job->run                                      ? "--run DIR"
+                        : job->resume                                  ? NULL
+                        : !job->dataset && !job->table                 ? "--dataset D|--table F.csv"
+                        : !job->space && !(job->dataset && job->table) ? "--space F.json"
+                                                                       : NULL;
+  const char *wrong = job->dataset && job->table      ? _("expected either --dataset D or --table F.csv")
                       : job->resume                   ? NULL
-                      : !job->dataset && !job->table  ? "--dataset D or --table F.csv is missing"
-                      : job->model && job->nested     ? "--nested is for classifiers: expected no --model"
-                      : job->model && job->classifier ? "expected either --model or --classifier"
-                      : job->model && job->table      ? "--model is for tracks: expected --dataset D"
-                      : job->table && job->embedding  ? "--embedding is for tracks: expected --dataset D"
-                      : !job->space                   ? "--space F.json is missing"
+                      : job->model && job->nested     ? _("--nested is for classifiers: expected no --model")
+                      : job->model && job->classifier ? _("expected either --model or --classifier")
+                      : job->model && job->table      ? _("--model is for tracks: expected --dataset D")
+                      : job->table && job->embedding  ? _("--embedding is for tracks: expected --dataset D")
                                                       : NULL;
-  if (wrong)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "search: %s; melograph-cli search --help tells more", wrong);
-  return !wrong;
+  if (missing)
+    return mg_command_missing(&mg_cmd_search, missing, error);
+  return !wrong || mg_command_refuse(&mg_cmd_search, wrong, error);
 }
 
 /* What is not given for a new search. */
@@ -111,12 +114,23 @@ print_json(const MgSearchResult *result)
 }
 
 static void
+print_folds_header(void)
+{
+  mg_print_right(_("fold"), 4);
+  mg_print_right(_("inside"), 8);
+  mg_print_right(_("macro F1"), 10);
+  mg_print_right(_("accuracy"), 10);
+  g_print("  %s\n", _("parameters"));
+}
+
+static void
 print_text(const char *run, const MgSearchResult *result)
 {
-  g_print("%u trial%s (%u failed), %.4g epochs, %.1f s of learning\n", result->trials, mg_plural(result->trials),
-          result->failed, result->epochs, result->seconds);
+  g_print(ngettext("%u trial (%u failed), %.4g epochs, %.1f s of learning\n",
+                   "%u trials (%u failed), %.4g epochs, %.1f s of learning\n", result->trials),
+          result->trials, result->failed, result->epochs, result->seconds);
   if (result->folds)
-    g_print("fold  inside  macro F1  accuracy  parameters\n");
+    print_folds_header();
   for (guint i = 0; result->folds && i < result->folds->len; i++) {
     const MgNestedFold *fold = &g_array_index(result->folds, MgNestedFold, i);
     g_print("%4d  %6.4f  %8.4f  %8.4f  %s\n", fold->fold, fold->score, fold->f1_macro, fold->accuracy, fold->values);
@@ -124,9 +138,9 @@ print_text(const char *run, const MgSearchResult *result)
   g_autofree char *deviation =
       isfinite(result->deviation) ? g_strdup_printf(" ± %.4f", result->deviation) : g_strdup("");
   if (result->folds)
-    g_print("tuned inside the training folds only: macro F1 %.4f%s\n", result->score, deviation);
+    g_print(_("tuned inside the training folds only: macro F1 %.4f%s\n"), result->score, deviation);
   else
-    g_print("best: trial %d, macro F1 %.4f%s, %s; its model is in %s/best\n", result->best + 1, result->score,
+    g_print(_("best: trial %d, macro F1 %.4f%s, %s; its model is in %s/best\n"), result->best + 1, result->score,
             deviation, result->values, run);
 }
 
@@ -136,7 +150,7 @@ explain_stop(const char *run, GError **error)
   if (!error || !g_error_matches(*error, MG_ERROR, MG_ERROR_CANCELLED))
     return;
   g_clear_error(error);
-  g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, "%s: stopped; --resume goes on from there", run);
+  g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED, _("%s: stopped; --resume goes on from there"), run);
 }
 
 static void
@@ -182,46 +196,49 @@ run(int argc, char **argv, GError **error)
   Options options = {.job = job};
   gboolean done;
   GOptionEntry entries[] = {
-      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &job->dataset, "Tracks to learn from, as of train", "D"},
-      {"model", 0, 0, G_OPTION_ARG_FILENAME, &job->model, "The network, as of train; without, a classifier learns",
+      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &job->dataset, N_("Tracks to learn from, as of train"), "D"},
+      {"model", 0, 0, G_OPTION_ARG_FILENAME, &job->model, N_("The network, as of train; without, a classifier learns"),
        "NAME"},
-      {"label-from", 0, 0, G_OPTION_ARG_STRING, &job->label_from, "Class from the file name's first capture", "REGEX"},
-      {"group-from", 0, 0, G_OPTION_ARG_STRING, &job->group_from, "Group from the file name's first capture", "REGEX"},
-      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &job->fold_from, "Fold from the file name's first capture", "REGEX"},
-      {"table", 0, 0, G_OPTION_ARG_FILENAME, &job->table, "Or a table that a classifier learns from, as of table-train",
-       "F.csv"},
-      {"classifier", 0, 0, G_OPTION_ARG_STRING, &job->classifier, "The classifier, where the space has none to choose",
-       "NAME"},
-      {"label", 0, 0, G_OPTION_ARG_STRING, &job->label, "Column of the class; label where left out", "COL"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &job->label_from, N_("Class from the file name's first capture"),
+       "REGEX"},
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &job->group_from, N_("Group from the file name's first capture"),
+       "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &job->fold_from, N_("Fold from the file name's first capture"), "REGEX"},
+      {"table", 0, 0, G_OPTION_ARG_FILENAME, &job->table,
+       N_("Or a table that a classifier learns from, as of table-train"), "F.csv"},
+      {"classifier", 0, 0, G_OPTION_ARG_STRING, &job->classifier,
+       N_("The classifier, where the space has none to choose"), "NAME"},
+      {"label", 0, 0, G_OPTION_ARG_STRING, &job->label, N_("Column of the class; label where left out"), "COL"},
       {"ignore", 0, 0, G_OPTION_ARG_STRING, &job->ignore,
-       "Columns that are no features; filename,length where left out", "COL,COL"},
-      {"group", 0, 0, G_OPTION_ARG_STRING, &job->group, "Column whose rows stay in one fold", "COL"},
-      {"scaler", 0, 0, G_OPTION_ARG_STRING, &scaler, "none, minmax or standard", "NAME"},
-      {"cv", 0, 0, G_OPTION_ARG_STRING, &cv, "Folds, dealt out evenly by class", "K"},
-      {"split", 0, 0, G_OPTION_ARG_STRING, &split, "Or val rows to measure on, as of train", "S"},
-      {"features", 0, 0, G_OPTION_ARG_STRING, &features, "Features of the tracks that are the rows, as of table-train",
-       "LIST"},
-      {"statistics", 0, 0, G_OPTION_ARG_STRING, &statistics, "Their statistics over time", "LIST"},
-      {"embedding", 0, 0, G_OPTION_ARG_FILENAME, &job->embedding, "Or vectors of a trained network", "MODEL"},
-      {"layer", 0, 0, G_OPTION_ARG_STRING, &job->layer, "Of this layer", "NAME"},
-      {"folds", 0, 0, G_OPTION_ARG_FILENAME, &job->folds, "Folds from a table with row and fold", "F.csv"},
+       N_("Columns that are no features; filename,length where left out"), "COL,COL"},
+      {"group", 0, 0, G_OPTION_ARG_STRING, &job->group, N_("Column whose rows stay in one fold"), "COL"},
+      {"scaler", 0, 0, G_OPTION_ARG_STRING, &scaler, N_("none, minmax or standard"), "NAME"},
+      {"cv", 0, 0, G_OPTION_ARG_STRING, &cv, N_("Folds, dealt out evenly by class"), "K"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &split, N_("Or val rows to measure on, as of train"), "S"},
+      {"features", 0, 0, G_OPTION_ARG_STRING, &features,
+       N_("Features of the tracks that are the rows, as of table-train"), "LIST"},
+      {"statistics", 0, 0, G_OPTION_ARG_STRING, &statistics, N_("Their statistics over time"), "LIST"},
+      {"embedding", 0, 0, G_OPTION_ARG_FILENAME, &job->embedding, N_("Or vectors of a trained network"), "MODEL"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &job->layer, N_("Of this layer"), "NAME"},
+      {"folds", 0, 0, G_OPTION_ARG_FILENAME, &job->folds, N_("Folds from a table with row and fold"), "F.csv"},
       {"space", 0, 0, G_OPTION_ARG_FILENAME, &job->space,
-       "What is looked through: a file, a name below models/spaces, or the JSON itself", "F.json"},
-      {"trials", 0, 0, G_OPTION_ARG_STRING, &trials, "Configurations that are tried at most", "N"},
+       N_("What is looked through: a file, a name below models/spaces, or the JSON itself"), "F.json"},
+      {"trials", 0, 0, G_OPTION_ARG_STRING, &trials, N_("Configurations that are tried at most"), "N"},
       {"budget", 0, 0, G_OPTION_ARG_STRING, &budget,
-       "Epochs, or rounds of boosting, that all trials together may take; then as many trials as it pays", "EPOCHS"},
-      {"sampler", 0, 0, G_OPTION_ARG_STRING, &sampler, "grid, random or tpe", "NAME"},
-      {"scheduler", 0, 0, G_OPTION_ARG_STRING, &scheduler, "none, median or asha", "NAME"},
-      {"repeats", 0, 0, G_OPTION_ARG_STRING, &repeats, "Times that each is measured, by other seeds", "N"},
-      {"jobs", 0, 0, G_OPTION_ARG_STRING, &jobs, "Trials at a time", "N"},
+       N_("Epochs, or rounds of boosting, that all trials together may take; then as many trials as it pays"),
+       "EPOCHS"},
+      {"sampler", 0, 0, G_OPTION_ARG_STRING, &sampler, N_("grid, random or tpe"), "NAME"},
+      {"scheduler", 0, 0, G_OPTION_ARG_STRING, &scheduler, N_("none, median or asha"), "NAME"},
+      {"repeats", 0, 0, G_OPTION_ARG_STRING, &repeats, N_("Times that each is measured, by other seeds"), "N"},
+      {"jobs", 0, 0, G_OPTION_ARG_STRING, &jobs, N_("Trials at a time"), "N"},
       {"nested", 0, 0, G_OPTION_ARG_NONE, &job->nested,
-       "Search in the training rows of each fold alone, and measure on the others", NULL},
-      {"run", 0, 0, G_OPTION_ARG_FILENAME, &job->run, "Folder of the search: new or empty", "DIR"},
-      {"resume", 0, 0, G_OPTION_ARG_NONE, &job->resume, "Go on with a search that was stopped, or with more trials",
+       N_("Search in the training rows of each fold alone, and measure on the others"), NULL},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &job->run, N_("Folder of the search: new or empty"), "DIR"},
+      {"resume", 0, 0, G_OPTION_ARG_NONE, &job->resume, N_("Go on with a search that was stopped, or with more trials"),
        NULL},
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
-       "Set a parameter of the search, or one that is the same in all trials", "NAME=VALUE"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL},
+       N_("Set a parameter of the search, or one that is the same in all trials"), "NAME=VALUE"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("Print JSON"), NULL},
       {NULL},
   };
   gboolean good =
@@ -234,7 +251,7 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_search = {
     .name = "search",
     .arguments = "",
-    .help = "Search for the parameters with which a network or a classifier learns best",
+    .help = N_("Search for the parameters with which a network or a classifier learns best"),
     .run = run,
     .ranks = TRUE,
 };

@@ -8,6 +8,7 @@
 #include "dataset/similar.h"
 #include "dataset/table.h"
 #include "train/similar-embedding.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <stdio.h>
 
@@ -102,7 +103,7 @@ collect(const Options *options, int argc, char **argv, GError **error)
       return NULL;
   }
   if (others->len == 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "expected other files, --list F or --dataset D");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("expected other files, --list F or --dataset D"));
   g_ptr_array_add(others, NULL);
   return others->len > 1 ? g_steal_pointer(&others) : NULL;
 }
@@ -152,14 +153,14 @@ static gboolean
 check(const Options *options, GError **error)
 {
   if (options->top < 1 || options->jobs < 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--top %d, --jobs %d: expected 1 or more, 0 or more", options->top,
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--top %d, --jobs %d: expected 1 or more, 0 or more"), options->top,
                 options->jobs);
   else if (options->layer && !options->embedding)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--layer %s: of which network? --embedding MODEL tells",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--layer %s: of which network? --embedding MODEL tells"),
                 options->layer);
   else if (options->embedding && options->set)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "--set %s: a network has its own parameters; expected no --set beside --embedding", options->set[0]);
+                _("--set %s: a network has its own parameters; expected no --set beside --embedding"), options->set[0]);
   else
     return TRUE;
   return FALSE;
@@ -171,22 +172,22 @@ run(int argc, char **argv, GError **error)
   g_auto(Options) options = {.top = 20};
   gboolean done;
   GOptionEntry entries[] = {
-      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, "Where the stretch begins, s; 0", "S"},
-      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, "Where it ends, s", "S"},
+      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &options.start, N_("Where the stretch begins, s; 0"), "S"},
+      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &options.end, N_("Where it ends, s"), "S"},
       {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset,
-       "Sounds to look among: folder of classes, ESC-50 layout or CSV", "D"},
-      {"list", 0, 0, G_OPTION_ARG_FILENAME, &options.list, "Sounds to look among: a file with a path a line", "F"},
-      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class from the file name's first capture",
-       "REGEX"},
-      {"top", 0, 0, G_OPTION_ARG_INT, &options.top, "How many to tell; 20", "N"},
+       N_("Sounds to look among: folder of classes, ESC-50 layout or CSV"), "D"},
+      {"list", 0, 0, G_OPTION_ARG_FILENAME, &options.list, N_("Sounds to look among: a file with a path a line"), "F"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from,
+       N_("Class from the file name's first capture"), "REGEX"},
+      {"top", 0, 0, G_OPTION_ARG_INT, &options.top, N_("How many to tell; 20"), "N"},
       {"embedding", 0, 0, G_OPTION_ARG_FILENAME, &options.embedding,
-       "By what a trained network makes of the stretches: a model file, its name or a run", "MODEL"},
-      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, "Layer of it; the last before the logits", "NAME"},
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter: features, statistics, n_mfcc …",
+       N_("By what a trained network makes of the stretches: a model file, its name or a run"), "MODEL"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, N_("Layer of it; the last before the logits"), "NAME"},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter: features, statistics, n_mfcc …"),
        "NAME=VALUE"},
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "A table; printed where left out", "F.csv"},
-      {"jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Stretches at a time; one a processor", "N"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "One JSON object a line", NULL},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, N_("A table; printed where left out"), "F.csv"},
+      {"jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, N_("Stretches at a time; one a processor"), "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("One JSON object a line"), NULL},
       {0}};
   if (!mg_command_parse(&mg_cmd_similar, entries, mg_table_param_tables(), &argc, &argv, 1, -1, &done, error) || done)
     return done;
@@ -199,6 +200,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_similar = {
     .name = "similar",
     .arguments = "FILE [OTHER…]",
-    .help = "Rank stretches of other sounds by their distance to one of FILE",
+    .help = N_("Rank stretches of other sounds by their distance to one of FILE"),
     .run = run,
 };

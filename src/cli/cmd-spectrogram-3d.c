@@ -7,6 +7,7 @@
 #include "dsp/stft.h"
 #include "plot/export.h"
 #include "plot/figure.h"
+#include <glib/gi18n-lib.h>
 
 static const MgParamTable *const tables[] = {&mg_audio_params,   &mg_stft_params,    &mg_mel_params,
                                              &mg_decibel_params, &mg_surface_params, NULL};
@@ -87,18 +88,15 @@ run(int argc, char **argv, GError **error)
   g_autofree char *out = NULL;
   g_auto(GStrv) assignments = NULL;
   GOptionEntry entries[] = {
-      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assignments, "Set a parameter", "NAME=VALUE"},
-      {"dark", 0, 0, G_OPTION_ARG_NONE, &dark, "On a dark background", NULL},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The drawing", "F.png|.svg|.pdf"},
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assignments, N_("Set a parameter"), "NAME=VALUE"},
+      {"dark", 0, 0, G_OPTION_ARG_NONE, &dark, N_("On a dark background"), NULL},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_("The drawing"), "F.png|.svg|.pdf"},
       {0},
   };
   if (!mg_command_parse(&mg_cmd_spectrogram_3d, entries, tables, &argc, &argv, 1, 1, &done, error) || done)
     return done;
-  if (!out) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "spectrogram-3d: --out F.png, .svg or .pdf is missing; melograph-cli spectrogram-3d --help tells more");
-    return FALSE;
-  }
+  if (!out)
+    return mg_command_missing(&mg_cmd_spectrogram_3d, "--out F.png|.svg|.pdf", error);
   g_autoptr(MgParams) params = mg_params_new(tables);
   return mg_export_check(out, error) && mg_command_set(params, assignments, error) &&
          save_picture(argv[1], out, params, dark, error);
@@ -107,6 +105,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_spectrogram_3d = {
     .name = "spectrogram-3d",
     .arguments = "FILE",
-    .help = "Draw the spectrogram as a surface over time and frequency",
+    .help = N_("Draw the spectrogram as a surface over time and frequency"),
     .run = run,
 };

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "base/error.h"
 #include "dataset/synth.h"
+#include <glib/gi18n-lib.h>
 
 static const MgParamTable *const tables[] = {&mg_synth_params, NULL};
 
@@ -16,20 +17,18 @@ run(int argc, char **argv, GError **error)
   static char *out, *seed, *tracks, *seconds;
   static char **assignments;
   static GOptionEntry entries[] = {
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "Folder for the classes' folders", "DIR"},
-      {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Another seed gives other tracks", "N"},
-      {"tracks", 0, 0, G_OPTION_ARG_STRING, &tracks, "Tracks a class", "N"},
-      {"seconds", 0, 0, G_OPTION_ARG_STRING, &seconds, "Length of a track", "S"},
-      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assignments, "Set a parameter", "NAME=VALUE"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &out, N_("Folder for the classes' folders"), "DIR"},
+      {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, N_("Another seed gives other tracks"), "N"},
+      {"tracks", 0, 0, G_OPTION_ARG_STRING, &tracks, N_("Tracks a class"), "N"},
+      {"seconds", 0, 0, G_OPTION_ARG_STRING, &seconds, N_("Length of a track"), "S"},
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assignments, N_("Set a parameter"), "NAME=VALUE"},
       {NULL},
   };
   gboolean done;
   if (!mg_command_parse(&mg_cmd_synth, entries, tables, &argc, &argv, 0, 0, &done, error) || done)
     return done;
-  if (!out) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "synth: --out DIR is missing");
-    return FALSE;
-  }
+  if (!out)
+    return mg_command_missing(&mg_cmd_synth, "--out DIR", error);
   g_autoptr(MgParams) params = mg_params_new(tables);
   gboolean good = set_option(params, "seed", seed, error) && set_option(params, "tracks", tracks, error) &&
                   set_option(params, "seconds", seconds, error) && mg_command_set(params, assignments, error) &&
@@ -41,6 +40,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_synth = {
     .name = "synth",
     .arguments = "",
-    .help = "Makes demo tracks of two genres, one folder per class",
+    .help = N_("Makes demo tracks of two genres, one folder per class"),
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "cli/table-results.h"
 #include "base/error.h"
 #include "dataset/table.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -18,24 +19,23 @@ typedef struct {
 static gboolean
 check(const Options *options, GError **error)
 {
-  const char *missing = !options->table && !options->dataset       ? "--table F.csv or --dataset D"
+  const char *missing = !options->table && !options->dataset       ? "--table F.csv|--dataset D"
                         : !options->classifier && !options->recipe ? "--classifier NAME"
                         : !options->run                            ? "--run DIR"
                                                                    : NULL;
-  const char *wrong = options->table && options->dataset        ? "--table and --dataset"
-                      : options->embedding && options->features ? "--embedding and --features"
-                      : options->table && options->embedding    ? "--table and --embedding"
-                      : options->table && options->features     ? "--table and --features"
-                      : options->classifier && options->recipe  ? "--classifier and --recipe"
-                      : options->split && options->cv           ? "--split and --cv"
-                      : options->split && options->folds        ? "--split and --folds"
-                      : options->folds && options->cv           ? "--folds and --cv"
+  const char *wrong = options->table && options->dataset        ? "--table, --dataset"
+                      : options->embedding && options->features ? "--embedding, --features"
+                      : options->table && options->embedding    ? "--table, --embedding"
+                      : options->table && options->features     ? "--table, --features"
+                      : options->classifier && options->recipe  ? "--classifier, --recipe"
+                      : options->split && options->cv           ? "--split, --cv"
+                      : options->split && options->folds        ? "--split, --folds"
+                      : options->folds && options->cv           ? "--folds, --cv"
                                                                 : NULL;
   if (missing)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "table-train: %s is missing; melograph-cli table-train --help tells more", missing);
+    mg_command_missing(&mg_cmd_table_train, missing, error);
   else if (wrong)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "table-train: %s: expected one of both", wrong);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("table-train: %s: expected one of both"), wrong);
   return !missing && !wrong;
 }
 
@@ -130,8 +130,8 @@ check_tasks(const Options *options, const GPtrArray *tasks, GError **error)
     gboolean again = !g_hash_table_add(runs, (gpointer)run);
     if (!again && (tasks->len == 1 || options->resume || !g_file_test(run, G_FILE_TEST_EXISTS)))
       continue;
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; expected a new folder", run,
-                again ? "a classifier is asked for twice" : "there is something already");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: %s; expected a new folder"), run,
+                again ? _("a classifier is asked for twice") : _("there is something already"));
     return FALSE;
   }
   for (char **set = options->set; set && *set; set++) {
@@ -140,7 +140,7 @@ check_tasks(const Options *options, const GPtrArray *tasks, GError **error)
     for (guint i = 0; i < tasks->len; i++)
       known |= mg_params_has(((const Task *)tasks->pdata[i])->params, name);
     if (!known) {
-      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--set %s: none of the classifiers has a parameter “%s”", *set,
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--set %s: none of the classifiers has a parameter “%s”"), *set,
                   name);
       return FALSE;
     }
@@ -274,38 +274,40 @@ run(int argc, char **argv, GError **error)
 {
   static Options options;
   static GOptionEntry entries[] = {
-      {"table", 0, 0, G_OPTION_ARG_FILENAME, &options.table, "Table of numbers with a header", "F.csv"},
-      {"label", 0, 0, G_OPTION_ARG_STRING, &options.label, "Its column of the class; label where left out", "COL"},
+      {"table", 0, 0, G_OPTION_ARG_FILENAME, &options.table, N_("Table of numbers with a header"), "F.csv"},
+      {"label", 0, 0, G_OPTION_ARG_STRING, &options.label, N_("Its column of the class; label where left out"), "COL"},
       {"ignore", 0, 0, G_OPTION_ARG_STRING, &options.ignore,
-       "Its columns that are no features; filename,length where left out", "COL,COL"},
-      {"group", 0, 0, G_OPTION_ARG_STRING, &options.group, "Its column whose rows stay in one fold", "COL"},
+       N_("Its columns that are no features; filename,length where left out"), "COL,COL"},
+      {"group", 0, 0, G_OPTION_ARG_STRING, &options.group, N_("Its column whose rows stay in one fold"), "COL"},
       {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset,
-       "In place of a table: folder of classes, ESC-50 layout or CSV of sounds", "D"},
+       N_("In place of a table: folder of classes, ESC-50 layout or CSV of sounds"), "D"},
       {"features", 0, 0, G_OPTION_ARG_STRING, &options.features,
-       "Features of its sounds that make the columns, or the name of a table: gtzan or fma", "NAME,NAME"},
-      {"statistics", 0, 0, G_OPTION_ARG_STRING, &options.statistics, "Statistics of them over time", "NAME,NAME"},
+       N_("Features of its sounds that make the columns, or the name of a table: gtzan or fma"), "NAME,NAME"},
+      {"statistics", 0, 0, G_OPTION_ARG_STRING, &options.statistics, N_("Statistics of them over time"), "NAME,NAME"},
       {"embedding", 0, 0, G_OPTION_ARG_FILENAME, &options.embedding,
-       "In place of features: a trained network, a file, a name or a run, whose vectors are the rows", "MODEL"},
-      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, "Its layer; the last before the logits", "NAME"},
-      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, "Class of a flat folder's files", "REGEX"},
-      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.import.group_from, "Group, from the file name", "REGEX"},
-      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.import.fold_from, "Fold, from the file name", "REGEX"},
+       N_("In place of features: a trained network, a file, a name or a run, whose vectors are the rows"), "MODEL"},
+      {"layer", 0, 0, G_OPTION_ARG_STRING, &options.layer, N_("Its layer; the last before the logits"), "NAME"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.import.label_from, N_("Class of a flat folder's files"),
+       "REGEX"},
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.import.group_from, N_("Group, from the file name"), "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.import.fold_from, N_("Fold, from the file name"), "REGEX"},
       {"classifier", 0, 0, G_OPTION_ARG_STRING, &options.classifier,
-       "What learns: logistic …; several, also with parameters of their own: logistic,svc:C=3:kernel=rbf", "NAME"},
+       N_("What learns: logistic …; several, also with parameters of their own: logistic,svc:C=3:kernel=rbf"), "NAME"},
       {"recipe", 0, 0, G_OPTION_ARG_FILENAME, &options.recipe,
-       "In place of --classifier: a file of them, one a line, or the name of one below models/recipes", "NAME"},
-      {"scaler", 0, 0, G_OPTION_ARG_STRING, &options.scaler, "none, minmax or standard", "NAME"},
-      {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, "Sides to learn from and to test on, as of train", "6:2:2"},
-      {"cv", 0, 0, G_OPTION_ARG_INT, &options.cv, "Folds, dealt out evenly by class, groups kept together", "K"},
+       N_("In place of --classifier: a file of them, one a line, or the name of one below models/recipes"), "NAME"},
+      {"scaler", 0, 0, G_OPTION_ARG_STRING, &options.scaler, N_("none, minmax or standard"), "NAME"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &options.split, N_("Sides to learn from and to test on, as of train"),
+       "6:2:2"},
+      {"cv", 0, 0, G_OPTION_ARG_INT, &options.cv, N_("Folds, dealt out evenly by class, groups kept together"), "K"},
       {"folds", 0, 0, G_OPTION_ARG_FILENAME, &options.folds,
-       "Folds from a table with row and fold; column: the data set's own", "F.csv"},
+       N_("Folds from a table with row and fold; column: the data set's own"), "F.csv"},
       {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run,
-       "Run folder, new or empty; of several classifiers it gets one for each", "DIR"},
+       N_("Run folder, new or empty; of several classifiers it gets one for each"), "DIR"},
       {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume,
-       "Go on with a run that was stopped or killed, by the same options; what is learned already stays", NULL},
-      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Table of what came out, a line a classifier", "F.csv"},
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL},
+       N_("Go on with a run that was stopped or killed, by the same options; what is learned already stays"), NULL},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, N_("Table of what came out, a line a classifier"), "F.csv"},
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter"), "NAME=VALUE"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("Print JSON"), NULL},
       {NULL},
   };
   g_autoptr(GPtrArray) tables = mg_table_run_tables(NULL, mg_table_param_tables());
@@ -318,6 +320,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_table_train = {
     .name = "table-train",
     .arguments = "",
-    .help = "Train classifiers on a table of features, or on the sounds of a data set",
+    .help = N_("Train classifiers on a table of features, or on the sounds of a data set"),
     .run = run,
 };

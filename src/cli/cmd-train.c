@@ -1,10 +1,11 @@
 #include "cli/command.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/plural.h"
 #include "train/run-config.h"
 #include "train/run-dir.h"
 #include "train/trainer.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 typedef struct {
@@ -39,13 +40,10 @@ check_options(const Options *options, GError **error)
                         : !options->model   ? "--model NAME"
                                             : NULL;
   if (!missing && options->until < 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "train: --until %d: expected an epoch, from 1", options->until);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("train: --until %d: expected an epoch, from 1"), options->until);
     return FALSE;
   }
-  if (missing)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "train: %s is missing; melograph-cli train --help tells more",
-                missing);
-  return !missing;
+  return !missing || mg_command_missing(&mg_cmd_train, missing, error);
 }
 
 static gboolean
@@ -59,7 +57,7 @@ load_config(MgParams *params, const char *path, GError **error)
   g_autoptr(GError) cause = NULL;
   if (g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &cause))
     return mg_params_from_key_file(params, file, path, error);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: not a configuration: %s", path, cause->message);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: not a configuration: %s"), path, cause->message);
   return FALSE;
 }
 
@@ -111,17 +109,22 @@ explain_stop(GError **error, const char *run)
     return;
   g_clear_error(error);
   g_set_error(error, MG_ERROR, MG_ERROR_CANCELLED,
-              "%s: stopped at step %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT "; --resume goes on from there", run,
-              status.step, status.steps);
+              _("%s: stopped at step %" PRId64 " of %" PRId64 "; --resume goes on from there"), run, status.step,
+              status.steps);
 }
 
 static void
 print_end(const char *run)
 {
   MgRunStatus status;
-  if (mg_run_status_read(run, &status, NULL))
-    g_print("%s: %s after %d epoch%s, %.0f s\n", run, status.state == MG_RUN_FINISHED ? "finished" : "stopped",
-            status.epoch, mg_plural(status.epoch), status.seconds);
+  if (!mg_run_status_read(run, &status, NULL))
+    return;
+  const char *format =
+      status.state == MG_RUN_FINISHED
+          ? ngettext("%s: finished after %d epoch, %.0f s", "%s: finished after %d epochs, %.0f s", status.epoch)
+          : ngettext("%s: stopped after %d epoch, %.0f s", "%s: stopped after %d epochs, %.0f s", status.epoch);
+  g_autofree char *text = g_strdup_printf(format, run, status.epoch, status.seconds);
+  g_print("%s\n", text);
 }
 
 static gboolean
@@ -130,19 +133,22 @@ run(int argc, char **argv, GError **error)
   g_auto(Options) options = {0};
   gboolean done;
   GOptionEntry entries[] = {
-      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset, "Folder of classes, ESC-50 layout or CSV", "D"},
-      {"model", 0, 0, G_OPTION_ARG_FILENAME, &options.model, "Network: a name below models/ or a .json file", "NAME"},
-      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, "Run folder: new or empty", "DIR"},
-      {"config", 0, 0, G_OPTION_ARG_FILENAME, &options.config, "Parameters from a file, such as a run's config.ini",
+      {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &options.dataset, N_("Folder of classes, ESC-50 layout or CSV"), "D"},
+      {"model", 0, 0, G_OPTION_ARG_FILENAME, &options.model, N_("Network: a name below models/ or a .json file"),
+       "NAME"},
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &options.run, N_("Run folder: new or empty"), "DIR"},
+      {"config", 0, 0, G_OPTION_ARG_FILENAME, &options.config, N_("Parameters from a file, such as a run's config.ini"),
        "F.ini"},
-      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Set a parameter", "NAME=VALUE"},
-      {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, "Go on with a run that was stopped", NULL},
-      {"until", 0, 0, G_OPTION_ARG_INT, &options.until, "Stop after this epoch; --resume goes on from there", "EPOCH"},
-      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.label_from, "Class from the file name's first capture",
+      {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, N_("Set a parameter"), "NAME=VALUE"},
+      {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, N_("Go on with a run that was stopped"), NULL},
+      {"until", 0, 0, G_OPTION_ARG_INT, &options.until, N_("Stop after this epoch; --resume goes on from there"),
+       "EPOCH"},
+      {"label-from", 0, 0, G_OPTION_ARG_STRING, &options.label_from, N_("Class from the file name's first capture"),
        "REGEX"},
-      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.group_from, "Group from the file name's first capture",
+      {"group-from", 0, 0, G_OPTION_ARG_STRING, &options.group_from, N_("Group from the file name's first capture"),
        "REGEX"},
-      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.fold_from, "Fold from the file name's first capture", "REGEX"},
+      {"fold-from", 0, 0, G_OPTION_ARG_STRING, &options.fold_from, N_("Fold from the file name's first capture"),
+       "REGEX"},
       {0}};
   if (!mg_command_parse(&mg_cmd_train, entries, mg_train_tables(), &argc, &argv, 0, 0, &done, error) || done)
     return done;
@@ -150,7 +156,7 @@ run(int argc, char **argv, GError **error)
   if (!check_options(&options, error) || !make_params(&options, &params, error))
     return FALSE;
   if (options.resume && is_finished(options.run)) {
-    g_print("%s: is finished already\n", options.run);
+    g_print(_("%s: is finished already\n"), options.run);
     return TRUE;
   }
   MgTrainJob job = {.dataset = options.dataset,
@@ -173,7 +179,7 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_train = {
     .name = "train",
     .arguments = "",
-    .help = "Train a network on a data set in a run folder",
+    .help = N_("Train a network on a data set in a run folder"),
     .run = run,
     .ranks = TRUE,
 };

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "train/evaluator.h"
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,6 +55,13 @@ append_row(Watch *watch, const char *path, const char *label, double share, int 
   return mg_file_append(out, line->str, line->len, error);
 }
 
+static void
+print_text(const char *name, const char *label, const MgVote *vote)
+{
+  g_autofree char *share = g_strdup_printf(_("%d of %d"), vote->votes, vote->segments);
+  g_print("%s  %s  %s\n", name, label, share);
+}
+
 static gboolean
 tell(Watch *watch, const MgPredictions *predictions, const char *path, GError **error)
 {
@@ -66,7 +74,7 @@ tell(Watch *watch, const MgPredictions *predictions, const char *path, GError **
     mg_print_json(
         json_pack("{s:s, s:s, s:f, s:i}", "file", shown, "y_pred", label, "share", share, "segments", vote->segments));
   else
-    g_print("%s  %s  %d of %d\n", mg_one_line(shown), label, vote->votes, vote->segments);
+    print_text(mg_one_line(shown), label, vote);
   fflush(stdout);
   return !watch->options->out || append_row(watch, path, label, share, vote->segments, error);
 }
@@ -117,7 +125,7 @@ classify_existing(Watch *watch, GError **error)
 static gboolean
 fail(const char *folder, GError **error)
 {
-  g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: cannot watch: %s", folder, g_strerror(errno));
+  g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: cannot watch: %s"), folder, g_strerror(errno));
   return FALSE;
 }
 
@@ -131,7 +139,7 @@ handle_events(Watch *watch, int descriptor, GError **error)
     const struct inotify_event *event = (const struct inotify_event *)p;
     p += sizeof *event + event->len;
     if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) {
-      g_set_error(error, MG_ERROR, MG_ERROR_IO, "%s: the folder is gone", watch->folder);
+      g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: the folder is gone"), watch->folder);
       return FALSE;
     }
     if (event->len > 0 && !(event->mask & IN_ISDIR) && !classify(watch, event->name, error))
@@ -171,10 +179,10 @@ run(int argc, char **argv, GError **error)
   gboolean done;
   GOptionEntry entries[] = {
       MG_MODEL_OPTION_ENTRIES(options.model),
-      {"existing", 0, 0, G_OPTION_ARG_NONE, &options.existing, "Classify the files that are there, too", NULL},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Append a row a file", "F.csv"},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Processors to compute on, 0 for all; 1", "N"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "One JSON object a file", NULL},
+      {"existing", 0, 0, G_OPTION_ARG_NONE, &options.existing, N_("Classify the files that are there, too"), NULL},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, N_("Append a row a file"), "F.csv"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, N_("Processors to compute on, 0 for all; 1"), "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_("One JSON object a file"), NULL},
       {0}};
   if (!mg_command_parse(&mg_cmd_watch, entries, NULL, &argc, &argv, 1, 1, &done, error) || done)
     return done;
@@ -190,6 +198,6 @@ run(int argc, char **argv, GError **error)
 const MgCommand mg_cmd_watch = {
     .name = "watch",
     .arguments = "DIR",
-    .help = "Classify sound files as they arrive in a folder, until interrupted",
+    .help = N_("Classify sound files as they arrive in a folder, until interrupted"),
     .run = run,
 };

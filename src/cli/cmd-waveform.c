@@ -3,6 +3,7 @@
 #include "dataset/clip.h"
 #include "plot/export.h"
 #include "plot/figure.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   const MgClip *clip;
@@ -36,26 +37,21 @@ run(int argc, char **argv, GError **error)
   g_autofree char *out = NULL;
   gboolean done;
   GOptionEntry entries[] = {
-      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &start, "From here, in seconds; 0", "S"},
-      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &end, "To here, in seconds; the file's end", "S"},
-      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The picture: .png, .svg or .pdf", "F"},
+      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &start, N_("From here, in seconds; 0"), "S"},
+      {"end", 0, 0, G_OPTION_ARG_DOUBLE, &end, N_("To here, in seconds; the file's end"), "S"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_("The picture: .png, .svg or .pdf"), "F"},
       {0},
   };
   if (!mg_command_parse(&mg_cmd_waveform, entries, NULL, &argc, &argv, 1, 1, &done, error) || done)
     return done;
-  if (out && start >= 0 && (end == 0 || end > start))
-    return draw_file(argv[1], start, end, out, error);
   if (!out)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "waveform: --out is missing; expected a .png, .svg or .pdf");
-  else
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "waveform: --start %g --end %g: expected 0 or more, and an end behind it", start, end);
-  return FALSE;
+    return mg_command_missing(&mg_cmd_waveform, "--out F.png|.svg|.pdf", error);
+  return mg_command_check_stretch(&mg_cmd_waveform, start, end, error) && draw_file(argv[1], start, end, out, error);
 }
 
 const MgCommand mg_cmd_waveform = {
     .name = "waveform",
     .arguments = "FILE",
-    .help = "Draw a sound file's waveform",
+    .help = N_("Draw a sound file's waveform"),
     .run = run,
 };

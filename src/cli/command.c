@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "base/csv.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,15 +15,19 @@ static GOptionEntry *
 with_common_entries(const GOptionEntry *entries)
 {
   static const GOptionEntry common[] = {
-      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress on stderr", NULL},
-      {"progress", 0, 0, G_OPTION_ARG_NONE, &lines, "Progress as lines on stderr, for programs", NULL},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_("No progress on stderr"), NULL},
+      {"progress", 0, 0, G_OPTION_ARG_NONE, &lines, N_("Progress as lines on stderr, for programs"), NULL},
       {"formulas", 0, 0, G_OPTION_ARG_NONE, &formulas,
-       "Write texts into CSV as they are, even where a spreadsheet would compute them", NULL},
+       N_("Write texts into CSV as they are, even where a spreadsheet would compute them"), NULL},
   };
   GArray *all = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
   for (; entries && entries->long_name; entries++)
     g_array_append_val(all, *entries);
   g_array_append_vals(all, common, G_N_ELEMENTS(common));
+  for (guint i = 0; i < all->len; i++) { /* not GOption's own way, which would translate NAME and DIR, too */
+    GOptionEntry *entry = &g_array_index(all, GOptionEntry, i);
+    entry->description = _(entry->description);
+  }
   return (GOptionEntry *)g_array_free(all, FALSE);
 }
 
@@ -30,23 +35,24 @@ static void
 append_spec_help(GString *text, const MgParamSpec *spec)
 {
   g_autofree char *assignment = g_strdup_printf("%s=%s", spec->name, spec->default_value);
-  g_string_append_printf(text, "  %-30s %s", assignment, spec->help);
+  g_string_append_printf(text, "  %-30s %s", assignment, _(spec->help));
   if (spec->choices)
-    g_string_append_printf(text, spec->type == MG_PARAM_LIST ? " (none, or some of %s, with commas)" : " (%s)",
+    g_string_append_printf(text, spec->type == MG_PARAM_LIST ? _(" (none, or some of %s, with commas)") : " (%s)",
                            spec->choices);
   if (spec->unit)
-    g_string_append_printf(text, " [%s]", spec->unit);
+    g_string_append_printf(text, " [%s]", _(spec->unit));
   if (spec->automatic)
-    g_string_append_printf(text, "; auto: %s", spec->automatic);
+    g_string_append_printf(text, "; auto: %s", _(spec->automatic));
   g_string_append_c(text, '\n');
 }
 
 static char *
 parameters_help(const MgParamTable *const *tables)
 {
-  GString *text = g_string_new("Parameters (--set NAME=VALUE), with their defaults:\n");
+  GString *text = g_string_new(_("Parameters (--set NAME=VALUE), with their defaults:"));
+  g_string_append_c(text, '\n');
   for (; *tables; tables++) {
-    g_string_append_printf(text, "%s\n", (*tables)->title);
+    g_string_append_printf(text, "%s\n", _((*tables)->title));
     for (size_t i = 0; i < (*tables)->n; i++)
       append_spec_help(text, &(*tables)->specs[i]);
   }
@@ -58,7 +64,7 @@ print_help(const MgCommand *command, GOptionContext *context, const MgParamTable
 {
   g_autofree char *prefix = g_strdup_printf("melograph-cli %s", command->name);
   g_set_prgname(prefix);
-  g_option_context_set_summary(context, command->help);
+  g_option_context_set_summary(context, _(command->help));
   g_autofree char *parameters = tables ? parameters_help(tables) : NULL;
   g_option_context_set_description(context, parameters);
   g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
@@ -98,19 +104,42 @@ mg_command_parse(const MgCommand *command, GOptionEntry *entries, const MgParamT
     return TRUE;
   }
   g_autoptr(GError) cause = NULL;
-  if (!g_option_context_parse(context, argc, argv, &cause)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; melograph-cli %s --help tells more", command->name,
-                cause->message, command->name);
-    return FALSE;
-  }
+  if (!g_option_context_parse(context, argc, argv, &cause))
+    return mg_command_refuse(command, cause->message, error);
   drop_separator(argc, *argv);
   mg_csv_set_formulas(formulas);
   int given = *argc - 1;
   if (given >= least && (most < 0 || given <= most))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: %s; expected %s; melograph-cli %s --help tells more", command->name,
-              given < least ? "an argument is missing" : "too many arguments",
-              command->arguments && *command->arguments ? command->arguments : "none", command->name);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: %s; expected %s; melograph-cli %s --help tells more"),
+              command->name, given < least ? _("an argument is missing") : _("too many arguments"),
+              command->arguments && *command->arguments ? command->arguments : _("no argument"), command->name);
+  return FALSE;
+}
+
+gboolean
+mg_command_missing(const MgCommand *command, const char *option, GError **error)
+{
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: %s is missing; melograph-cli %s --help tells more"),
+              command->name, option, command->name);
+  return FALSE;
+}
+
+gboolean
+mg_command_refuse(const MgCommand *command, const char *why, GError **error)
+{
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: %s; melograph-cli %s --help tells more"), command->name, why,
+              command->name);
+  return FALSE;
+}
+
+gboolean
+mg_command_check_stretch(const MgCommand *command, double start, double end, GError **error)
+{
+  if (start >= 0 && (end == 0 || end > start))
+    return TRUE;
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: --start %g --end %g: expected 0 or more, and an end behind it"),
+              command->name, start, end);
   return FALSE;
 }
 
@@ -132,8 +161,9 @@ draw_bar(double fraction, double seconds_left, const char *what, gpointer data)
   memset(bar + filled, '.', 30 - filled);
   bar[30] = 0;
   fprintf(stderr, "\r\033[K[%s] %3.0f%%", bar, fraction * 100);
-  if (seconds_left >= 0)
-    fprintf(stderr, "  %.0f s left", seconds_left);
+  g_autofree char *left = seconds_left >= 0 ? g_strdup_printf(_("%.0f s left"), seconds_left) : NULL;
+  if (left)
+    fprintf(stderr, "  %s", left);
   if (what)
     fprintf(stderr, "  %s", what);
   fflush(stderr);

@@ -8,7 +8,7 @@
 typedef struct {
   const char *name;
   const char *arguments; /* "FILE…" for the usage line */
-  const char *help;      /* one line */
+  const char *help;      /* one line, marked by N_() */
   /* Returns FALSE with an error; MG_ERROR_USAGE exits with 2, everything else with 1. argv[0] is the subcommand. */
   gboolean (*run)(int argc, char **argv, GError **error);
   gboolean ranks; /* works on several machines, started by mpirun or srun */
@@ -19,6 +19,12 @@ typedef struct {
  * where help was printed. Unknown options are MG_ERROR_USAGE. */
 gboolean mg_command_parse(const MgCommand *command, GOptionEntry *entries, const MgParamTable *const *tables, int *argc,
                           char ***argv, int least, int most, gboolean *done, GError **error);
+/* MG_ERROR_USAGE that says which option ("--run DIR") the command needs. FALSE. */
+gboolean mg_command_missing(const MgCommand *command, const char *option, GError **error);
+/* The same of what else is wrong with its options. FALSE. */
+gboolean mg_command_refuse(const MgCommand *command, const char *why, GError **error);
+/* Whether --start and --end, in s, are a stretch of a sound; `end` 0 is the sound's own. */
+gboolean mg_command_check_stretch(const MgCommand *command, double start, double end, GError **error);
 /* Applies --set assignments (NULL-terminated, may be NULL). */
 gboolean mg_command_set(MgParams *params, char **assignments, GError **error);
 /* A progress that draws a bar on stderr where that is a terminal and --quiet was not given, or with --progress writes

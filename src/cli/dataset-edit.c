@@ -1,10 +1,11 @@
 #include "cli/dataset-edit.h"
 #include "cli/command.h"
 #include "base/error.h"
-#include "base/plural.h"
+#include "dataset/edit-names.h"
 #include "dataset/store-edits.h"
 #include "dataset/store-import.h"
 #include "dataset/store-query.h"
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 
 void
@@ -35,7 +36,7 @@ mg_check_workspace(const char *path, const char *option, GError **error)
   g_autofree char *file = g_build_filename(path, "workspace.db", NULL);
   if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: --%s changes a workspace; expected a folder with workspace.db",
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: %s: changes a workspace; expected a folder with workspace.db"),
               path, option);
   return FALSE;
 }
@@ -44,7 +45,7 @@ static void
 tell(MgStore *store, gint64 edit, const char *otherwise)
 {
   g_autofree char *text = edit ? mg_store_edit_text(store, edit) : NULL;
-  printf("%s\n", text ? text : otherwise);
+  g_print("%s\n", text ? text : otherwise);
 }
 
 /* The ids of the files' tracks; every file has to be one of the workspace. */
@@ -53,7 +54,7 @@ find_files(MgStore *store, char **files, GError **error)
 {
   g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
   if (!*files) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "dataset: no FILE is named; expected tracks of the workspace");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("dataset: no FILE is named; expected tracks of the workspace"));
     return NULL;
   }
   for (; *files; files++) {
@@ -63,7 +64,8 @@ find_files(MgStore *store, char **files, GError **error)
     if (!found)
       return NULL;
     if (found->len == 0) {
-      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: no track of the workspace %s", *files, mg_store_folder(store));
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: no track of the workspace %s"), *files,
+                  mg_store_folder(store));
       return NULL;
     }
     g_array_append_vals(ids, found->data, found->len);
@@ -72,21 +74,19 @@ find_files(MgStore *store, char **files, GError **error)
 }
 
 static gboolean
-edit_files(MgStore *store, MgTrackField field, const char *text, const char *verb, char **files, GError **error)
+edit_files(MgStore *store, MgTrackField field, const char *text, char **files, GError **error)
 {
   g_autoptr(GError) cause = NULL;
   g_autoptr(GArray) ids = find_files(store, files, error);
   if (!ids)
     return FALSE;
-  g_autofree char *what = field == MG_FIELD_LABEL && text
-                              ? g_strdup_printf("%u track%s labelled “%s”", ids->len, mg_plural(ids->len), text)
-                              : g_strdup_printf("%u track%s %s", ids->len, mg_plural(ids->len), verb);
+  g_autofree char *what = mg_edit_name_tracks(field, text, ids->len);
   gint64 edit = mg_store_edit_tracks(store, field, text, (const gint64 *)ids->data, ids->len, what, &cause);
   if (cause) {
     g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
   }
-  tell(store, edit, "Nothing to change: it is so already");
+  tell(store, edit, _("Nothing to change: it is so already"));
   return TRUE;
 }
 
@@ -107,16 +107,16 @@ check_names(MgStore *store, const char *from, const char *to, gboolean merge, GE
   const char *folder = mg_store_folder(store);
   if (!has_class(store, from, error)) {
     if (error && !*error)
-      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no class “%s”", folder, from);
+      g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: there is no class “%s”"), folder, from);
     return FALSE;
   }
   if (has_class(store, to, error) == merge)
     return TRUE;
   if (merge)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: there is no class “%s”; --rename makes one", folder, to);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: there is no class “%s”; --rename makes one"), folder, to);
   else
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: class “%s” is there already; --merge puts them together", folder,
-                to);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: class “%s” is there already; --merge puts them together"),
+                folder, to);
   return FALSE;
 }
 
@@ -126,12 +126,12 @@ edit_class(MgStore *store, const char *text, gboolean merge, GError **error)
   const char *option = merge ? "merge" : "rename";
   g_auto(GStrv) names = g_strsplit(text, "=", 2);
   if (g_strv_length(names) != 2 || !*names[0] || !*names[1]) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--%s “%s”: expected OLD=NEW", option, text);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--%s “%s”: expected OLD=NEW"), option, text);
     return FALSE;
   }
   if (!check_names(store, names[0], names[1], merge, error))
     return FALSE;
-  g_autofree char *what = g_strdup_printf("Class “%s” %s “%s”", names[0], merge ? "merged with" : "renamed", names[1]);
+  g_autofree char *what = mg_edit_name_class(names[0], names[1], merge);
   gint64 edit = mg_store_edit_class(store, names[0], names[1], what, error);
   if (edit)
     tell(store, edit, "");
@@ -143,13 +143,13 @@ turn(MgStore *store, gboolean again, GError **error)
 {
   gint64 edit = mg_store_next_edit(store, again);
   if (!edit) {
-    printf(again ? "Nothing to do again\n" : "Nothing to take back\n");
+    g_print("%s\n", again ? _("Nothing to do again") : _("Nothing to take back"));
     return TRUE;
   }
   if (!mg_store_turn_edit(store, edit, again, error))
     return FALSE;
   g_autofree char *text = mg_store_edit_text(store, edit);
-  printf("%s: %s\n", again ? "Done again" : "Taken back", text);
+  g_print("%s: %s\n", again ? _("Done again") : _("Taken back"), text);
   return TRUE;
 }
 
@@ -161,7 +161,7 @@ print_history(MgStore *store, GError **error)
     const MgStoreEdit *edit = edits->pdata[i];
     g_autoptr(GDateTime) made = g_date_time_new_from_unix_local(edit->made);
     g_autofree char *time = g_date_time_format(made, "%F %T");
-    printf("%s  %s%s\n", time, edit->what, edit->undone ? " (taken back)" : "");
+    g_print("%s  %s%s\n", time, edit->what, edit->undone ? _(" (taken back)") : "");
   }
   return edits != NULL;
 }
@@ -177,9 +177,9 @@ import_dataset(MgStore *store, const char *path, const MgImportOptions *options,
     g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
   }
-  tell(store, edit, "Nothing new in there");
+  tell(store, edit, _("Nothing new in there"));
   for (guint i = 0; i < problems->len; i++)
-    printf("  %s\n", (const char *)problems->pdata[i]);
+    g_print("  %s\n", (const char *)problems->pdata[i]);
   return TRUE;
 }
 
@@ -188,11 +188,11 @@ mg_dataset_edit_run(const MgDatasetEdit *edit, const char *workspace, const MgIm
                     GError **error)
 {
   if (count_wanted(edit) > 1) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "dataset: one change at a time");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("dataset: one change at a time"));
     return FALSE;
   }
   /* An import may make the workspace. */
-  if (!edit->import && !mg_check_workspace(workspace, "label and the like", error))
+  if (!edit->import && !mg_check_workspace(workspace, "--label, --rename …", error))
     return FALSE;
   g_autoptr(MgStore) store = mg_store_open(workspace, error);
   if (!store)
@@ -200,10 +200,9 @@ mg_dataset_edit_run(const MgDatasetEdit *edit, const char *workspace, const MgIm
   if (edit->import)
     return import_dataset(store, edit->import, import, error);
   if (edit->label)
-    return edit_files(store, MG_FIELD_LABEL, *edit->label ? edit->label : NULL, "without a class", files, error);
+    return edit_files(store, MG_FIELD_LABEL, *edit->label ? edit->label : NULL, files, error);
   if (edit->exclude || edit->include)
-    return edit_files(store, MG_FIELD_EXCLUDED, edit->exclude ? "1" : NULL, edit->exclude ? "excluded" : "included",
-                      files, error);
+    return edit_files(store, MG_FIELD_EXCLUDED, edit->exclude ? "1" : NULL, files, error);
   if (edit->rename || edit->merge)
     return edit_class(store, edit->rename ? edit->rename : edit->merge, edit->merge != NULL, error);
   return edit->history ? print_history(store, error) : turn(store, edit->redo, error);

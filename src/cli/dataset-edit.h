@@ -2,6 +2,7 @@
  * taken back here or in the window. */
 #pragma once
 #include "dataset/manifest.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   char *import, *label, *rename, *merge;
@@ -9,16 +10,17 @@ typedef struct {
 } MgDatasetEdit;
 
 #define MG_DATASET_EDIT_ENTRIES(edit)                                                                                  \
-  {"import", 0, 0, G_OPTION_ARG_FILENAME, &(edit).import, "Add the tracks of another data set to the workspace", "D"}, \
-      {"label", 0, 0, G_OPTION_ARG_STRING, &(edit).label, "Give FILE… this class (\"\": none)", "CLASS"},              \
-      {"rename", 0, 0, G_OPTION_ARG_STRING, &(edit).rename, "Give a class another name", "OLD=NEW"},                   \
-      {"merge", 0, 0, G_OPTION_ARG_STRING, &(edit).merge, "Put a class into one that is there", "OLD=NEW"},            \
-      {"exclude", 0, 0, G_OPTION_ARG_NONE, &(edit).exclude, "Learn nothing from FILE…", NULL},                         \
-      {"include", 0, 0, G_OPTION_ARG_NONE, &(edit).include, "Take FILE… again", NULL},                                 \
-      {"undo", 0, 0, G_OPTION_ARG_NONE, &(edit).undo, "Take the last edit back", NULL},                                \
-      {"redo", 0, 0, G_OPTION_ARG_NONE, &(edit).redo, "Do what was taken back again", NULL},                           \
+  {"import", 0, 0, G_OPTION_ARG_FILENAME, &(edit).import, N_("Add the tracks of another data set to the workspace"),   \
+   "D"},                                                                                                               \
+      {"label", 0, 0, G_OPTION_ARG_STRING, &(edit).label, N_("Give FILE… this class (\"\": none)"), "CLASS"},          \
+      {"rename", 0, 0, G_OPTION_ARG_STRING, &(edit).rename, N_("Give a class another name"), "OLD=NEW"},               \
+      {"merge", 0, 0, G_OPTION_ARG_STRING, &(edit).merge, N_("Put a class into one that is there"), "OLD=NEW"},        \
+      {"exclude", 0, 0, G_OPTION_ARG_NONE, &(edit).exclude, N_("Learn nothing from FILE…"), NULL},                     \
+      {"include", 0, 0, G_OPTION_ARG_NONE, &(edit).include, N_("Take FILE… again"), NULL},                             \
+      {"undo", 0, 0, G_OPTION_ARG_NONE, &(edit).undo, N_("Take the last edit back"), NULL},                            \
+      {"redo", 0, 0, G_OPTION_ARG_NONE, &(edit).redo, N_("Do what was taken back again"), NULL},                       \
   {                                                                                                                    \
-    "history", 0, 0, G_OPTION_ARG_NONE, &(edit).history, "Print the edits, the latest first", NULL                     \
+    "history", 0, 0, G_OPTION_ARG_NONE, &(edit).history, N_("Print the edits, the latest first"), NULL                 \
   }
 
 gboolean mg_dataset_edit_is_wanted(const MgDatasetEdit *edit);

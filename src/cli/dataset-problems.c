@@ -3,9 +3,10 @@
 #include "cli/dataset-edit.h"
 #include "cli/model-option.h"
 #include "base/error.h"
-#include "base/plural.h"
+#include "dataset/edit-names.h"
 #include "dataset/store-scans.h"
 #include "train/suggest.h"
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <stdio.h>
 
@@ -51,18 +52,19 @@ print_json(const GPtrArray *problems, const MgManifest *manifest)
 static void
 print_text(const GPtrArray *problems, const MgManifest *manifest)
 {
-  printf("%u track%s looked at, %u problem%s\n", manifest->tracks->len, mg_plural(manifest->tracks->len), problems->len,
-         mg_plural(problems->len));
+  guint n = manifest->tracks->len;
+  g_autofree char *found = g_strdup_printf(ngettext("%u problem", "%u problems", problems->len), problems->len);
+  g_print(ngettext("%u track looked at, %s\n", "%u tracks looked at, %s\n", n), n, found);
   for (guint i = 0; i < problems->len; i++) {
     const MgProblem *problem = problems->pdata[i];
     const MgTrack *first = mg_manifest_track(manifest, g_array_index(problem->tracks, guint, 0));
     const MgProblemClass *class = mg_problem_class(problem->kind);
     if (i == 0 || problem->kind != ((const MgProblem *)problems->pdata[i - 1])->kind)
-      printf("\n%s (%s): %s\n", class->title, class->name, class->help);
+      g_print("\n%s (%s): %s\n", _(class->title), class->name, _(class->help));
     if (problem->tracks->len > 1 || problem->kind == MG_PROBLEM_UNREADABLE)
-      printf("  %s\n", problem->text);
+      g_print("  %s\n", problem->text);
     else
-      printf("  %s (%s): %s\n", first->name, mg_manifest_label(manifest, first->label), problem->text);
+      g_print("  %s (%s): %s\n", first->name, mg_manifest_label(manifest, first->label), problem->text);
   }
 }
 
@@ -86,14 +88,14 @@ fix(MgStore *store, const GPtrArray *problems, const MgManifest *manifest, const
       g_ptr_array_add(texts, made);
     n++;
   }
-  g_autofree char *what = g_strdup_printf("%u problem%s fixed (%s)", n, mg_plural(n), kind);
+  g_autofree char *what = mg_edit_name_problems(n, kind);
   g_autoptr(GError) cause = NULL;
   if (n > 0)
     mg_store_edit(store, (const MgTrackValue *)values->data, values->len, what, &cause);
   if (cause)
     g_propagate_error(error, g_steal_pointer(&cause));
   else
-    printf("%s\n", n > 0 ? what : "No problem of that kind");
+    g_print("%s\n", n > 0 ? what : _("No problem of that kind"));
   return error == NULL || *error == NULL;
 }
 
@@ -106,7 +108,7 @@ check_kind(const char *kind, GError **error)
   GString *names = g_string_new("all");
   for (MgProblemKind i = 0; i < MG_N_PROBLEMS; i++)
     g_string_append_printf(names, ", %s", mg_problem_class(i)->name);
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--fix “%s”: expected one of %s", kind, names->str);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--fix “%s”: expected one of %s"), kind, names->str);
   g_string_free(names, TRUE);
   return FALSE;
 }
@@ -117,7 +119,7 @@ look_for_problems(const MgDatasetWork *work, const char *dataset, const MgImport
 {
   g_autofree char *file = g_build_filename(dataset, "workspace.db", NULL);
   gboolean workspace = g_file_test(file, G_FILE_TEST_IS_REGULAR);
-  if (work->fix && (!check_kind(work->fix, error) || !mg_check_workspace(dataset, "fix", error)))
+  if (work->fix && (!check_kind(work->fix, error) || !mg_check_workspace(dataset, "--fix", error)))
     return FALSE;
   g_autoptr(MgManifest) manifest = mg_manifest_open_any(dataset, import, NULL, error);
   g_autoptr(MgStore) store = manifest && workspace ? mg_store_open(dataset, error) : NULL;
@@ -148,9 +150,9 @@ suggest(MgStore *store, const char *run, GError **error)
   if (!good)
     return FALSE;
   guint n = mg_store_open_suggestions(store, 0);
-  printf("%u label%s suggested by %s\n", n, mg_plural(n), name);
+  g_print(ngettext("%u label suggested by %s\n", "%u labels suggested by %s\n", n), n, name);
   for (guint i = 0; i < problems->len; i++)
-    printf("  %s\n", (const char *)problems->pdata[i]);
+    g_print("  %s\n", (const char *)problems->pdata[i]);
   return TRUE;
 }
 
@@ -161,7 +163,7 @@ take(MgStore *store, double least, GError **error)
 {
   g_autoptr(GError) cause = NULL;
   if (!(least > 0 && least <= 1)) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "--take %g: expected a probability above 0, at most 1", least);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("--take %g: expected a probability above 0, at most 1"), least);
     return FALSE;
   }
   gint64 edit = mg_store_take_suggestions(store, least, sample_to_check, 0, &cause);
@@ -171,10 +173,11 @@ take(MgStore *store, double least, GError **error)
   }
   MgSuggestionCheck check = mg_store_suggestion_check(store);
   if (edit)
-    printf("%u label%s taken over; %u of them drawn to be checked in the window\n", check.taken, mg_plural(check.taken),
-           check.to_check);
+    g_print(ngettext("%u label taken over; %u of them drawn to be checked in the window\n",
+                     "%u labels taken over; %u of them drawn to be checked in the window\n", check.taken),
+            check.taken, check.to_check);
   else
-    printf("No open suggestion is so probable\n");
+    g_print("%s\n", _("No open suggestion is so probable"));
   return TRUE;
 }
 
@@ -185,7 +188,7 @@ mg_dataset_work_run(const MgDatasetWork *work, const char *dataset, const MgImpo
   if (work->problems || work->fix)
     return look_for_problems(work, dataset, import, params, json, error);
   g_autoptr(MgStore) store =
-      mg_check_workspace(dataset, work->suggest ? "suggest" : "take", error) ? mg_store_open(dataset, error) : NULL;
+      mg_check_workspace(dataset, work->suggest ? "--suggest" : "--take", error) ? mg_store_open(dataset, error) : NULL;
   return store && (!work->suggest || suggest(store, work->suggest, error)) &&
          (work->take == 0 || take(store, work->take, error));
 }

@@ -1,5 +1,6 @@
 #include "cli/explain-findings.h"
 #include "cli/predictions-text.h"
+#include <glib/gi18n-lib.h>
 
 void
 mg_findings_clear(MgFindings *findings)
@@ -130,7 +131,7 @@ print_near(const MgFindings *findings, const GArray *near)
 {
   for (guint i = 0; near && i < near->len; i++) {
     const MgNearSegment *each = &g_array_index(near, MgNearSegment, i);
-    g_print("  %-32s %-16s %8.2f s  distance %.3f\n", each->row->songname,
+    g_print(_("  %-32s %-16s %8.2f s  distance %.3f\n"), each->row->songname,
             (const char *)findings->embeddings->labels->pdata[each->row->label], each->row->start, each->distance);
   }
 }
@@ -150,9 +151,9 @@ mg_findings_print(const MgFindings *findings)
 {
   g_autofree char *summary = summary_of(findings), *whole = mg_findings_probabilities(findings->seen);
   g_print("%s\n%s\n", summary, whole);
-  g_print("deletion %.3f, insertion %.3f\n", findings->curves.deletion, findings->curves.insertion);
+  g_print(_("deletion %.3f, insertion %.3f\n"), findings->curves.deletion, findings->curves.insertion);
   if (findings->near[0])
-    g_print("nearest training segments:\n");
+    g_print("%s\n", _("nearest training segments:"));
   for (size_t i = 0; i < G_N_ELEMENTS(findings->near); i++)
     print_near(findings, findings->near[i]);
 }

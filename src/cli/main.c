@@ -48,10 +48,10 @@ static const MgCommand *const commands[] = {
 static void
 print_usage(void)
 {
-  g_print("Usage: melograph-cli COMMAND [OPTION…]\n\n");
+  g_print("%s\n\n", _("Usage: melograph-cli COMMAND [OPTION…]"));
   for (size_t i = 0; commands[i]; i++)
-    g_print("  %-15s %s\n", commands[i]->name, commands[i]->help);
-  g_print("\nmelograph-cli COMMAND --help tells a command's options; --version the versions in use.\n");
+    g_print("  %-15s %s\n", commands[i]->name, _(commands[i]->help));
+  g_print("\n%s\n", _("melograph-cli COMMAND --help tells a command's options; --version the versions in use."));
 }
 
 static const MgCommand *
@@ -60,7 +60,7 @@ find_command(const char *name, GError **error)
   for (size_t i = 0; commands[i]; i++)
     if (g_str_equal(commands[i]->name, name))
       return commands[i];
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "there is no command “%s”; melograph-cli --help lists them", name);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("there is no command “%s”; melograph-cli --help lists them"), name);
   return NULL;
 }
 
@@ -80,7 +80,7 @@ static gboolean
 run(int argc, char **argv, GError **error)
 {
   if (argc == 0) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "a command is missing; melograph-cli --help lists them");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("a command is missing; melograph-cli --help lists them"));
     return FALSE;
   }
   if (!g_str_equal(argv[0], "--help") && !g_str_equal(argv[0], "-h") && !g_str_equal(argv[0], "--version"))
@@ -95,7 +95,7 @@ flush_output(GError **error)
 {
   if (fflush(stdout) == 0 && !ferror(stdout))
     return TRUE;
-  g_set_error(error, MG_ERROR, MG_ERROR_IO, "standard output: cannot write: %s", g_strerror(errno));
+  g_set_error(error, MG_ERROR, MG_ERROR_IO, _("standard output: cannot write: %s"), g_strerror(errno));
   return FALSE;
 }
 
@@ -106,6 +106,7 @@ main(int argc, char **argv)
   setlocale(LC_NUMERIC, "C"); /* files and JSON are written with a point */
   bindtextdomain(GETTEXT_PACKAGE, mg_data_dir_locale());
   bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+  textdomain(GETTEXT_PACKAGE);               /* which ngettext() asks */
   g_log_writer_default_set_use_stderr(TRUE); /* G_MESSAGES_DEBUG=melograph does not mix with the data on stdout */
   g_autoptr(GError) error = NULL;
   gboolean good = run(argc - 1, argv + 1, &error) && flush_output(&error);

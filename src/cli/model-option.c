@@ -2,12 +2,14 @@
 #include "base/error.h"
 #include "train/evaluator.h"
 #include "train/model-file.h"
+#include <glib/gi18n-lib.h>
 
 char *
 mg_model_option_path(const MgModelOption *option, const char *command, GError **error)
 {
   if (!option->model == !option->run) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: expected either --model FILE.safetensors or --run DIR", command);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: expected either --model FILE.safetensors or --run DIR"),
+                command);
     return NULL;
   }
   if (option->model)

@@ -1,6 +1,7 @@
 /* --model F.safetensors (or NAME of a shipped one) or --run DIR: the ways of naming a trained model. */
 #pragma once
 #include <glib.h>
+#include <glib/gi18n-lib.h>
 
 typedef struct {
   char *model, *run, *checkpoint;
@@ -12,11 +13,11 @@ typedef struct {
    0,                                                                                                                  \
    G_OPTION_ARG_FILENAME,                                                                                              \
    &(option).model,                                                                                                    \
-   "A trained model, or the name of one that comes with the program",                                                  \
+   N_("A trained model, or the name of one that comes with the program"),                                              \
    "FILE.safetensors"},                                                                                                \
-      {"run", 0, 0, G_OPTION_ARG_FILENAME, &(option).run, "A run folder, in place of --model", "DIR"},                 \
+      {"run", 0, 0, G_OPTION_ARG_FILENAME, &(option).run, N_("A run folder, in place of --model"), "DIR"},             \
   {                                                                                                                    \
-    "checkpoint", 0, 0, G_OPTION_ARG_STRING, &(option).checkpoint, "best or last of the run; best", "NAME"             \
+    "checkpoint", 0, 0, G_OPTION_ARG_STRING, &(option).checkpoint, N_("best or last of the run; best"), "NAME"         \
   }
 
 /* The model file's path; MG_ERROR_USAGE unless exactly one of both is given. g_free() it. */

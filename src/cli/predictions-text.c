@@ -1,69 +1,18 @@
 #include "cli/predictions-text.h"
+#include "cli/columns.h"
 #include "base/error.h"
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static const int widest = 48; /* characters of a name */
 
-/* Valid UTF-8 without control characters: a name with a line end stays one row. */
-static char *
-printable(const char *text)
-{
-  char *valid = g_utf8_make_valid(text, -1);
-  for (char *c = valid; *c; c++)
-    if (g_ascii_iscntrl(*c))
-      *c = '?';
-  return valid;
-}
-
-/* Columns of a terminal: East Asian characters take two, marks over others none. */
-static int
-columns_of(gunichar c)
-{
-  return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-}
-
-static int
-columns_between(const char *from, const char *end)
-{
-  int columns = 0;
-  for (const char *c = from; c < end; c = g_utf8_next_char(c))
-    columns += columns_of(g_utf8_get_char(c));
-  return columns;
-}
-
-static int
-width_of(const char *text)
-{
-  g_autofree char *valid = printable(text);
-  return columns_between(valid, valid + strlen(valid));
-}
-
-/* Padded by columns, where printf pads by bytes; a long name loses its middle. */
-static void
-print_cell(const char *text, int width)
-{
-  g_autofree char *valid = printable(text);
-  const char *end = valid + strlen(valid), *head = valid, *tail = end;
-  int all = columns_between(valid, end);
-  if (all <= width) {
-    g_print("%s%*s  ", valid, width - all, "");
-    return;
-  }
-  while (columns_between(valid, g_utf8_next_char(head)) <= width / 2)
-    head = g_utf8_next_char(head);
-  while (columns_between(g_utf8_prev_char(tail), end) <= width - width / 2 - 1)
-    tail = g_utf8_prev_char(tail);
-  int used = columns_between(valid, head) + 1 + columns_between(tail, end);
-  g_print("%.*s…%s%*s  ", (int)(head - valid), valid, tail, width - used, "");
-}
-
 static int
 label_width(const GPtrArray *labels, int least)
 {
   for (guint i = 0; i < labels->len; i++)
-    least = MAX(least, width_of(labels->pdata[i]));
+    least = MAX(least, mg_text_columns(labels->pdata[i]));
   return MIN(least, widest);
 }
 
@@ -82,22 +31,22 @@ mg_print_segments(const MgPredictions *predictions)
   const GPtrArray *rows = predictions->predictions, *labels = predictions->labels;
   int name_width = 8, genre_width = label_width(labels, 5);
   for (guint i = 0; i < rows->len; i++)
-    name_width = MAX(name_width, MIN(widest, width_of(((MgPrediction *)rows->pdata[i])->songname)));
-  print_cell("songname", name_width);
-  print_cell("genre", genre_width);
+    name_width = MAX(name_width, MIN(widest, mg_text_columns(((MgPrediction *)rows->pdata[i])->songname)));
+  mg_print_cell("songname", name_width);
+  mg_print_cell("genre", genre_width);
   g_print("y_test    part  y_pred");
   for (guint c = 0; c < labels->len; c++)
     g_print("  %s_prob", (const char *)labels->pdata[c]);
   g_print("\n");
   for (guint i = 0; i < rows->len; i++) {
     const MgPrediction *row = rows->pdata[i];
-    print_cell(row->songname, name_width);
-    print_cell(row->genre ? row->genre : "", genre_width);
+    mg_print_cell(row->songname, name_width);
+    mg_print_cell(row->genre ? row->genre : "", genre_width);
     print_number_cell(row->y_test);
     print_number_cell(row->part);
     g_print("%6d", row->y_pred);
     for (guint c = 0; c < labels->len; c++)
-      g_print("  %*.2f", width_of(labels->pdata[c]) + 5, row->probabilities[c]);
+      g_print("  %*.2f", mg_text_columns(labels->pdata[c]) + 5, row->probabilities[c]);
     g_print("\n");
   }
 }
@@ -106,22 +55,23 @@ void
 mg_print_votes(const MgPredictions *predictions)
 {
   g_autoptr(GArray) votes = mg_predictions_votes(predictions);
-  int width = 5, genre_width = label_width(predictions->labels, 4);
+  int width = MAX(5, mg_text_columns(_("track")));
+  int genre_width = label_width(predictions->labels, MAX(4, mg_text_columns(_("vote"))));
   for (guint i = 0; i < votes->len; i++) {
     g_autofree char *name = g_path_get_basename(g_array_index(votes, MgVote, i).track);
-    width = MAX(width, MIN(widest, width_of(name)));
+    width = MAX(width, MIN(widest, mg_text_columns(name)));
   }
-  print_cell("track", width);
-  print_cell("vote", genre_width);
-  g_print("of segments\n");
+  mg_print_cell(_("track"), width);
+  mg_print_cell(_("vote"), genre_width);
+  g_print("%s\n", _("of segments"));
   for (guint i = 0; i < votes->len; i++) {
     const MgVote *vote = &g_array_index(votes, MgVote, i);
     g_autofree char *name = g_path_get_basename(vote->track);
-    print_cell(name, width);
-    print_cell(predictions->labels->pdata[vote->y_pred], genre_width);
-    g_print("%d of %d", vote->votes, vote->segments);
+    mg_print_cell(name, width);
+    mg_print_cell(predictions->labels->pdata[vote->y_pred], genre_width);
+    g_print(_("%d of %d"), vote->votes, vote->segments);
     if (vote->y_test >= 0 && vote->y_test != vote->y_pred)
-      g_print("  wrong: %s", (const char *)predictions->labels->pdata[vote->y_test]);
+      g_print(_("  wrong: %s"), (const char *)predictions->labels->pdata[vote->y_test]);
     g_print("\n");
   }
 }
@@ -131,14 +81,15 @@ mg_print_confusion(const MgPredictions *predictions)
 {
   const GPtrArray *labels = predictions->labels;
   g_autofree guint *matrix = mg_predictions_confusion(predictions);
-  int width = label_width(labels, 16);
-  print_cell("truth\\prediction", width);
+  const char *corner = _("truth\\prediction");
+  int width = label_width(labels, MAX(16, mg_text_columns(corner)));
+  mg_print_cell(corner, width);
   for (guint c = 0; c < labels->len; c++)
     g_print("%6u", c);
   g_print("\n");
   for (guint r = 0; r < labels->len; r++) {
     g_autofree char *name = g_strdup_printf("%u %s", r, (const char *)labels->pdata[r]);
-    print_cell(name, width);
+    mg_print_cell(name, width);
     for (guint c = 0; c < labels->len; c++)
       g_print("%6u", matrix[r * labels->len + c]);
     g_print("\n");
@@ -149,9 +100,10 @@ gboolean
 mg_check_table_options(const char *command, const char *out, int threads, GError **error)
 {
   if (out && !g_str_has_suffix(out, ".csv"))
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: --out %s: expected a name that ends in .csv", command, out);
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: --out %s: expected a name that ends in %s"), command, out,
+                ".csv");
   else if (threads < 0)
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "%s: --threads %d: expected 1 or more, or 0 for all processors",
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("%s: --threads %d: expected 1 or more, or 0 for all processors"),
                 command, threads);
   else
     return TRUE;
@@ -162,7 +114,7 @@ void
 mg_print_leaky(const MgPredictions *predictions)
 {
   if (predictions->leaky)
-    g_printerr("leaky split: segments of one track were on both sides, so these figures pretend\n");
+    g_printerr("%s\n", _("leaky split: segments of one track were on both sides, so these figures pretend"));
 }
 
 json_t *

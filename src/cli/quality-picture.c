@@ -4,6 +4,7 @@
 #include "plot/export.h"
 #include "plot/quality.h"
 #include "train/prediction-curves.h"
+#include <glib/gi18n-lib.h>
 
 enum { MOST_CURVES = 8 };
 
@@ -47,7 +48,7 @@ load(const char *run, const char *split, GError **error)
   g_autofree char *path = g_build_filename(run, name, NULL);
   if (g_file_test(path, G_FILE_TEST_EXISTS))
     return mg_predictions_load(path, error);
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: not there; melograph-cli evaluate --run %s --split %s makes it",
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: not there; melograph-cli evaluate --run %s --split %s makes it"),
               path, run, split);
   return NULL;
 }
@@ -100,7 +101,7 @@ static gboolean
 confusion_picture(const char *const *runs, const char *split, const char *out, GError **error)
 {
   if (runs[1]) {
-    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "curves: --type confusion: expected one --run");
+    g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("curves: --type confusion: expected one --run"));
     return FALSE;
   }
   g_autoptr(MgPredictions) predictions = load(runs[0], split, error);
@@ -124,6 +125,6 @@ mg_quality_picture(const char *const *runs, const char *name, const char *split,
       return FALSE;
   picture->quality.lines = (const MgQualityLine *)(void *)picture->lines->data;
   picture->quality.n = picture->lines->len;
-  picture->quality.empty = "No truth is known";
+  picture->quality.empty = _("No truth is known");
   return mg_export(out, 640, 480, 1, draw, picture, error);
 }

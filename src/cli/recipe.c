@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "ml/classifier.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static gboolean
@@ -62,6 +63,7 @@ mg_recipe_load(const char *name, GError **error)
   g_auto(GStrv) list = steal_list(items);
   if (*list)
     return g_steal_pointer(&list);
-  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, "%s: no classifier in it; a line such as svc:C=3 was expected", path);
+  g_set_error(error, MG_ERROR, MG_ERROR_FORMAT, _("%s: no classifier in it; a line such as svc:C=3 was expected"),
+              path);
   return NULL;
 }

@@ -6,6 +6,7 @@
 #include "train/explain-row.h"
 #include "train/run-config.h"
 #include "train/run-split.h"
+#include <glib/gi18n-lib.h>
 
 gboolean
 mg_row_is_of_numbers(const char *run)
@@ -21,7 +22,7 @@ find_class(const char *const *labels, const char *class, int *label, GError **er
     if (g_str_equal(labels[*label], class))
       return TRUE;
   g_autofree char *names = g_strjoinv(", ", (char **)labels);
-  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, "explain: there is no class “%s”; the model has %s", class, names);
+  g_set_error(error, MG_ERROR, MG_ERROR_USAGE, _("explain: there is no class “%s”; the model has %s"), class, names);
   return FALSE;
 }
 
@@ -45,8 +46,8 @@ find_part(const char *run, const MgRunConfig *config, const char *file, int part
   }
   if (segments)
     g_set_error(error, MG_ERROR, MG_ERROR_USAGE,
-                "explain: %s, part %d: a track of the run %s and one of its parts were "
-                "expected",
+                _("explain: %s, part %d: a track of the run %s and one of its parts were "
+                  "expected"),
                 file, part, run);
   return FALSE;
 }
@@ -76,7 +77,8 @@ print_text(const MgRowReasons *reasons)
   g_print("%s\n", text);
   for (guint i = 0; i < MIN(reasons->features->len, 20); i++) {
     const MgRowFeature *feature = &g_array_index(reasons->features, MgRowFeature, i);
-    g_print("  %+.3f  %s = %.5g (usually %.5g)\n", feature->effect, feature->feature, feature->value, feature->usual);
+    g_print(_("  %+.3f  %s = %.5g (usually %.5g)\n"), feature->effect, feature->feature, feature->value,
+            feature->usual);
   }
 }
 

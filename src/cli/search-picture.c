@@ -6,16 +6,17 @@
 #include "plot/trials.h"
 #include "ml/search.h"
 #include <cairo.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static const double upper_part = 0.48, left_part = 0.58;
-static const char score_title[] = "Macro F1";
+static const char score_title[] = N_("Macro F1");
 
 static void
 draw_trials(cairo_t *cr, double width, double height, const MgSearchRecord *record)
 {
   guint n = record->search->trials->len;
-  MgTrialsPlot plot = {record->scores, record->whole, n, n, "Trial", score_title};
+  MgTrialsPlot plot = {record->scores, record->whole, n, n, _("Trial"), _(score_title)};
   mg_trials_draw(cr, width, height, &mg_style_light, &plot, mg_search_best(record->search));
 }
 
@@ -27,7 +28,7 @@ draw_importance(cairo_t *cr, double width, double height, const MgSearchRecord *
     guint param = g_array_index(record->by_matter, guint, i);
     bars[i] = (MgBar){mg_space_param(record->space, param)->name, record->importance[param], NAN};
   }
-  MgBars all = {bars, record->params->len, "Share of the score's variance", 0};
+  MgBars all = {bars, record->params->len, _("Share of the score's variance"), 0};
   mg_bars_draw(cr, width, height, &mg_style_light, &all, -1);
 }
 
@@ -40,7 +41,7 @@ draw_lines(cairo_t *cr, double width, double height, const MgSearchRecord *recor
   for (size_t a = 0; a < n; a++) {
     const MgSearchScale *scale = &g_array_index(record->scales, MgSearchScale, a);
     const char *title =
-        a + 1 < n ? mg_space_param(record->space, g_array_index(record->params, guint, a))->name : score_title;
+        a + 1 < n ? mg_space_param(record->space, g_array_index(record->params, guint, a))->name : _(score_title);
     axes[a] = (MgParallelAxis){title, (const char *const *)scale->labels, scale->places, scale->n};
   }
   for (size_t i = 0; i < trials; i++)
@@ -73,6 +74,6 @@ mg_search_picture(const char *folder, const char *out, GError **error)
     return FALSE;
   if (record->ranking->len > 0)
     return mg_export(out, 960, 720, 1, draw, record, error);
-  g_set_error(error, MG_ERROR, MG_ERROR_DATA, "%s: no trial has a score yet", folder);
+  g_set_error(error, MG_ERROR, MG_ERROR_DATA, _("%s: no trial has a score yet"), folder);
   return FALSE;
 }

@@ -1,9 +1,10 @@
 #include "cli/table-results.h"
+#include "cli/columns.h"
 #include "cli/predictions-text.h"
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/machine.h"
-#include "base/plural.h"
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const MgTrainedClassifier *
@@ -44,16 +45,21 @@ parameters_text(const MgTrainedClassifier *trained)
 static const char *
 leaky_note(const MgTableResult *result)
 {
-  return result->leaky ? " (leaky split: pretends)" : "";
+  return result->leaky ? _(" (leaky split: pretends)") : "";
 }
 
 static void
 print_folds(const MgTableResult *result)
 {
-  g_print("fold  macro F1  accuracy  rows  seconds\n");
+  mg_print_right(_("fold"), 4);
+  mg_print_right(_("macro F1"), 10);
+  mg_print_right(_("accuracy"), 10);
+  mg_print_right(_("rows"), 8);
+  mg_print_right(_("seconds"), 9);
+  g_print("\n");
   for (guint i = 0; i < result->folds->len; i++) {
     const MgTableFold *fold = &g_array_index(result->folds, MgTableFold, i);
-    g_print("%4u  %8.4f  %8.4f  %4zu  %7.2f\n", i + 1, fold->f1_macro, fold->accuracy, fold->rows, fold->seconds);
+    g_print("%4u  %8.4f  %8.4f  %6zu  %7.2f\n", i + 1, fold->f1_macro, fold->accuracy, fold->rows, fold->seconds);
   }
 }
 
@@ -65,11 +71,12 @@ print_one(const MgTrainedClassifier *trained)
   if (!is_split)
     print_folds(result);
   else if (result->val.rows > 0)
-    g_print("val: macro F1 %.4f, accuracy %.4f, %zu row%s\n", result->val.f1_macro, result->val.accuracy,
-            result->val.rows, mg_plural(result->val.rows));
-  g_print("%s%s: macro F1 %.4f ± %.4f, accuracy %.4f, %.2f s to learn\n", trained->class->name, leaky_note(result),
+    g_print(ngettext("val: macro F1 %.4f, accuracy %.4f, %zu row\n", "val: macro F1 %.4f, accuracy %.4f, %zu rows\n",
+                     result->val.rows),
+            result->val.f1_macro, result->val.accuracy, result->val.rows);
+  g_print(_("%s%s: macro F1 %.4f ± %.4f, accuracy %.4f, %.2f s to learn\n"), trained->class->name, leaky_note(result),
           result->f1_macro, result->f1_deviation, result->accuracy, result->seconds);
-  g_print("all rows: accuracy between %.4f and %.4f (95%%), AUC %.4f, log-loss %.4f, calibration error %.4f\n",
+  g_print(_("all rows: accuracy between %.4f and %.4f (95%%), AUC %.4f, log-loss %.4f, calibration error %.4f\n"),
           result->figures.accuracy_low, result->figures.accuracy_high, result->figures.auc_ovr,
           result->figures.log_loss, result->figures.ece);
 }
@@ -79,7 +86,7 @@ print_line(const MgTrainedClassifier *trained)
 {
   const MgTableResult *result = &trained->result;
   g_autofree char *parameters = parameters_text(trained);
-  g_print("%-18s  %.4f ± %.4f  %8.4f  %9.2f s  %s%s\n", trained->class->name, result->f1_macro, result->f1_deviation,
+  g_print(_("%-18s  %.4f ± %.4f  %8.4f  %9.2f s  %s%s\n"), trained->class->name, result->f1_macro, result->f1_deviation,
           result->accuracy, result->seconds, *parameters ? parameters : "–", leaky_note(result));
 }
 
@@ -89,10 +96,14 @@ mg_table_results_print(const GArray *results, gboolean several)
   if (!several)
     return print_one(get(results, 0));
   g_autofree char *machine = mg_machine_name();
-  g_print("%-18s  %-15s  %8s  %11s  %s\n", "classifier", "macro F1", "accuracy", "training", "parameters");
+  mg_print_cell(_("classifier"), 18);
+  mg_print_cell(_("macro F1"), 15);
+  mg_print_right(_("accuracy"), 8);
+  mg_print_right(C_("column", "training"), 13);
+  g_print("  %s\n", _("parameters"));
   for (guint i = 0; i < results->len; i++)
     print_line(get(results, i));
-  g_print("on %s\n", machine);
+  g_print(_("on %s\n"), machine);
 }
 
 static json_t *

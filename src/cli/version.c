@@ -1,9 +1,11 @@
 #include "cli/version.h"
+#include "cli/columns.h"
 #include "config.h"
 #include <cairo.h>
 #include <cblas.h>
 #include <fftw3.h>
 #include <glib.h>
+#include <glib/gi18n-lib.h>
 #include <jansson.h>
 #include <sndfile.h>
 #include <soxr.h>
@@ -18,7 +20,7 @@ instruction_set(void)
 #if defined(__x86_64__) || defined(__i386__)
   return __builtin_cpu_supports("avx512f") ? "AVX-512" : __builtin_cpu_supports("avx2") ? "AVX2" : "SSE2";
 #else
-  return "the compiler's";
+  return _("the compiler's");
 #endif
 }
 
@@ -28,7 +30,7 @@ portaudio_version(void)
 #ifdef MG_HAVE_PORTAUDIO
   return Pa_GetVersionInfo()->versionText;
 #else
-  return "built without";
+  return _("built without");
 #endif
 }
 
@@ -36,8 +38,10 @@ void
 mg_version_print(void)
 {
   g_print("melograph-cli %s\n", MG_VERSION);
-  g_print("instruction set  %s\n", instruction_set());
-  g_print("processors       %u\n", g_get_num_processors());
+  mg_print_cell(_("instruction set"), 15);
+  g_print("%s\n", instruction_set());
+  mg_print_cell(_("processors"), 15);
+  g_print("%u\n", g_get_num_processors());
   g_print("GLib             %u.%u.%u\n", glib_major_version, glib_minor_version, glib_micro_version);
   g_print("libsndfile       %s\n", sf_version_string());
   g_print("soxr             %s\n", soxr_version());

@@ -132,6 +132,53 @@ def translation_problems(folder):
         yield from error_problems(arguments, 2, expected, "xgboost", LANGUAGE=language)
 
 
+def columns(line):
+    """What a line of help begins with, an option or NAME=DEFAULT, and what is said of it."""
+    found = re.match(r"  (\S+(?: --?\S+)*)\s+(\S.*)$", line)
+    return found.groups() if found else (None, line)
+
+
+def same_help_problems(command):
+    """In Russian the same options and parameters, each explained in Russian."""
+    english, russian = (run(*command, "--help", LANGUAGE=language)[1].splitlines() for language in ("en", "ru"))
+    if len(english) != len(russian):
+        yield f"{len(russian)} lines, not {len(english)}"
+    for original, line in zip(english, russian):
+        if line.startswith("  melograph-cli "):
+            continue  # the usage line, which GLib makes
+        name, help_text = columns(line)
+        if columns(original)[0] != name:
+            yield f"{line!r} is not {original!r}"
+        elif name and not re.search("[а-яё]", help_text):
+            yield f"not in Russian: {line!r}"
+
+
+def russian_usage_problems(commands):
+    for command in commands:
+        yield from error_problems([command, "--no-such-option"], 2, f"{command}: ", "подробнее", LANGUAGE="ru")
+    for arguments in (["train"], ["waveform", "x"], ["curves"], ["export"], ["nothing"], []):
+        if not re.search("[а-яё]", run(*arguments, LANGUAGE="ru")[2]):
+            yield f"{arguments}: not in Russian"
+
+
+def plural_problems(folder):
+    """One, two and six of something, in the names of edits and in what is printed."""
+    tracks, workspace = os.path.join(folder, "tracks"), os.path.join(folder, "workspace")
+    for count, expected in ((1, "Импортировано 2 дорожки"), (3, "Импортировано 6 дорожек")):
+        source = f"{tracks}{count}"
+        run("synth", "--out", source, "--tracks", str(count), "--seconds", "1")
+        stdout = run("dataset", f"{workspace}{count}", "--import", source, LANGUAGE="ru")[1]
+        if expected not in stdout:
+            yield f"{expected!r} is not in {stdout!r}"
+    files = [os.path.join(path, name) for path, _, names in os.walk(f"{tracks}3") for name in names]
+    run("dataset", f"{workspace}3", "--label", "third", files[0], LANGUAGE="ru")
+    run("dataset", f"{workspace}3", "--exclude", *files[:5], LANGUAGE="ru")
+    stdout = run("dataset", f"{workspace}3", "--history", LANGUAGE="ru")[1]
+    for expected in ("1 дорожке дан класс «third»", "Исключено 5 дорожек", "Импортировано 6 дорожек из tracks3"):
+        if expected not in stdout:
+            yield f"{expected!r} is not in {stdout!r}"
+
+
 def full_disk_problems():
     with open("/dev/full", "w") as full:
         result = subprocess.run([CLI, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
@@ -170,6 +217,11 @@ def checks(folder):
     yield "an unknown command", error_problems(["no-such-command"], 2, "no-such-command")
     yield "an error stays one line", error_problems(["two\nlines"], 2)
     yield "an error in the user's language", translation_problems(folder)
+    yield "--help in the user's language", same_help_problems([])
+    for command, _ in commands:
+        yield f"{command}: --help in the user's language", same_help_problems([command])
+    yield "wrong usage in the user's language", russian_usage_problems([command for command, _ in commands])
+    yield "plurals", plural_problems(folder)
     yield "--version", version_problems()
     for command, summary in commands:
         yield from command_checks(command, summary, folder)
