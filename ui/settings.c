@@ -1,5 +1,6 @@
 #include "ui/settings.h"
 #include "config.h"
+#include <glib/gi18n.h>
 
 #define SCHEMA "org.melograph.Melograph"
 
@@ -60,8 +61,9 @@ mg_settings(void)
   if (schema)
     settings = g_settings_new_full(schema, NULL, NULL);
   else if (old)
-    g_printerr("melograph: preferences are not kept: the installed settings schema %s is of another version; expected "
-               "that of " MG_VERSION "\n",
-               SCHEMA);
+    g_printerr(
+        _("melograph: preferences are not kept: the installed settings schema %s is of another version; expected "
+          "that of %s\n"),
+        SCHEMA, MG_VERSION);
   return settings;
 }

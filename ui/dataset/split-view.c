@@ -40,7 +40,8 @@ keep_split(View *view)
                           track->split == MG_SPLIT_NONE ? NULL : mg_split_name(track->split)};
     g_array_append_val(values, value);
   }
-  if (mg_workspace_edit_values(view->workspace, (const MgTrackValue *)values->data, values->len, "Split kept", &error))
+  if (mg_workspace_edit_values(view->workspace, (const MgTrackValue *)values->data, values->len, _("Split kept"),
+                               &error))
     mg_window_toast_undo(view->scroller, _("Each track keeps its side, as the data set’s own split"));
   else
     mg_window_toast(view->scroller, error ? error->message : _("Each track has this side already"));

@@ -164,38 +164,45 @@ mg_lesson_list_set_done(MgLessonList *list, MgLessonItem *item)
   item->done = TRUE;
 }
 
-static const char first_lines[] = "# A lesson of your own: docs/lessons.md describes what may stand here.\n"
-                                  "[lesson]\n"
-                                  "title = My lesson\n"
-                                  "\n"
-                                  "[text]\n"
-                                  "What there is to see and to hear.\n"
-                                  "\n"
-                                  "[control f0]\n"
-                                  "title = Frequency\n"
-                                  "from = 100\n"
-                                  "to = 4000\n"
-                                  "step = 10\n"
-                                  "start = 440\n"
-                                  "unit = Hz\n"
-                                  "\n"
-                                  "[sound]\n"
-                                  "tone = hz f0\n"
-                                  "\n"
-                                  "[view pane]\n"
-                                  "type = stft\n"
-                                  "\n"
-                                  "[task]\n"
-                                  "text = Make it twice as high.\n"
-                                  "check = f0 == 880\n"
-                                  "solution = f0 = 880\n";
+/* A whole lesson, with a task that its solution solves. */
+static char *
+first_lesson(void)
+{
+  return g_strdup_printf("# %s\n"
+                         "[lesson]\n"
+                         "title = %s\n"
+                         "\n"
+                         "[text]\n"
+                         "%s\n"
+                         "\n"
+                         "[control f0]\n"
+                         "title = %s\n"
+                         "from = 100\n"
+                         "to = 4000\n"
+                         "step = 10\n"
+                         "start = 440\n"
+                         "unit = Hz\n"
+                         "\n"
+                         "[sound]\n"
+                         "tone = hz f0\n"
+                         "\n"
+                         "[view pane]\n"
+                         "type = stft\n"
+                         "\n"
+                         "[task]\n"
+                         "text = %s\n"
+                         "check = f0 == 880\n"
+                         "solution = f0 = 880\n",
+                         _("A lesson of your own: docs/lessons.md describes what may stand here."), _("My lesson"),
+                         _("What there is to see and to hear."), _("Frequency"), _("Make it twice as high."));
+}
 
 char *
 mg_lesson_list_copy(MgLessonList *list, MgLessonItem *item, GError **error)
 {
-  g_autofree char *text = NULL;
   const char *name = item ? item->name : "my-lesson";
-  if (item && !(text = mg_file_read(item->path, (size_t)1 << 20, NULL, error)))
+  g_autofree char *text = item ? mg_file_read(item->path, (size_t)1 << 20, NULL, error) : first_lesson();
+  if (!text)
     return NULL;
   for (guint i = 1;; i++) {
     g_autofree char *number = i > 1 ? g_strdup_printf("-%u", i) : g_strdup("");
@@ -203,8 +210,7 @@ mg_lesson_list_copy(MgLessonList *list, MgLessonItem *item, GError **error)
     g_autofree char *path = g_build_filename(list->folders[1], base, NULL);
     if (g_file_test(path, G_FILE_TEST_EXISTS))
       continue;
-    const char *contents = text ? text : first_lines;
-    if (!mg_folder_make(list->folders[1], error) || !mg_file_write(path, contents, strlen(contents), error))
+    if (!mg_folder_make(list->folders[1], error) || !mg_file_write(path, text, strlen(text), error))
       return NULL;
     fill(list);
     return g_steal_pointer(&path);

@@ -127,7 +127,7 @@ set_params(Panes *panes, MgPane *pane, const MgLessonSection *view, GError **err
     if (mg_params_has(params, entry->key) && mg_params_set(params, entry->key, value, &problem))
       continue;
     mg_lesson_error(error, mg_lesson_state_file(mg_lesson_stage_state(panes->stage)), entry->line, "%s",
-                    problem ? problem->message : "expected a parameter of this pane");
+                    problem ? problem->message : _("expected a parameter of this pane"));
     return FALSE;
   }
   mg_pane_take(pane, params);
