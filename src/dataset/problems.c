@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const MgParamSpec specs[] = {
-    {"silence_db", MG_PARAM_FLOAT, "-60", -120, 0, "dB", NULL, NULL, N_("Below this level a track counts as silent")},
+    {"silence_db", MG_PARAM_FLOAT, "-60", -120, 0, NULL, "dB", NULL, N_("Below this level a track counts as silent")},
     {"clipped_share", MG_PARAM_FLOAT, "0.001", 0, 1, NULL, NULL, NULL,
      N_("Above this share of samples at full scale a track counts as clipped")},
-    {"min_seconds", MG_PARAM_FLOAT, "0.5", 0, 3600, "s", NULL, NULL, N_("Below this length a track is too short")},
+    {"min_seconds", MG_PARAM_FLOAT, "0.5", 0, 3600, NULL, "s", NULL, N_("Below this length a track is too short")},
     {"near_distance", MG_PARAM_FLOAT, "0.2", 0, 0.5, NULL, NULL, NULL,
      N_("Up to this share of differing bits two prints are of the same sound; 0.5: nothing in common")},
 };
