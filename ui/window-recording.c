@@ -87,14 +87,37 @@ add_to_library(MgWindow *window, const char *path, double seconds)
 }
 
 static void
+on_interruption_read(AdwMessageDialog *dialog, const char *response, MgWindow *window)
+{
+  if (g_str_equal(response, "elsewhere"))
+    ask_where(NULL, NULL, window);
+}
+
+/* What ends a recording on its own stays until it is read: nobody may be at the screen, and other messages follow. */
+static void
+tell_interruption(MgWindow *window, MgRecording *recording, const GError *error)
+{
+  g_autofree char *sentence = mg_format_sentence(mg_device_error_text(error));
+  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(window), _("The recording has stopped"), sentence);
+  adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "close", _("_Close"), "elsewhere",
+                                   _("_Go on elsewhere…"), NULL);
+  adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "elsewhere", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_response_enabled(ADW_MESSAGE_DIALOG(dialog), "elsewhere", mg_recording_can_go_on(recording));
+  adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "elsewhere");
+  adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "close");
+  g_signal_connect_object(dialog, "response", G_CALLBACK(on_interruption_read), window, 0);
+  gtk_window_present(GTK_WINDOW(dialog));
+}
+
+static void
 tell_end(MgRecording *recording, const char *path, const GError *error, MgWindow *window)
 {
   g_autofree char *name = path ? g_path_get_basename(path) : NULL;
   g_autofree char *text = name ? g_strdup_printf(_("Recorded %s"), name) : NULL;
   GAction *pre_roll = g_action_map_lookup_action(G_ACTION_MAP(window), "pre-roll");
   g_simple_action_set_state(G_SIMPLE_ACTION(pre_roll), g_variant_new_boolean(mg_recording_pre_roll(recording) > 0));
-  if (error && mg_recording_can_go_on(recording))
-    mg_window_toast_action(GTK_WIDGET(window), error->message, _("_Go on elsewhere…"), "win.record-elsewhere");
+  if (error && path)
+    tell_interruption(window, recording, error);
   else if (error || text)
     mg_window_toast(GTK_WIDGET(window), error ? mg_device_error_text(error) : text);
 }

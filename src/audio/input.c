@@ -5,14 +5,16 @@
 enum { RING_SECONDS = 8 }; /* what a slow disk may keep the recorder waiting */
 
 static const gint64 patience = 3 * G_TIME_SPAN_SECOND; /* without a callback, after which the device counts as gone */
+/* The most that counts from one question to the next: on a busy machine who asks gets no processor either. */
+static const gint64 longest_wait = 100 * G_TIME_SPAN_MILLISECOND;
 
 struct MgInput {
   PaStream *stream;
   MgRing *ring;
   int sr, channels;
   atomic_uint overruns, callbacks;
-  guint last_callbacks; /* these two belong to the thread that asks mg_input_alive() */
-  gint64 last_heard;
+  guint last_callbacks; /* these three belong to the thread that asks mg_input_alive() */
+  gint64 asked, silent; /* when it last asked, 0: never; for how long there was no callback */
 };
 
 static int
@@ -44,7 +46,6 @@ mg_input_open(const char *device, int sr, int channels, GError **error)
 {
   MgInput *input = g_new0(MgInput, 1);
   MgStreamWish wish = {device, TRUE, sr, channels, take, input};
-  input->last_heard = g_get_monotonic_time();
   input->stream = mg_stream_start(&wish, prepare, error);
   if (input->stream)
     return input;
@@ -69,11 +70,11 @@ mg_input_alive(MgInput *input)
 {
   guint callbacks = atomic_load_explicit(&input->callbacks, memory_order_relaxed);
   gint64 now = g_get_monotonic_time();
-  if (callbacks != input->last_callbacks) {
-    input->last_callbacks = callbacks;
-    input->last_heard = now;
-  }
-  return now - input->last_heard < patience && Pa_IsStreamActive(input->stream) == 1;
+  gint64 passed = input->asked ? MIN(now - input->asked, longest_wait) : 0;
+  input->silent = callbacks == input->last_callbacks ? input->silent + passed : 0;
+  input->last_callbacks = callbacks;
+  input->asked = now;
+  return input->silent < patience && Pa_IsStreamActive(input->stream) == 1;
 }
 
 int
