@@ -94,9 +94,10 @@ def beside(shots, name, show):
 
 
 def press(shots, *names):
-    """Buttons that are called so, one after the other."""
+    """Buttons with these labels, one after the other. They are called so without the mark of their key."""
     for name in names:
-        shots.window.find("push button", lambda text: text.startswith(translated(name))).press()
+        called = translated(name).replace("_", "")
+        shots.window.find("push button", lambda text: text.startswith(called)).press()
 
 
 def choose(shots, path):
