@@ -56,13 +56,17 @@ def named_by_child(thing):
 
 
 def library_is_passed(window):
-    """Tab goes past the library's tracks, among which arrows go"""
+    """Tab goes past the library's tracks, among which arrows go, and Shift+Tab back and out before them"""
     window.find("page tab", "Explore").press()
     library = window.part("MgLibraryPane")
     library.find("label", lambda text: text.endswith(".wav")).click()
     wait_for("the focus in the list", lambda: any(row.has("focused") for row in library.find("list").all()))
     window.key("Tab")
     wait_for("the focus below it", lambda: any(button.has("focused") for button in library.all("push button")))
+    window.key("shift+Tab")
+    wait_for("the focus back in the list", lambda: any(row.has("focused") for row in library.find("list").all()))
+    window.key("shift+Tab")
+    wait_for("the focus before it", lambda: not any(thing.has("focused") for thing in library.all()))
 
 
 def all_is_named(window, page):

@@ -353,13 +353,17 @@ dispose(GObject *object)
   G_OBJECT_CLASS(mg_library_pane_parent_class)->dispose(object);
 }
 
-/* GTK goes on to the next row, of which there may be many: arrows do that. */
+/* Tab leaves the list: GTK would go on to the next row, of which there may be many, among which arrows go. */
 static gboolean
-leave_list(GtkWidget *widget, GVariant *arguments, gpointer data)
+move_focus(GtkWidget *widget, GtkDirectionType direction)
 {
-  MgLibraryPane *pane = MG_LIBRARY_PANE(widget);
-  return gtk_widget_get_focus_child(pane->stack) &&
-         gtk_widget_child_focus(gtk_widget_get_next_sibling(pane->stack), GTK_DIR_TAB_FORWARD);
+  GtkWidget *stack = MG_LIBRARY_PANE(widget)->stack;
+  gboolean in_list = gtk_widget_get_focus_child(stack) != NULL;
+  if (in_list && direction == GTK_DIR_TAB_FORWARD)
+    return gtk_widget_child_focus(gtk_widget_get_next_sibling(stack), direction);
+  if (in_list && direction == GTK_DIR_TAB_BACKWARD)
+    return FALSE;
+  return GTK_WIDGET_CLASS(mg_library_pane_parent_class)->focus(widget, direction);
 }
 
 static void
@@ -367,10 +371,10 @@ mg_library_pane_class_init(MgLibraryPaneClass *class)
 {
   GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
   G_OBJECT_CLASS(class)->dispose = dispose;
+  widget->focus = move_focus;
   gtk_widget_class_set_layout_manager_type(widget, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action(widget, "library.remove", "s", act_on_remove);
   gtk_widget_class_add_binding(widget, GDK_KEY_Delete, 0, remove_chosen, NULL);
-  gtk_widget_class_add_binding(widget, GDK_KEY_Tab, 0, leave_list, NULL);
 }
 
 static void
