@@ -8,7 +8,7 @@ SANITIZED = "MELOGRAPH_SANITIZED" in os.environ
 
 def report(checks):
     """Prints a line for each (name, problems) of `checks`, good where there is no problem; returns the exit status. What
-    is wrong is told on stderr too, which meson's log shows."""
+    is wrong is told on stderr too, each by its last lines, because of long logs meson shows the end."""
     number = bad = 0
     for number, (name, problems) in enumerate(checks, 1):
         problems = list(problems)
@@ -17,7 +17,7 @@ def report(checks):
         for problem in problems:
             text = "\n".join(f"# {line}" for line in str(problem).splitlines())
             print(text)
-            print(text, file=sys.stderr)
+            print("\n".join(text.splitlines()[-12:]), file=sys.stderr)
         sys.stdout.flush()
     print(f"1..{number}")
     return 1 if bad else 0

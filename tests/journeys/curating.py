@@ -57,7 +57,7 @@ class Curating:
         window.see(f"{self.tracks + 1} tracks")
         window.see("planted-0")
         xdotool("windowfocus", "--sync", window.dialog_xid())
-        window.find("push button", lambda name: name in ("Import", "Import Import")).press()
+        window.find("push button", "Import").press()
         wait_for("the tracks in the workspace", lambda: len(self.told()) == self.tracks)
         window.see("All tracks")
 

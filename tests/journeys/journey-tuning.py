@@ -22,8 +22,8 @@ def make_table():
 make_table()
 
 
-def button(window, name):
-    return window.find("push button", lambda text: text.startswith(name))
+def search_button(window):
+    return window.find("push button", "Search")
 
 
 def write(window, name, text):
@@ -53,17 +53,17 @@ def ranges_are_edited(window):
     window.focus(window.dialog_xid())
     for wanted, good in (("3..1 integer", False), ("1..9 integer step 2", True)):
         write(window, "n_neighbors, where classifier is knn", wanted)
-        wait_for("an answer", lambda: button(window, "Search Search").has("sensitive") == good)
+        wait_for("an answer", lambda: search_button(window).has("sensitive") == good)
     write(window, "n_estimators, where classifier is random-forest, gradient-boosting", "5..20 integer")
     write(window, "classifier", "knn")
-    wait_for("what depends on others to be refused", lambda: not button(window, "Search Search").has("sensitive"))
+    wait_for("what depends on others to be refused", lambda: not search_button(window).has("sensitive"))
     write(window, "classifier", "knn, logistic, svc, random-forest, gradient-boosting")
-    wait_for("a good space", lambda: button(window, "Search Search").has("sensitive"))
+    wait_for("a good space", lambda: search_button(window).has("sensitive"))
 
 
 def it_goes_on_as_a_run(window):
     """The search is shown while it goes on, and is stopped"""
-    button(window, "Search Search").click()
+    search_button(window).click()
     window.focus()
     view = window.find("filler", "MgSearchView")
     view.find("label", lambda text: text.startswith("Best so far: trial"))
