@@ -45,23 +45,76 @@ append_row(GString *line, const MgPrediction *row, const MgPrediction *other, gu
     append_probabilities(line, other, classes);
 }
 
-gboolean
-mg_results_export(MgResults *results, const char *path, GError **error)
+/* One export: what it needs does not change, and is its own. */
+typedef struct {
+  MgResultTable *table;
+  GArray *shown; /* guint, as in MgResults */
+  char *path;
+  MgProgress *progress;
+} Errand;
+
+static void
+errand_free(gpointer data)
 {
-  g_return_val_if_fail(results->table, FALSE);
-  const MgResultTable *table = results->table;
+  Errand *errand = data;
+  mg_result_table_unref(errand->table);
+  g_array_unref(errand->shown);
+  g_free(errand->path);
+  mg_progress_unref(errand->progress);
+  g_free(errand);
+}
+
+static gboolean
+write_table(const Errand *errand, GError **error)
+{
+  enum { ROWS_AT_A_TIME = 1024 };
+  const MgResultTable *table = errand->table;
   const GPtrArray *rows = table->predictions->predictions;
   g_autoptr(GString) text = g_string_new(NULL);
   g_autoptr(GString) line = g_string_new(NULL);
   append_header(line, table);
   g_string_append_printf(text, "%s\n", line->str);
-  for (guint i = 0; i < results->shown->len; i++) {
-    guint row = g_array_index(results->shown, guint, i);
+  for (guint i = 0; i < errand->shown->len; i++) {
+    guint row = g_array_index(errand->shown, guint, i);
+    if (i % ROWS_AT_A_TIME == 0) {
+      if (!mg_progress_go_on(errand->progress, error))
+        return FALSE;
+      mg_progress_report(errand->progress, (double)i / errand->shown->len, NULL);
+    }
     if (row >= rows->len) /* a track's */
       continue;
     append_row(line, rows->pdata[row], table->other ? table->other->predictions->pdata[row] : NULL,
                table->predictions->labels->len);
     g_string_append_printf(text, "%s\n", line->str);
   }
-  return mg_file_write(path, text->str, text->len, error);
+  return mg_file_write(errand->path, text->str, text->len, error);
+}
+
+static void
+export_on_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  if (write_table(data, &error))
+    g_task_return_boolean(task, TRUE);
+  else
+    g_task_return_error(task, error);
+}
+
+void
+mg_results_export_async(MgResults *results, const char *path, MgProgress *progress, GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  g_return_if_fail(results->table);
+  Errand *errand = g_new0(Errand, 1);
+  *errand = (Errand){mg_result_table_ref(results->table), g_array_copy(results->shown), g_strdup(path),
+                     progress ? mg_progress_ref(progress) : NULL};
+  g_autoptr(GTask) task = g_task_new(results, NULL, callback, data);
+  g_task_set_task_data(task, errand, errand_free);
+  g_task_run_in_thread(task, export_on_thread);
+}
+
+gboolean
+mg_results_export_finish(MgResults *results, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean(G_TASK(result), error);
 }

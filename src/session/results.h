@@ -84,8 +84,11 @@ MgResultsState mg_results_state(MgResults *results);
 const char *mg_results_message(MgResults *results); /* why it failed, or "" */
 MgRun *mg_results_run(MgResults *results);          /* NULL: a file from elsewhere, or nothing */
 const char *mg_results_split(MgResults *results);
-/* Writes the rows that are shown as CSV with the columns of predictions.csv, or of comparison.csv. */
-gboolean mg_results_export(MgResults *results, const char *path, GError **error);
+/* Writes the rows that are shown now as CSV with the columns of predictions.csv, or of comparison.csv, on a thread. Of
+ * `progress` (may be NULL) it tells there; where that is cancelled, MG_ERROR_CANCELLED, and no file is written. */
+void mg_results_export_async(MgResults *results, const char *path, MgProgress *progress, GAsyncReadyCallback callback,
+                             gpointer data);
+gboolean mg_results_export_finish(MgResults *results, GAsyncResult *result, GError **error);
 
 void mg_results_set_filter(MgResults *results, MgResultsFilter filter);
 MgResultsFilter mg_results_filter(MgResults *results);

@@ -1,4 +1,5 @@
 #include "session-support.h"
+#include "base/error.h"
 #include "session/results.h"
 
 static const char table[] = "songname,track,genre,y_test,part,start,end,y_pred,classique_prob,rap_prob\n"
@@ -30,6 +31,27 @@ name_at(MgResults *results, guint i)
 {
   g_autoptr(MgResultRow) row = g_list_model_get_item(G_LIST_MODEL(results), i);
   return mg_result_row_prediction(row)->songname;
+}
+
+static void
+keep_result(GObject *source, GAsyncResult *result, gpointer place)
+{
+  *(GAsyncResult **)place = g_object_ref(result);
+}
+
+static gboolean
+export_watched(MgResults *results, const char *path, MgProgress *progress, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  mg_results_export_async(results, path, progress, keep_result, &result);
+  test_wait_for(result);
+  return mg_results_export_finish(results, result, error);
+}
+
+static gboolean
+export_table(MgResults *results, const char *path, GError **error)
+{
+  return export_watched(results, path, NULL, error);
 }
 
 static void
@@ -162,7 +184,7 @@ test_grouped(void)
   g_assert_cmpuint(count(results), ==, 2); /* a track without wrong ones is not there */
   g_autofree char *path = g_build_filename(folder, "out.csv", NULL);
   g_autofree char *text = NULL;
-  g_assert_true(mg_results_export(results, path, NULL));
+  g_assert_true(export_table(results, path, NULL));
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
   g_assert_cmpuint(g_strv_length(lines), ==, 3); /* titles, one segment, the end: tracks are none of its rows */
@@ -227,7 +249,7 @@ test_compare(void)
   mg_results_set_cell(results, -1, -1);
   g_autofree char *path = g_build_filename(folder, "out.csv", NULL);
   g_autofree char *text = NULL;
-  g_assert_true(mg_results_export(results, path, NULL));
+  g_assert_true(export_table(results, path, NULL));
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
   g_assert_cmpstr(text, ==, pair);
   mg_results_compare(results, NULL);
@@ -270,17 +292,25 @@ test_export(void)
   g_autofree char *path = g_build_filename(folder, "out.csv", NULL);
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
-  g_assert_true(mg_results_export(results, path, NULL));
+  g_assert_true(export_table(results, path, NULL));
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
   g_assert_cmpstr(text, ==, table);
   mg_results_set_filter(results, MG_RESULTS_WRONG);
-  g_assert_true(mg_results_export(results, path, NULL));
+  g_assert_true(export_table(results, path, NULL));
   g_autoptr(MgResults) again = mg_results_new();
   mg_results_open_file(again, path);
   test_wait_for(mg_results_state(again) != MG_RESULTS_LOADING);
   g_assert_cmpuint(count(again), ==, 1);
-  g_assert_false(mg_results_export(results, "/nowhere/out.csv", &error));
+  g_assert_false(export_table(results, "/nowhere/out.csv", &error));
   g_assert_nonnull(strstr(error->message, "/nowhere"));
+
+  g_autoptr(MgProgress) progress = mg_progress_new(NULL, NULL);
+  g_autoptr(GError) cancelled = NULL;
+  g_autofree char *unwritten = g_build_filename(folder, "unwritten.csv", NULL);
+  mg_progress_cancel(progress);
+  g_assert_false(export_watched(results, unwritten, progress, &cancelled));
+  g_assert_error(cancelled, MG_ERROR, MG_ERROR_CANCELLED);
+  g_assert_false(g_file_test(unwritten, G_FILE_TEST_EXISTS));
   test_remove(folder);
 }
 

@@ -1,4 +1,5 @@
 #include "ui/results/results-page.h"
+#include "base/error.h"
 #include "ui/results/confusion-view.h"
 #include "ui/results/plane-view.h"
 #include "ui/results/quality-view.h"
@@ -33,6 +34,8 @@ struct _MgResultsPage {
   GtkStack *lower; /* "confusion", "curves" or "embedding" */
   MgPlaneView *plane;
   GtkNativeDialog *dialog;
+  MgWorkRow *exporting;
+  MgProgress *export; /* while a table is written */
 };
 
 G_DEFINE_FINAL_TYPE(MgResultsPage, mg_results_page, ADW_TYPE_BIN)
@@ -90,14 +93,64 @@ on_point(MgPlaneView *plane, MgResultRow *row, gboolean play, MgResultsPage *pag
 
 /* Exporting. */
 
+typedef struct {
+  MgResultsPage *page;
+  double fraction, seconds_left;
+} ExportNews;
+
+static void
+export_news_free(gpointer data)
+{
+  g_object_unref(((ExportNews *)data)->page);
+  g_free(data);
+}
+
+static gboolean
+show_export(gpointer data)
+{
+  const ExportNews *news = data;
+  if (news->page->export && news->page->results)
+    mg_work_row_set(news->page->exporting, TRUE, news->fraction, news->seconds_left);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_export_progress(double fraction, double seconds_left, const char *what, gpointer page)
+{
+  ExportNews *news = g_new(ExportNews, 1);
+  *news = (ExportNews){g_object_ref(page), fraction, seconds_left};
+  g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, show_export, news, export_news_free);
+}
+
+static void
+cancel_export(MgResultsPage *page)
+{
+  mg_progress_cancel(page->export);
+}
+
+static void
+on_exported(GObject *results, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(MgResultsPage) page = data;
+  g_autoptr(GError) error = NULL;
+  gboolean written = mg_results_export_finish(MG_RESULTS(results), result, &error);
+  g_clear_pointer(&page->export, mg_progress_unref);
+  if (!page->results) /* the window is closed */
+    return;
+  mg_work_row_set(page->exporting, FALSE, 0, -1);
+  if (written || !g_error_matches(error, MG_ERROR, MG_ERROR_CANCELLED))
+    mg_window_toast(GTK_WIDGET(page), written ? _("The table is exported") : error->message);
+}
+
 static void
 on_save_response(GtkNativeDialog *dialog, int response, MgResultsPage *page)
 {
   g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
   g_autofree char *path = file ? g_file_get_path(file) : NULL;
-  g_autoptr(GError) error = NULL;
-  if (path && mg_results_predictions(page->results) && !mg_results_export(page->results, path, &error))
-    mg_window_toast(GTK_WIDGET(page), error->message);
+  if (path && mg_results_predictions(page->results) && !page->export) {
+    page->export = mg_progress_new(on_export_progress, page);
+    mg_results_export_async(page->results, path, page->export, on_exported, g_object_ref(page));
+  }
   g_clear_object(&page->dialog);
 }
 
@@ -105,7 +158,7 @@ static void
 export_action(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MgResultsPage *page = MG_RESULTS_PAGE(widget);
-  if (page->dialog || !mg_results_predictions(page->results))
+  if (page->dialog || page->export || !mg_results_predictions(page->results))
     return;
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new(_("Export table"), GTK_WINDOW(gtk_widget_get_root(widget)),
                                                              GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
@@ -313,6 +366,9 @@ new_content(MgResultsPage *page)
   page->bar = MG_RESULTS_BAR(mg_results_bar_new(page->runs, page->results));
   gtk_box_append(GTK_BOX(top), GTK_WIDGET(page->bar));
   gtk_box_append(GTK_BOX(top), page->leaky);
+  page->exporting = MG_WORK_ROW(mg_work_row_new(_("Exporting"), _("Cancel")));
+  g_signal_connect_swapped(page->exporting, "cancel", G_CALLBACK(cancel_export), page);
+  gtk_box_append(GTK_BOX(top), GTK_WIDGET(page->exporting));
   gtk_widget_set_margin_start(top, 12);
   gtk_widget_set_margin_end(top, 12);
   gtk_widget_set_margin_top(top, 12);
@@ -339,6 +395,7 @@ static void
 mg_results_page_dispose(GObject *object)
 {
   MgResultsPage *page = MG_RESULTS_PAGE(object);
+  mg_progress_cancel(page->export);
   if (page->results)
     g_signal_handlers_disconnect_by_data(page->results, page);
   if (page->table)
