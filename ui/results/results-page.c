@@ -114,12 +114,19 @@ show_export(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_export_progress(double fraction, double seconds_left, const char *what, gpointer page)
+static ExportNews *
+export_news_new(MgResultsPage *page, double fraction, double seconds_left)
 {
   ExportNews *news = g_new(ExportNews, 1);
   *news = (ExportNews){g_object_ref(page), fraction, seconds_left};
-  g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, show_export, news, export_news_free);
+  return news;
+}
+
+static void
+on_export_progress(double fraction, double seconds_left, const char *what, gpointer page)
+{
+  g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, show_export, export_news_new(page, fraction, seconds_left),
+                  export_news_free);
 }
 
 static void
