@@ -185,7 +185,7 @@ typedef struct {
   Picture out;
   Tiling tiling;
   int first; /* row of tiles of the chunk */
-  const float *transformed, *packed;
+  const float *transformed;
   size_t in_point, packed_point;
   const MgEpilogue *epilogue;
   float *y;
@@ -214,7 +214,7 @@ write_tiles(const Product *product, int block, int from, int n, const float *sum
 
 /* Two blocks of outputs for some tiles. */
 static void
-multiply(const Product *product, int block, int from, int n, float *sums)
+multiply(const Product *product, int block, const float *packed, int from, int n, float *sums)
 {
   const MgKernels *kernels = product->kernels;
   int lanes = kernels->lanes, outs = MIN(2, product->out_blocks - block);
@@ -233,7 +233,7 @@ multiply(const Product *product, int block, int from, int n, float *sums)
   size_t pair = (size_t)n * lanes, point = odd(2 * n) * lanes;
   for (int p = 0; p < MG_TILE_POINTS; p++) {
     const float *x = product->transformed + p * product->in_point + (size_t)from * lanes;
-    const float *weights = product->packed + p * product->packed_point + (size_t)block * product->in_blocks * square;
+    const float *weights = packed + p * product->packed_point;
     if (product->half)
       kernels->multiply_half(&terms, n, x, weights, sums + p * point, pair);
     else
@@ -243,67 +243,121 @@ multiply(const Product *product, int block, int from, int n, float *sums)
     write_tiles(product, block + o, from, n, sums + o * pair, point);
 }
 
+static int
+groups_of(int tiles)
+{
+  return (tiles + most_positions - 1) / most_positions;
+}
+
 static float *
 scratch_of(const MgBlockedPass *pass)
 {
   return pass->workspace + omp_get_thread_num() * pass->workspace_size;
 }
 
+/* As many tiles at a time as a thread takes through all points. */
 static void
-convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, Picture in, Picture out, MgSize padding,
-         const float *x, const float *packed, const MgEpilogue *epilogue, float *y)
+multiply_group(const Product *product, int block, const float *packed, int tiles, int group, float *sums)
 {
-  const MgKernels *kernels = conv->kernels;
-  Tiling tiling = tiling_of(in.blocks, out.height, out.width, kernels->lanes);
+  int groups = groups_of(tiles);
+  int from = (int)((gint64)tiles * group / groups), to = (int)((gint64)tiles * (group + 1) / groups);
+  multiply(product, block, packed, from, to - from, sums);
+}
+
+/* A convolution, or one with the weights turned around. */
+typedef struct {
+  const MgBlocked *conv;
+  gboolean half, backward;
+  Picture in, out;
+  MgSize padding;
+} Direction;
+
+/* The weights of two blocks of outputs, for a thread that needs nothing else of them. */
+static void
+pack_outputs(const Direction *d, const MgBlockedWeights *weights, int block, size_t point, float *packed)
+{
+  MgBlockedWay way = d->half ? MG_WINOGRAD_HALF : MG_WINOGRAD;
+  size_t row = mg_packed_outputs(d->conv, d->backward, way);
+  for (int o = block; o < MIN(block + 2, d->out.blocks); o++, packed += row)
+    for (int i = 0; i < d->in.blocks; i += d->half ? 2 : 1)
+      mg_pack_inputs(d->conv, weights->plain, NULL, d->backward, way, o, i, point, packed);
+}
+
+static void
+convolve(const Direction *d, const MgBlockedPass *pass, const float *x, const MgBlockedWeights *weights,
+         const MgEpilogue *epilogue, float *y)
+{
+  const MgKernels *kernels = d->conv->kernels;
+  int lanes = kernels->lanes, pairs = (d->out.blocks + 1) / 2;
+  MgBlockedWay way = d->half ? MG_WINOGRAD_HALF : MG_WINOGRAD;
+  Tiling tiling = tiling_of(d->in.blocks, d->out.height, d->out.width, lanes);
   int all = pass->batch * tiling.rows;
+  gboolean once = !weights->packed && all <= tiling.chunk && 2 * pass->threads <= pairs;
+  const float *packed = once ? NULL : mg_packed_weights(d->conv, pass->threads, weights, d->backward, way);
+  size_t row = mg_packed_outputs(d->conv, d->backward, way);
+  size_t point = once ? odd(2 * row / lanes) * lanes : mg_winograd_packed_point(d->conv);
 #pragma omp parallel num_threads(pass->threads)
   for (int first = 0; first < all; first += tiling.chunk) {
     int rows = MIN(tiling.chunk, all - first), tiles = rows * tiling.columns;
-    int groups = (tiles + most_positions - 1) / most_positions;
     const Transforming transforming = {
-        kernels, kernels->tile_input, in, padding, tiling, half ? TWO_BLOCKS : NO_WORDS, scratch_of(pass)};
+        kernels, kernels->tile_input, d->in, d->padding, tiling, d->half ? TWO_BLOCKS : NO_WORDS, scratch_of(pass)};
     transform_rows(&transforming, first, rows, x, pass->shared);
     const Product product = {.kernels = kernels,
-                             .half = half,
-                             .in_blocks = half ? (in.blocks + 1) / 2 : in.blocks,
-                             .out_blocks = out.blocks,
-                             .out = out,
+                             .half = d->half,
+                             .in_blocks = d->half ? (d->in.blocks + 1) / 2 : d->in.blocks,
+                             .out_blocks = d->out.blocks,
+                             .out = d->out,
                              .tiling = tiling,
                              .first = first,
                              .transformed = pass->shared,
-                             .packed = packed,
-                             .in_point = point_of(tiling, in.blocks, kernels->lanes),
-                             .packed_point = mg_winograd_packed_point(conv),
+                             .in_point = point_of(tiling, d->in.blocks, lanes),
+                             .packed_point = point,
                              .epilogue = epilogue,
                              .y = y};
-#pragma omp for collapse(2) schedule(static)
-    for (int o = 0; o < out.blocks; o += 2)
-      for (int g = 0; g < groups; g++) {
-        int from = (int)((gint64)tiles * g / groups), to = (int)((gint64)tiles * (g + 1) / groups);
-        multiply(&product, o, from, to - from, scratch_of(pass));
+    if (once) {
+      float *own = weights->room + omp_get_thread_num() * MG_TILE_POINTS * point;
+#pragma omp for schedule(static)
+      for (int o = 0; o < d->out.blocks; o += 2) {
+        pack_outputs(d, weights, o, point, own);
+        for (int g = 0; g < groups_of(tiles); g++)
+          multiply_group(&product, o, own, tiles, g, scratch_of(pass));
       }
+    } else {
+#pragma omp for collapse(2) schedule(static)
+      for (int o = 0; o < d->out.blocks; o += 2)
+        for (int g = 0; g < groups_of(tiles); g++)
+          multiply_group(&product, o, packed + o * row, tiles, g, scratch_of(pass));
+    }
   }
 }
 
 void
 mg_winograd_convolve(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *x,
-                     const float *packed, const MgEpilogue *epilogue, float *y)
+                     const MgBlockedWeights *weights, const MgEpilogue *epilogue, float *y)
 {
   const MgConvolution *shape = &conv->shape;
-  convolve(conv, pass, half, (Picture){conv->in_blocks, shape->height, shape->width},
-           (Picture){conv->out_blocks, shape->out_height, shape->out_width}, shape->padding, x, packed, epilogue, y);
+  const Direction forward = {.conv = conv,
+                             .half = half,
+                             .in = {conv->in_blocks, shape->height, shape->width},
+                             .out = {conv->out_blocks, shape->out_height, shape->out_width},
+                             .padding = shape->padding};
+  convolve(&forward, pass, x, weights, epilogue, y);
 }
 
 /* A convolution with the weights turned around. */
 void
 mg_winograd_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, gboolean half, const float *dy,
-                          const float *packed, gboolean add, float *dx)
+                          const MgBlockedWeights *weights, gboolean add, float *dx)
 {
   const MgConvolution *shape = &conv->shape;
-  const MgSize padding = {2 - shape->padding.height, 2 - shape->padding.width};
+  const Direction backward = {.conv = conv,
+                              .half = half,
+                              .backward = TRUE,
+                              .in = {conv->out_blocks, shape->out_height, shape->out_width},
+                              .out = {conv->in_blocks, shape->height, shape->width},
+                              .padding = {2 - shape->padding.height, 2 - shape->padding.width}};
   const MgEpilogue epilogue = {.residual = add ? dx : NULL};
-  convolve(conv, pass, half, (Picture){conv->out_blocks, shape->out_height, shape->out_width},
-           (Picture){conv->in_blocks, shape->height, shape->width}, padding, dy, packed, &epilogue, dx);
+  convolve(&backward, pass, dy, weights, &epilogue, dx);
 }
 
 typedef struct {

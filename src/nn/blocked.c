@@ -160,41 +160,76 @@ pack_block(const MgBlocked *conv, const float *weight, const float *scale, gbool
     order_taps(conv, from, packed);
 }
 
+static int
+inputs_at_once(MgBlockedWay way)
+{
+  return way == MG_WINOGRAD_HALF ? 2 : 1;
+}
+
+/* Floats of a block of outputs and inputs, or of a word's two. */
+static size_t
+packed_square(const MgBlocked *conv, MgBlockedWay way)
+{
+  int lanes = conv->kernels->lanes;
+  return (size_t)lanes * lanes * (way == MG_DIRECT ? taps_of(conv) : 1);
+}
+
+size_t
+mg_packed_outputs(const MgBlocked *conv, gboolean backward, MgBlockedWay way)
+{
+  int from = backward ? conv->out_blocks : conv->in_blocks, once = inputs_at_once(way);
+  return (size_t)((from + once - 1) / once) * packed_square(conv, way);
+}
+
 /* The same block of outputs for two blocks of inputs, or the other way round, as words. */
 static void
-pack_pair(const MgBlocked *conv, const float *weight, gboolean backward, int to, int pair, float *packed)
+pack_pair(const MgBlocked *conv, const float *weight, gboolean backward, int to, int from, size_t point, float *packed)
 {
   int lanes = conv->kernels->lanes, from_blocks = backward ? conv->out_blocks : conv->in_blocks;
-  size_t square = (size_t)lanes * lanes, point = mg_winograd_packed_point(conv);
+  size_t square = (size_t)lanes * lanes;
   float points[2][MG_TILE_POINTS * 16 * 16];
-  for (int k = 0; k < 2; k++) {
-    int from = 2 * pair + k;
+  for (int k = 0; k < 2; k++, from++) {
     if (from < from_blocks)
       pack_block(conv, weight, NULL, backward, MG_WINOGRAD, backward ? from : to, backward ? to : from, square,
                  points[k]);
     else
       memset(points[k], 0, sizeof points[k]);
   }
-  packed += ((size_t)to * ((from_blocks + 1) / 2) + pair) * square;
   for (int p = 0; p < MG_TILE_POINTS; p++)
     conv->kernels->combine(lanes, lanes, points[0] + p * square, points[1] + p * square, packed + p * point);
+}
+
+void
+mg_pack_inputs(const MgBlocked *conv, const float *weight, const float *scale, gboolean backward, MgBlockedWay way,
+               int to, int from, size_t point, float *packed)
+{
+  packed += from / inputs_at_once(way) * packed_square(conv, way);
+  if (way == MG_WINOGRAD_HALF)
+    pack_pair(conv, weight, backward, to, from, point, packed);
+  else
+    pack_block(conv, weight, scale, backward, way, backward ? from : to, backward ? to : from, point, packed);
 }
 
 void
 mg_blocked_pack(const MgBlocked *conv, int threads, const float *weight, const float *scale, gboolean backward,
                 MgBlockedWay way, float *packed)
 {
-  int to = backward ? conv->in_blocks : conv->out_blocks, from = backward ? conv->out_blocks : conv->in_blocks;
-  int lanes = conv->kernels->lanes, step = way == MG_WINOGRAD_HALF ? 2 : 1;
-  size_t size = (size_t)lanes * lanes * (way == MG_DIRECT ? taps_of(conv) : 1);
+  int tos = backward ? conv->in_blocks : conv->out_blocks, froms = backward ? conv->out_blocks : conv->in_blocks;
 #pragma omp parallel for collapse(2) schedule(static) num_threads(threads)
-  for (int t = 0; t < to; t++)
-    for (int f = 0; f < from; f += step)
-      if (way == MG_WINOGRAD_HALF)
-        pack_pair(conv, weight, backward, t, f / 2, packed);
-      else
-        pack_block(conv, weight, scale, backward, way, backward ? f : t, backward ? t : f,
-                   mg_winograd_packed_point(conv), packed + ((size_t)t * from + f) * size);
+  for (int to = 0; to < tos; to++)
+    for (int from = 0; from < froms; from += inputs_at_once(way))
+      mg_pack_inputs(conv, weight, scale, backward, way, to, from, mg_winograd_packed_point(conv),
+                     packed + to * mg_packed_outputs(conv, backward, way));
+}
+
+const float *
+mg_packed_weights(const MgBlocked *conv, int threads, const MgBlockedWeights *weights, gboolean backward,
+                  MgBlockedWay way)
+{
+  if (weights->packed)
+    return weights->packed;
+  mg_blocked_pack(conv, threads, weights->plain, NULL, backward, way, weights->room);
+  return weights->room;
 }
 
 size_t
@@ -211,22 +246,22 @@ mg_blocked_workspace(const MgBlocked *conv)
 
 void
 mg_blocked_convolve(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *x,
-                    const float *packed, const MgEpilogue *epilogue, float *y)
+                    const MgBlockedWeights *weights, const MgEpilogue *epilogue, float *y)
 {
   if (way == MG_DIRECT)
-    mg_direct_convolve(conv, pass, x, packed, epilogue, y);
+    mg_direct_convolve(conv, pass, x, mg_packed_weights(conv, pass->threads, weights, FALSE, way), epilogue, y);
   else
-    mg_winograd_convolve(conv, pass, way == MG_WINOGRAD_HALF, x, packed, epilogue, y);
+    mg_winograd_convolve(conv, pass, way == MG_WINOGRAD_HALF, x, weights, epilogue, y);
 }
 
 void
 mg_blocked_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *dy,
-                         const float *packed, gboolean add, float *dx)
+                         const MgBlockedWeights *weights, gboolean add, float *dx)
 {
   if (way == MG_DIRECT)
-    mg_direct_convolve_data(conv, pass, dy, packed, add, dx);
+    mg_direct_convolve_data(conv, pass, dy, mg_packed_weights(conv, pass->threads, weights, TRUE, way), add, dx);
   else
-    mg_winograd_convolve_data(conv, pass, way == MG_WINOGRAD_HALF, dy, packed, add, dx);
+    mg_winograd_convolve_data(conv, pass, way == MG_WINOGRAD_HALF, dy, weights, add, dx);
 }
 
 void

@@ -44,6 +44,15 @@ size_t mg_blocked_packed_size(const MgBlocked *conv, MgBlockedWay way);
 void mg_blocked_pack(const MgBlocked *conv, int threads, const float *weight, const float *scale, gboolean backward,
                      MgBlockedWay way, float *packed);
 
+/* Weights of a pass: laid out for it by mg_blocked_pack(), or, where `packed` is NULL, in PyTorch's order: the pass
+ * lays them out by itself in `room` (mg_blocked_packed_size() floats, scratch memory), each as it is needed where they
+ * are needed once, which spares the way through the main memory. Both give the same numbers. */
+typedef struct {
+  const float *packed;
+  const float *plain;
+  float *room;
+} MgBlockedWeights;
+
 /* Whether Winograd's algorithm pays for such a batch. `packed`: with weights that are laid out already. */
 gboolean mg_blocked_prefers_winograd(const MgBlocked *conv, int batch, gboolean packed);
 
@@ -58,10 +67,10 @@ typedef struct {
 } MgBlockedPass;
 
 void mg_blocked_convolve(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *x,
-                         const float *packed, const MgEpilogue *epilogue, float *y);
+                         const MgBlockedWeights *weights, const MgEpilogue *epilogue, float *y);
 /* dx is overwritten, or added to. */
 void mg_blocked_convolve_data(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *dy,
-                              const float *packed, gboolean add, float *dx);
+                              const MgBlockedWeights *weights, gboolean add, float *dx);
 void mg_blocked_convolve_weights(const MgBlocked *conv, const MgBlockedPass *pass, MgBlockedWay way, const float *x,
                                  const float *dy, float *dweight);
 

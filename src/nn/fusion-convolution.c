@@ -100,6 +100,12 @@ stage_cache(const MgStep *step, const MgPass *pass)
   return (float *)step->cache + pass->batch * rounded(self->z_size);
 }
 
+static MgBlockedWeights
+learned_weights(const Convolution *self, const MgPass *pass)
+{
+  return (MgBlockedWeights){.plain = self->weight->data, .room = further(self, pass)};
+}
+
 static MgBlockedWay
 way_of_training(const MgBlocked *conv, const MgPass *pass)
 {
@@ -121,9 +127,8 @@ train(MgStep *step, const MgPass *pass, const float *const *x, float *y)
   const MgBlocked *conv = &self->conv;
   const MgBlockedPass blocked = blocked_pass(pass);
   const MgEpilogue as_is = {0};
-  MgBlockedWay way = way_of_training(conv, pass);
-  mg_blocked_pack(conv, pass->threads, self->weight->data, NULL, FALSE, way, further(self, pass));
-  mg_blocked_convolve(conv, &blocked, way, x[0], further(self, pass), &as_is, z_of(step));
+  const MgBlockedWeights weights = learned_weights(self, pass);
+  mg_blocked_convolve(conv, &blocked, way_of_training(conv, pass), x[0], &weights, &as_is, z_of(step));
   mg_stage_forward(&self->stage, pass, stage_cache(step, pass), z_of(step), self->stage.adds ? x[1] : NULL, y);
 }
 
@@ -154,9 +159,10 @@ infer_pooled(MgStep *step, const MgPass *pass, const float *x, float *y)
   MgBlockedPass one = blocked_pass(pass);
   const MgEpilogue as_is = {0};
   prepare(self, pass, way);
+  const MgBlockedWeights weights = {.packed = self->packed};
   one.batch = 1;
   for (int n = 0; n < pass->batch; n++) {
-    mg_blocked_convolve(&self->conv, &one, way, x + n * input, self->packed, &as_is, further(self, pass));
+    mg_blocked_convolve(&self->conv, &one, way, x + n * input, &weights, &as_is, further(self, pass));
     mg_stage_infer(&self->stage, 1, pass->threads, further(self, pass), NULL, y + n * step->output_size);
   }
 }
@@ -168,8 +174,9 @@ infer(MgStep *step, const MgPass *pass, const float *const *x, float *y)
   const MgBlockedPass blocked = blocked_pass(pass);
   MgBlockedWay way = way_of_inference(&self->conv, pass->batch);
   prepare(self, pass, way);
+  const MgBlockedWeights weights = {.packed = self->packed};
   const MgEpilogue epilogue = {self->stage.shift, self->stage.adds ? x[1] : NULL, self->stage.relu};
-  mg_blocked_convolve(&self->conv, &blocked, way, x[0], self->packed, &epilogue, y);
+  mg_blocked_convolve(&self->conv, &blocked, way, x[0], &weights, &epilogue, y);
 }
 
 static void
@@ -197,8 +204,8 @@ backward(MgStep *step, const MgPass *pass, const float *const *x, const float *y
     mg_blocked_convolve_weights(conv, &blocked, way, x[0], z, self->weight->gradient);
   if (!dx[0])
     return;
-  mg_blocked_pack(conv, pass->threads, self->weight->data, NULL, TRUE, way, further(self, pass));
-  mg_blocked_convolve_data(conv, &blocked, way, z, further(self, pass), FALSE, dx[0]);
+  const MgBlockedWeights weights = learned_weights(self, pass);
+  mg_blocked_convolve_data(conv, &blocked, way, z, &weights, FALSE, dx[0]);
 }
 
 const MgFusion mg_fusion_convolution = {

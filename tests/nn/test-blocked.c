@@ -17,7 +17,8 @@ static const Case cases[] = {
     {1, 32, {3, 3}, {1, 1}, {1, 1}, 9, 40},   {2, 5, {5, 3}, {1, 2}, {2, 0}, 11, 12},
     {16, 32, {1, 7}, {1, 1}, {0, 3}, 6, 17},  {32, 16, {7, 1}, {1, 1}, {3, 0}, 17, 6},
     {16, 16, {5, 5}, {1, 1}, {2, 2}, 10, 10}, {8, 24, {2, 4}, {2, 1}, {1, 1}, 9, 8},
-    {16, 16, {3, 3}, {1, 1}, {1, 1}, 1, 1},   {96, 64, {3, 3}, {2, 2}, {0, 0}, 12, 13},
+    {16, 16, {3, 3}, {1, 1}, {1, 1}, 1, 1},   {200, 216, {3, 3}, {1, 1}, {1, 1}, 3, 5},
+    {96, 64, {3, 3}, {2, 2}, {0, 0}, 12, 13},
 };
 enum { batch = 5 };
 
@@ -111,8 +112,9 @@ arrays_of(const MgConvolution *v, const MgKernels *kernels)
   return a;
 }
 
+/* `laid_out`: with weights that were packed before. */
 static void
-check_passes(Arrays *a, int threads, MgBlockedWay way)
+check_passes(Arrays *a, int threads, MgBlockedWay way, gboolean laid_out)
 {
   const double tolerance = way == MG_WINOGRAD_HALF ? 2e-2 : way == MG_WINOGRAD ? 1e-5 : 2e-6;
   const MgBlocked *conv = &a->conv;
@@ -121,23 +123,26 @@ check_passes(Arrays *a, int threads, MgBlockedWay way)
   MgBlockedPass pass = {.batch = batch, .threads = threads, .workspace_size = mg_blocked_workspace(conv)};
   pass.shared = scratch(mg_blocked_shared(conv));
   pass.workspace = scratch(threads * pass.workspace_size);
-  float *packed = scratch(mg_blocked_packed_size(conv, way));
+  float *room = scratch(mg_blocked_packed_size(conv, way));
+  const MgBlockedWeights weights = laid_out ? (MgBlockedWeights){.packed = room} : (MgBlockedWeights){NULL, a->w, room};
   const MgEpilogue as_is = {0};
 
-  mg_blocked_pack(conv, threads, a->w, NULL, FALSE, way, packed);
-  mg_blocked_convolve(conv, &pass, way, a->bx, packed, &as_is, a->by);
+  if (laid_out)
+    mg_blocked_pack(conv, threads, a->w, NULL, FALSE, way, room);
+  mg_blocked_convolve(conv, &pass, way, a->bx, &weights, &as_is, a->by);
   mg_unblock(kernels, batch, threads, v->out_channels, a->plane_out, a->by, a->got);
   check(a->got, a->y, a->out, tolerance, v, "y");
 
-  mg_blocked_pack(conv, threads, a->w, NULL, TRUE, way, packed);
-  mg_blocked_convolve_data(conv, &pass, way, a->bdy, packed, FALSE, conv->stem ? a->got : a->bdx);
+  if (laid_out)
+    mg_blocked_pack(conv, threads, a->w, NULL, TRUE, way, room);
+  mg_blocked_convolve_data(conv, &pass, way, a->bdy, &weights, FALSE, conv->stem ? a->got : a->bdx);
   if (!conv->stem)
     mg_unblock(kernels, batch, threads, v->in_channels, a->plane_in, a->bdx, a->got);
   check(a->got, a->dx, a->in, tolerance, v, "dx");
 
   mg_blocked_convolve_weights(conv, &pass, way, a->bx, a->bdy, a->got);
   check(a->got, a->dw, a->weights, tolerance, v, "dweight");
-  mg_buffer_free(packed);
+  mg_buffer_free(room);
   mg_buffer_free(pass.shared);
   mg_buffer_free(pass.workspace);
 }
@@ -148,13 +153,12 @@ test_kernels(gconstpointer data)
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     MgConvolution v = convolution_of(&cases[i]);
     Arrays a = arrays_of(&v, data);
-    for (int threads = 1; threads <= 3; threads++) {
-      check_passes(&a, threads, MG_DIRECT);
-      if (!mg_blocked_prefers_winograd(&a.conv, 1000, FALSE))
-        continue;
-      check_passes(&a, threads, MG_WINOGRAD);
-      check_passes(&a, threads, MG_WINOGRAD_HALF);
-    }
+    for (int threads = 1; threads <= 3; threads++)
+      for (MgBlockedWay way = MG_DIRECT; way <= MG_WINOGRAD_HALF; way++)
+        if (way == MG_DIRECT || mg_blocked_prefers_winograd(&a.conv, 1000, FALSE)) {
+          check_passes(&a, threads, way, TRUE);
+          check_passes(&a, threads, way, FALSE);
+        }
     free_arrays(&a);
   }
 }
