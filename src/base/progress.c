@@ -6,6 +6,7 @@ struct MgProgress {
   gatomicrefcount references;
   MgProgressFunc func;
   gpointer data;
+  gboolean on_main;
   gint cancelled;
   GMutex lock;
   gint64 started, last_report; /* monotonic microseconds */
@@ -24,6 +25,14 @@ mg_progress_new(MgProgressFunc func, gpointer data)
   progress->func = func;
   progress->data = data;
   progress->started = g_get_monotonic_time();
+  return progress;
+}
+
+MgProgress *
+mg_progress_new_on_main(MgProgressFunc func, gpointer data)
+{
+  MgProgress *progress = mg_progress_new(func, data);
+  progress->on_main = TRUE;
   return progress;
 }
 
@@ -55,6 +64,40 @@ mg_progress_unref(MgProgress *progress)
   g_free(progress);
 }
 
+/* A report on its way to the main context. */
+typedef struct {
+  MgProgress *progress;
+  double fraction, seconds_left;
+  char *what;
+} News;
+
+static News *
+news_new(MgProgress *progress, double fraction, double seconds_left, const char *what)
+{
+  News *news = g_new(News, 1);
+  *news = (News){mg_progress_ref(progress), fraction, seconds_left, g_strdup(what)};
+  return news;
+}
+
+static void
+news_free(gpointer data)
+{
+  News *news = data;
+  mg_progress_unref(news->progress);
+  g_free(news->what);
+  g_free(news);
+}
+
+static gboolean
+tell(gpointer data)
+{
+  const News *news = data;
+  MgProgress *progress = news->progress;
+  if (!mg_progress_cancelled(progress))
+    progress->func(news->fraction, news->seconds_left, news->what, progress->data);
+  return G_SOURCE_REMOVE;
+}
+
 void
 mg_progress_report(MgProgress *progress, double fraction, const char *what)
 {
@@ -69,8 +112,11 @@ mg_progress_report(MgProgress *progress, double fraction, const char *what)
     progress->last_report = now;
   g_mutex_unlock(&progress->lock);
   double elapsed = (now - progress->started) / 1e6;
-  if (due)
-    progress->func(fraction, fraction > 0.01 ? elapsed * (1 - fraction) / fraction : -1, what, progress->data);
+  double seconds_left = fraction > 0.01 ? elapsed * (1 - fraction) / fraction : -1;
+  if (due && progress->on_main)
+    g_idle_add_full(G_PRIORITY_DEFAULT, tell, news_new(progress, fraction, seconds_left, what), news_free);
+  else if (due)
+    progress->func(fraction, seconds_left, what, progress->data);
 }
 
 void

@@ -10,6 +10,10 @@ typedef struct MgProgress MgProgress;
 typedef void (*MgProgressFunc)(double fraction, double seconds_left, const char *what, gpointer data);
 
 MgProgress *mg_progress_new(MgProgressFunc func, gpointer data);
+/* The same, but `func` is called on the default main context, with G_PRIORITY_DEFAULT, in the order of the reports, and
+ * not any more once this is cancelled. `data` has to live until then, or until the work's end has been told on that
+ * context as well, as a GTask tells it. */
+MgProgress *mg_progress_new_on_main(MgProgressFunc func, gpointer data);
 /* A part of other work: a fraction of it is reported to `func` (may be NULL), and to `whole` (may be NULL) as one from
  * `from` to `to`; it is cancelled where `whole` is. */
 MgProgress *mg_progress_new_part(MgProgress *whole, double from, double to, MgProgressFunc func, gpointer data);

@@ -230,42 +230,13 @@ on_opened(GObject *source, GAsyncResult *result, gpointer data)
   announce(model);
 }
 
-typedef struct {
-  GWeakRef model;
-  double fraction, seconds_left;
-} Report;
-
-static void
-report_free(gpointer data)
-{
-  Report *report = data;
-  g_weak_ref_clear(&report->model);
-  g_free(report);
-}
-
-static gboolean
-deliver(gpointer data)
-{
-  Report *report = data;
-  g_autoptr(MgDatasetModel) model = g_weak_ref_get(&report->model);
-  if (!model || !model->progress) /* done in the meantime */
-    return G_SOURCE_REMOVE;
-  model->fraction = report->fraction;
-  model->seconds_left = report->seconds_left;
-  g_signal_emit(model, progress_signal, 0);
-  return G_SOURCE_REMOVE;
-}
-
-/* On the thread that reads, while the task holds the model. */
 static void
 on_progress(double fraction, double seconds_left, const char *what, gpointer data)
 {
   MgDatasetModel *model = data;
-  Report *report = g_new0(Report, 1);
-  g_weak_ref_init(&report->model, model);
-  report->fraction = fraction;
-  report->seconds_left = seconds_left;
-  g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, deliver, report, report_free);
+  model->fraction = fraction;
+  model->seconds_left = seconds_left;
+  g_signal_emit(model, progress_signal, 0);
 }
 
 static char *
@@ -305,7 +276,7 @@ mg_dataset_model_open(MgDatasetModel *model, const char *path, const MgImportOpt
   model->fraction = 0;
   model->seconds_left = -1;
   g_clear_pointer(&model->message, g_free);
-  model->progress = mg_progress_new(on_progress, model);
+  model->progress = mg_progress_new_on_main(on_progress, model);
   OpenErrand *errand = g_new0(OpenErrand, 1);
   errand->path = g_strdup(model->path);
   errand->label_from = g_strdup(model->label_from);

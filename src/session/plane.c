@@ -64,35 +64,12 @@ errand_free(gpointer data)
   g_free(errand);
 }
 
-typedef struct {
-  MgPlane *plane;
-  guint64 errand;
-  double fraction, seconds_left;
-} Step;
-
 static void
-step_free(gpointer data)
-{
-  g_object_unref(((Step *)data)->plane);
-  g_free(data);
-}
-
-static gboolean
-take_step(gpointer data)
-{
-  const Step *step = data;
-  if (step->errand == step->plane->errand && step->plane->state == MG_PLANE_PLACING)
-    set_progress(step->plane, step->fraction, step->seconds_left);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_thread_progress(double fraction, double seconds_left, const char *what, gpointer data)
+on_placing_progress(double fraction, double seconds_left, const char *what, gpointer data)
 {
   const Errand *errand = data;
-  Step *step = g_new(Step, 1);
-  *step = (Step){g_object_ref(errand->plane), errand->number, fraction, seconds_left};
-  g_idle_add_full(G_PRIORITY_DEFAULT, take_step, step, step_free);
+  if (errand->number == errand->plane->errand && errand->plane->state == MG_PLANE_PLACING)
+    set_progress(errand->plane, fraction, seconds_left);
 }
 
 static void
@@ -139,7 +116,7 @@ place(MgPlane *plane)
   errand->run = g_strdup(mg_run_folder(plane->run));
   errand->method = g_strdup(plane->method);
   errand->segments = plane->segments ? mg_plane_segments_ref(plane->segments) : NULL;
-  errand->progress = mg_progress_new(on_thread_progress, errand);
+  errand->progress = mg_progress_new_on_main(on_placing_progress, errand);
   errand->number = plane->errand;
   plane->progress = mg_progress_ref(errand->progress);
   g_autoptr(GTask) task = g_task_new(plane, NULL, on_placed, NULL);

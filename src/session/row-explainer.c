@@ -21,36 +21,12 @@ job_free(gpointer data)
   g_free(job);
 }
 
-typedef struct {
-  MgRowExplainProgress func;
-  GCancellable *cancellable;
-  gpointer data;
-  double fraction;
-} News;
-
-static gboolean
-tell(gpointer data)
-{
-  News *news = data;
-  if (!g_cancellable_is_cancelled(news->cancellable))
-    news->func(news->fraction, news->data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-news_free(gpointer data)
-{
-  g_object_unref(((News *)data)->cancellable);
-  g_free(data);
-}
-
 static void
 on_progress(double fraction, double seconds_left, const char *what, gpointer data)
 {
   const Job *job = data;
-  News *news = g_new(News, 1);
-  *news = (News){job->func, g_object_ref(job->cancellable), job->data, fraction};
-  g_idle_add_full(G_PRIORITY_DEFAULT, tell, news, news_free);
+  if (!g_cancellable_is_cancelled(job->cancellable))
+    job->func(fraction, job->data);
 }
 
 static void
@@ -79,7 +55,7 @@ mg_row_explain_async(const char *run, const char *track, double start, int label
 {
   Job *job = g_new(Job, 1);
   *job = (Job){g_strdup(run), g_strdup(track), start, label, NULL, progress, g_object_ref(cancellable), data};
-  job->progress = mg_progress_new(on_progress, job);
+  job->progress = mg_progress_new_on_main(on_progress, job);
   g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, data);
   g_task_set_task_data(task, job, job_free);
   g_task_run_in_thread(task, explain_on_thread);

@@ -93,40 +93,12 @@ on_point(MgPlaneView *plane, MgResultRow *row, gboolean play, MgResultsPage *pag
 
 /* Exporting. */
 
-typedef struct {
-  MgResultsPage *page;
-  double fraction, seconds_left;
-} ExportNews;
-
 static void
-export_news_free(gpointer data)
+on_export_progress(double fraction, double seconds_left, const char *what, gpointer data)
 {
-  g_object_unref(((ExportNews *)data)->page);
-  g_free(data);
-}
-
-static gboolean
-show_export(gpointer data)
-{
-  const ExportNews *news = data;
-  if (news->page->export && news->page->results)
-    mg_work_row_set(news->page->exporting, TRUE, news->fraction, news->seconds_left);
-  return G_SOURCE_REMOVE;
-}
-
-static ExportNews *
-export_news_new(MgResultsPage *page, double fraction, double seconds_left)
-{
-  ExportNews *news = g_new(ExportNews, 1);
-  *news = (ExportNews){g_object_ref(page), fraction, seconds_left};
-  return news;
-}
-
-static void
-on_export_progress(double fraction, double seconds_left, const char *what, gpointer page)
-{
-  g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, show_export, export_news_new(page, fraction, seconds_left),
-                  export_news_free);
+  const MgResultsPage *page = data;
+  if (page->results)
+    mg_work_row_set(page->exporting, TRUE, fraction, seconds_left);
 }
 
 static void
@@ -155,7 +127,7 @@ on_save_response(GtkNativeDialog *dialog, int response, MgResultsPage *page)
   g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
   g_autofree char *path = file ? g_file_get_path(file) : NULL;
   if (path && mg_results_predictions(page->results) && !page->export) {
-    page->export = mg_progress_new(on_export_progress, page);
+    page->export = mg_progress_new_on_main(on_export_progress, page);
     mg_results_export_async(page->results, path, page->export, on_exported, g_object_ref(page));
   }
   g_clear_object(&page->dialog);
