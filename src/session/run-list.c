@@ -10,7 +10,8 @@ struct _MgRunList {
   char *folder;
   GPtrArray *runs; /* MgRun *, newest first */
   GFileMonitor *monitor;
-  guint second_look; /* timer, while a young folder is no run yet */
+  GPtrArray *awaited; /* char *: young folders that are no run yet */
+  guint second_look;  /* timer, while there are any */
 };
 
 /* How long a new folder may stay without a run's files: a cluster's processes take their time to find each other. */
@@ -102,16 +103,34 @@ static gboolean
 look_again(gpointer data)
 {
   MgRunList *list = data;
+  for (guint i = list->awaited->len; i-- > 0;) {
+    const char *path = list->awaited->pdata[i];
+    gboolean is_run = mg_run_list_is_run(path);
+    if (is_run)
+      mg_run_list_add(list, path);
+    if (is_run || !is_young_folder(path))
+      g_ptr_array_remove_index(list->awaited, i);
+  }
+  if (list->awaited->len > 0)
+    return G_SOURCE_CONTINUE;
   list->second_look = 0;
-  mg_run_list_refresh(list);
   return G_SOURCE_REMOVE;
+}
+
+/* The monitor tells of the folder, not of the files that make it a run's a moment later. */
+static void
+await_run(MgRunList *list, const char *path)
+{
+  if (!g_ptr_array_find_with_equal_func(list->awaited, path, g_str_equal, NULL))
+    g_ptr_array_add(list->awaited, g_strdup(path));
+  if (!list->second_look)
+    list->second_look = g_timeout_add_seconds(1, look_again, list);
 }
 
 void
 mg_run_list_refresh(MgRunList *list)
 {
   drop_vanished(list);
-  gboolean awaited = FALSE;
   g_autoptr(GDir) dir = list->folder ? g_dir_open(list->folder, 0, NULL) : NULL;
   const char *name;
   while (dir && (name = g_dir_read_name(dir))) {
@@ -120,12 +139,9 @@ mg_run_list_refresh(MgRunList *list)
       continue;
     if (mg_run_list_is_run(path))
       mg_run_list_add(list, path);
-    else
-      awaited = awaited || is_young_folder(path);
+    else if (is_young_folder(path))
+      await_run(list, path);
   }
-  /* The monitor tells of the folder, not of the files that make it a run's a moment later. */
-  if (awaited && !list->second_look)
-    list->second_look = g_timeout_add_seconds(1, look_again, list);
 }
 
 char *
@@ -186,6 +202,7 @@ mg_run_list_finalize(GObject *object)
   g_clear_handle_id(&list->second_look, g_source_remove);
   g_clear_object(&list->monitor);
   g_ptr_array_unref(list->runs);
+  g_ptr_array_unref(list->awaited);
   g_free(list->folder);
   G_OBJECT_CLASS(mg_run_list_parent_class)->finalize(object);
 }
@@ -200,6 +217,7 @@ static void
 mg_run_list_init(MgRunList *list)
 {
   list->runs = g_ptr_array_new_with_free_func(g_object_unref);
+  list->awaited = g_ptr_array_new_with_free_func(g_free);
 }
 
 MgRunList *
