@@ -29,16 +29,24 @@ mg_file_fail_after(gint64 bytes)
   g_mutex_unlock(&disk);
 }
 
+/* Whether the disk that is made to be full has the file. */
+static gboolean
+is_there(const char *path)
+{
+  const char *folder = g_getenv("MELOGRAPH_TEST_DISK_FULL_IN");
+  return !folder || g_str_has_prefix(path, folder);
+}
+
 /* Of `length` bytes, how many fit. */
 static size_t
-take_room(size_t length)
+take_room(const char *path, size_t length)
 {
   g_mutex_lock(&disk);
   if (bytes_until_full == G_MININT64) {
     const char *wish = g_getenv("MELOGRAPH_TEST_DISK_FULL_AFTER");
     bytes_until_full = wish ? MAX(g_ascii_strtoll(wish, NULL, 10), -1) : -1;
   }
-  if (bytes_until_full >= 0) {
+  if (bytes_until_full >= 0 && is_there(path)) {
     length = MIN(length, (size_t)bytes_until_full);
     bytes_until_full -= (gint64)length;
   }
@@ -47,9 +55,9 @@ take_room(size_t length)
 }
 
 static ssize_t
-write_some(int descriptor, const char *data, size_t length)
+write_some(int descriptor, const char *path, const char *data, size_t length)
 {
-  size_t room = take_room(length);
+  size_t room = take_room(path, length);
   if (room == 0) {
     errno = ENOSPC;
     return -1;
@@ -69,7 +77,7 @@ mg_file_write_all(int descriptor, const char *path, const void *data, size_t len
 {
   const char *rest = data;
   while (length > 0) {
-    ssize_t written = write_some(descriptor, rest, length);
+    ssize_t written = write_some(descriptor, path, rest, length);
     if (written < 0 && errno == EINTR)
       continue;
     if (written < 0)

@@ -31,7 +31,8 @@ gboolean mg_folder_make(const char *path, GError **error);
 gboolean mg_folder_remove(const char *path, GError **error);
 
 /* For tests: every write fails with ENOSPC once `bytes` more have been written; negative means never. The environment
- * variable MELOGRAPH_TEST_DISK_FULL_AFTER does the same for a whole program. */
+ * variable MELOGRAPH_TEST_DISK_FULL_AFTER does the same for a whole program, for files whose paths begin with
+ * MELOGRAPH_TEST_DISK_FULL_IN where that is set. */
 void mg_file_fail_after(gint64 bytes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MgFileWriter, mg_file_writer_free)

@@ -178,6 +178,8 @@ test_environment(Place *place, gconstpointer data)
   if (g_test_subprocess()) {
     g_assert_true(mg_file_write(g_getenv("TEST_PATH"), "1234", 4, NULL));
     g_assert_false(mg_file_write(g_getenv("TEST_PATH"), "5", 1, NULL));
+    g_setenv("MELOGRAPH_TEST_DISK_FULL_IN", "/nowhere/", TRUE);
+    g_assert_true(mg_file_write(g_getenv("TEST_PATH"), "elsewhere", 9, NULL));
     return;
   }
   g_setenv("TEST_PATH", place->path, TRUE);
@@ -185,7 +187,7 @@ test_environment(Place *place, gconstpointer data)
   g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
   g_unsetenv("MELOGRAPH_TEST_DISK_FULL_AFTER");
   g_test_trap_assert_passed();
-  assert_holds(place->path, "1234");
+  assert_holds(place->path, "elsewhere");
 }
 
 static void
