@@ -482,6 +482,10 @@ mg_page_drop_panes(Page *page)
   if (page->frames)
     g_signal_handlers_disconnect_by_data(page->frames, page);
   page->frames = NULL;
+  g_clear_object(&page->selected);
+  /* Whoever holds a pane, as a step of the history does, may change it once more. */
+  for (guint i = 0; i < mg_pane_list_n(page->panes); i++)
+    g_signal_handlers_disconnect_by_data(mg_pane_list_get(page->panes, i), page);
   if (page->panels)
     g_object_remove_weak_pointer(G_OBJECT(page->panels), (gpointer *)&page->panels);
   page->panels = NULL;
@@ -489,7 +493,6 @@ mg_page_drop_panes(Page *page)
   g_clear_pointer(&page->tiles, mg_tiles_store_free);
   g_clear_object(&page->analyses);
   g_clear_object(&page->labels);
-  g_clear_object(&page->selected);
   mg_history_forget(mg_workspace_history(page->workspace), page);
   g_clear_pointer(&page->noted, mg_arrangement_free);
   g_clear_object(&page->layouts);
