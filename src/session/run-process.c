@@ -110,22 +110,33 @@ has_process(const MgRun *run)
          is_our_program(run->status.pid);
 }
 
-/* The process of another window, or of an earlier one, that has not ended although it was asked to. */
+/* The process of another window, or of an earlier one, that has not ended although it was asked to. Another one may
+ * have taken the run up since. */
 static gboolean
 kill_hanging(gpointer data)
 {
   MgRun *run = data;
-  gint64 asked = run->status.pid;
   run->killing = 0;
   mg_run_refresh(run);
-  if (!has_process(run) || run->status.pid != asked)
+  if (!has_process(run) || run->status.pid != run->asked)
     return G_SOURCE_REMOVE;
-  kill((pid_t)asked, SIGKILL);
+  kill((pid_t)run->asked, SIGKILL);
   g_free(run->failure);
   run->failure =
       g_strdup_printf(_("melograph-cli had not ended %.3g s after it was asked to, and was killed"), mg_patience());
   mg_run_announce(run);
   return G_SOURCE_REMOVE;
+}
+
+/* Asked again, a process has no longer for it. */
+static void
+ask_once(MgRun *run)
+{
+  if (run->killing && run->asked == run->status.pid)
+    return;
+  g_clear_handle_id(&run->killing, g_source_remove);
+  run->asked = run->status.pid;
+  run->killing = g_timeout_add((guint)(mg_patience() * 1000), kill_hanging, run);
 }
 
 /* A process that is paused hears of it when it goes on. */
@@ -137,8 +148,7 @@ mg_run_stop(MgRun *run)
     mg_worker_stop(run->worker);
   else if (has_process(run)) {
     kill((pid_t)run->status.pid, SIGTERM);
-    if (!run->killing)
-      run->killing = g_timeout_add((guint)(mg_patience() * 1000), kill_hanging, run);
+    ask_once(run);
   }
   if (paused)
     kill((pid_t)run->status.pid, SIGCONT);

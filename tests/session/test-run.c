@@ -153,20 +153,28 @@ test_elsewhere(void)
   test_remove(folder);
 }
 
+static GSubprocess *
+start_hanging(const char *folder)
+{
+  g_autofree char *ready = g_build_filename(folder, "ready", NULL);
+  g_autofree char *body = g_strdup_printf("trap '' TERM; touch '%s'; while :; do sleep 0.05; done", ready);
+  g_autoptr(GError) error = NULL;
+  unlink(ready);
+  test_fake_program(folder, body);
+  GSubprocess *process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, &error, g_getenv("MELOGRAPH_CLI"), NULL);
+  g_assert_no_error(error);
+  while (!g_file_test(ready, G_FILE_TEST_EXISTS))
+    g_usleep(10000);
+  write_status(folder, MG_RUN_RUNNING, atoi(g_subprocess_get_identifier(process)));
+  return process;
+}
+
 /* The process of another window, that does not heed SIGTERM, is killed, and that is said. */
 static void
 test_hanging(void)
 {
   char *folder = test_folder();
-  g_autofree char *ready = g_build_filename(folder, "ready", NULL);
-  g_autofree char *body = g_strdup_printf("trap '' TERM; touch '%s'; while :; do sleep 0.05; done", ready);
-  g_autoptr(GError) error = NULL;
-  test_fake_program(folder, body);
-  g_autoptr(GSubprocess) process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, &error, g_getenv("MELOGRAPH_CLI"), NULL);
-  g_assert_no_error(error);
-  while (!g_file_test(ready, G_FILE_TEST_EXISTS))
-    g_usleep(10000);
-  write_status(folder, MG_RUN_RUNNING, atoi(g_subprocess_get_identifier(process)));
+  g_autoptr(GSubprocess) process = start_hanging(folder);
   g_autoptr(MgRun) run = mg_run_new(folder);
   mg_run_refresh(run);
   g_assert_true(mg_run_is_active(run));
@@ -178,6 +186,38 @@ test_hanging(void)
   g_assert_true(g_subprocess_get_if_signaled(process));
   test_wait_for(!mg_run_is_active(run));
   g_assert_nonnull(strstr(mg_run_message(run), "was killed"));
+  test_remove(folder);
+}
+
+static gboolean
+set_flag(gpointer flag)
+{
+  *(gboolean *)flag = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A process is stopped, and somebody else goes on with the run: that one was not asked to end. */
+static void
+test_taken_up(void)
+{
+  char *folder = test_folder();
+  g_autoptr(GSubprocess) first = start_hanging(folder);
+  g_autoptr(MgRun) run = mg_run_new(folder);
+  mg_run_refresh(run);
+  g_setenv("MELOGRAPH_PATIENCE", "0.5", TRUE);
+  mg_run_stop(run);
+  g_unsetenv("MELOGRAPH_PATIENCE");
+  g_subprocess_force_exit(first);
+  g_assert_true(g_subprocess_wait(first, NULL, NULL));
+  g_autoptr(GSubprocess) second = start_hanging(folder);
+  mg_run_refresh(run);
+  gboolean over = FALSE;
+  g_timeout_add(1000, set_flag, &over);
+  test_wait_for(over);
+  g_assert_null(strstr(mg_run_message(run), "was killed"));
+  g_assert_nonnull(g_subprocess_get_identifier(second)); /* it is there */
+  g_subprocess_force_exit(second);
+  g_assert_true(g_subprocess_wait(second, NULL, NULL));
   test_remove(folder);
 }
 
@@ -274,13 +314,6 @@ test_list(void)
   test_remove(folder);
 }
 
-static gboolean
-set_flag(gpointer flag)
-{
-  *(gboolean *)flag = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
 /* Ranks make the folder, and its first file when all are there: the folder's own change has long been told by then. */
 static void
 test_list_slow_start(void)
@@ -323,6 +356,7 @@ main(int argc, char **argv)
   g_test_add_func("/session/run/interrupted", test_interrupted);
   g_test_add_func("/session/run/elsewhere", test_elsewhere);
   g_test_add_func("/session/run/hanging", test_hanging);
+  g_test_add_func("/session/run/taken-up", test_taken_up);
   g_test_add_func("/session/run/fit-light", test_fit_light);
   g_test_add_func("/session/run/start", test_start);
   g_test_add_func("/session/run/list", test_list);
