@@ -5,8 +5,10 @@
 #include "session/playhead.h"
 #include <glib/gi18n-lib.h>
 
-#define CHUNK 2048   /* frames decoded at once */
-#define NAP_US 10000 /* while the device has enough */
+#define CHUNK 2048                 /* frames decoded at once */
+#define NAP_US 10000               /* while the device has enough */
+#define PATIENCE_US G_USEC_PER_SEC /* with a device that has gone */
+#define MOST_SOON_GONE 3           /* times in a row that a device may go within that */
 
 typedef struct {
   char *path;
@@ -181,29 +183,72 @@ prepare(Work *work, const Order *order, GError **error)
   return mg_decoder_seek(work->decoder, work->place, error);
 }
 
+/* What one opening of the device plays, from work->place on. TRUE: the end was reached. */
+static gboolean
+play_on(Work *work, MgOutput *output, GError **error)
+{
+  Shared *shared = work->shared;
+  g_mutex_lock(&shared->lock);
+  mg_playhead_restart(shared->playhead, 0);
+  shared->output = output;
+  shared->sr = mg_decoder_info(work->decoder)->sr;
+  g_mutex_unlock(&shared->lock);
+  gboolean ended = stream(work, output, error);
+  g_mutex_lock(&shared->lock);
+  if (shared->serial == work->serial)
+    shared->position = heard(shared);
+  shared->output = NULL;
+  g_mutex_unlock(&shared->lock);
+  mg_output_flush(output);
+  mg_output_close(output);
+  return ended;
+}
+
+static MgOutput *
+open_output(Work *work, GError **error)
+{
+  return mg_output_open(NULL, mg_decoder_info(work->decoder)->sr, work->channels, error);
+}
+
+/* After a device has gone: a sound server that is started anew is back within a moment, another device may be the
+ * default one by then, and ALSA gives up after some gaps. It goes on where it was heard last. NULL: there is none, or
+ * nobody waits. */
+static MgOutput *
+open_again(Work *work)
+{
+  Shared *shared = work->shared;
+  gint64 until = g_get_monotonic_time() + PATIENCE_US;
+  MgOutput *output = NULL;
+  gboolean out = FALSE;
+  while (!output && !out && g_get_monotonic_time() < until) {
+    g_usleep(10 * NAP_US);
+    g_mutex_lock(&shared->lock);
+    out = outdated(work);
+    work->place = CLAMP((gint64)(shared->position * mg_decoder_info(work->decoder)->sr), 0, work->end);
+    g_mutex_unlock(&shared->lock);
+    output = out ? NULL : open_output(work, NULL);
+  }
+  if (output && !mg_decoder_seek(work->decoder, work->place, NULL))
+    g_clear_pointer(&output, mg_output_close);
+  return output;
+}
+
 /* Each order opens the device anew: then its count of frames begins with the order's. */
 static gboolean
 play_order(Shared *shared, const Order *order, guint serial, GError **error)
 {
   Work work = {.shared = shared, .serial = serial};
-  MgOutput *output = NULL;
   gboolean ended = FALSE;
-  if (prepare(&work, order, error))
-    output = mg_output_open(NULL, mg_decoder_info(work.decoder)->sr, work.channels, error);
-  if (output) {
-    g_mutex_lock(&shared->lock);
-    mg_playhead_restart(shared->playhead, 0);
-    shared->output = output;
-    shared->sr = mg_decoder_info(work.decoder)->sr;
-    g_mutex_unlock(&shared->lock);
-    ended = stream(&work, output, error);
-    g_mutex_lock(&shared->lock);
-    if (shared->serial == serial)
-      shared->position = heard(shared);
-    shared->output = NULL;
-    g_mutex_unlock(&shared->lock);
-    mg_output_flush(output);
-    mg_output_close(output);
+  MgOutput *output = prepare(&work, order, error) ? open_output(&work, error) : NULL;
+  int soon_gone = 0;
+  while (output) {
+    gint64 begun = g_get_monotonic_time();
+    ended = play_on(&work, output, error);
+    soon_gone = g_get_monotonic_time() - begun < PATIENCE_US ? soon_gone + 1 : 0;
+    gboolean gone = g_error_matches(*error, MG_ERROR, MG_ERROR_UNPLUGGED);
+    output = gone && soon_gone < MOST_SOON_GONE ? open_again(&work) : NULL;
+    if (output)
+      g_clear_error(error);
   }
   mg_decoder_free(work.decoder);
   g_free(work.chunk);

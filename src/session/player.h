@@ -1,5 +1,7 @@
 /* Plays a file, or a stretch of it, on the default output. A thread decodes; the main thread asks where it is.
  *
+ * Where the device goes and is back, or another one there, within a second, it plays on.
+ *
  * Property "state" (MgPlayerState as int; notify). Signal "failed" with a `const GError *`: no device, or the file
  * cannot be read. */
 #pragma once

@@ -74,19 +74,12 @@ write_settings(const char *folder)
   return path;
 }
 
-/* The environment of this process and its children points to the server from then on. */
+/* In its folder, after kill_server(). */
 static inline void
-start_server(SoundServer *server)
+launch_server(SoundServer *server)
 {
-  server->folder = test_folder();
   g_autofree char *script = write_settings(server->folder);
   g_autofree char *socket_path = g_build_filename(server->folder, "native", NULL);
-  g_autofree char *address = g_strdup_printf("unix:%s", socket_path);
-  g_setenv("HOME", server->folder, TRUE);
-  g_setenv("XDG_RUNTIME_DIR", server->folder, TRUE);
-  g_setenv("PULSE_RUNTIME_PATH", server->folder, TRUE);
-  g_setenv("PULSE_SERVER", address, TRUE);
-  g_unsetenv("DBUS_SESSION_BUS_ADDRESS");
   char *arguments[] = {
       "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=true", "-F",
       script,       NULL};
@@ -94,6 +87,21 @@ start_server(SoundServer *server)
   for (int i = 0; i < 500 && !answers(socket_path); i++)
     g_usleep(20000);
   g_assert_true(answers(socket_path));
+}
+
+/* The environment of this process and its children points to the server from then on. */
+static inline void
+start_server(SoundServer *server)
+{
+  server->folder = test_folder();
+  g_autofree char *socket_path = g_build_filename(server->folder, "native", NULL);
+  g_autofree char *address = g_strdup_printf("unix:%s", socket_path);
+  g_setenv("HOME", server->folder, TRUE);
+  g_setenv("XDG_RUNTIME_DIR", server->folder, TRUE);
+  g_setenv("PULSE_RUNTIME_PATH", server->folder, TRUE);
+  g_setenv("PULSE_SERVER", address, TRUE);
+  g_unsetenv("DBUS_SESSION_BUS_ADDRESS");
+  launch_server(server);
 }
 
 static inline void
