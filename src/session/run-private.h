@@ -17,7 +17,7 @@ struct _MgRun {
   gboolean reading;     /* a thread is at it */
   guint64 reads;        /* so that an answer overtaken by mg_run_refresh() is dropped */
   guint timer, killing; /* the latter of a process that was asked to end */
-  gint64 asked; /* its number */
+  gint64 asked;         /* its number */
   gboolean timer_is_fast;
 };
 
