@@ -54,39 +54,38 @@ answers(const char *socket_path)
 }
 
 static inline char *
-write_settings(const char *folder)
+write_settings(const char *folder, const char *socket_path)
 {
   static const char alsa[] = "pcm.!default { type pulse }\n"
                              "ctl.!default { type pulse }\n"
                              "pcm.vmic { type pulse device vmic hint { show on description vmic } }\n"
                              "pcm.vspeaker { type pulse device vspeaker hint { show on description vspeaker } }\n";
   g_autofree char *asoundrc = g_build_filename(folder, ".asoundrc", NULL);
-  g_autofree char *script =
-      g_strdup_printf("load-module module-native-protocol-unix auth-anonymous=1 socket=%s/native\n"
-                      "load-module module-null-sink sink_name=vspeaker rate=48000 channels=1\n"
-                      "load-module module-remap-source source_name=vmic master=vspeaker.monitor\n"
-                      "set-default-sink vspeaker\n"
-                      "set-default-source vmic\n",
-                      folder);
+  g_autofree char *script = g_strdup_printf("load-module module-native-protocol-unix auth-anonymous=1 socket=%s\n"
+                                            "load-module module-null-sink sink_name=vspeaker rate=48000 channels=1\n"
+                                            "load-module module-remap-source source_name=vmic master=vspeaker.monitor\n"
+                                            "set-default-sink vspeaker\n"
+                                            "set-default-source vmic\n",
+                                            socket_path);
   char *path = g_build_filename(folder, "script.pa", NULL);
   g_assert_true(g_file_set_contents(asoundrc, alsa, -1, NULL));
   g_assert_true(g_file_set_contents(path, script, -1, NULL));
   return path;
 }
 
-/* In its folder, after kill_server(). */
-static inline void
-launch_server(SoundServer *server)
+/* A server that answers there when this returns. */
+static inline GPid
+launch_server(const char *folder, const char *socket_path)
 {
-  g_autofree char *script = write_settings(server->folder);
-  g_autofree char *socket_path = g_build_filename(server->folder, "native", NULL);
+  g_autofree char *script = write_settings(folder, socket_path);
   char *arguments[] = {
       "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=true", "-F",
       script,       NULL};
-  server->pid = spawn(arguments, NULL);
+  GPid pid = spawn(arguments, NULL);
   for (int i = 0; i < 500 && !answers(socket_path); i++)
     g_usleep(20000);
   g_assert_true(answers(socket_path));
+  return pid;
 }
 
 /* The environment of this process and its children points to the server from then on. */
@@ -101,7 +100,7 @@ start_server(SoundServer *server)
   g_setenv("PULSE_RUNTIME_PATH", server->folder, TRUE);
   g_setenv("PULSE_SERVER", address, TRUE);
   g_unsetenv("DBUS_SESSION_BUS_ADDRESS");
-  launch_server(server);
+  server->pid = launch_server(server->folder, socket_path);
 }
 
 static inline void
