@@ -44,7 +44,6 @@ set_progress(MgPlane *plane, double fraction, double seconds_left)
 /* Laying out, on a thread. */
 
 typedef struct {
-  MgPlane *plane; /* that the task holds */
   char *run, *method;
   MgPlaneSegments *segments; /* NULL: to be read */
   MgMatrix *places;
@@ -64,12 +63,11 @@ errand_free(gpointer data)
   g_free(errand);
 }
 
+/* The task holds the plane until it has told its end; who drops the work cancels its progress. */
 static void
 on_placing_progress(double fraction, double seconds_left, const char *what, gpointer data)
 {
-  const Errand *errand = data;
-  if (errand->number == errand->plane->errand && errand->plane->state == MG_PLANE_PLACING)
-    set_progress(errand->plane, fraction, seconds_left);
+  set_progress(data, fraction, seconds_left);
 }
 
 static void
@@ -112,11 +110,10 @@ static void
 place(MgPlane *plane)
 {
   Errand *errand = g_new0(Errand, 1);
-  errand->plane = plane;
   errand->run = g_strdup(mg_run_folder(plane->run));
   errand->method = g_strdup(plane->method);
   errand->segments = plane->segments ? mg_plane_segments_ref(plane->segments) : NULL;
-  errand->progress = mg_progress_new_on_main(on_placing_progress, errand);
+  errand->progress = mg_progress_new_on_main(on_placing_progress, plane);
   errand->number = plane->errand;
   plane->progress = mg_progress_ref(errand->progress);
   g_autoptr(GTask) task = g_task_new(plane, NULL, on_placed, NULL);
