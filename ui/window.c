@@ -9,6 +9,7 @@
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/elastic.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/stack.h"
 #include <glib/gi18n.h>
 #include <time.h>
 
@@ -359,7 +360,8 @@ build(MgWindow *window)
   window->stack = ADW_VIEW_STACK(adw_view_stack_new());
   adw_view_stack_set_hhomogeneous(window->stack, FALSE);
   adw_view_stack_set_vhomogeneous(window->stack, FALSE);
-  window->panels = GTK_STACK(gtk_stack_new());
+  mg_stack_hide_others(GTK_WIDGET(window->stack));
+  window->panels = GTK_STACK(mg_stack_new());
   window->toasts = ADW_TOAST_OVERLAY(adw_toast_overlay_new());
   adw_view_switcher_title_set_stack(ADW_VIEW_SWITCHER_TITLE(switcher), window->stack);
   adw_view_switcher_title_set_title(ADW_VIEW_SWITCHER_TITLE(switcher), "Melograph");

@@ -73,7 +73,7 @@ def open_file(path):
 
 def scroll(window, modifier, button, times):
     """The wheel over the STFT, a notch every 12 ms; returns what was told meanwhile, and the seconds that it took."""
-    xdotool("mousemove", *image(window, "STFT").point())  # it may be there already, which --sync would not see
+    xdotool("mousemove", *image(window, "STFT").point())
     time.sleep(0.3)
     watch, began = Watch(window), time.monotonic()
     xdotool("keydown", modifier, "click", "--repeat", times, "--delay", 12, button, "keyup", modifier)

@@ -55,7 +55,7 @@ def main():
         resize(window, SIZES.get(name, "1100x700"))
         window.find("page tab", name).press()
         show(window)
-        xdotool("mousemove", "--sync", 1918, 1078)  # no tooltip in the picture
+        xdotool("mousemove", 1918, 1078)  # no tooltip in the picture
         still(3)
         path = os.path.join(FOLDER, f"{name.lower()}.png")
         save_screen(path, window, small=True)

@@ -13,6 +13,8 @@ make_run(WORKSPACE, TRACKS, epochs="1")
 # What GTK makes of parts of its own: their owners have the names.
 PARTS = {"viewport", "scroll pane", "filler", "panel", "list item", "table cell", "tree item", "unknown", "redundant object"}
 
+PAGES = {"Explore": "Page", "Dataset": "MgDatasetPage", "Train": "MgTrainPage", "Results": "MgResultsPage"}
+
 
 def faults(window):
     """Controls that take the focus without a name, with where they are; buttons that would be read out twice; and
@@ -21,25 +23,21 @@ def faults(window):
 
     def walk(thing, path):
         nonlocal looked_at
-        for child in thing.children():
-            place = child.extents
-            if place is not None and (place[2] <= 0 or place[3] <= 0):
-                continue
-            role, name, focusable = child.role, child.name, child.has("focusable")
-            here = path + [name or role]
+        for child in thing.children:
+            focusable = "focusable" in child.states
+            here = path + [child.name or child.role]
             looked_at += focusable
-            if focusable and role not in PARTS and not name and not named_by_child(child):
-                found.append(f"{role} without a name in {' / '.join(here[-6:])}")
-            if role == "push button" and is_doubled(name):
-                found.append(f"a button called {name}")
-            if role == "image" and place and place[2] > 120 and place[3] > 40:
-                words = name + child.description
+            if focusable and child.role not in PARTS and not child.name and not named_by_child(child):
+                found.append(f"{child.role} without a name in {' / '.join(here[-6:])}")
+            if child.role == "push button" and is_doubled(child.name):
+                found.append(f"a button called {child.name}")
+            if child.role == "image" and child.extents and child.extents[2] > 120 and child.extents[3] > 40:
+                words = child.name + child.description
                 if not any(c.isdigit() for c in words):
                     found.append(f"picture without figures: {words}")
             walk(child, here)
 
-    window.node.clear_cache()
-    walk(window, [])
+    walk(window.look("name", "role", "description", "states"), [])
     return found if looked_at > 20 else [f"only {looked_at} things that take the focus"]
 
 
@@ -52,7 +50,17 @@ def is_doubled(name):
 
 def named_by_child(thing):
     """A label inside names a button, as it does for those who see."""
-    return any(child.name for child in thing.all())
+    return any(child.name for child in thing.below())
+
+
+def pages_behind_are_not_told(window):
+    """Of the pages, which stay as they were left, the one that shows alone"""
+    def told():
+        return [seen.name for seen in window.look("name").below() if seen.name in PAGES.values()]
+
+    for page in (*PAGES, *PAGES):
+        window.find("page tab", page).press()
+        wait_for(f"{page} alone", lambda widget=PAGES[page]: told() == [widget])
 
 
 def library_is_passed(window):
@@ -167,5 +175,5 @@ def preferences_open(window):
 
 
 sys.exit(take("accessible", [library_is_passed, explore_is_named, dataset_is_named, train_is_named, results_are_named,
-                             live_is_named, learn_is_named, the_palette_runs_a_command, help_opens, preferences_open],
-              WORKSPACE, TRACKS))
+                             live_is_named, learn_is_named, the_palette_runs_a_command, help_opens, preferences_open,
+                             pages_behind_are_not_told], WORKSPACE, TRACKS))

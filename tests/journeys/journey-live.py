@@ -54,7 +54,7 @@ def it_marks_moments(window):
     """Two moments are marked, with a file each"""
     moments = os.path.join(RECORDINGS, "moments")
     for n in (1, 2):
-        wait_for("the button", lambda: button(window, "Mark").has("SENSITIVE"))
+        wait_for("the button", lambda: button(window, "Mark").has("sensitive"))
         button(window, "Mark").press()
         wait_for("its file", lambda: len(files(moments, ".wav")) == n)
     window.find("label", "Marked moments")

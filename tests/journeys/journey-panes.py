@@ -107,9 +107,9 @@ def a_pane_moves_and_comes_back(window):
     frame, last = frame_of(window, "STFT").extents, image(window, "Mel")
     left, top = window.origin[0] + frame[0] + 14, window.origin[1] + frame[1] + 16
     bottom = window.origin[1] + last.extents[1] + last.extents[3] - 4
-    xdotool("mousemove", "--sync", left, top, "mousedown", 1)
+    xdotool("mousemove", left, top, "mousedown", 1)
     for i in range(1, 31):
-        xdotool("mousemove", "--sync", left, top + (bottom - top) * i // 30)
+        xdotool("mousemove", left, top + (bottom - top) * i // 30)
         time.sleep(0.02)
     wait_for("the STFT at the end", lambda: order(window, "MFCC", "Mel", "STFT"))
     xdotool("mouseup", 1)

@@ -32,7 +32,7 @@ def a_band_is_selected(window):
     xdotool("keydown", "shift")
     stft(window).drag((0.4, 0.95), (0.6, 0.8))
     xdotool("keyup", "shift")
-    xdotool("mousemove", "--sync", 10, 10)
+    xdotool("mousemove", 10, 10)
     text = reads(window, r"Δt .* · .*–.* · Δf").name
     low, high = re.search("(\\d[\\d\u202f]*)–(\\d[\\d\u202f]*)\u202fHz", text).groups()
     assert int(low.replace("\u202f", "")) < 1000 < int(high.replace("\u202f", "")), text

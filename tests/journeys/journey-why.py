@@ -31,7 +31,7 @@ def show(window, role, name):
         left, top, _, room = pane.extents
         if top <= y and y + height <= top + room:
             return next(pane.all(role, name))
-        xdotool("mousemove", "--sync", *pane.point(0.02, 0.5), "click", 5 if y + height > top + room else 4)
+        xdotool("mousemove", *pane.point(0.02, 0.5), "click", 5 if y + height > top + room else 4)
         wait_for("the pane to scroll", lambda: place() != before)
         return None
 

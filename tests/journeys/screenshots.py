@@ -51,7 +51,7 @@ def groups_of(page):
     """Its tabs, a list for each row of them."""
     groups = {}
     for tab in page.all("page tab"):
-        groups.setdefault(hash(tab.node.get_parent()), []).append(tab)
+        groups.setdefault(tab.parent, []).append(tab)
     return list(groups.values())
 
 

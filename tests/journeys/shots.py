@@ -50,7 +50,7 @@ class Shots:
 
     def take(self, name, xid=None, whole=False):
         """Of the main window (or the whole screen), whose own dialog `xid` may have the keys."""
-        xdotool("mousemove", "--sync", 1918, 1078)  # no tooltip in the picture
+        xdotool("mousemove", 1918, 1078)  # no tooltip in the picture
         still(1.5)
         save_screen(os.path.join(self.folder, f"{name}{self.suffix}.png"), None if whole else self.window)
         return self.check(name, xid)

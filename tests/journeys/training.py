@@ -151,7 +151,7 @@ class Training:
 
     def the_table_is_exported(self, window):
         """The wrong segments with what both runs say of them"""
-        xdotool("mousemove", "--sync", 1590, 990)  # a tooltip has a window too
+        xdotool("mousemove", 1590, 990)  # a tooltip has a window too
         wait_for("no tooltip", lambda: len(xdotool("search", "--onlyvisible", "--pid", window.process.pid).split()) == 1)
         button(results(window), "Export").press()
         window.focus(window.dialog_xid())

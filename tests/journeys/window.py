@@ -1,4 +1,4 @@
-"""Drives the real window as a person does: pointer and keys by xdotool, what is seen by AT-SPI.
+"""Drives the real window as a person does: pointer and keys by xdotool, what is seen by accessible.py.
 
 Nothing sleeps for a fixed time: every step waits for the state that it leads to."""
 import contextlib
@@ -6,14 +6,10 @@ import os
 import struct
 import subprocess
 import time
-import warnings
 import zlib
 
-warnings.simplefilter("ignore")
-import gi  # noqa: E402
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+import accessible
+from accessible import GLib
 
 PATIENCE = float(os.environ.get("JOURNEY_PATIENCE", "240"))  # s; a loaded machine is slow, not broken
 
@@ -28,8 +24,6 @@ def wait_for(what, condition, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while True:
         start = time.monotonic()
-        while GLib.MainContext.default().iteration(False):
-            pass
         with contextlib.suppress(GLib.Error):  # an object may have gone while it was looked at
             value = condition()
             if value:
@@ -75,6 +69,7 @@ def save_screen(path, window=None, small=False):
 
 
 def xdotool(*arguments):
+    """What it prints. Its mousemove has no need of --sync, which waits 15 s where the pointer is there already."""
     return subprocess.run(["xdotool", *map(str, arguments)], capture_output=True, text=True, timeout=60).stdout.strip()
 
 
@@ -111,47 +106,63 @@ def resize(window, size):
 
 
 class Thing:
-    """An accessible object."""
+    """An accessible object of the program in a window."""
 
-    def __init__(self, node, window):
-        self.node, self.window = node, window
+    def __init__(self, path, window):
+        self.path, self.window = path, window
+
+    def ask(self, field):
+        return self.window.program.ask(self.path, field)
 
     @property
     def name(self):
-        return self.node.get_name() or ""
+        return self.ask("name")
 
     @property
     def role(self):
-        return self.node.get_role_name()
+        return self.ask("role")
 
     @property
     def description(self):
-        return self.node.get_description() or ""
+        return self.ask("description")
 
     @property
     def text(self):
-        interface = self.node.get_text_iface()
-        return interface.get_text(0, interface.get_character_count()) if interface else self.name
-
-    @property
-    def value(self):
-        interface = self.node.get_value_iface()
-        return interface.get_current_value() if interface else None
+        """What is written in it; its name where it is no text."""
+        call, text = self.window.program.call, accessible.PREFIX + "Text"
+        try:
+            count = call(self.path, accessible.PROPERTIES, "Get", GLib.Variant("(ss)", (text, "CharacterCount")))[0]
+            return call(self.path, text, "GetText", GLib.Variant("(ii)", (0, count)))[0]
+        except GLib.Error:
+            return self.name
 
     def has(self, state):
-        return self.node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
+        if state not in accessible.STATES:
+            raise ValueError(f"no such state: {state}")
+        return state in self.ask("states")
 
     @property
     def extents(self):
-        component = self.node.get_component_iface()
-        e = component and component.get_extents(Atspi.CoordType.WINDOW)
-        return (e.x, e.y, e.width, e.height) if e else None
+        """Left, top, width, height in the window; None where it has no place."""
+        with contextlib.suppress(GLib.Error):
+            return self.ask("extents")
+        return None
 
     @property
     def hidden(self):
-        """GTK 4.8 does not tell what shows; what was never laid out has no size. A page of a stack has no place at all."""
-        e = self.extents
-        return e is not None and (e[2] <= 0 or e[3] <= 0)
+        return accessible.Seen(self.path, self.extents).hidden
+
+    @property
+    def gone(self):
+        try:
+            return self.role is None
+        except GLib.Error:
+            return True
+
+    @property
+    def parent(self):
+        """The path of the object that it is in."""
+        return self.window.program.call(self.path, *accessible.get("Parent"))[0][1]
 
     def point(self, across=0.5, down=0.5):
         """A point inside, on the screen."""
@@ -159,37 +170,38 @@ class Thing:
         left, top = self.window.origin
         return round(left + x + across * width), round(top + y + down * height)
 
+    def look(self, *fields):
+        """What shows below it, as accessible.Seen."""
+        return self.window.program.look(self.path, fields)
+
     def children(self):
-        for i in range(self.node.get_child_count()):
-            child = self.node.get_child_at_index(i)
-            if child:
-                yield Thing(child, self.window)
+        return [Thing(child, self.window) for child in self.window.program.children(self.path)]
 
     def all(self, role=None, name=None):
-        """Every object below with that role and a name that equals `name` (or satisfies it)."""
-        for child in self.children():
-            if child.hidden:
-                continue
-            right_name = name is None or (name(child.name) if callable(name) else child.name == name)
-            if right_name and role in (None, child.role):
-                yield child
-            yield from child.all(role, name)
+        """Every object below that shows, with that role and a name that equals `name` (or satisfies it)."""
+        fields = (["role"] if role is not None else []) + (["name"] if name is not None else [])
+        for seen in self.look(*fields).below():
+            right_name = name is None or (name(seen.name) if callable(name) else seen.name == name)
+            if right_name and role in (None, seen.role):
+                yield Thing(seen.path, self.window)
 
     def find(self, role=None, name=None, seconds=PATIENCE):
         return wait_for(f"a {role or 'thing'} called {name}", lambda: next(self.all(role, name), None), seconds)
 
     def press(self):
         """Does what a click on it does, by its action."""
-        actions = self.node.get_action_iface()
-        if not actions or not actions.do_action(0):
+        done = False
+        with contextlib.suppress(GLib.Error):
+            done = self.window.program.call(self.path, accessible.PREFIX + "Action", "DoAction", GLib.Variant("(i)", (0,)))[0]
+        if not done:
             self.click()
 
     def click(self, button=1, across=0.5, down=0.5, times=1):
         x, y = self.point(across, down)
-        xdotool("mousemove", "--sync", x, y, "click", "--repeat", times, "--delay", 60, button)
+        xdotool("mousemove", x, y, "click", "--repeat", times, "--delay", 60, button)
 
     def hover(self, across=0.5, down=0.5):
-        xdotool("mousemove", "--sync", *self.point(across, down))
+        xdotool("mousemove", *self.point(across, down))
 
     def drag(self, start, end, steps=12):
         """Drags between two points given as (across, down) of the object."""
@@ -198,10 +210,10 @@ class Thing:
     def drag_along(self, corners, steps=12):
         """Drags from corner to corner, `steps` moves each."""
         points = [self.point(*corner) for corner in corners]
-        xdotool("mousemove", "--sync", *points[0], "mousedown", 1)
+        xdotool("mousemove", *points[0], "mousedown", 1)
         for (x0, y0), (x1, y1) in zip(points, points[1:]):
             for i in range(1, steps + 1):
-                xdotool("mousemove", "--sync", x0 + (x1 - x0) * i // steps, y0 + (y1 - y0) * i // steps)
+                xdotool("mousemove", x0 + (x1 - x0) * i // steps, y0 + (y1 - y0) * i // steps)
         xdotool("mouseup", 1)
 
     def scroll(self, notches, modifier=None, across=0.5, down=0.5):
@@ -224,25 +236,16 @@ class Thing:
         return f"{self.role} “{self.name}”"
 
 
-class Part(Thing):
-    """A part of the window that stays as long as the window."""
-
-    def all(self, role=None, name=None):
-        self.node.clear_cache()
-        return super().all(role, name)
-
-
-class Window(Part):
+class Window(Thing):
     """The program with its window."""
 
     def __init__(self, program, *arguments, **environment):
         self.log = open(os.path.join(os.environ["HERMETIC_DIR"], "program.log"), "w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen([program, *map(str, arguments)], stderr=self.log, stdout=self.log,
                                         env={**os.environ, **environment})
-        Atspi.init()
-        self.window = self
-        application = wait_for("the program on the accessibility bus", self.find_application, 2 * PATIENCE)
-        super().__init__(application, self)
+        super().__init__(accessible.ROOT, self)
+        bus = accessible.connect()
+        self.program = wait_for("the program on the accessibility bus", lambda: self.find_program(bus), 2 * PATIENCE)
         self.xid = wait_for("the window", self.find_xid)
         geometry = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", self.xid).splitlines())
         self.origin = int(geometry["X"]), int(geometry["Y"])
@@ -250,24 +253,18 @@ class Window(Part):
         self.parts = {}
         self.focus()
 
-    def find_application(self):
+    def find_program(self, bus):
         if self.process.poll() is not None:
             raise Lost(f"the program ended with status {self.process.returncode} before it showed a window")
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for i in range(desktop.get_child_count()):
-            application = desktop.get_child_at_index(i)
-            if application and application.get_process_id() == self.process.pid and application.get_child_count() > 0:
-                return application
-        return None
+        return accessible.find_program(bus, self.process.pid)
 
     def find_xid(self):
         return next(iter(xdotool("search", "--onlyvisible", "--pid", self.process.pid).split()), None)
 
     def part(self, name):
         """The widget of that class, looked for once: what is in it is found far sooner than in the whole window."""
-        if name not in self.parts:
-            self.parts[name] = Part(self.find("filler", name).node, self)
+        if name not in self.parts or self.parts[name].gone:
+            self.parts[name] = self.find("filler", name)
         return self.parts[name]
 
     def focus(self, xid=None):
@@ -331,16 +328,14 @@ class Window(Part):
         """The tree of what shows, for a message."""
         lines = []
 
-        def walk(thing, depth):
-            for child in thing.children():
-                if len(lines) < 400 and not child.hidden:
-                    if child.name and not child.name.startswith(("Gtk", "Adw")):
-                        lines.append("  " * depth + str(child))
-                    walk(child, depth + 1)
+        def tell(seen, depth):
+            for child in seen.children:
+                if child.name and not child.name.startswith(("Gtk", "Adw")):
+                    lines.append("  " * depth + f"{child.role} “{child.name}”")
+                tell(child, depth + 1)
 
-        with contextlib.suppress(GLib.Error):
-            walk(self, 0)
-        return "\n".join(lines)
+        tell(self.look("name", "role"), 0)
+        return "\n".join(lines[:400])
 
     def close(self):
         """Asks the program to end; returns its exit status, None where it had to be killed."""

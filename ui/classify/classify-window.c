@@ -9,6 +9,7 @@
 #include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/work-row.h"
 #include <glib/gi18n.h>
 
@@ -342,7 +343,7 @@ new_content(MgClassifyWindow *window)
   window->problem = mg_notice_new();
   /* GTK 4.8 rounds a line's height in two ways, and warns of it. */
   gtk_widget_set_size_request(window->problem, -1, 24);
-  window->stack = GTK_STACK(gtk_stack_new());
+  window->stack = GTK_STACK(mg_stack_new());
   gtk_stack_add_named(window->stack, new_empty(), "empty");
   gtk_stack_add_named(window->stack, new_done(window), "done");
   gtk_widget_set_margin_start(top, 12);

@@ -9,6 +9,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/param-panel.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <adwaita.h>
@@ -327,7 +328,7 @@ shorten_tabs(GtkWidget *switcher)
 static void
 new_views(MgDatasetPage *page)
 {
-  page->views = GTK_STACK(gtk_stack_new());
+  page->views = GTK_STACK(mg_stack_new());
   page->list = mg_problem_list_new(page->workspace);
   page->tracks = mg_tracks_view_new(page->workspace);
   page->suggest = mg_suggest_view_new(page->workspace);
@@ -549,7 +550,7 @@ create(MgWorkspace *workspace)
   page->model = g_object_ref(mg_shared_dataset(workspace));
   recall_split(page);
   new_panel(page);
-  page->stack = GTK_STACK(gtk_stack_new());
+  page->stack = GTK_STACK(mg_stack_new());
   gtk_stack_add_named(page->stack, new_empty(page), "empty");
   gtk_stack_add_named(page->stack, new_data(page), "data");
   adw_bin_set_child(ADW_BIN(page), GTK_WIDGET(page->stack));

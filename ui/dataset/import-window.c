@@ -7,6 +7,7 @@
 #include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/window.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -468,7 +469,7 @@ new_foot(Import *import)
   gtk_box_append(GTK_BOX(progress), import->bar_text);
   gtk_box_append(GTK_BOX(progress), import->bar);
   gtk_box_append(GTK_BOX(progress), new_button(import, _("_Cancel"), _("Stop reading the files"), cancel));
-  import->stack = gtk_stack_new();
+  import->stack = mg_stack_new();
   gtk_stack_add_named(GTK_STACK(import->stack), buttons, "buttons");
   gtk_stack_add_named(GTK_STACK(import->stack), progress, "progress");
   gtk_stack_add_named(GTK_STACK(import->stack), done, "done");

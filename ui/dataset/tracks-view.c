@@ -5,6 +5,7 @@
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include <glib/gi18n.h>
 
@@ -247,7 +248,7 @@ new_lists(MgTracksView *view)
   GtkWidget *overlay = gtk_overlay_new(), *scroller = gtk_scrolled_window_new();
   view->table = mg_track_table_new(view->selection, view->list);
   view->wall = mg_track_wall_new(view->thumbnails, hear, view);
-  view->stack = gtk_stack_new();
+  view->stack = mg_stack_new();
   view->empty = gtk_label_new(NULL);
   gtk_label_set_wrap(GTK_LABEL(view->empty), TRUE);
   gtk_label_set_justify(GTK_LABEL(view->empty), GTK_JUSTIFY_CENTER);

@@ -8,6 +8,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/menu.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 
@@ -267,7 +268,7 @@ new_spinner(void)
 static void
 build(Page *page)
 {
-  page->stack = GTK_STACK(gtk_stack_new());
+  page->stack = GTK_STACK(mg_stack_new());
   page->failed = new_status("dialog-warning-symbolic", _("This cannot be opened"), NULL);
   gtk_widget_set_vexpand(GTK_WIDGET(page->stack), TRUE);
   gtk_stack_add_named(page->stack,

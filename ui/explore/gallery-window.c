@@ -4,6 +4,7 @@
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/escape.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/stack.h"
 #include <glib/gi18n.h>
 
 struct _MgGalleryWindow {
@@ -162,7 +163,7 @@ static void
 build(MgGalleryWindow *window, const char *over)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  window->stack = GTK_STACK(gtk_stack_new());
+  window->stack = GTK_STACK(mg_stack_new());
   window->failed = adw_status_page_new();
   window->drawing = mg_drawing_new("gallery", 300, 240);
   mg_drawing_set_funcs(MG_DRAWING(window->drawing), draw, NULL, window);

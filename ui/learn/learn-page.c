@@ -5,6 +5,7 @@
 #include "ui/widgets/ask-file.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
 
@@ -358,7 +359,7 @@ create(MgWorkspace *workspace)
   GtkEventController *keys = gtk_event_controller_key_new();
   page->workspace = g_object_ref(workspace);
   page->lessons = mg_lesson_list_new(workspace);
-  page->stack = GTK_STACK(gtk_stack_new());
+  page->stack = GTK_STACK(mg_stack_new());
   gtk_stack_add_named(page->stack, new_list(page), "list");
   gtk_stack_add_named(page->stack, new_lesson(page), "lesson");
   adw_bin_set_child(ADW_BIN(page), GTK_WIDGET(page->stack));

@@ -9,6 +9,7 @@
 #include "ui/train/train-figures.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -236,7 +237,7 @@ mg_lesson_plane_new(MgLessonStage *stage, const MgLessonSection *view)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6), *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   MgResults *results = mg_lesson_stage_results(stage);
-  GtkWidget *plane = mg_plane_view_new(results), *title = mg_lesson_view_title(view), *stack = gtk_stack_new();
+  GtkWidget *plane = mg_plane_view_new(results), *title = mg_lesson_view_title(view), *stack = mg_stack_new();
   GtkWidget *methods = mg_plane_view_methods(MG_PLANE_VIEW(plane));
   if (title) {
     gtk_widget_set_hexpand(title, TRUE);

@@ -1,5 +1,6 @@
 #include "ui/library/library-pane.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/stack.h"
 #include "ui/window.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -381,7 +382,7 @@ static void
 mg_library_pane_init(MgLibraryPane *pane)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  pane->stack = gtk_stack_new();
+  pane->stack = mg_stack_new();
   gtk_widget_set_vexpand(pane->stack, TRUE);
   gtk_box_append(GTK_BOX(box), pane->stack);
   gtk_box_append(GTK_BOX(box), new_add_buttons());

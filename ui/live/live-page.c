@@ -14,6 +14,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/param-panel.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
@@ -390,7 +391,7 @@ new_content(MgLivePage *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   page->error = mg_notice_new();
-  page->stack = GTK_STACK(gtk_stack_new());
+  page->stack = GTK_STACK(mg_stack_new());
   page->moments = mg_moment_list_new(page->workspace);
   gtk_stack_add_named(page->stack, new_empty(), "empty");
   gtk_stack_add_named(page->stack, new_heard(page), "heard");

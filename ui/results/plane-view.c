@@ -3,6 +3,7 @@
 #include "ui/results/plane-picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -334,7 +335,7 @@ mg_plane_view_new(MgResults *results)
   MgPlaneView *view = g_object_new(MG_TYPE_PLANE_VIEW, NULL);
   view->results = g_object_ref(results);
   view->methods = g_object_ref_sink(new_methods(view));
-  view->stack = GTK_STACK(gtk_stack_new());
+  view->stack = GTK_STACK(mg_stack_new());
   gtk_stack_add_named(view->stack, new_picture(view), "picture");
   gtk_stack_add_named(view->stack, new_working(view), "working");
   gtk_stack_add_named(view->stack, new_message(view), "message");

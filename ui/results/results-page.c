@@ -9,6 +9,7 @@
 #include "ui/results/why-pane.h"
 #include "ui/train/shared.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/work-row.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
@@ -260,7 +261,7 @@ new_lower(MgResultsPage *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *head = mg_wrap_box_new(6);
   GtkWidget *switcher = gtk_stack_switcher_new();
-  page->lower = GTK_STACK(gtk_stack_new());
+  page->lower = GTK_STACK(mg_stack_new());
   page->plane = MG_PLANE_VIEW(mg_plane_view_new(page->results));
   gtk_stack_add_titled(page->lower, new_confusion(page), "confusion", _("Confusion"));
   gtk_stack_add_titled(page->lower, mg_quality_view_new(page->results), "curves", _("Curves"));
@@ -328,7 +329,7 @@ static GtkWidget *
 new_content(MgResultsPage *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *top = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
-  page->stack = GTK_STACK(gtk_stack_new());
+  page->stack = GTK_STACK(mg_stack_new());
   page->empty = new_status("view-list-symbolic", _("No results yet"));
   page->failed = new_status("dialog-error-symbolic", _("There is no table"));
   page->leaky = mg_notice_new();

@@ -2,6 +2,7 @@
 #include "ui/results/vote-list.h"
 #include "ui/results/why-private.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/stack.h"
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -378,7 +379,7 @@ mg_why_pane_new(MgWorkspace *workspace, MgResults *results)
   MgWhyPane *pane = g_object_new(MG_TYPE_WHY_PANE, NULL);
   pane->workspace = g_object_ref(workspace);
   pane->results = g_object_ref(results);
-  pane->stack = GTK_STACK(gtk_stack_new());
+  pane->stack = GTK_STACK(mg_stack_new());
   gtk_stack_add_named(pane->stack, new_empty(), "empty");
   gtk_stack_add_named(pane->stack, new_segment(pane), "segment");
   adw_bin_set_child(ADW_BIN(pane), GTK_WIDGET(pane->stack));

@@ -9,6 +9,7 @@
 #include "ui/train/table-setup.h"
 #include "ui/widgets/list-button.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
@@ -325,7 +326,7 @@ new_lower(MgClassifiersView *view)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   view->table = MG_STUDY_TABLE(mg_study_table_new(view->study));
-  view->lower = GTK_STACK(gtk_stack_new());
+  view->lower = GTK_STACK(mg_stack_new());
   gtk_stack_set_vhomogeneous(view->lower, FALSE);
   gtk_stack_add_titled(view->lower, GTK_WIDGET(view->table), "figures", _("What came out"));
   view->importances = MG_IMPORTANCES_VIEW(mg_importances_view_new());

@@ -5,6 +5,7 @@
 #include "ui/widgets/copy-menu.h"
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
@@ -399,7 +400,7 @@ mg_compare_view_new(MgRunList *list)
   GtkWidget *empty = gtk_label_new(_("Runs and what differs in them will appear here"));
   view->comparison = mg_run_comparison_new(list);
   view->notice = mg_notice_new();
-  view->stack = GTK_STACK(gtk_stack_new());
+  view->stack = GTK_STACK(mg_stack_new());
   gtk_widget_add_css_class(empty, "dim-label");
   gtk_box_append(GTK_BOX(table_box), new_table(view));
   gtk_stack_add_named(view->stack, empty, "empty");

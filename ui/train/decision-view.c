@@ -3,6 +3,7 @@
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
@@ -267,7 +268,7 @@ mg_decision_view_new(MgFeatureTable *table, MgClassifierParams *params)
   view->params = g_object_ref(params);
   view->problem = mg_notice_new();
   gtk_widget_set_margin_start(view->problem, 18);
-  view->stack = GTK_STACK(gtk_stack_new());
+  view->stack = GTK_STACK(mg_stack_new());
   gtk_box_append(GTK_BOX(box), new_head(view));
   gtk_box_append(GTK_BOX(box), view->problem);
   gtk_stack_add_named(view->stack, new_picture(view), "picture");

@@ -4,6 +4,7 @@
 #include "ui/widgets/drawing.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include <glib/gi18n.h>
 
 struct _MgImportancesView {
@@ -191,7 +192,7 @@ mg_importances_view_new(void)
 {
   MgImportancesView *view = g_object_new(MG_TYPE_IMPORTANCES_VIEW, NULL);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
-  view->stack = GTK_STACK(gtk_stack_new());
+  view->stack = GTK_STACK(mg_stack_new());
   view->none = gtk_label_new(NULL);
   view->failure = mg_notice_new();
   gtk_label_set_wrap(GTK_LABEL(view->none), TRUE);

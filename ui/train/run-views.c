@@ -5,6 +5,7 @@
 #include "ui/train/search-view.h"
 #include "ui/train/train-figures.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include <glib/gi18n.h>
 
@@ -121,7 +122,7 @@ mg_run_views_new(MgRunList *list)
 {
   MgRunViews *views = g_object_new(MG_TYPE_RUN_VIEWS, NULL);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *switcher = gtk_stack_switcher_new();
-  views->stack = GTK_STACK(gtk_stack_new());
+  views->stack = GTK_STACK(mg_stack_new());
   views->views = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   views->learning = MG_LEARNING_VIEW(mg_learning_view_new());
   views->compare = MG_COMPARE_VIEW(mg_compare_view_new(list));

@@ -16,6 +16,7 @@
 #include "ui/widgets/ask-file.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/param-panel.h"
+#include "ui/widgets/stack.h"
 #include "ui/widgets/wrap-box.h"
 #include "ui/window.h"
 #include <glib/gi18n.h>
@@ -354,8 +355,8 @@ new_kinds(MgTrainPage *page)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *switcher = gtk_stack_switcher_new();
   GtkWidget *classifiers = mg_classifiers_view_new(page->workspace);
-  page->stack = GTK_STACK(gtk_stack_new());
-  page->params = g_object_ref_sink(gtk_stack_new());
+  page->stack = GTK_STACK(mg_stack_new());
+  page->params = g_object_ref_sink(mg_stack_new());
   gtk_stack_add_titled(page->stack, new_content(page), "networks", _("Networks"));
   gtk_stack_add_titled(page->stack, classifiers, "classifiers", _("Classifiers"));
   g_signal_connect_object(classifiers, "searching", G_CALLBACK(on_searching), page, 0);
