@@ -387,9 +387,24 @@ mg_results_bar_search(MgResultsBar *bar, const char *text)
   gtk_editable_set_text(GTK_EDITABLE(bar->search), text);
 }
 
+/* Of the runs, newest first, the first one that has predictions to show; 0 where none has. */
+static guint
+newest_with_model(MgResultsBar *bar)
+{
+  GListModel *runs = G_LIST_MODEL(bar->runs);
+  for (guint i = 0; i < g_list_model_get_n_items(runs); i++) {
+    g_autoptr(MgRun) run = g_list_model_get_item(runs, i);
+    if (mg_run_has_model(run))
+      return i;
+  }
+  return 0;
+}
+
 void
 mg_results_bar_open(MgResultsBar *bar)
 {
+  if (gtk_drop_down_get_selected(GTK_DROP_DOWN(bar->run)) == 0) /* as it is while nobody has chosen */
+    gtk_drop_down_set_selected(GTK_DROP_DOWN(bar->run), newest_with_model(bar));
   open_chosen(bar);
 }
 

@@ -360,7 +360,7 @@ new_content(MgResultsPage *page)
   return box;
 }
 
-/* The page opens on the newest run. */
+/* The page opens on the newest run that has a model. */
 static void
 mg_results_page_map(GtkWidget *widget)
 {
