@@ -5,7 +5,7 @@ import sys
 
 from demo import make_workspace
 from journey import scratch, take
-from window import wait_for, xdotool
+from window import wait_for
 
 WORKSPACE = make_workspace()
 TABLE = os.path.join(scratch(), "features.csv")
@@ -29,8 +29,8 @@ def search_button(window):
 def write(window, name, text):
     """Into the line of a parameter, which does not tell that it has the focus."""
     window.find("text", name).click()
-    xdotool("key", "ctrl+a")
-    xdotool("type", "--delay", 8, "--", text)
+    window.key("ctrl+a")
+    window.type(text)
 
 
 def the_table_opens(window):

@@ -79,9 +79,9 @@ class Training:
             """The rows are made anew when they move."""
             return next(waiting.all("list item"), None)
 
-        wait_for("the other order", lambda: first() and "1e-07" not in first().name)
-        button(first(), "Later").press()
-        wait_for("the first order", lambda: first() and "1e-07" in first().name)
+        wait_for("the other order", lambda: "1e-07" not in first().name)
+        wait_for("its button", lambda: next(first().all("push button", lambda text: text.startswith("Later")))).press()
+        wait_for("the first order", lambda: "1e-07" in first().name)
 
     def they_are_trained(self, window):
         """One after the other"""

@@ -23,13 +23,15 @@ def wait_for(what, condition, seconds=PATIENCE):
     program as well, so as long as a look took, the program is left alone."""
     end = time.monotonic() + seconds
     while True:
-        start = time.monotonic()
-        with contextlib.suppress(GLib.Error):  # an object may have gone while it was looked at
+        start, trouble = time.monotonic(), ""
+        try:
             value = condition()
             if value:
                 return value
+        except (GLib.Error, AttributeError, StopIteration) as error:  # an object is not there yet, or has gone meanwhile
+            trouble = f"; at last: {error}"
         if time.monotonic() > end:
-            raise Lost(f"waited {seconds:.0f} s in vain for {what}")
+            raise Lost(f"waited {seconds:.0f} s in vain for {what}{trouble}")
         time.sleep(min(max(0.03, time.monotonic() - start), 0.5))
 
 
@@ -166,6 +168,7 @@ class Thing:
 
     def point(self, across=0.5, down=0.5):
         """A point inside, on the screen."""
+        self.window.settle()
         x, y, width, height = wait_for(f"a place of {self}", lambda: not self.hidden and self.extents)
         left, top = self.window.origin
         return round(left + x + across * width), round(top + y + down * height)
@@ -195,6 +198,7 @@ class Thing:
             done = self.window.program.call(self.path, accessible.PREFIX + "Action", "DoAction", GLib.Variant("(i)", (0,)))[0]
         if not done:
             self.click()
+        self.window.settle()
 
     def click(self, button=1, across=0.5, down=0.5, times=1):
         x, y = self.point(across, down)
@@ -229,8 +233,8 @@ class Thing:
         """Replaces the text of an entry as a person does: click, select all, type."""
         self.click()
         wait_for(f"the focus in {self}", lambda: self.has("focused") or any(c.has("focused") for c in self.all()))
-        xdotool("key", "ctrl+a")
-        xdotool("type", "--delay", 8, "--", text)
+        self.window.key("ctrl+a")
+        self.window.type(text)
 
     def __str__(self):
         return f"{self.role} “{self.name}”"
@@ -270,10 +274,28 @@ class Window(Thing):
     def focus(self, xid=None):
         xdotool("windowfocus", "--sync", xid or self.xid)
 
+    def settle(self):
+        """Waits until the program has drawn what it was told: until its main thread has slept for longer than a frame takes.
+        It answers questions and takes clicks before it draws, and a click on what is not laid out yet is lost. Where
+        something moves all the time, a third of a second is enough."""
+        def activity():
+            with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
+                return [line.split()[1] for line in file if line.startswith("State") or "ctxt_switches" in line]
+
+        end, before = time.monotonic() + 0.33, None
+        while time.monotonic() < end:
+            now = activity()
+            if now == before and now[0] == "S":
+                return
+            before = now
+            time.sleep(0.025)
+
     def key(self, *keys):
+        self.settle()
         xdotool("key", "--delay", 40, *keys)
 
     def type(self, text):
+        self.settle()
         xdotool("type", "--delay", 8, "--", text)
 
     def set_parameter(self, name, value):
