@@ -1,10 +1,11 @@
 """The pictures of README, the guide and the metainfo: guide-pictures.py WORKSPACE FOLDER. Started by ./dev pictures on the
-demo workspace; English, light, of a size at which a page can be read."""
+demo workspace, once a language; light, of a size at which a page can be read."""
 import os
 import shutil
 import sys
 
 from journey import PROGRAM
+from shots import translated
 from window import Window, resize, save_screen, still, wait_for, xdotool
 
 DEMO, FOLDER = sys.argv[1:]
@@ -23,24 +24,24 @@ def dataset(window):
 
 
 def train(window):
-    window.find("list", "Runs").find("label", "small-cnn").click()
-    window.find("image", lambda text: text.startswith("Loss"))
+    window.find("list", translated("Runs")).find("label", "small-cnn").click()
+    window.find("image", lambda text: text.startswith(translated("Loss")))
 
 
 def results(window):
     """A segment that was taken for another class, and why."""
     page = window.find("filler", "MgResultsPage")
-    page.find("push button", "Wrong").press()
+    page.find("push button", translated("Wrong")).press()
     table = window.find("filler", "MgSegmentTable")
     table.find("list item", lambda text: ".wav_" in text).click()
     why = window.find("filler", "MgWhyPane")
-    wait_for("the evidence", lambda: ". " in why.find("image", "Input: mel spectrogram").description)
+    wait_for("the evidence", lambda: ". " in why.find("image", translated("Input: mel spectrogram")).description)
 
 
 def learn(window):
     page = window.find("filler", "MgLearnPage")
-    page.find("list item", "Adding sines").click()
-    page.find("image", "The sum and the target")
+    wait_for("the lessons", lambda: list(page.all("list item"))[1:])[0].click()  # Adding sines
+    page.find("image", lambda text: text)
 
 
 PAGES = (("Explore", explore), ("Dataset", dataset), ("Train", train), ("Results", results), ("Learn", learn))
@@ -53,7 +54,7 @@ def main():
     window = Window(PROGRAM, WORKSPACE, *([] if known else [os.path.join(WORKSPACE, "tracks")]))
     for name, show in PAGES:
         resize(window, SIZES.get(name, "1100x700"))
-        window.find("page tab", name).press()
+        window.find("page tab", translated(name)).press()
         show(window)
         xdotool("mousemove", 1918, 1078)  # no tooltip in the picture
         still(3)

@@ -74,7 +74,7 @@ def facts(path):
     rest = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
     code = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", rest)]
     return {"headings": re.findall(r"^#+ ", rest, re.M), "blocks of code": blocks, "words of code": code,
-            "pictures": re.findall(r"pictures/[a-z-]+\.png", rest), "rows of tables": re.findall(r"^\|", rest, re.M),
+            "pictures": re.findall(r"pictures/(?:ru/)?([a-z-]+\.png)", rest), "rows of tables": re.findall(r"^\|", rest, re.M),
             "items": re.findall(r"^- ", rest, re.M), "figures": re.findall(r"[0-9]+", rest)}
 
 
