@@ -216,13 +216,16 @@ change_pane(GSimpleAction *action, GVariant *state, gpointer data)
     g_settings_set_boolean(mg_settings(), g_action_get_name(G_ACTION(action)), shown);
 }
 
-/* The state of the actions follows the panes, which may also be closed by a click beside them. */
+/* The state of the actions follows the panes, which may also be closed by a click beside them; and so does what a
+ * screen reader finds. */
 static void
 follow_pane(AdwFlap *flap, GParamSpec *pspec, MgWindow *window)
 {
   GAction *action =
       g_action_map_lookup_action(G_ACTION_MAP(window), flap == window->library ? "library" : "parameters");
-  g_simple_action_set_state(G_SIMPLE_ACTION(action), g_variant_new_boolean(adw_flap_get_reveal_flap(flap)));
+  gboolean shown = adw_flap_get_reveal_flap(flap);
+  g_simple_action_set_state(G_SIMPLE_ACTION(action), g_variant_new_boolean(shown));
+  gtk_accessible_update_state(GTK_ACCESSIBLE(adw_flap_get_flap(flap)), GTK_ACCESSIBLE_STATE_HIDDEN, !shown, -1);
 }
 
 static gboolean

@@ -23,8 +23,10 @@ def the_library_folds_by_click_and_by_key(window):
     button = window.find("push button", "Library")
     button.click()
     wait_for("the library to fold", lambda: not button.has("pressed"))
+    wait_for("nothing told of it", lambda: not any(window.all("filler", "MgLibraryPane")))
     window.key("F9")
     wait_for("the library to unfold", lambda: button.has("pressed"))
+    window.find("filler", "MgLibraryPane")
 
 
 def the_menu_opens(window):
