@@ -178,7 +178,7 @@ static gboolean
 sounds_in_the_middle(const MgLessonSamples *samples, const MgLessonPart *part)
 {
   double middle = (double)samples->n / samples->sr / 2;
-  return part->kind == MG_PART_TONE && part->from <= middle && part->to > middle;
+  return part->kind == MG_PART_TONE && part->amplitude != 0 && part->from <= middle && part->to > middle;
 }
 
 /* The tones of the middle, in the order of their frequencies. */
@@ -226,7 +226,7 @@ find_tones_seen(const MgLessonState *state, double *value)
   *value = 0;
   for (guint i = 0; i < tones->len; i++) {
     const MgLessonPart *tone = &g_array_index(tones, MgLessonPart, i);
-    gboolean own = fabs(level_at(spectrum, tone->hz * bin) - 20 * log10(MAX(tone->amplitude, 1e-9))) < LEVEL_TOLERANCE;
+    gboolean own = fabs(level_at(spectrum, tone->hz * bin) - 20 * log10(fabs(tone->amplitude))) < LEVEL_TOLERANCE;
     gboolean left = i == 0 || has_dip(spectrum, tone[-1].hz * bin, tone->hz * bin);
     gboolean right = i + 1 == tones->len || has_dip(spectrum, tone->hz * bin, tone[1].hz * bin);
     *value += own && left && right;

@@ -128,6 +128,17 @@ test_fold(void)
   g_assert_cmpfloat_with_epsilon(fact(state, "peak_db"), 20 * log10(0.5), 0.01);
 }
 
+/* What is as loud as nothing is no neighbour that hides another; an amplitude below zero turns a tone upside down. */
+static void
+test_tones_seen(void)
+{
+  g_autoptr(MgLessonState) state = NULL;
+  g_autoptr(MgLessonSamples) samples = render("seconds = 1\ntone = hz 220, amplitude 1\ntone = hz 440, amplitude -0.5\n"
+                                              "tone = hz 660, amplitude 0\n",
+                                              &state);
+  g_assert_cmpfloat(fact(state, "tones_seen"), ==, 2);
+}
+
 /* 0 dB is a sine of size 1, in whichever window. */
 static void
 test_spectrum(void)
@@ -204,6 +215,7 @@ main(int argc, char **argv)
   g_test_add_func("/lesson/cut", test_cut);
   g_test_add_func("/lesson/sum-of-sines", test_sum_of_sines);
   g_test_add_func("/lesson/fold", test_fold);
+  g_test_add_func("/lesson/tones-seen", test_tones_seen);
   g_test_add_func("/lesson/spectrum", test_spectrum);
   g_test_add_func("/lesson/cepstrum", test_cepstrum);
   g_test_add_func("/lesson/kernels", test_kernels);
