@@ -82,6 +82,13 @@ fact(MgLessonPicture *picture, const char *name)
   return mg_lesson_fact(name)->find(mg_lesson_stage_state(picture->stage), &value) ? value : NAN;
 }
 
+/* What is measured is told as exactly as it is known. */
+static double
+to_nearest(double value, double step)
+{
+  return step * round(value / step);
+}
+
 /* Samples. */
 
 #define FINE 400 /* points of a wave between its samples, a picture */
@@ -124,7 +131,8 @@ make_samples(MgLessonPicture *picture)
     set_point(dots, i, 1000.0 * (double)i / samples->sr, (double)samples->samples[FIRST + i]);
   chart->x1 = seconds * 1000;
   replace(picture, chart);
-  g_autofree char *rate = mg_format_count(samples->sr), *hz = mg_format_value(fact(picture, "loudest_hz"), N_("Hz"));
+  double heard_hz = to_nearest(fact(picture, "loudest_hz"), 1);
+  g_autofree char *rate = mg_format_count(samples->sr), *hz = mg_format_value(heard_hz, N_("Hz"));
   return g_strdup_printf(_("%s samples a second · heard: %s"), rate, hz);
 }
 
@@ -230,7 +238,7 @@ make_spectrum(MgLessonPicture *picture)
   size_t n_fft = 2 * (spectrum->cols - 1);
   g_autofree char *frame = mg_format_duration((double)n_fft / samples->sr);
   g_autofree char *bin = mg_format_value((double)samples->sr / (double)n_fft, N_("Hz"));
-  g_autofree char *hz = mg_format_value(fact(picture, "loudest_hz"), N_("Hz"));
+  g_autofree char *hz = mg_format_value(to_nearest(fact(picture, "loudest_hz"), 1), N_("Hz"));
   return g_strdup_printf(_("Frame of %s · a bin every %s · highest peak at %s · tones told apart: %.0f"), frame, bin,
                          hz, fact(picture, "tones_seen"));
 }
@@ -279,7 +287,7 @@ make_level(MgLessonPicture *picture)
   MgCurve *dot = add_curve(chart, NULL, 1, FALSE, 1);
   set_point(dot, 0, amplitude, MAX(db, LOWEST_DB));
   replace(picture, chart);
-  g_autofree char *level = mg_format_value(db, N_("dB"));
+  g_autofree char *level = mg_format_value(to_nearest(db, 0.01), N_("dB"));
   return g_strdup_printf(_("Largest amplitude %.3g · %s"), amplitude, level);
 }
 
