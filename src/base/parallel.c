@@ -1,6 +1,9 @@
 #include "base/parallel.h"
 #include <sched.h>
 
+/* Turns of libgomp's waiting loop. Alone, a training is as fast as with the default of 300,000. */
+static const char spins[] = "300";
+
 typedef struct {
   size_t n;
   MgParallelFunc func;
@@ -96,4 +99,12 @@ mg_parallel_for(size_t n, int threads, MgParallelFunc func, gpointer data, MgPro
     return TRUE;
   g_propagate_error(error, loop.failure);
   return FALSE;
+}
+
+char **
+mg_parallel_environment(char **environment)
+{
+  if (g_environ_getenv(environment, "OMP_WAIT_POLICY"))
+    return environment;
+  return g_environ_setenv(environment, "GOMP_SPINCOUNT", spins, FALSE);
 }

@@ -13,3 +13,7 @@ gboolean mg_parallel_for(size_t n, int threads, MgParallelFunc func, gpointer da
 int mg_processors(void);
 /* `processes` run on the same processors, this one among them. */
 void mg_processors_share(int processes);
+/* For a process that computes beside others: `environment` (which is taken), with OpenMP's threads waiting for each
+ * other some microseconds awake and then asleep, where the user did not settle that (OMP_WAIT_POLICY, GOMP_SPINCOUNT).
+ * By default they stay awake for milliseconds, and two trainings at once take each other's processors. */
+char **mg_parallel_environment(char **environment);

@@ -1,5 +1,6 @@
 #include "session/worker.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/patience.h"
 #include "config.h"
 #include <glib/gi18n-lib.h>
@@ -138,8 +139,11 @@ mg_worker_start(MgWorker *worker, const char *const *arguments, GError **error)
   for (; *arguments; arguments++)
     g_ptr_array_add(command, (char *)*arguments);
   g_ptr_array_add(command, NULL);
-  GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE;
-  worker->process = g_subprocess_newv((const char *const *)command->pdata, flags, error);
+  g_autoptr(GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_auto(GStrv) environment = mg_parallel_environment(g_get_environ());
+  g_subprocess_launcher_set_environ(launcher, environment);
+  worker->process = g_subprocess_launcher_spawnv(launcher, (const char *const *)command->pdata, error);
   if (!worker->process)
     return FALSE;
   worker->stopping = worker->killed = FALSE;

@@ -1,5 +1,6 @@
 #include "train/train-process.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/patience.h"
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -82,7 +83,8 @@ mg_train_process(const char *program, const char *const *arguments, MgProgress *
   for (; *arguments; arguments++)
     g_ptr_array_add(command, (gpointer)*arguments);
   g_ptr_array_add(command, NULL);
-  g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "MELOGRAPH_MPI", "off", TRUE); /* no rank itself */
+  g_auto(GStrv) environment = mg_parallel_environment(g_get_environ());
+  environment = g_environ_setenv(environment, "MELOGRAPH_MPI", "off", TRUE); /* no rank itself */
   GPid pid;
   int descriptor;
   g_autoptr(GError) cause = NULL;

@@ -45,6 +45,20 @@ test_good(void)
   g_assert_null(outcome.message);
 }
 
+/* Its threads wait briefly, beside the window and other trainings, unless the user wants it otherwise. */
+static void
+test_waiting_threads(void)
+{
+  g_unsetenv("OMP_WAIT_POLICY");
+  g_unsetenv("GOMP_SPINCOUNT");
+  g_assert_cmpuint(run("test \"$GOMP_SPINCOUNT\" = 300", some_arguments).end, ==, MG_WORKER_DONE);
+  g_setenv("GOMP_SPINCOUNT", "7", TRUE);
+  g_assert_cmpuint(run("test \"$GOMP_SPINCOUNT\" = 7", some_arguments).end, ==, MG_WORKER_DONE);
+  g_unsetenv("GOMP_SPINCOUNT");
+  g_setenv("OMP_WAIT_POLICY", "active", TRUE);
+  g_assert_cmpuint(run("test -z \"$GOMP_SPINCOUNT\"", some_arguments).end, ==, MG_WORKER_DONE);
+}
+
 static void
 note_progress(MgWorker *worker, double fraction, double seconds_left, const char *what, GString *told)
 {
@@ -180,6 +194,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/session/worker/good", test_good);
+  g_test_add_func("/session/worker/waiting-threads", test_waiting_threads);
   g_test_add_func("/session/worker/progress", test_progress);
   g_test_add_func("/session/worker/error-line", test_error_line);
   g_test_add_func("/session/worker/silent-failure", test_silent_failure);
