@@ -22,13 +22,20 @@ struct MgWavFile {
 };
 
 static MgWavFile *
-new_file(const char *path, const MgWavFormat *format, int flags, GError **error)
+new_file_of(int descriptor, const char *path, const MgWavFormat *format)
 {
-  g_autoptr(MgWavFile) file = g_new0(MgWavFile, 1);
+  MgWavFile *file = g_new0(MgWavFile, 1);
   file->path = g_strdup(path);
   file->format = *format;
   file->bytes = g_malloc((size_t)STEP_FRAMES * mg_wav_frame_bytes(format));
-  file->descriptor = open(path, O_RDWR | O_CLOEXEC | flags, 0666);
+  file->descriptor = descriptor;
+  return file;
+}
+
+static MgWavFile *
+new_file(const char *path, const MgWavFormat *format, int flags, GError **error)
+{
+  g_autoptr(MgWavFile) file = new_file_of(open(path, O_RDWR | O_CLOEXEC | flags, 0666), path, format);
   if (file->descriptor >= 0 && flock(file->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     g_set_error(error, MG_ERROR, MG_ERROR_IO, _("%s: another program is recording into it"), path);
     return NULL;
@@ -59,10 +66,31 @@ write_header(MgWavFile *file, GError **error)
   return good;
 }
 
+/* A file that gets its name after its header, so that nobody meets it empty; NULL where there is one of that name
+ * already, or where the file system cannot do that. */
+static MgWavFile *
+create_whole(const char *path, const MgWavFormat *format)
+{
+  char own[64];
+  g_autofree char *folder = g_path_get_dirname(path);
+  gboolean taken = access(path, F_OK) == 0;
+  int descriptor = taken ? -1 : open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+  if (descriptor < 0)
+    return NULL;
+  g_autoptr(MgWavFile) file = new_file_of(descriptor, path, format);
+  g_snprintf(own, sizeof own, "/proc/self/fd/%d", descriptor);
+  gboolean good = flock(descriptor, LOCK_EX | LOCK_NB) == 0 && write_header(file, NULL) &&
+                  linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+  return good ? g_steal_pointer(&file) : NULL;
+}
+
 MgWavFile *
 mg_wav_file_create(const char *path, const MgWavFormat *format, GError **error)
 {
-  g_autoptr(MgWavFile) file = new_file(path, format, O_CREAT, error);
+  g_autoptr(MgWavFile) file = create_whole(path, format);
+  if (file)
+    return g_steal_pointer(&file);
+  file = new_file(path, format, O_CREAT, error);
   if (file && ftruncate(file->descriptor, 0) != 0)
     g_debug("%s: %s", path,
             g_strerror(errno)); /* a pipe; its header cannot be kept current, which the next line tells */

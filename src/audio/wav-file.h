@@ -6,7 +6,8 @@
 
 typedef struct MgWavFile MgWavFile;
 
-/* A new file; one of that name is replaced. MG_ERROR_IO, too, where somebody records into it. */
+/* A new file, which has its header from the first moment, or one of that name anew. MG_ERROR_IO, too, where somebody
+ * records into it. */
 MgWavFile *mg_wav_file_create(const char *path, const MgWavFormat *format, GError **error);
 /* Goes on at the end of a file that this program has recorded; MG_ERROR_FORMAT where it is none, or of another format.
  */

@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "fake-input.h"
 #include "support.h"
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -311,6 +313,47 @@ test_continue(void)
   g_assert_nonnull(strstr(error->message, "continue.wav"));
 }
 
+typedef struct {
+  const char *path;
+  gint done, empty; /* atomic */
+} Onlooker;
+
+static gpointer
+look_all_the_while(gpointer data)
+{
+  Onlooker *onlooker = data;
+  struct stat found;
+  while (!g_atomic_int_get(&onlooker->done))
+    if (stat(onlooker->path, &found) == 0 && found.st_size < MG_WAV_HEADER_BYTES)
+      g_atomic_int_inc(&onlooker->empty);
+  return NULL;
+}
+
+/* Nobody finds a new file without its header. */
+static void
+test_never_empty(void)
+{
+  const MgWavFormat format = {.sr = SR, .channels = 1};
+  g_autofree char *path = in_folder("new.wav");
+  int unnamed = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (unnamed < 0) {
+    g_test_skip("the file system has no files without names");
+    return;
+  }
+  close(unnamed);
+  Onlooker onlooker = {.path = path};
+  GThread *thread = g_thread_new("onlooker", look_all_the_while, &onlooker);
+  for (int i = 0; i < 1000; i++) {
+    g_autoptr(GError) error = NULL;
+    mg_wav_file_free(mg_wav_file_create(path, &format, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(unlink(path), ==, 0);
+  }
+  g_atomic_int_set(&onlooker.done, TRUE);
+  g_thread_join(thread);
+  g_assert_cmpint(onlooker.empty, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -325,6 +368,7 @@ main(int argc, char **argv)
   g_test_add_func("/audio/recorder/large", test_large);
   g_test_add_func("/audio/recorder/repair", test_repair);
   g_test_add_func("/audio/recorder/continue", test_continue);
+  g_test_add_func("/audio/recorder/never-empty", test_never_empty);
   int status = g_test_run();
   test_remove(folder);
   return status;
